@@ -1,0 +1,29 @@
+/** Every error code of the package. A code is never reused; `docs/errors.md` has a section for each, which a test checks. */
+export const codes = {
+  invalidArgument: 'ERR_SESSION_GUARD_INVALID_ARGUMENT',
+  invalidOption: 'ERR_SESSION_GUARD_INVALID_OPTION',
+  unknownRule: 'ERR_SESSION_GUARD_UNKNOWN_RULE',
+  finding: 'ERR_SESSION_GUARD_FINDING',
+  closed: 'ERR_SESSION_GUARD_CLOSED',
+  expiredSession: 'ERR_SESSION_GUARD_EXPIRED_SESSION',
+  attemptOver: 'ERR_SESSION_GUARD_ATTEMPT_OVER',
+  endedInHelper: 'ERR_SESSION_GUARD_ENDED_IN_HELPER',
+  foreignSession: 'ERR_SESSION_GUARD_FOREIGN_SESSION',
+  nestedTransaction: 'ERR_SESSION_GUARD_NESTED_TRANSACTION',
+  afterCommit: 'ERR_SESSION_GUARD_AFTER_COMMIT',
+  timeout: 'ERR_SESSION_GUARD_TIMEOUT',
+  transactionsUnsupported: 'ERR_SESSION_GUARD_TRANSACTIONS_UNSUPPORTED',
+} as const;
+
+export type ErrorCode = (typeof codes)[keyof typeof codes];
+
+/** Codes of process warnings that are about the guard itself; a finding's warning has `SESSION_GUARD_` and its rule. */
+export const warningCodes = {
+  reducedCoverage: 'SESSION_GUARD_REDUCED_COVERAGE',
+  ruleFailed: 'SESSION_GUARD_RULE_FAILED',
+  sinkFailed: 'SESSION_GUARD_SINK_FAILED',
+  callbackFailed: 'SESSION_GUARD_CALLBACK_FAILED',
+  secondManager: 'SESSION_GUARD_SECOND_MANAGER',
+} as const;
+
+export type WarningCode = (typeof warningCodes)[keyof typeof warningCodes];

@@ -1,0 +1,60 @@
+import { codes, type ErrorCode } from './codes.ts';
+
+const brand = Symbol.for('session-guard.error');
+
+export interface SessionGuardErrorOptions {
+  readonly cause?: unknown;
+  readonly rule?: string | undefined;
+  readonly docs?: string | undefined;
+}
+
+/**
+ * The base of every error that this package makes itself. Errors of the driver and of your own code are never wrapped:
+ * they reach you as the same object.
+ */
+export class SessionGuardError extends Error {
+  /** One of the codes of `docs/errors.md`. */
+  readonly code: ErrorCode;
+  /** The rule that explains the misuse, where there is one. */
+  readonly rule?: string;
+  /** The page that explains it, as a path inside this package. */
+  readonly docs: string;
+
+  constructor(code: ErrorCode, message: string, options: SessionGuardErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SessionGuardError';
+    this.code = code;
+    if (options.rule !== undefined) this.rule = options.rule;
+    this.docs = options.docs ?? 'docs/errors.md';
+    Object.defineProperty(this, brand, { value: true });
+  }
+
+  /** Also true for an error made by another copy of this package in the process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== SessionGuardError) return Function.prototype[Symbol.hasInstance].call(this, value);
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+}
+
+/** `timeoutMS` of `withTxn` ran out. `cause` is the last error of the transaction, if there was one. */
+export class SessionGuardTimeoutError extends SessionGuardError {
+  /** True when the commit had been sent and not yet answered: the transaction may have been committed. */
+  readonly commitOutcomeUnknown: boolean;
+
+  constructor(
+    message: string,
+    options: SessionGuardErrorOptions & { readonly commitOutcomeUnknown: boolean },
+  ) {
+    super(codes.timeout, message, options);
+    this.name = 'SessionGuardTimeoutError';
+    this.commitOutcomeUnknown = options.commitOutcomeUnknown;
+  }
+}
+
+export function invalidArgument(message: string): SessionGuardError {
+  return new SessionGuardError(codes.invalidArgument, message);
+}
+
+export function invalidOption(message: string): SessionGuardError {
+  return new SessionGuardError(codes.invalidOption, message);
+}

@@ -1,0 +1,87 @@
+import { codes } from '../errors/codes.ts';
+import { SessionGuardError } from '../errors/errors.ts';
+import type { Finding } from '../report/finding.ts';
+import type { Reporter } from '../report/reporter.ts';
+import { type ConfiguredRule } from '../rules/configure.ts';
+import type { Report, RuleMeta } from '../rules/rule.ts';
+import { clock } from '../session/clock.ts';
+import type { SessionGuardEvent, SessionStarted, Site } from '../session/events.ts';
+import type { SessionRecord } from '../session/record.ts';
+import { Ruleset } from '../session/ruleset.ts';
+import type { Spine } from '../session/spine.ts';
+import { type Counters, newCounters } from './counters.ts';
+import { ruleFailed } from './failures.ts';
+import type { GuardSettings } from './settings.ts';
+import { SiteCapture } from './site-capture.ts';
+
+type Undated<E> = E extends SessionGuardEvent ? Omit<E, 'v' | 'at' | 'client'> : never;
+
+/** One observed client: its rules, its settings, and the way of its events to the spine. */
+export class ClientGuard {
+  readonly id: number;
+  readonly settings: GuardSettings;
+  readonly reporter: Reporter;
+  readonly counters: Counters = newCounters();
+  readonly sites = new SiteCapture();
+  /** The callbacks of `withSession` and `withTxn` that are running. */
+  readonly callbacks = new Set<object>();
+  /** `draining`: close was called, work is waited for. `closing`: the driver is closing, and ends sessions by itself. */
+  phase: 'open' | 'draining' | 'closing' = 'open';
+  closeSite: Site | undefined;
+  readonly #spine: Spine;
+  readonly #rules: Ruleset;
+  #refusal: SessionGuardError | undefined;
+
+  constructor(
+    id: number,
+    spine: Spine,
+    reporter: Reporter,
+    rules: readonly ConfiguredRule[],
+    settings: GuardSettings,
+  ) {
+    this.id = id;
+    this.#spine = spine;
+    this.reporter = reporter;
+    this.settings = settings;
+    this.#rules = new Ruleset(rules, {
+      onReport: (meta, severity, report) => this.#onReport(meta, severity, report),
+      sessionsOf: client => spine.world.ofClient(client),
+      onRuleFailed: ruleFailed,
+    });
+  }
+
+  open(event: Undated<SessionStarted>): SessionRecord {
+    this.counters.sessionsStarted += 1;
+    return this.#spine.open({ v: 1, at: clock.now(), client: this.id, ...event }, this.#rules);
+  }
+
+  publish(event: Undated<SessionGuardEvent>, session?: SessionRecord): void {
+    const dated = { v: 1, at: clock.now(), client: this.id, ...event } as SessionGuardEvent;
+    this.#spine.publish(dated, this.#rules, session);
+  }
+
+  /** Publishes, and returns the error to reject the call with, if a rule of severity `error` has fired at it. */
+  ask(event: Undated<SessionGuardEvent>, session?: SessionRecord): SessionGuardError | undefined {
+    this.#refusal = undefined;
+    this.publish(event, session);
+    const refusal = this.#refusal;
+    this.#refusal = undefined;
+    return refusal;
+  }
+
+  sessions(): SessionRecord[] {
+    return [...this.#spine.world.ofClient(this.id)];
+  }
+
+  #onReport(meta: RuleMeta, severity: 'warn' | 'error', report: Report): void {
+    const finding = this.reporter.report(meta, severity, report);
+    if (finding?.place === undefined) this.sites.want();
+    if (finding !== undefined && severity === 'error') this.#refusal ??= asError(finding);
+  }
+}
+
+function asError(finding: Finding): SessionGuardError {
+  const at = finding.place === undefined ? '' : ` (at ${finding.place.file}:${finding.place.line})`;
+  const message = `${finding.message}${at} ${finding.fix}`;
+  return new SessionGuardError(codes.finding, message, { rule: finding.rule, docs: finding.docs });
+}

@@ -1,0 +1,41 @@
+import { warningCodes } from '../errors/codes.ts';
+import type { Finding, FindingListener } from '../report/finding.ts';
+import { nameOf, notice } from './notices.ts';
+
+/** Listeners for findings. One that throws is taken off, with one warning: it must never reach the call that was observed. */
+export class FindingHub {
+  readonly #listeners = new Set<FindingListener>();
+
+  /** @returns a function that takes the listener off again. */
+  add(listener: FindingListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  deliver(finding: Finding): void {
+    for (const listener of this.#listeners) {
+      try {
+        contain(listener(finding));
+      } catch (error) {
+        this.#drop(listener, error);
+      }
+    }
+  }
+
+  #drop(listener: FindingListener, error: unknown): void {
+    this.#listeners.delete(listener);
+    notice(
+      warningCodes.sinkFailed,
+      `A listener for findings has thrown and gets no more of them. ${nameOf(error)}`,
+    );
+  }
+}
+
+/** A listener may be an async function: its rejection is the listener's fault, not the observed program's. */
+function contain(result: unknown): void {
+  if (result instanceof Promise) {
+    result.catch((error: unknown) => {
+      notice(warningCodes.sinkFailed, `A listener for findings was rejected. ${nameOf(error)}`);
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import type { Operation, Site } from '../session/events.ts';
+import type { AttemptScope } from '../scope/async-scope.ts';
+
+/** What `withTxn` adds to the driver's own loop. */
+export interface HelperControl {
+  /** Called with what an attempt or its commit is rejected with; returns what the driver's loop gets to see. */
+  rejection(error: unknown): unknown;
+  /** Called before a commit is sent; throws if it must not be. */
+  beforeCommit(): void;
+}
+
+/** One run of a transaction helper: all attempts of one `withTransaction`. */
+export interface HelperRun {
+  /** `callback`: the user's code has the word. `loop`: the driver's own; its commit and abort are not the user's. */
+  phase: 'callback' | 'loop';
+  attempts: number;
+  readonly site: Site | undefined;
+  readonly token: object;
+  readonly inject: boolean;
+  readonly control: HelperControl | undefined;
+  /** The transaction options it was called with; a joined call must not ask for others. */
+  readonly options: object;
+  /** The attempt of another transaction on the same client in whose callback this one was called, unless that is meant. */
+  readonly outer: { readonly attempt: AttemptScope; readonly site: Site | undefined } | undefined;
+  attempt: AttemptScope | undefined;
+  /** The helper itself, as something that runs on the session. */
+  operation: Operation | undefined;
+  committed: boolean;
+}

@@ -1,0 +1,8 @@
+/** What a manager decides for its client; an observed client without a manager has the defaults, unprotected. */
+export interface GuardSettings {
+  readonly protect: boolean;
+  readonly drainTimeoutMS: number;
+  readonly closeGraceMS: number;
+}
+
+export const observing: GuardSettings = { protect: false, drainTimeoutMS: 5000, closeGraceMS: 10_000 };

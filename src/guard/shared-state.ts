@@ -1,0 +1,74 @@
+import { FindingHub } from './finding-hub.ts';
+import { isAllowed } from '../scope/lookup.ts';
+import { Spine } from '../session/spine.ts';
+import { World } from '../session/world.ts';
+import type { Finding } from '../report/finding.ts';
+import { Reporter } from '../report/reporter.ts';
+import { nextId } from '../session/ids.ts';
+import { configureRules } from '../rules/configure.ts';
+import { rules } from '../rules/registry.ts';
+import { warnOnConsole } from '../sinks/console.ts';
+import { publishOnChannel } from '../sinks/channel.ts';
+import { debugEvents, debugFinding } from '../sinks/debug.ts';
+import { ClientGuard } from './client-guard.ts';
+import { sinkFailed } from './failures.ts';
+import type { LiveSession } from './live-session.ts';
+import { observing } from './settings.ts';
+
+/** What all copies of this package in the process share: the first one makes it, later ones join. */
+export interface SharedState {
+  readonly spine: Spine;
+  /** Hears every finding of the process. */
+  readonly hub: FindingHub;
+  readonly guards: WeakMap<object, ClientGuard>;
+  readonly sessions: WeakMap<object, LiveSession>;
+  /** Managers by uri, for `ConnectionManager.shared`. */
+  readonly managers: Map<string, unknown>;
+  /** The folders of the driver copies that are observed. */
+  readonly copies: Map<string, unknown>;
+  /** For clients without a manager: one reporter, so that a place is reported once whatever client it is hit through. */
+  readonly reporter: Reporter;
+}
+
+const key = Symbol.for('session-guard@1');
+
+function createState(): SharedState {
+  const spine = new Spine(new World(), sinkFailed);
+  const debugSink = debugEvents();
+  if (debugSink !== undefined) spine.addSink(debugSink);
+  const hub = new FindingHub();
+  const deliver = (finding: Finding) => {
+    hub.deliver(finding);
+    warnOnConsole(finding);
+    publishOnChannel(finding);
+    debugFinding(finding);
+  };
+  return {
+    spine,
+    hub,
+    guards: new WeakMap(),
+    sessions: new WeakMap(),
+    managers: new Map(),
+    copies: new Map(),
+    reporter: new Reporter({ deliver, isAllowed }),
+  };
+}
+
+const global = globalThis as { [key]?: SharedState };
+
+export const shared: SharedState = (global[key] ??= createState());
+
+/** The guard of a client; one that nobody manages is observed with the defaults. */
+export function guardOf(client: object): ClientGuard {
+  const known = shared.guards.get(client);
+  if (known !== undefined) return known;
+  const guard = new ClientGuard(
+    nextId('client'),
+    shared.spine,
+    shared.reporter,
+    configureRules(rules),
+    observing,
+  );
+  shared.guards.set(client, guard);
+  return guard;
+}

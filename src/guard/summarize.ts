@@ -1,0 +1,27 @@
+import type { ErrorSummary } from '../session/events.ts';
+
+interface ErrorLike {
+  readonly name?: unknown;
+  readonly code?: unknown;
+  readonly codeName?: unknown;
+  readonly errorLabels?: unknown;
+}
+
+/** Errors of these classes were answered by a server or broke on the way; all others never left the client. */
+const fromServer =
+  /^Mongo(Server|Network|BulkWrite|ClientBulkWrite|WriteConcern|ServerSelection|OperationTimeout|Pool)/;
+
+/** Name, code and labels of an error; not its message, which can hold document content. */
+export function summarize(error: unknown): ErrorSummary {
+  if (typeof error !== 'object' || error === null)
+    return { name: typeof error, labels: [], reachedServer: false };
+  const { name, code, codeName, errorLabels } = error as ErrorLike;
+  const known = typeof name === 'string' ? name : 'Error';
+  return {
+    name: known,
+    ...(typeof code === 'number' || typeof code === 'string' ? { code } : {}),
+    ...(typeof codeName === 'string' ? { codeName } : {}),
+    labels: Array.isArray(errorLabels) ? errorLabels.filter(label => typeof label === 'string') : [],
+    reachedServer: fromServer.test(known),
+  };
+}

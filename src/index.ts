@@ -1,0 +1,18 @@
+export { codes, type ErrorCode } from './errors/codes.ts';
+export { SessionGuardError, SessionGuardTimeoutError } from './errors/errors.ts';
+export { onFinding } from './guard/on-finding.ts';
+export { ConnectionManager } from './manager/connection-manager.ts';
+export type { ManagerEvents } from './manager/events.ts';
+export { keep } from './manager/keep.ts';
+export type { ConnectionManagerOptions, GuardOptions } from './manager/options.ts';
+export type { ManagerStats } from './manager/stats.ts';
+export type { Txn } from './manager/txn.ts';
+export type { WithTxnOptions } from './manager/txn-options.ts';
+export type { TxnCallback } from './manager/with-txn.ts';
+export type { Finding, FindingListener, FindingPlace } from './report/finding.ts';
+export { formatFinding } from './report/format-text.ts';
+export type { Place } from './report/place.ts';
+export type { RuleSetting, RuleSettings, RulesOption } from './rules/configure.ts';
+export type { Category, RuleOptions, Severity } from './rules/rule.ts';
+export { allow, outsideTxn, scope } from './scope/scope.ts';
+export type { SessionGuardEvent } from './session/events.ts';

@@ -1,0 +1,65 @@
+import { captureSite } from '../guard/site-capture.ts';
+import type { LiveSession } from '../guard/live-session.ts';
+import { drain } from '../protect/drain.ts';
+import { liveOf } from './attach.ts';
+import { runAfterAbort } from './callbacks.ts';
+import type { DriverCopy } from './driver-copies.ts';
+import type { DriverSession } from './driver-types.ts';
+import { replaceMethod } from './replace-method.ts';
+
+type Abort = (this: DriverSession, options?: object) => Promise<void>;
+
+export function observeAbort(copy: DriverCopy): void {
+  replaceMethod<Abort>(copy.ClientSession.prototype, 'abortTransaction', original => {
+    return async function abortTransaction(options) {
+      const live = liveOf(this);
+      if (live === undefined || live.driverAtWork) return original.call(this, options);
+      const byLoop = live.helper?.phase === 'loop';
+      if (byLoop && live.guard.settings.protect && isOver(live)) return;
+      await prepare(live, byLoop, abortTransaction);
+      const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
+      try {
+        await original.call(this, options);
+        live.settle(begun, false);
+        aborted(live, byLoop);
+      } catch (error) {
+        live.settle(begun, true, error);
+        throw error;
+      }
+      if (!byLoop && live.helper === undefined) await runAfterAbort(live.attempt);
+    };
+  });
+}
+
+/**
+ * After a commit, an abort or an end by hand in the callback the driver's loop aborts once more, and its complaint about
+ * that would take the place of the user's error.
+ */
+function isOver({ record }: LiveSession): boolean {
+  const phase = record.transaction?.phase;
+  return record.phase === 'ended' || phase === 'aborted' || phase === 'committed' || phase === 'failed';
+}
+
+async function prepare(live: LiveSession, byLoop: boolean, below: Abort): Promise<void> {
+  const { guard, record } = live;
+  // The loop is not inside its own callback's scope; the user's call from there is.
+  const own = byLoop ? live.helper?.operation : undefined;
+  const by = byLoop ? 'helper' : 'user';
+  const site = byLoop ? live.helper?.site : captureSite(below);
+  const pending = byLoop ? [] : live.pending(own);
+  const refusal = guard.ask(
+    { type: 'transaction.ending', session: record.id, as: 'abort', by, pending, site },
+    record,
+  );
+  if (guard.settings.protect) await drain(live, own);
+  if (refusal !== undefined && isOver(live)) throw refusal;
+}
+
+function aborted(live: LiveSession, byLoop: boolean): void {
+  const { guard, record } = live;
+  guard.publish({ type: 'transaction.aborted', session: record.id, by: byLoop ? 'helper' : 'user' }, record);
+  // A helper counts, and is over, when its last attempt is.
+  if (live.helper !== undefined) return;
+  guard.counters.transactionsAborted += 1;
+  if (live.attempt !== undefined) live.attempt.over = true;
+}

@@ -1,0 +1,34 @@
+import type { ClientGuard } from '../guard/client-guard.ts';
+import { LiveSession } from '../guard/live-session.ts';
+import { guardOf, shared } from '../guard/shared-state.ts';
+import { currentRequest } from '../scope/lookup.ts';
+import type { Caller, Site } from '../session/events.ts';
+import { nextId } from '../session/ids.ts';
+import type { DriverSession } from './driver-types.ts';
+
+/** What is known of a session that the user (or a helper) has started; undefined for the driver's own. */
+export function liveOf(session: DriverSession): LiveSession | undefined {
+  const known = shared.sessions.get(session);
+  if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
+  // Started before the driver was observed: what happened until now is not known, its places neither.
+  return attach(session, guardOf(session.client), 'user', undefined);
+}
+
+export function attach(
+  session: DriverSession,
+  guard: ClientGuard,
+  by: Caller,
+  site: Site | undefined,
+): LiveSession {
+  const record = guard.open({
+    type: 'session.started',
+    session: nextId('session'),
+    by,
+    site,
+    scope: currentRequest(),
+  });
+  if (session.hasEnded) record.phase = 'ended';
+  const live = new LiveSession(record, guard);
+  shared.sessions.set(session, live);
+  return live;
+}

@@ -1,0 +1,105 @@
+import type { OperationKind } from '../session/events.ts';
+import type { DriverOperation } from './driver-types.ts';
+
+/** What is known of an operation by its class: looked up once per class. */
+interface OperationClass {
+  readonly command: string;
+  readonly kind: OperationKind;
+}
+
+/** Before 6.7 operations have no `commandName`: these are the names by class. */
+const commandByClass: Readonly<Record<string, string>> = {
+  FindAndModifyOperation: 'findAndModify',
+  FindOneAndDeleteOperation: 'findAndModify',
+  FindOneAndReplaceOperation: 'findAndModify',
+  FindOneAndUpdateOperation: 'findAndModify',
+  InsertOneOperation: 'insert',
+  UpdateOneOperation: 'update',
+  UpdateManyOperation: 'update',
+  ReplaceOneOperation: 'update',
+  DeleteOneOperation: 'delete',
+  DeleteManyOperation: 'delete',
+  CountDocumentsOperation: 'aggregate',
+  EstimatedDocumentCountOperation: 'count',
+};
+
+/** Up to 6.10 these run other operations on the same session: they hold no turn and are no command of their own. */
+const composites = new Set([
+  'BulkWriteOperation',
+  'InsertManyOperation',
+  'CollectionsOperation',
+  'IndexesOperation',
+  'IndexExistsOperation',
+  'IndexInformationOperation',
+  'IsCappedOperation',
+  'OptionsOperation',
+]);
+
+/** A bulk write sends these; single writes have classes of their own. */
+const batches = new Set([
+  'InsertOperation',
+  'UpdateOperation',
+  'DeleteOperation',
+  'ClientBulkWriteOperation',
+]);
+
+const kinds: Readonly<Record<string, OperationKind>> = {
+  find: 'read',
+  aggregate: 'read',
+  distinct: 'read',
+  insert: 'write',
+  update: 'write',
+  delete: 'write',
+  findAndModify: 'write',
+  bulkWrite: 'write',
+  getMore: 'getMore',
+  killCursors: 'killCursors',
+};
+
+const classes = new WeakMap<object, OperationClass>();
+
+function classOf(operation: DriverOperation): OperationClass {
+  const { constructor } = operation;
+  const known = classes.get(constructor);
+  if (known !== undefined) return known;
+  const { name } = constructor;
+  const command = operation.commandName ?? commandByClass[name] ?? lowerFirst(name.replace(/Operation$/, ''));
+  const kind = composites.has(name)
+    ? 'composite'
+    : batches.has(name)
+      ? 'batch'
+      : (kinds[command] ?? 'command');
+  const made: OperationClass = { command, kind };
+  classes.set(constructor, made);
+  return made;
+}
+
+/** The command and the kind of an operation; for `runCommand` those of the command it was given. */
+export function classify(operation: DriverOperation): OperationClass {
+  const known = classOf(operation);
+  if (
+    operation.command !== undefined &&
+    (known.command === 'runCommand' || known.command.startsWith('run'))
+  ) {
+    const command = Object.keys(operation.command)[0] ?? known.command;
+    return { command, kind: kinds[command] ?? 'command' };
+  }
+  if (known.command === 'aggregate' && writes(operation)) return { command: 'aggregate', kind: 'command' };
+  return known;
+}
+
+/** `$out` and `$merge` write; a transaction refuses both. */
+function writes({ pipeline }: DriverOperation): boolean {
+  const last = pipeline?.[pipeline.length - 1];
+  return last !== undefined && ('$out' in last || '$merge' in last);
+}
+
+/** The answer of this operation opens a stream that waits for data without end. */
+export function opensTail(operation: DriverOperation): boolean {
+  const first = operation.pipeline?.[0];
+  return (first !== undefined && '$changeStream' in first) || operation.options?.tailable === true;
+}
+
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

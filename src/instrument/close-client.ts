@@ -1,0 +1,78 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ClientGuard } from '../guard/client-guard.ts';
+import { guardOf } from '../guard/shared-state.ts';
+import { captureSite } from '../guard/site-capture.ts';
+import { clock } from '../session/clock.ts';
+import type { DriverCopy } from './driver-copies.ts';
+import type { DriverClient } from './driver-types.ts';
+import { replaceMethod } from './replace-method.ts';
+import { workInFlight } from './work-in-flight.ts';
+
+type Close = (this: DriverClient, ...args: unknown[]) => Promise<void>;
+
+/** How often a closing client looks whether its work is done. */
+const lookEveryMS = 3;
+
+const graces = new WeakMap<DriverClient, number>();
+
+/** Sets the grace of the next `close` of this client. */
+export function setGrace(client: DriverClient, graceMS: number): void {
+  graces.set(client, graceMS);
+}
+
+export function observeClose(copy: DriverCopy): void {
+  replaceMethod<Close>(copy.MongoClient.prototype, 'close', original => {
+    return async function close(...args) {
+      const guard = guardOf(this);
+      if (guard.phase !== 'open' || (this.topology === undefined && this.connectionLock === undefined)) {
+        return original.apply(this, args);
+      }
+      guard.phase = 'draining';
+      try {
+        await closeOnce(this, guard, close, () => original.apply(this, args));
+      } finally {
+        guard.phase = 'open';
+      }
+    };
+  });
+}
+
+async function closeOnce(
+  client: DriverClient,
+  guard: ClientGuard,
+  below: Close,
+  close: () => Promise<void>,
+): Promise<void> {
+  const site = captureSite(below);
+  guard.closeSite = site;
+  const work = workInFlight(client, guard);
+  const refusal = guard.ask({ type: 'client.closing', work, site });
+  const start = clock.now();
+  const cutOff = guard.settings.protect ? await waitForWork(client, guard, start) : [];
+  guard.phase = 'closing';
+  await close();
+  guard.publish({ type: 'client.closed', cutOff, afterMS: clock.now() - start, site });
+  if (refusal !== undefined) throw refusal;
+}
+
+/** @returns what is still running when the grace is over */
+async function waitForWork(
+  client: DriverClient,
+  guard: ClientGuard,
+  start: number,
+): Promise<readonly string[]> {
+  const graceMS = graces.get(client) ?? guard.settings.closeGraceMS;
+  graces.delete(client);
+  for (;;) {
+    await client.connectionLock?.then(undefined, () => undefined);
+    const { operations, callbacks } = workInFlight(client, guard);
+    if (operations.length === 0 && callbacks === 0) return [];
+    if (clock.now() - start >= graceMS) return cutOffOf(operations, callbacks);
+    await setTimeout(lookEveryMS);
+  }
+}
+
+function cutOffOf(operations: readonly string[], callbacks: number): readonly string[] {
+  if (callbacks === 0) return operations;
+  return [...operations, callbacks === 1 ? 'a running callback' : `${callbacks} running callbacks`];
+}

@@ -1,0 +1,58 @@
+import { captureSite } from '../guard/site-capture.ts';
+import type { LiveSession } from '../guard/live-session.ts';
+import { drain } from '../protect/drain.ts';
+import type { Caller } from '../session/events.ts';
+import { liveOf } from './attach.ts';
+import { killOpenCursors } from './cursors.ts';
+import type { DriverCopy } from './driver-copies.ts';
+import type { DriverSession } from './driver-types.ts';
+import { replaceMethod } from './replace-method.ts';
+
+type End = (this: DriverSession, options?: object) => Promise<void>;
+
+export function observeEnd(copy: DriverCopy): void {
+  replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
+    return async function endSession(options) {
+      // Sessions of the driver's own come here after every operation: nothing is looked up for them.
+      if (this.explicit !== true) return original.call(this, options);
+      const live = liveOf(this);
+      if (live === undefined || live.record.phase === 'ended') return original.call(this, options);
+      // A second call waits for the first instead of overtaking it.
+      live.endUnderWay ??= endOnce(copy, this, live, endSession, () => original.call(this, options));
+      return live.endUnderWay;
+    };
+  });
+}
+
+async function endOnce(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  below: End,
+  end: () => Promise<void>,
+): Promise<void> {
+  const { guard, record } = live;
+  const by: Caller = guard.phase === 'closing' ? 'close' : 'user';
+  const site = captureSite(below);
+  const pending = by === 'close' ? [] : live.pending();
+  const refusal = guard.ask({ type: 'session.ending', session: record.id, by, pending, site }, record);
+  if (guard.settings.protect && by === 'user') {
+    await drain(live);
+    await killOpenCursors(copy, live, session, () => true);
+  }
+  live.driverAtWork = true;
+  try {
+    await end();
+  } finally {
+    live.driverAtWork = false;
+    ended(live, by, site);
+  }
+  if (refusal !== undefined) throw refusal;
+}
+
+function ended(live: LiveSession, by: Caller, site: ReturnType<typeof captureSite>): void {
+  const { guard, record } = live;
+  if (live.attempt !== undefined && live.helper === undefined) live.attempt.over = true;
+  guard.publish({ type: 'session.ended', session: record.id, by, site }, record);
+  guard.counters.sessionsEnded += 1;
+}

@@ -1,0 +1,104 @@
+import type { LiveSession } from '../guard/live-session.ts';
+import { attemptOf } from '../scope/lookup.ts';
+import type { Operation } from '../session/events.ts';
+import { nextId } from '../session/ids.ts';
+import { captureSite } from '../guard/site-capture.ts';
+import { clock } from '../session/clock.ts';
+import { liveOf } from './attach.ts';
+import { classify } from './classify.ts';
+import { isQuiet, kindOfFetch, noteCursor } from './cursors.ts';
+import type { DriverCopy } from './driver-copies.ts';
+import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
+import { attemptOverError, refuseLateUse } from './late-use.ts';
+import { namespaceOf } from './namespace.ts';
+import { isStandalone } from './standalone.ts';
+import { meetUnowned } from './unowned.ts';
+
+/** One call of `executeOperation` with a session of the user's. */
+interface Call {
+  readonly copy: DriverCopy;
+  readonly live: LiveSession;
+  readonly session: DriverSession;
+  readonly client: DriverClient;
+  readonly operation: DriverOperation;
+  readonly rest: unknown[];
+}
+
+/** The function that takes the place of the driver's own: the one way of every operation to a server. */
+export function observedExecuteOperation(copy: DriverCopy): ExecuteOperation {
+  return function executeOperation(client, operation, ...rest) {
+    const session = meetUnowned(client, operation, executeOperation) ?? operation.session;
+    if (session?.explicit !== true || operation.bypassPinningCheck === true) {
+      return copy.executeOperation(client, operation, ...rest);
+    }
+    const live = liveOf(session);
+    if (live === undefined) return copy.executeOperation(client, operation, ...rest);
+    const call: Call = { copy, live, session, client, operation, rest };
+    // Driver 6.0 passes callbacks in places.
+    const callback = rest.at(-1);
+    if (typeof callback !== 'function') return run(call, executeOperation);
+    run({ ...call, rest: rest.slice(0, -1) }, executeOperation).then(
+      result => callback(undefined, result),
+      error => callback(error),
+    );
+    return undefined;
+  };
+}
+
+async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const { copy, live, session, client, operation, rest } = call;
+  const attempt = attemptOf(live);
+  const begun = describe(call, below);
+  const refusal = live.guard.ask(
+    {
+      type: 'operation.requested',
+      session: live.record.id,
+      operation: begun,
+      foreign: session.client !== client,
+      attemptOver: attempt?.over === true,
+    },
+    live.record,
+  );
+  let turn = false;
+  try {
+    if (refusal !== undefined) throw refusal;
+    if (live.guard.settings.protect) {
+      refuseLateUse(copy, live, begun, attempt);
+      if (begun.inTransaction && begun.kind !== 'composite') turn = await takeTurn(live, begun);
+    }
+    const result = await copy.executeOperation(client, operation, ...rest);
+    noteCursor(live, begun, operation, result);
+    live.settle(begun, false);
+    return result;
+  } catch (error) {
+    live.settle(begun, true, error, begun.inTransaction && isStandalone(client));
+    throw error;
+  } finally {
+    if (turn) live.queue.leave();
+  }
+}
+
+function describe({ live, session, operation }: Call, below: ExecuteOperation): Operation {
+  const { command, kind } = classify(operation);
+  return {
+    id: nextId('operation'),
+    command,
+    kind: kind === 'getMore' ? kindOfFetch(live, operation) : kind,
+    namespace: namespaceOf(operation, kind),
+    at: clock.now(),
+    site: live.guard.sites.on ? captureSite(below) : undefined,
+    inTransaction: session.inTransaction(),
+    quiet: isQuiet(live, operation, kind),
+  };
+}
+
+/** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */
+async function takeTurn(live: LiveSession, operation: Operation): Promise<true> {
+  const { transaction } = live.record;
+  const waiting = live.queue.enter();
+  if (waiting === undefined) return true;
+  await waiting;
+  if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return true;
+  live.queue.leave();
+  throw attemptOverError(operation);
+}

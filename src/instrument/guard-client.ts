@@ -1,0 +1,43 @@
+import { ClientGuard } from '../guard/client-guard.ts';
+import { FindingHub } from '../guard/finding-hub.ts';
+import { shared } from '../guard/shared-state.ts';
+import type { GuardSettings } from '../guard/settings.ts';
+import type { Finding } from '../report/finding.ts';
+import { Reporter } from '../report/reporter.ts';
+import type { ConfiguredRule } from '../rules/configure.ts';
+import { isAllowed } from '../scope/lookup.ts';
+import { nextId } from '../session/ids.ts';
+import { publishOnChannel } from '../sinks/channel.ts';
+import { warnOnConsole } from '../sinks/console.ts';
+import { debugFinding } from '../sinks/debug.ts';
+import type { DriverClient } from './driver-types.ts';
+import { observeDriverOf } from './observe.ts';
+
+export interface GuardedClient {
+  readonly guard: ClientGuard;
+  /** The manager's own listeners. */
+  readonly hub: FindingHub;
+}
+
+export interface GuardPlan {
+  readonly rules: readonly ConfiguredRule[];
+  readonly settings: GuardSettings;
+  readonly console: boolean;
+}
+
+/** Observes a client, and the copy of the driver that it comes from, with rules and settings of its own. */
+export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClient {
+  observeDriverOf(client);
+  const hub = new FindingHub();
+  const deliver = (finding: Finding) => {
+    hub.deliver(finding);
+    shared.hub.deliver(finding);
+    if (plan.console) warnOnConsole(finding);
+    publishOnChannel(finding);
+    debugFinding(finding);
+  };
+  const reporter = new Reporter({ deliver, isAllowed });
+  const guard = new ClientGuard(nextId('client'), shared.spine, reporter, plan.rules, plan.settings);
+  shared.guards.set(client, guard);
+  return { guard, hub };
+}

@@ -1,0 +1,56 @@
+import { codes } from '../errors/codes.ts';
+import { SessionGuardError } from '../errors/errors.ts';
+import type { LiveSession } from '../guard/live-session.ts';
+import { formatPlace, placeOf } from '../report/place.ts';
+import type { AttemptScope } from '../scope/async-scope.ts';
+import type { Operation, Site } from '../session/events.ts';
+import { describe } from '../rules/describe.ts';
+import { docsOf } from '../rules/rule.ts';
+import type { DriverCopy } from './driver-copies.ts';
+
+const rule = 'use-after-end';
+
+/** Rejects what comes after the end: of the session, or of the attempt of a transaction that began it. */
+export function refuseLateUse(
+  copy: DriverCopy,
+  live: LiveSession,
+  begun: Operation,
+  attempt?: AttemptScope,
+): void {
+  if (live.record.phase === 'ended') throw expiredError(copy, live, `${describe(begun)} used it`, begun.site);
+  if (attempt?.over === true) throw attemptOverError(begun);
+}
+
+/** Still a `MongoExpiredSessionError` for `instanceof`, whose message and properties tell the places. */
+export function expiredError(
+  copy: DriverCopy,
+  live: LiveSession,
+  use: string,
+  site: Site | undefined,
+): Error {
+  const { startSite, endSite } = live.record;
+  const places = { startedAt: textOf(startSite), endedAt: textOf(endSite), usedAt: textOf(site) };
+  const message =
+    `Cannot use a session that has ended: ${use}${at(places.usedAt)}. ` +
+    `The session was started${at(places.startedAt)} and ended${at(places.endedAt)}. ` +
+    'Await every operation before the session ends.';
+  const error = new copy.MongoExpiredSessionError(message);
+  return Object.assign(error, { code: codes.expiredSession, rule, docs: docsOf(rule), ...places });
+}
+
+/** A straggler that slept while its attempt ended: it must not land in the next attempt's transaction. */
+export function attemptOverError(begun: Operation): SessionGuardError {
+  const message =
+    `${describe(begun)} was begun by an attempt of a transaction that was already over, so it was not sent. ` +
+    'Await everything that the callback starts before it returns.';
+  return new SessionGuardError(codes.attemptOver, message, { rule, docs: docsOf(rule) });
+}
+
+function textOf(site: Site | undefined): string | undefined {
+  const place = placeOf(site);
+  return place && formatPlace(place);
+}
+
+function at(place: string | undefined): string {
+  return place === undefined ? '' : ` at ${place}`;
+}

@@ -1,0 +1,13 @@
+import type { OperationKind } from '../session/events.ts';
+import type { DriverOperation } from './driver-types.ts';
+
+/** `database.collection`, or undefined for commands of a database or of the server. */
+export function namespaceOf(operation: DriverOperation, kind: OperationKind): string | undefined {
+  const { ns, command } = operation;
+  if (ns === undefined) return undefined;
+  if (ns.collection !== undefined && !ns.collection.startsWith('$cmd')) return `${ns.db}.${ns.collection}`;
+  // The first value of an unknown command may be anything, a user's name for one.
+  if (kind === 'command' || command === undefined) return undefined;
+  const [target] = Object.values(command);
+  return typeof target === 'string' ? `${ns.db}.${target}` : undefined;
+}

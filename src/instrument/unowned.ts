@@ -1,0 +1,67 @@
+import { guardOf } from '../guard/shared-state.ts';
+import { captureSite } from '../guard/site-capture.ts';
+import type { TransactionScope } from '../scope/async-scope.ts';
+import { currentTransaction } from '../scope/lookup.ts';
+import { clock } from '../session/clock.ts';
+import type { Operation, OperationKind } from '../session/events.ts';
+import { nextId } from '../session/ids.ts';
+import { classify } from './classify.ts';
+import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
+import { functionsAbove } from './function-identity.ts';
+import { injectSession } from './inject.ts';
+import { namespaceOf } from './namespace.ts';
+
+/** What a transaction accepts, and so what can be missing from it. */
+const transactional: ReadonlySet<OperationKind> = new Set(['read', 'write', 'batch', 'composite']);
+
+/**
+ * An operation without a session of the user's. Nearly all there are pass at the cost of these two comparisons.
+ * @returns the session that was put in, if the transaction's scope asks for that
+ */
+export function meetUnowned(
+  client: DriverClient,
+  operation: DriverOperation,
+  below: ExecuteOperation,
+): DriverSession | undefined {
+  if (client.topology == null && client.s?.hasBeenClosed) usedAfterClose(client, operation, below);
+  if (operation.session?.explicit === true) return undefined;
+  const scope = currentTransaction(client);
+  return scope && meetInTransaction(scope, operation, below);
+}
+
+function meetInTransaction(
+  scope: TransactionScope,
+  operation: DriverOperation,
+  below: ExecuteOperation,
+): DriverSession | undefined {
+  const { session: live, inject, home } = scope.attempt;
+  if (!transactional.has(classify(operation).kind)) return undefined;
+  if (inject) return injectSession(live, operation);
+  if (home !== undefined && !functionsAbove(below).includes(home)) return undefined;
+  const begun = describe(operation, below);
+  live.guard.publish({ type: 'operation.escaped', session: live.record.id, operation: begun }, live.record);
+  return undefined;
+}
+
+function usedAfterClose(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {
+  const guard = guardOf(client);
+  const begun = describe(operation, below);
+  guard.publish({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
+}
+
+function describe(operation: DriverOperation, below: ExecuteOperation): Operation {
+  const { command, kind } = classify(operation);
+  const namespace = namespaceOf(operation, kind);
+  const site = captureSite(below);
+  const written = kind === 'batch' ? 'write' : kind;
+  return {
+    id: nextId('operation'),
+    command,
+    kind: written,
+    namespace,
+    at: clock.now(),
+    site,
+    inTransaction: false,
+    quiet: false,
+  };
+}

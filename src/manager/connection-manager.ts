@@ -1,0 +1,137 @@
+import { EventEmitter } from 'node:events';
+import type { ClientSession, ClientSessionOptions, Db, MongoClient } from 'mongodb';
+import { codes } from '../errors/codes.ts';
+import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
+import { shared } from '../guard/shared-state.ts';
+import { type GuardedClient, guardClient } from '../instrument/guard-client.ts';
+import { setGrace } from '../instrument/close-client.ts';
+import { configureRules } from '../rules/configure.ts';
+import { rules } from '../rules/registry.ts';
+import { checkOptions, type ConnectionManagerOptions, type GuardOptions, settingsOf } from './options.ts';
+import { checkClient, createClient } from './create-client.ts';
+import { asDriverClient } from './driver-views.ts';
+import { forwardEvents, type ManagerEvents } from './events.ts';
+import { noteManager } from './second-manager.ts';
+import { type ManagerStats, statsOf } from './stats.ts';
+import { withSession } from './with-session.ts';
+import type { WithTxnOptions } from './txn-options.ts';
+import { type TxnCallback, withTxn } from './with-txn.ts';
+
+/** One persistent `MongoClient` whose sessions are never used after their end. */
+export class ConnectionManager extends EventEmitter<ManagerEvents> implements AsyncDisposable {
+  /** The guarded client. Give it to anything that takes a `MongoClient`. */
+  readonly client: MongoClient;
+  readonly #guarded: GuardedClient;
+  #connecting: Promise<unknown> | undefined;
+  #closed = false;
+
+  /**
+   * Nothing is sent: the client connects on its first use.
+   * @param uri the connection string, or a client that exists (see `adopt`)
+   * @throws SessionGuardError for a connection string or an option that cannot work
+   */
+  constructor(uri: string | MongoClient, options: ConnectionManagerOptions = {}) {
+    super();
+    checkOptions(options, 'ConnectionManager');
+    const configured = configureRules(rules, options.rules);
+    this.client =
+      typeof uri === 'string' || uri === undefined ? createClient(uri, options.client) : checkClient(uri);
+    const plan = { rules: configured, settings: settingsOf(options), console: options.console ?? true };
+    this.#guarded = guardClient(asDriverClient(this.client), plan);
+    if (options.onFinding !== undefined) this.#guarded.hub.add(options.onFinding);
+    forwardEvents(this, this.#guarded);
+    if (typeof uri === 'string') noteManager(uri, options, () => this.#closed);
+  }
+
+  /**
+   * Guards a client that exists, connected or not.
+   * @throws SessionGuardError for anything that is not a `MongoClient`, and for options that cannot work
+   */
+  static adopt(client: MongoClient, options: GuardOptions = {}): ConnectionManager {
+    return new ConnectionManager(checkClient(client), options);
+  }
+
+  /**
+   * One manager per process and connection string, for serverless functions and hot reload: made by the first call, and
+   * again after it was closed. Later calls get the same one, whatever options they bring.
+   */
+  static shared(uri: string, options: ConnectionManagerOptions = {}): ConnectionManager {
+    const known = shared.managers.get(uri);
+    if (known instanceof ConnectionManager && !known.#closed) return known;
+    const made = new ConnectionManager(uri, options);
+    shared.managers.set(uri, made);
+    return made;
+  }
+
+  /** @param name the database; by default the one of the connection string */
+  db(name?: string): Db {
+    return this.client.db(name);
+  }
+
+  /** Connects, once however many callers race for it. A failed connect is tried again by the next use. */
+  async connect(): Promise<this> {
+    this.#checkOpen();
+    this.#connecting ??= this.client.connect();
+    try {
+      await this.#connecting;
+      return this;
+    } finally {
+      this.#connecting = undefined;
+    }
+  }
+
+  /** A session of your own, guarded; end it yourself. */
+  startSession(options?: ClientSessionOptions): ClientSession {
+    this.#checkOpen();
+    return this.client.startSession(options);
+  }
+
+  /** Runs `fn` with a session that ends when every operation begun with it has settled. */
+  async withSession<T>(
+    fn: (session: ClientSession) => Promise<T>,
+    options?: ClientSessionOptions,
+  ): Promise<T> {
+    this.#checkOpen();
+    return withSession(this.client, this.#guarded.guard, fn, options);
+  }
+
+  /** Runs `fn` in a transaction: retried as the specification says, drained, committed. See `docs/transactions.md`. */
+  async withTxn<T>(fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
+    this.#checkOpen();
+    return withTxn(
+      { client: this.client, guard: this.#guarded.guard, connect: () => this.connect() },
+      fn,
+      options,
+    );
+  }
+
+  stats(): ManagerStats {
+    return statsOf(this.#guarded.guard);
+  }
+
+  /**
+   * Refuses new helpers, waits for running work, then closes the client. What is still running after the grace is cut off
+   * and reported (`client-closed-in-use`).
+   * @param options.graceMS how long to wait, in milliseconds; by default `closeGraceMS`
+   */
+  async close(options: { readonly graceMS?: number } = {}): Promise<void> {
+    const { graceMS } = options;
+    if (graceMS !== undefined && !(graceMS >= 0))
+      throw invalidArgument('close: graceMS must be a number, 0 or more.');
+    this.#closed = true;
+    if (graceMS !== undefined) setGrace(asDriverClient(this.client), graceMS);
+    await this.client.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #checkOpen(): void {
+    if (!this.#closed) return;
+    const message =
+      'This ConnectionManager has been closed. Close it last, when nothing needs it any more, or make a new one.';
+    const rule = 'client-use-after-close';
+    throw new SessionGuardError(codes.closed, message, { rule, docs: `docs/rules/${rule}.md` });
+  }
+}

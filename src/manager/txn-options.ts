@@ -1,0 +1,81 @@
+import type { ClientSession, TransactionOptions } from 'mongodb';
+import { invalidArgument, invalidOption } from '../errors/errors.ts';
+
+/** The options of `withTxn`; those of the transaction itself (readConcern, writeConcern, …) go to the driver as they are. */
+export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
+  /**
+   * Bounds the whole call, over all attempts and waits, in milliseconds, more than 0.
+   * @default none: the driver stops after 120 s
+   */
+  readonly timeoutMS?: number;
+  /**
+   * How often the callback may run, 1 or more.
+   * @default none: as often as fits into the time
+   */
+  readonly maxAttempts?: number;
+  /** Stops the call: it rejects at once with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /**
+   * What a call inside another transaction on the same manager does: `join` it, be a `new` one of its own, or be an `error`.
+   * @default 'join'
+   */
+  readonly nested?: 'join' | 'new' | 'error';
+  /**
+   * Puts the session into operations of the callback that were not given one.
+   * @default false
+   */
+  readonly inject?: boolean;
+  /** Runs on this session, which is not ended; joins its transaction if it is in one. */
+  readonly session?: ClientSession;
+}
+
+export interface TxnPlan {
+  readonly timeoutMS: number | undefined;
+  readonly maxAttempts: number;
+  readonly signal: AbortSignal | undefined;
+  readonly nested: 'join' | 'new' | 'error';
+  readonly inject: boolean;
+  readonly session: ClientSession | undefined;
+  /** For the driver: never our time-out, which 6.x acts on and 7.8 ignores. */
+  readonly transaction: TransactionOptions;
+}
+
+/** @throws SessionGuardError that names the option and what it takes, before anything is begun */
+export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
+  if (typeof fn !== 'function')
+    throw invalidArgument('withTxn takes an async function: withTxn(async session => …).');
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('The options of withTxn must be an object.');
+  const {
+    timeoutMS,
+    maxAttempts = Infinity,
+    signal,
+    nested = 'join',
+    inject = false,
+    session,
+    ...transaction
+  } = options;
+  check(
+    'timeoutMS',
+    timeoutMS === undefined || (typeof timeoutMS === 'number' && timeoutMS > 0),
+    'more than 0 milliseconds',
+  );
+  check(
+    'maxAttempts',
+    maxAttempts === Infinity || (Number.isInteger(maxAttempts) && maxAttempts > 0),
+    'a whole number, 1 or more',
+  );
+  check('signal', signal === undefined || typeof signal.addEventListener === 'function', 'an AbortSignal');
+  check('nested', ['join', 'new', 'error'].includes(nested), "'join', 'new' or 'error'");
+  check('inject', typeof inject === 'boolean', 'true or false');
+  check('session', session === undefined || isSession(session), 'a ClientSession');
+  return { timeoutMS, maxAttempts, signal, nested, inject, session, transaction };
+}
+
+function check(name: string, fits: boolean, wanted: string): void {
+  if (!fits) throw invalidOption(`The option '${name}' of withTxn must be ${wanted}.`);
+}
+
+function isSession(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'startTransaction' in value && 'endSession' in value;
+}

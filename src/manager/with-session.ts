@@ -1,0 +1,40 @@
+import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
+import { invalidArgument } from '../errors/errors.ts';
+import type { ClientGuard } from '../guard/client-guard.ts';
+import { startByHelper } from '../instrument/mongo-client.ts';
+import { currentScope, runInScope } from '../scope/async-scope.ts';
+
+export async function withSession<T>(
+  client: MongoClient,
+  guard: ClientGuard,
+  fn: (session: ClientSession) => Promise<T>,
+  options?: ClientSessionOptions,
+): Promise<T> {
+  if (typeof fn !== 'function')
+    throw invalidArgument('withSession takes an async function: withSession(async session => …).');
+  const session = startByHelper(() => client.startSession(options));
+  return runWith(guard, session, token =>
+    runInScope({ kind: 'callback', token, parent: currentScope() }, () => fn(session)),
+  );
+}
+
+/** Runs a callback and ends its session when it has settled. The callback's own error comes before one of the end. */
+export async function runWith<T>(
+  guard: ClientGuard,
+  session: ClientSession,
+  fn: (token: object) => T | Promise<T>,
+): Promise<T> {
+  const token = {};
+  guard.callbacks.add(token);
+  let value: T;
+  try {
+    value = await fn(token);
+  } catch (error) {
+    await session.endSession().catch(() => undefined);
+    throw error;
+  } finally {
+    guard.callbacks.delete(token);
+  }
+  await session.endSession();
+  return value;
+}

@@ -1,0 +1,43 @@
+import type { Report, RuleMeta } from '../rules/rule.ts';
+import { codeFrame } from './code-frame.ts';
+import type { Finding } from './finding.ts';
+import { type Place, placeOf } from './place.ts';
+
+/** A finding whose count can still grow. */
+export type CountedFinding = { -readonly [K in keyof Finding]: Finding[K] };
+
+export function buildFinding(
+  meta: RuleMeta,
+  severity: 'warn' | 'error',
+  report: Report,
+  at?: Place,
+): CountedFinding {
+  const { says, fix } = meta.messages[report.messageId] ?? { says: meta.id, fix: '' };
+  const data = report.data ?? {};
+  const finding: CountedFinding = {
+    rule: meta.id,
+    category: meta.category,
+    severity,
+    messageId: report.messageId,
+    message: fill(says, data),
+    fix,
+    data,
+    docs: meta.docs,
+    count: 1,
+  };
+  const startedAt = placeOf(report.startedAt);
+  const endedAt = placeOf(report.endedAt);
+  if (at !== undefined) finding.place = withFrame(at);
+  if (startedAt !== undefined) finding.startedAt = startedAt;
+  if (endedAt !== undefined) finding.endedAt = endedAt;
+  return finding;
+}
+
+function withFrame(place: Place): Place & { readonly codeFrame?: string } {
+  const frame = codeFrame(place);
+  return frame === undefined ? place : { ...place, codeFrame: frame };
+}
+
+function fill(template: string, data: Readonly<Record<string, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? `{${name}}`));
+}

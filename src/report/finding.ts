@@ -1,0 +1,35 @@
+import type { Category } from '../rules/rule.ts';
+import type { Place } from './place.ts';
+
+/** A place in the user's program, with the lines around it where the source can be read. */
+export interface FindingPlace extends Place {
+  readonly codeFrame?: string;
+}
+
+/** One misuse at one place. */
+export interface Finding {
+  /** The id of the rule: `use-after-end`, … */
+  readonly rule: string;
+  readonly category: Category;
+  readonly severity: 'warn' | 'error';
+  /** Which of the rule's messages it is. */
+  readonly messageId: string;
+  /** One sentence that says what happened. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly fix: string;
+  /** What the message was made from. Names of commands and collections; never ids, tokens or document content. */
+  readonly data: Readonly<Record<string, string | number>>;
+  /** The page of the rule, as a path inside this package. */
+  readonly docs: string;
+  /** The line of the misuse; absent where no stack was captured (see `docs/findings.md`). */
+  readonly place?: FindingPlace;
+  /** Where the session (or the transaction) was started. */
+  readonly startedAt?: Place;
+  /** Where the session, the transaction or the client was ended. */
+  readonly endedAt?: Place;
+  /** How often it happened at this place so far. It grows after the finding was reported. */
+  readonly count: number;
+}
+
+export type FindingListener = (finding: Finding) => void;

@@ -1,0 +1,40 @@
+import { type Palette, plain } from './colors.ts';
+import type { Finding } from './finding.ts';
+import { formatPlace, type Place } from './place.ts';
+
+/** Everything below the sentence: the place with its code frame, where it started and ended, the fix, the page. */
+export function formatDetail(finding: Finding, colors: Palette = plain): string {
+  const { place } = finding;
+  const lines = [
+    place && `    at ${colors.path(formatPlace(place))}`,
+    place?.codeFrame && indent(colorFrame(place.codeFrame, colors)),
+    labelled('started', finding.startedAt, colors),
+    labelled('ended', finding.endedAt, colors),
+    `  ${colors.label('fix:')} ${finding.fix}`,
+    `  ${colors.label('docs:')} ${finding.docs}`,
+  ];
+  return lines.filter(line => line !== undefined && line !== '').join('\n');
+}
+
+/** The whole finding as a person reads it. */
+export function formatFinding(finding: Finding, colors: Palette = plain): string {
+  const severity = finding.severity === 'error' ? colors.error('error') : colors.warn('warning');
+  return `${severity} ${colors.rule(finding.rule)}: ${finding.message}\n${formatDetail(finding, colors)}`;
+}
+
+function labelled(label: string, place: Place | undefined, colors: Palette): string | undefined {
+  return place && `  ${colors.label(`${label}:`)} ${colors.path(formatPlace(place))}`;
+}
+
+function colorFrame(frame: string, colors: Palette): string {
+  return frame
+    .split('\n')
+    .map(line =>
+      line.startsWith('>') || line.trimEnd().endsWith('^') ? colors.mark(line) : colors.dim(line),
+    )
+    .join('\n');
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
+}

@@ -1,0 +1,20 @@
+import type { Operation } from '../session/events.ts';
+
+/** `insert on shop.orders` */
+export function describe(operation: Operation): string {
+  return operation.namespace === undefined
+    ? operation.command
+    : `${operation.command} on ${operation.namespace}`;
+}
+
+/** `insert on shop.orders, find on shop.users and 3 more` */
+export function describeAll(operations: readonly Operation[], most = 3): string {
+  const shown = operations.slice(0, most).map(describe);
+  const rest = operations.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}
+
+/** The first operation that has a place of its own, for a report about several. */
+export function firstPlaced(operations: readonly Operation[]): Operation | undefined {
+  return operations.find(operation => operation.site !== undefined) ?? operations[0];
+}

@@ -1,0 +1,58 @@
+import { inTransaction, type SessionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** A session is ended, or a transaction committed or aborted, by hand inside a helper that does it itself. */
+export const manualEndInHelper = defineRule({
+  meta: {
+    id: 'manual-end-in-helper',
+    category: 'correctness',
+    docs: docsOf('manual-end-in-helper'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      end: {
+        says: 'The session was ended by hand inside the transaction helper: its transaction is aborted and nothing is written.',
+        fix: 'Remove the endSession call: the helper commits and ends the session when the callback returns.',
+      },
+      work: {
+        says: '{operation} followed a {how} by hand inside the transaction helper, so it ran outside the transaction.',
+        fix: 'Remove the call: return from the callback to commit, throw to abort.',
+      },
+      thrown: {
+        says: 'The callback of the transaction helper was rejected after a {how} by hand.',
+        fix: 'Remove the call: a rejected callback is aborted by the helper, which passes the error on.',
+      },
+    },
+  },
+  create({ report }) {
+    return {
+      'session.ending'({ by, site }, session) {
+        if (by !== 'user' || !session.inCallback || !inTransaction(session)) return;
+        report({ messageId: 'end', site, startedAt: session.startSite });
+      },
+      'operation.requested'({ operation }, session) {
+        if (!session.inCallback || operation.inTransaction || operation.kind === 'killCursors') return;
+        const how = endedByHand(session);
+        if (how === undefined) return;
+        report({ messageId: 'work', data: { operation: describe(operation), how }, site: operation.site });
+      },
+      'callback.returned'({ error, site }, session) {
+        const how = endedByHand(session);
+        if (error === undefined || how === undefined) return;
+        report({
+          messageId: 'thrown',
+          data: { how },
+          site: site ?? session.transaction?.site,
+          startedAt: session.startSite,
+        });
+      },
+    };
+  },
+});
+
+function endedByHand({ transaction, phase }: SessionRecord): 'commit' | 'abort' | undefined {
+  if (transaction?.by !== 'helper' || transaction.endedBy !== 'user' || phase === 'ended') return undefined;
+  if (transaction.phase === 'committed') return 'commit';
+  return transaction.phase === 'aborted' ? 'abort' : undefined;
+}

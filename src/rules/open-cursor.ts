@@ -1,0 +1,60 @@
+import type { Operation, Site } from '../session/events.ts';
+import type { OpenCursor, SessionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** A cursor is neither exhausted nor closed when its session ends, or the transaction that it was opened in. */
+export const openCursor = defineRule({
+  meta: {
+    id: 'open-cursor',
+    category: 'correctness',
+    docs: docsOf('open-cursor'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      session: {
+        says: 'The session ended with a cursor of {operation} neither read to its end nor closed.',
+        fix: 'Read the cursor to its end (toArray, for await) or call cursor.close() before the session ends.',
+      },
+      transaction: {
+        says: 'The transaction ended with a cursor of {operation}, opened in it, neither read to its end nor closed.',
+        fix: 'Read the cursor to its end or call cursor.close() inside the transaction.',
+      },
+    },
+  },
+  create({ report }) {
+    const reported = new WeakSet<OpenCursor>();
+
+    function check(
+      messageId: 'session' | 'transaction',
+      session: SessionRecord,
+      end: Site | undefined,
+    ): void {
+      const number = session.transaction?.number;
+      for (const cursor of session.openCursors.values()) {
+        if (messageId === 'transaction' && cursor.transaction !== number) continue;
+        if (reported.has(cursor) || isFetching(session, cursor.operation)) continue;
+        reported.add(cursor);
+        const data = { operation: describe(cursor.operation) };
+        report({ messageId, data, site: cursor.operation.site, startedAt: session.startSite, endedAt: end });
+      }
+    }
+
+    return {
+      'session.ending'(event, session) {
+        if (session.phase === 'open') check('session', session, event.site);
+      },
+      'transaction.ending'(event, session) {
+        if (session.transaction?.phase === 'active') check('transaction', session, event.site);
+      },
+    };
+  },
+});
+
+/** A cursor that is being read when the session ends is an operation that was not awaited: that rule speaks. */
+function isFetching(session: SessionRecord, opened: Operation): boolean {
+  for (const operation of session.openOperations.values()) {
+    if (operation.kind === 'getMore' && operation.namespace === opened.namespace) return true;
+  }
+  return false;
+}

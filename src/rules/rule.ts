@@ -1,0 +1,66 @@
+import type { EventOf, EventType, Site } from '../session/events.ts';
+import type { SessionRecord } from '../session/record.ts';
+
+/** A promise: `correctness` is never wrong about the fault. What cannot be decided from events is `suspicious`. */
+export type Category = 'correctness' | 'suspicious' | 'performance' | 'config';
+
+export type Severity = 'off' | 'warn' | 'error';
+
+export interface Message {
+  /** One sentence; `{name}` is replaced by the report's data. */
+  readonly says: string;
+  /** What to do about it, as an instruction. */
+  readonly fix: string;
+}
+
+export type RuleOptions = Readonly<Record<string, number>>;
+
+export interface RuleMeta<M extends string = string> {
+  readonly id: string;
+  readonly category: Category;
+  /** The page of the rule, as a path inside this package. */
+  readonly docs: string;
+  /** Severity in the preset `recommended`. */
+  readonly recommended: Severity;
+  readonly messages: Readonly<Record<M, Message>>;
+  /** The options of the rule with their defaults; all are numbers, with the unit in the name. */
+  readonly defaults: RuleOptions;
+}
+
+export interface Report<M extends string = string> {
+  readonly messageId: M;
+  readonly data?: Readonly<Record<string, string | number>>;
+  /** The line of the misuse. */
+  readonly site?: Site | undefined;
+  readonly startedAt?: Site | undefined;
+  readonly endedAt?: Site | undefined;
+}
+
+export interface RuleContext<M extends string = string> {
+  readonly options: RuleOptions;
+  report(report: Report<M>): void;
+  /** The open sessions of a client. */
+  sessionsOf(client: number): Iterable<SessionRecord>;
+}
+
+/** An event of one session comes with the session's record, as it was before the event. */
+export type Handler<T extends EventType> =
+  EventOf<T> extends { readonly session: number }
+    ? (event: EventOf<T>, session: SessionRecord) => void
+    : (event: EventOf<T>) => void;
+
+export type Handlers = { readonly [T in EventType]?: Handler<T> };
+
+export interface Rule<M extends string = string> {
+  readonly meta: RuleMeta<M>;
+  create(context: RuleContext<M>): Handlers;
+}
+
+/** Gives a rule its types: `report` accepts only the rule's own message ids. */
+export function defineRule<M extends string>(rule: Rule<M>): Rule<M> {
+  return rule;
+}
+
+export function docsOf(id: string): string {
+  return `docs/rules/${id}.md`;
+}

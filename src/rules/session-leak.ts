@@ -1,0 +1,108 @@
+import { inTransaction, type SessionRecord } from '../session/record.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** A session is never ended: it holds its place on the client and on the server, and its transaction holds locks. */
+export const sessionLeak = defineRule({
+  meta: {
+    id: 'session-leak',
+    category: 'suspicious',
+    docs: docsOf('session-leak'),
+    recommended: 'warn',
+    defaults: { warnAfterMS: 60_000, maxOpen: 100, idleMS: 10_000 },
+    messages: {
+      idle: {
+        says: 'Apparent session leak: a session has been open for {seconds} s, with nothing in flight.',
+        fix: 'End the session in a finally block, or use withSession, which does.',
+      },
+      returned: {
+        says: 'The session that was reported as an apparent leak was ended after {seconds} s.',
+        fix: 'Nothing is lost; end it earlier, or raise warnAfterMS of session-leak if it is meant to live that long.',
+      },
+      many: {
+        says: 'Apparent session leak: {count} idle sessions are open that were started at the same place.',
+        fix: 'End each session in a finally block, or use withSession, which does.',
+      },
+      closing: {
+        says: 'The client was closed with {count} open {what}.',
+        fix: 'End each session in a finally block, or use withSession, which does.',
+      },
+    },
+  },
+  create({ options, report, sessionsOf }) {
+    const { warnAfterMS = 60_000, maxOpen = 100, idleMS = 10_000 } = options;
+    const reported = new WeakSet<SessionRecord>();
+
+    function checkIdle(session: SessionRecord, now: number): void {
+      if (reported.has(session) || !isIdle(session, now, warnAfterMS)) return;
+      reported.add(session);
+      report({ messageId: 'idle', data: { seconds: ageOf(session, now) }, site: session.startSite });
+    }
+
+    function checkMany(sessions: readonly SessionRecord[], now: number): void {
+      const idle = sessions.filter(session => isIdle(session, now, idleMS));
+      for (const [, same] of byPlace(idle)) {
+        if (same.length <= maxOpen || same.some(session => reported.has(session))) continue;
+        for (const session of same) reported.add(session);
+        report({ messageId: 'many', data: { count: same.length }, site: same[0]?.startSite });
+      }
+    }
+
+    function checkClosing(client: number): void {
+      const left = [...sessionsOf(client)].filter(
+        session => ownedByUser(session) && session.openOperations.size === 0,
+      );
+      for (const [, same] of byPlace(left)) {
+        const what = leftAs(same);
+        if (what === undefined || same.some(session => reported.has(session))) continue;
+        for (const session of same) reported.add(session);
+        report({ messageId: 'closing', data: { count: same.length, what }, site: same[0]?.startSite });
+      }
+    }
+
+    return {
+      'clock.ticked'({ client, at }) {
+        const sessions = [...sessionsOf(client)].filter(ownedByUser);
+        if (sessions.length > maxOpen) checkMany(sessions, at);
+        for (const session of sessions) checkIdle(session, at);
+      },
+      'session.ended'({ at, by }, session) {
+        if (!reported.has(session) || by === 'close') return;
+        report({ messageId: 'returned', data: { seconds: ageOf(session, at) }, site: session.startSite });
+      },
+      'client.closing'({ client }) {
+        checkClosing(client);
+      },
+    };
+  },
+});
+
+function ownedByUser(session: SessionRecord): boolean {
+  return session.startedBy === 'user' && session.phase === 'open' && !session.kept;
+}
+
+function isIdle(session: SessionRecord, now: number, forMS: number): boolean {
+  return session.openOperations.size === 0 && now - session.lastUsedAt >= forMS;
+}
+
+function ageOf(session: SessionRecord, now: number): number {
+  return Math.round((now - session.startedAt) / 1000);
+}
+
+function byPlace(sessions: readonly SessionRecord[]): Map<string, SessionRecord[]> {
+  const places = new Map<string, SessionRecord[]>();
+  for (const session of sessions) {
+    const place = session.startSite?.stack ?? `session ${session.id}`;
+    places.set(place, [...(places.get(place) ?? []), session]);
+  }
+  return places;
+}
+
+/** One idle session at the end of a process is no leak; one in a transaction is, and so are several from one place. */
+function leftAs(same: readonly SessionRecord[]): string | undefined {
+  if (same.some(inTransaction))
+    return same.length > 1 ? 'sessions in a transaction' : 'session in a transaction';
+  if (same.length > 1) return 'sessions from the same place';
+  return same.some(session => session.abandoned)
+    ? 'session, unused since the scope it was started in'
+    : undefined;
+}

@@ -1,0 +1,74 @@
+import type { ErrorSummary, Operation, Site } from '../session/events.ts';
+import type { Failure, SessionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** NoSuchTransaction: the server has aborted the transaction, and says so to whatever comes next. */
+const noSuchTransaction = 251;
+
+/** The error of an operation was caught inside a transaction, which the server had aborted because of it. */
+export const swallowedError = defineRule({
+  meta: {
+    id: 'swallowed-error',
+    category: 'correctness',
+    docs: docsOf('swallowed-error'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      commit: {
+        says: '{operation} failed with {error} inside the transaction, the error was caught, and the commit was tried all the same.',
+        fix: 'Let the error leave the callback: the server has already aborted the transaction. Handle it outside.',
+      },
+      operation: {
+        says: '{operation} failed with {error} inside the transaction, the error was caught, and {next} was sent all the same.',
+        fix: 'Let the error leave the callback: the server has already aborted the transaction. Handle it outside.',
+      },
+    },
+  },
+  create({ report }) {
+    function tell(
+      messageId: 'commit' | 'operation',
+      session: SessionRecord,
+      end?: Site,
+      next?: Operation,
+    ): void {
+      const failure = session.transaction?.firstFailure;
+      if (failure === undefined || session.transaction === undefined) return;
+      const data = {
+        operation: describe(failure.operation),
+        error: nameOf(failure.error),
+        next: next ? describe(next) : '',
+      };
+      report({ messageId, data, site: failure.operation.site, startedAt: session.startSite, endedAt: end });
+    }
+
+    return {
+      'transaction.failed'(event, session) {
+        if (event.error.code === noSuchTransaction) tell('commit', session, event.site);
+      },
+      'callback.returned'({ error, errorOf, site }, session) {
+        if (error?.code !== noSuchTransaction || errorOf === undefined) return;
+        if (wentOnAfter(session.transaction?.firstFailure, errorOf))
+          tell('operation', session, site, errorOf);
+      },
+      'operation.settled'(event, session) {
+        const operation = session.openOperations.get(event.operation);
+        // Under a helper it is decided when the callback returns: the error may be on its way out.
+        if (operation === undefined || event.error?.code !== noSuchTransaction) return;
+        if (session.transaction?.by !== 'user') return;
+        if (wentOnAfter(session.transaction?.firstFailure, operation))
+          tell('operation', session, operation.site, operation);
+      },
+    };
+  },
+});
+
+/** Begun when the failure was already known: not one that ran beside it. */
+function wentOnAfter(failure: Failure | undefined, next: Operation): boolean {
+  return failure !== undefined && failure.operation !== next && next.inTransaction && next.at >= failure.at;
+}
+
+function nameOf(error: ErrorSummary): string {
+  if (error.code === 11000) return 'E11000 (duplicate key)';
+  return error.codeName ?? (error.code === undefined ? error.name : `${error.name} ${error.code}`);
+}

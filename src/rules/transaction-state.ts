@@ -1,0 +1,45 @@
+import type { TransactionRecord } from '../session/record.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** Commit or abort is called where there is no transaction to end. */
+export const transactionState = defineRule({
+  meta: {
+    id: 'transaction-state',
+    category: 'correctness',
+    docs: docsOf('transaction-state'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      none: {
+        says: '{call} was called on a session without a transaction.',
+        fix: 'Call startTransaction first, or use withTxn, which starts, commits and aborts by itself.',
+      },
+      over: {
+        says: '{call} was called on a transaction that was already {phase}.',
+        fix: 'End a transaction once: guard the catch-all with session.inTransaction(), or use withTxn.',
+      },
+    },
+  },
+  create({ report }) {
+    return {
+      'transaction.ending'({ as, by, site }, { transaction, phase, startSite }) {
+        if (by !== 'user' || phase === 'ended') return;
+        const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
+        if (transaction === undefined)
+          return report({ messageId: 'none', data: { call }, site, startedAt: startSite });
+        const over = overAs(as, transaction);
+        if (over === undefined) return;
+        report({ messageId: 'over', data: { call, phase: over }, site, startedAt: transaction.site });
+      },
+    };
+  },
+});
+
+/** What the transaction already was, or undefined if this call is in order. A commit may be repeated after an unknown outcome. */
+function overAs(as: 'commit' | 'abort', { phase, outcomeUnknown }: TransactionRecord): string | undefined {
+  if (phase === 'committed') return 'committed';
+  if (phase === 'aborted') return 'aborted';
+  if (phase !== 'failed') return undefined;
+  if (as === 'commit' && outcomeUnknown) return undefined;
+  return 'over, because its commit had been rejected';
+}

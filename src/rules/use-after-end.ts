@@ -1,0 +1,48 @@
+import { describe } from './describe.ts';
+import { defineRule, docsOf } from './rule.ts';
+
+/** A session, or the attempt of a transaction that it was lent to, is used after its end. */
+export const useAfterEnd = defineRule({
+  meta: {
+    id: 'use-after-end',
+    category: 'correctness',
+    docs: docsOf('use-after-end'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      operation: {
+        says: '{operation} used a session that had already ended.',
+        fix: 'Await the operation before the session ends, or give work that outlives it a session of its own.',
+      },
+      transaction: {
+        says: 'startTransaction was called on a session that had already ended.',
+        fix: 'Start a new session for every unit of work instead of keeping one beyond its end.',
+      },
+      attempt: {
+        says: '{operation} was begun by an attempt of a transaction that was already over.',
+        fix: 'Await everything that the callback starts, also what comes after a timer, before the callback returns.',
+      },
+    },
+  },
+  create({ report }) {
+    return {
+      'operation.requested'({ operation, attemptOver }, session) {
+        const messageId = session.phase === 'ended' ? 'operation' : attemptOver ? 'attempt' : undefined;
+        if (messageId === undefined || operation.kind === 'killCursors' || operation.kind === 'batch') return;
+        const data = { operation: describe(operation) };
+        report({
+          messageId,
+          data,
+          site: operation.site,
+          startedAt: session.startSite,
+          endedAt: session.endSite,
+        });
+      },
+      'transaction.started'(event, session) {
+        if (session.phase !== 'ended') return;
+        const { startSite: startedAt, endSite: endedAt } = session;
+        report({ messageId: 'transaction', site: event.site, startedAt, endedAt });
+      },
+    };
+  },
+});

@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LiveSession } from '../guard/live-session.ts';
+
+/**
+ * Where in the program's asynchronous flow we are. `transaction`: in the callback of a helper, or after a manual
+ * startTransaction; `callback`: in the callback of `withSession`; `request`: in one request or job; `outside`: in
+ * `outsideTxn`; `allow`: in `allow(rule, reason, fn)`.
+ */
+export type Scope =
+  | { readonly kind: 'request'; readonly id: number; readonly parent: Scope | undefined }
+  | { readonly kind: 'outside'; readonly parent: Scope | undefined }
+  | { readonly kind: 'allow'; readonly rule: string; readonly parent: Scope | undefined }
+  | { readonly kind: 'callback'; readonly token: object; readonly parent: Scope | undefined }
+  | TransactionScope;
+
+export interface TransactionScope {
+  readonly kind: 'transaction';
+  readonly parent: Scope | undefined;
+  /** The client that the transaction runs on; only compared. */
+  readonly client: object;
+  readonly attempt: AttemptScope;
+  /** What must not be waited for from inside. */
+  readonly token: object;
+}
+
+/** One attempt of a transaction, of a helper or by hand: shared by its callback and the ones that join it. */
+export interface AttemptScope {
+  readonly session: LiveSession;
+  readonly by: 'helper' | 'user';
+  readonly inject: boolean;
+  /**
+   * For a manual transaction: the function that called startTransaction. Its scope has no callback that would bound it, so
+   * it reaches into whatever the same run of code calls next; only what this function does belongs to it for certain.
+   */
+  readonly home?: string | undefined;
+  /** What `withTxn` callbacks asked for, in their order; run by whoever ends the transaction. */
+  readonly afterCommit: (() => unknown)[];
+  readonly afterAbort: (() => unknown)[];
+  /** A joined callback has failed: the transaction can only be aborted, with this error. */
+  rollbackOnly?: { readonly error: unknown };
+  /** Set when the callback has returned and everything it began has settled, or when the manual transaction is over. */
+  over: boolean;
+}
+
+/**
+ * Made on first use: an active AsyncLocalStorage has a price for the whole process (see the figures in the README), which
+ * a program that has no use for scopes must not pay.
+ */
+let storage: AsyncLocalStorage<Scope> | undefined;
+
+export function currentScope(): Scope | undefined {
+  return storage?.getStore();
+}
+
+export function runInScope<T>(scope: Scope, fn: () => T): T {
+  storage ??= new AsyncLocalStorage();
+  return storage.run(scope, fn);
+}
+
+/** For what has a beginning but no callback: a manual startTransaction. */
+export function enterScope(scope: Scope): void {
+  storage ??= new AsyncLocalStorage();
+  storage.enterWith(scope);
+}

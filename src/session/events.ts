@@ -1,0 +1,218 @@
+/**
+ * The events that everything else is made of: plain, versioned data, without driver objects, session ids of the server or
+ * document content. What happens in the driver becomes an event in `instrument/`; rules and sinks see nothing but events.
+ */
+
+/** Where something was called. The text is formatted only when somebody reads it: capturing is cheap, formatting is not. */
+export interface Site {
+  readonly stack?: string | undefined;
+}
+
+/** What may be said of an error: never its message, which can hold document content (E11000 quotes the key). */
+export interface ErrorSummary {
+  readonly name: string;
+  readonly code?: number | string;
+  readonly codeName?: string;
+  readonly labels: readonly string[];
+  /** False for an error of the client's own validation, which reached no server. */
+  readonly reachedServer: boolean;
+}
+
+/**
+ * `composite` issues other operations on the same session one after the other (a bulk write); `batch` is one of those;
+ * `helper` is a joined `withTxn`; `tail` waits on the server for data that may never come (change stream, tailable cursor).
+ */
+export type OperationKind =
+  | 'read'
+  | 'write'
+  | 'command'
+  | 'getMore'
+  | 'tail'
+  | 'killCursors'
+  | 'composite'
+  | 'batch'
+  | 'helper'
+  | 'commit'
+  | 'abort';
+
+export interface Operation {
+  readonly id: number;
+  /** The command's name as the server knows it: `insert`, `find`, `commitTransaction`, … */
+  readonly command: string;
+  readonly kind: OperationKind;
+  /** `database.collection`, where the operation has one. */
+  readonly namespace?: string | undefined;
+  readonly at: number;
+  readonly site?: Site | undefined;
+  readonly inTransaction: boolean;
+  /** True for what nobody can await: a stream's own read-ahead, clean-up by the driver. Drained, never reported. */
+  readonly quiet: boolean;
+}
+
+/** Who called: the user's own code, a helper (`withTxn`, `withTransaction`, `withSession`), or a closing client. */
+export type Caller = 'user' | 'helper' | 'close';
+
+/** What a client was doing when it was closed. */
+export interface WorkInFlight {
+  readonly operations: readonly string[];
+  readonly callbacks: number;
+  /** `close` was called from inside one of the callbacks that it would have to wait for. */
+  readonly fromInside: boolean;
+}
+
+interface Base {
+  readonly v: 1;
+  /** Milliseconds of a monotonic clock. */
+  readonly at: number;
+  readonly client: number;
+  readonly site?: Site | undefined;
+}
+
+interface OfSession extends Base {
+  readonly session: number;
+}
+
+export interface SessionStarted extends OfSession {
+  readonly type: 'session.started';
+  readonly by: Caller;
+  readonly scope?: number | undefined;
+}
+export interface SessionEnding extends OfSession {
+  readonly type: 'session.ending';
+  /** What is in flight and should have been awaited; not what the call itself is made from inside of. */
+  readonly pending: readonly Operation[];
+  readonly by: Caller;
+}
+export interface SessionEnded extends OfSession {
+  readonly type: 'session.ended';
+  readonly by: Caller;
+}
+/** The user has said that the session is meant to live long. */
+export interface SessionKept extends OfSession {
+  readonly type: 'session.kept';
+}
+export interface OperationRequested extends OfSession {
+  readonly type: 'operation.requested';
+  readonly operation: Operation;
+  /** The session belongs to another client than the operation's. */
+  readonly foreign: boolean;
+  /** The operation was begun by an attempt of a transaction that is over. */
+  readonly attemptOver: boolean;
+}
+export interface OperationSettled extends OfSession {
+  readonly type: 'operation.settled';
+  readonly operation: number;
+  readonly error?: ErrorSummary | undefined;
+  /** It failed on a standalone server, which was not known when it was begun. */
+  readonly standalone?: boolean;
+}
+/** An operation without a session, begun in the async scope of a transaction (whose session is named). */
+export interface OperationEscaped extends OfSession {
+  readonly type: 'operation.escaped';
+  readonly operation: Operation;
+}
+export interface TransactionStarted extends OfSession {
+  readonly type: 'transaction.started';
+  readonly by: Caller;
+  /** The deployment is known to be a standalone server, which has no transactions. */
+  readonly standalone: boolean;
+}
+export interface TransactionEnding extends OfSession {
+  readonly type: 'transaction.ending';
+  readonly as: 'commit' | 'abort';
+  readonly by: Caller;
+  readonly pending: readonly Operation[];
+}
+export interface TransactionCommitted extends OfSession {
+  readonly type: 'transaction.committed';
+  readonly by: Caller;
+  /** Committed on its own while the callback of another transaction on this client was awaiting it: where that one started. */
+  readonly inside?: Site | undefined;
+}
+export interface TransactionAborted extends OfSession {
+  readonly type: 'transaction.aborted';
+  readonly by: Caller;
+}
+/** A commit that was rejected. */
+export interface TransactionFailed extends OfSession {
+  readonly type: 'transaction.failed';
+  readonly by: Caller;
+  readonly error: ErrorSummary;
+}
+export interface TransactionRetried extends OfSession {
+  readonly type: 'transaction.retried';
+  readonly attempt: number;
+}
+/** The user's callback of a transaction helper has returned. */
+export interface CallbackReturned extends OfSession {
+  readonly type: 'callback.returned';
+  readonly pending: readonly Operation[];
+  readonly error?: ErrorSummary | undefined;
+  /** The operation whose error the callback was rejected with, if it was one of the transaction's own. */
+  readonly errorOf?: Operation | undefined;
+}
+/** A drain ran into its limit with these operations still in flight. */
+export interface DrainExceeded extends OfSession {
+  readonly type: 'drain.exceeded';
+  readonly pending: readonly Operation[];
+  readonly afterMS: number;
+}
+export interface CursorOpened extends OfSession {
+  readonly type: 'cursor.opened';
+  readonly cursor: string;
+  readonly operation: Operation;
+}
+export interface CursorClosed extends OfSession {
+  readonly type: 'cursor.closed';
+  readonly cursor: string;
+}
+export interface ScopeLeft extends Base {
+  readonly type: 'scope.left';
+  readonly scope: number;
+}
+export interface ClientClosing extends Base {
+  readonly type: 'client.closing';
+  readonly work: WorkInFlight;
+}
+export interface ClientClosed extends Base {
+  readonly type: 'client.closed';
+  /** What was still running when the grace was over. */
+  readonly cutOff: readonly string[];
+  readonly afterMS: number;
+}
+/** An operation on a client that the application has closed. */
+export interface ClientUsedAfterClose extends Base {
+  readonly type: 'client.usedAfterClose';
+  readonly operation: Operation;
+  readonly closeSite?: Site | undefined;
+}
+export interface ClockTicked extends Base {
+  readonly type: 'clock.ticked';
+}
+
+export type SessionGuardEvent =
+  | SessionStarted
+  | SessionEnding
+  | SessionEnded
+  | SessionKept
+  | OperationRequested
+  | OperationSettled
+  | OperationEscaped
+  | TransactionStarted
+  | TransactionEnding
+  | TransactionCommitted
+  | TransactionAborted
+  | TransactionFailed
+  | TransactionRetried
+  | CallbackReturned
+  | DrainExceeded
+  | CursorOpened
+  | CursorClosed
+  | ScopeLeft
+  | ClientClosing
+  | ClientClosed
+  | ClientUsedAfterClose
+  | ClockTicked;
+
+export type EventType = SessionGuardEvent['type'];
+export type EventOf<T extends EventType> = Extract<SessionGuardEvent, { readonly type: T }>;

@@ -1,0 +1,71 @@
+import type { Caller, ErrorSummary, Operation, Site } from './events.ts';
+
+/** `failed`: a commit was rejected. `committed` and `aborted` stay until the next transaction starts. */
+export type TransactionPhase = 'active' | 'committing' | 'aborting' | 'committed' | 'aborted' | 'failed';
+
+/** An operation of a transaction that was rejected. */
+export interface Failure {
+  readonly operation: Operation;
+  readonly error: ErrorSummary;
+  readonly at: number;
+}
+
+export interface TransactionRecord {
+  readonly number: number;
+  readonly by: Caller;
+  readonly startedAt: number;
+  readonly site?: Site | undefined;
+  phase: TransactionPhase;
+  /** Who called the last commit or abort. */
+  endedBy?: Caller | undefined;
+  operations: number;
+  /** The last commit was rejected with a label that says that its outcome is unknown: it may be sent again. */
+  outcomeUnknown: boolean;
+  firstFailure?: Failure | undefined;
+  readonly namespaces: Set<string>;
+}
+
+export interface OpenCursor {
+  readonly cursor: string;
+  readonly operation: Operation;
+  /** The number of the transaction that it was opened in, or undefined outside. */
+  readonly transaction?: number | undefined;
+}
+
+/** Everything that is known of one session. The reducer alone writes it; rules read it as it was before the event. */
+export interface SessionRecord {
+  readonly id: number;
+  readonly client: number;
+  readonly startedBy: Caller;
+  readonly startedAt: number;
+  readonly startSite?: Site | undefined;
+  readonly scope?: number | undefined;
+  phase: 'open' | 'ending' | 'ended';
+  endSite?: Site | undefined;
+  endedBy?: Caller | undefined;
+  lastUsedAt: number;
+  operations: number;
+  /** The scope it was started in is over, and it has not been used since. */
+  abandoned: boolean;
+  /** Marked with `keep(session)`: meant to live long. */
+  kept: boolean;
+  /** The user's callback of a transaction helper is running on this session. */
+  inCallback: boolean;
+  transactions: number;
+  transaction?: TransactionRecord | undefined;
+  readonly openOperations: Map<number, Operation>;
+  readonly openCursors: Map<string, OpenCursor>;
+}
+
+export function inTransaction(session: SessionRecord): boolean {
+  return session.transaction?.phase === 'active';
+}
+
+/** The operations that somebody could and should have awaited. */
+export function awaitable(session: SessionRecord): Operation[] {
+  const found: Operation[] = [];
+  for (const operation of session.openOperations.values()) {
+    if (!operation.quiet && operation.kind !== 'batch' && operation.kind !== 'abort') found.push(operation);
+  }
+  return found;
+}

@@ -1,0 +1,126 @@
+import type { EventOf, EventType, SessionGuardEvent, SessionStarted } from './events.ts';
+import type { SessionRecord, TransactionRecord } from './record.ts';
+import type { World } from './world.ts';
+
+/** A new record, before its `session.started` is dispatched. */
+export function openRecord(event: SessionStarted): SessionRecord {
+  return {
+    id: event.session,
+    client: event.client,
+    startedBy: event.by,
+    startedAt: event.at,
+    startSite: event.site,
+    scope: event.scope,
+    phase: 'open',
+    lastUsedAt: event.at,
+    operations: 0,
+    abandoned: false,
+    kept: false,
+    inCallback: false,
+    transactions: 0,
+    openOperations: new Map(),
+    openCursors: new Map(),
+  };
+}
+
+type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) => void;
+
+const operationRequested: Reduce<'operation.requested'> = (session, { operation, at }) => {
+  session.operations += 1;
+  session.lastUsedAt = at;
+  session.abandoned = false;
+  session.openOperations.set(operation.id, operation);
+  const { transaction } = session;
+  if (transaction === undefined || !operation.inTransaction) return;
+  transaction.operations += 1;
+  if (operation.namespace !== undefined) transaction.namespaces.add(operation.namespace);
+};
+
+const operationSettled: Reduce<'operation.settled'> = (session, event) => {
+  const operation = session.openOperations.get(event.operation);
+  session.openOperations.delete(event.operation);
+  session.lastUsedAt = event.at;
+  const { transaction } = session;
+  if (event.error === undefined || operation?.inTransaction !== true) return;
+  // A batch's error is seen again, as the user sees it, when its bulk write settles; a helper's is that of an operation.
+  if (operation.kind === 'batch' || operation.kind === 'helper') return;
+  if (transaction === undefined || !event.error.reachedServer) return;
+  transaction.firstFailure ??= { operation, error: event.error, at: event.at };
+};
+
+const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
+  // The driver refuses the second, and lets the first pass without a transaction ever coming to be.
+  if (session.transaction?.phase === 'active' || session.phase === 'ended') return;
+  session.transactions += 1;
+  session.lastUsedAt = event.at;
+  session.transaction = {
+    number: session.transactions,
+    by: event.by,
+    startedAt: event.at,
+    site: event.site,
+    phase: 'active',
+    operations: 0,
+    outcomeUnknown: false,
+    namespaces: new Set(),
+  };
+  if (event.by === 'helper') session.inCallback = true;
+};
+
+const transactionFailed: Reduce<'transaction.failed'> = (session, event) => {
+  // A commit that the driver refused (there was none to make) has changed nothing.
+  if (session.transaction === undefined || !event.error.reachedServer) return;
+  session.transaction.phase = 'failed';
+  session.transaction.outcomeUnknown = event.error.labels.includes('UnknownTransactionCommitResult');
+};
+
+function setPhase(session: SessionRecord, phase: TransactionRecord['phase']): void {
+  if (session.transaction !== undefined) session.transaction.phase = phase;
+}
+
+const reducers: { readonly [T in EventType]?: Reduce<T> } = {
+  'session.ending': session => {
+    session.phase = 'ending';
+  },
+  'session.ended': (session, event) => {
+    session.phase = 'ended';
+    session.endSite = event.site;
+    session.endedBy = event.by;
+    if (session.transaction?.phase === 'active') session.transaction.phase = 'aborted';
+  },
+  'session.kept': session => {
+    session.kept = true;
+  },
+  'operation.requested': operationRequested,
+  'operation.settled': operationSettled,
+  'transaction.started': transactionStarted,
+  'transaction.ending': (session, event) => {
+    if (session.transaction === undefined || session.transaction.phase !== 'active') return;
+    session.transaction.endedBy = event.by;
+    setPhase(session, event.as === 'commit' ? 'committing' : 'aborting');
+  },
+  'transaction.committed': session => setPhase(session, 'committed'),
+  'transaction.aborted': session => setPhase(session, 'aborted'),
+  'transaction.failed': transactionFailed,
+  'callback.returned': session => {
+    session.inCallback = false;
+  },
+  'cursor.opened': (session, { cursor, operation }) => {
+    const transaction = operation.inTransaction ? session.transaction?.number : undefined;
+    session.openCursors.set(cursor, { cursor, operation, transaction });
+  },
+  'cursor.closed': (session, event) => {
+    session.openCursors.delete(event.cursor);
+  },
+};
+
+/** Applies one event to the record it is about. The only place where a record changes. */
+export function reduce(session: SessionRecord, event: SessionGuardEvent): void {
+  const reducer = reducers[event.type] as Reduce<EventType> | undefined;
+  reducer?.(session, event);
+}
+
+/** Applies an event that is about several sessions. */
+export function reduceWorld(world: World, event: SessionGuardEvent): void {
+  if (event.type !== 'scope.left') return;
+  for (const session of world.sessions.values()) if (session.scope === event.scope) session.abandoned = true;
+}

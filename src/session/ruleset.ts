@@ -1,0 +1,67 @@
+import type { ConfiguredRule } from '../rules/configure.ts';
+import type { Handlers, Report, RuleMeta } from '../rules/rule.ts';
+import type { EventType, SessionGuardEvent } from './events.ts';
+import type { SessionRecord } from './record.ts';
+
+/** What a rule's report becomes; decided outside, by the policy. */
+export type OnReport = (meta: RuleMeta, severity: 'warn' | 'error', report: Report) => void;
+
+export interface RulesetHooks {
+  readonly onReport: OnReport;
+  readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  /** A rule has thrown: it is out of use from here on. */
+  readonly onRuleFailed: (rule: string, error: unknown) => void;
+}
+
+type AnyHandler = (event: SessionGuardEvent, session: SessionRecord | undefined) => void;
+
+interface Entry {
+  readonly rule: string;
+  readonly handle: AnyHandler;
+}
+
+/** The rules that are on, as a table of handlers by event type: an event costs only the rules that want it. */
+export class Ruleset {
+  readonly #table = new Map<EventType, Entry[]>();
+  readonly #hooks: RulesetHooks;
+
+  constructor(rules: readonly ConfiguredRule[], hooks: RulesetHooks) {
+    this.#hooks = hooks;
+    for (const configured of rules)
+      if (configured.severity !== 'off') this.#add(configured, configured.severity);
+  }
+
+  #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
+    const { onReport, sessionsOf } = this.#hooks;
+    const report = (what: Report) => onReport(rule.meta, severity, what);
+    const handlers: Handlers = rule.create({ options, report, sessionsOf });
+    for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
+      this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);
+    }
+  }
+
+  handles(type: EventType): boolean {
+    return this.#table.has(type);
+  }
+
+  dispatch(event: SessionGuardEvent, session: SessionRecord | undefined): void {
+    const entries = this.#table.get(event.type);
+    if (entries === undefined) return;
+    for (const entry of entries) {
+      try {
+        entry.handle(event, session);
+      } catch (error) {
+        this.#drop(entry.rule, error);
+      }
+    }
+  }
+
+  #drop(rule: string, error: unknown): void {
+    for (const [type, entries] of this.#table)
+      this.#table.set(
+        type,
+        entries.filter(entry => entry.rule !== rule),
+      );
+    this.#hooks.onRuleFailed(rule, error);
+  }
+}

@@ -1,0 +1,10 @@
+import type { SessionRecord } from './record.ts';
+
+/** The sessions that are open now, over all observed clients. */
+export class World {
+  readonly sessions = new Map<number, SessionRecord>();
+
+  *ofClient(client: number): Generator<SessionRecord> {
+    for (const session of this.sessions.values()) if (session.client === client) yield session;
+  }
+}
