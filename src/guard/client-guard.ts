@@ -13,6 +13,7 @@ import { type Counters, newCounters } from './counters.ts';
 import { ruleFailed } from './failures.ts';
 import type { GuardSettings } from './settings.ts';
 import { SiteCapture } from './site-capture.ts';
+import { Ticker } from './ticker.ts';
 
 type Undated<E> = E extends SessionGuardEvent ? Omit<E, 'v' | 'at' | 'client'> : never;
 
@@ -30,6 +31,7 @@ export class ClientGuard {
   closeSite: Site | undefined;
   readonly #spine: Spine;
   readonly #rules: Ruleset;
+  readonly #ticker: Ticker | undefined;
   #refusal: SessionGuardError | undefined;
 
   constructor(
@@ -48,10 +50,12 @@ export class ClientGuard {
       sessionsOf: client => spine.world.ofClient(client),
       onRuleFailed: ruleFailed,
     });
+    if (this.#rules.handles('clock.ticked')) this.#ticker = new Ticker(() => this.#tick());
   }
 
   open(event: Undated<SessionStarted>): SessionRecord {
     this.counters.sessionsStarted += 1;
+    this.#ticker?.start();
     return this.#spine.open({ v: 1, at: clock.now(), client: this.id, ...event }, this.#rules);
   }
 
@@ -71,6 +75,12 @@ export class ClientGuard {
 
   sessions(): SessionRecord[] {
     return [...this.#spine.world.ofClient(this.id)];
+  }
+
+  #tick(): 'go on' | 'stop' {
+    if (this.sessions().length === 0) return 'stop';
+    this.publish({ type: 'clock.ticked' });
+    return 'go on';
   }
 
   #onReport(meta: RuleMeta, severity: 'warn' | 'error', report: Report): void {

@@ -7,9 +7,13 @@ const depth = 24;
 export function captureSite(below: (...args: never[]) => unknown, frames = depth): Site {
   const before = Error.stackTraceLimit;
   const site: { stack?: string } = {};
-  Error.stackTraceLimit = frames;
-  Error.captureStackTrace(site, below);
-  Error.stackTraceLimit = before;
+  try {
+    Error.stackTraceLimit = frames;
+    Error.captureStackTrace(site, below);
+    Error.stackTraceLimit = before;
+  } catch {
+    // Frozen intrinsics: the operation goes on without a place.
+  }
   return site;
 }
 

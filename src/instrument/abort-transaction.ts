@@ -3,6 +3,7 @@ import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
 import { liveOf } from './attach.ts';
 import { runAfterAbort } from './callbacks.ts';
+import { killCursorsOfTransaction } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverSession } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
@@ -17,6 +18,7 @@ export function observeAbort(copy: DriverCopy): void {
       const byLoop = live.helper?.phase === 'loop';
       if (byLoop && live.guard.settings.protect && isOver(live)) return;
       await prepare(live, byLoop, abortTransaction);
+      if (live.guard.settings.protect) await killCursorsOfTransaction(copy, this, live);
       const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
       try {
         await original.call(this, options);

@@ -122,7 +122,7 @@ function rejectionOf(
   straggler: Rejection | undefined,
 ): Rejection | undefined {
   const { protect } = live.guard.settings;
-  if ('error' in outcome) return { error: protect ? live.errors.causeOf(outcome.error) : outcome.error };
+  if ('error' in outcome) return { error: protect ? live.errors.causeOfOwn(outcome.error) : outcome.error };
   if (attempt.rollbackOnly !== undefined) return attempt.rollbackOnly;
   if (refusal !== undefined) return { error: refusal };
   if (!protect) return undefined;

@@ -24,6 +24,7 @@ export function observeClose(copy: DriverCopy): void {
   replaceMethod<Close>(copy.MongoClient.prototype, 'close', original => {
     return async function close(...args) {
       const guard = guardOf(this);
+      if (!this.s.hasBeenClosed) guard.closeSite = captureSite(close);
       if (guard.phase !== 'open' || (this.topology === undefined && this.connectionLock === undefined)) {
         return original.apply(this, args);
       }

@@ -5,7 +5,7 @@ import { drain } from '../protect/drain.ts';
 import type { Operation } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { runAfterCommit } from './callbacks.ts';
-import { killOpenCursors } from './cursors.ts';
+import { killCursorsOfTransaction } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverSession } from './driver-types.ts';
 import { awaitedBy } from './nested.ts';
@@ -52,22 +52,6 @@ async function prepare(
   if (refusal !== undefined) throw refusal;
   if (byLoop) live.helper?.control?.beforeCommit();
   if (guard.settings.protect) await killCursorsOfTransaction(copy, session, live);
-}
-
-async function killCursorsOfTransaction(
-  copy: DriverCopy,
-  session: DriverSession,
-  live: LiveSession,
-): Promise<void> {
-  const { record } = live;
-  if (record.openCursors.size === 0 || !session.inTransaction()) return;
-  const number = record.transaction?.number;
-  await killOpenCursors(
-    copy,
-    live,
-    session,
-    cursor => record.openCursors.get(cursor)?.transaction === number,
-  );
 }
 
 async function send(

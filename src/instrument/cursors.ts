@@ -45,13 +45,14 @@ export function kindOfFetch(live: LiveSession, operation: DriverOperation): Oper
   return cursors.get(live)?.open.get(id)?.tail === true ? 'tail' : 'getMore';
 }
 
+/** The driver itself kills this cursor: its reader has closed it. */
+export function noteKilled(live: LiveSession, operation: DriverOperation): void {
+  close(live, operation.cursorId);
+}
+
 /** True for what no reader can await: killCursors, and the read-ahead of a stream. */
 export function isQuiet(live: LiveSession, operation: DriverOperation, kind: OperationKind): boolean {
-  if (kind === 'killCursors') {
-    close(live, operation.cursorId);
-    return true;
-  }
-  if (kind !== 'getMore') return false;
+  if (kind !== 'getMore') return kind === 'killCursors';
   const id = operation.cursorId?.toString();
   for (const stream of cursors.get(live)?.streams ?? []) if (stream.id?.toString() === id) return true;
   return kindOfFetch(live, operation) === 'tail';
@@ -123,6 +124,23 @@ export async function killOpenCursors(
     close(live, cursor.id);
     await killOne(copy, session, cursor);
   }
+}
+
+/** The same for the cursors that were opened in the running transaction. */
+export async function killCursorsOfTransaction(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+): Promise<void> {
+  const { record } = live;
+  if (record.openCursors.size === 0 || !session.inTransaction()) return;
+  const number = record.transaction?.number;
+  await killOpenCursors(
+    copy,
+    live,
+    session,
+    cursor => record.openCursors.get(cursor)?.transaction === number,
+  );
 }
 
 async function killOne(copy: DriverCopy, session: DriverSession, cursor: OpenServerCursor): Promise<void> {

@@ -46,17 +46,17 @@ export function reducedCoverage(): void {
 
 function loadCopy(folder: string): DriverCopy | undefined {
   try {
-    const require = createRequire(`${folder}index.js`);
-    const operations = require('./operations/execute_operation.js');
+    const load = createRequire(`${folder}index.js`);
+    const operations = load('./operations/execute_operation.js');
     const copy: DriverCopy = {
       operations,
       executeOperation: operations.executeOperation,
-      MongoClient: require('./mongo_client.js').MongoClient,
-      ClientSession: require('./sessions.js').ClientSession,
-      AbstractCursor: require('./cursor/abstract_cursor.js').AbstractCursor,
-      BulkOperationBase: require('./bulk/common.js').BulkOperationBase,
-      KillCursorsOperation: require('./operations/kill_cursors.js').KillCursorsOperation,
-      MongoExpiredSessionError: require('./error.js').MongoExpiredSessionError,
+      MongoClient: load('./mongo_client.js').MongoClient,
+      ClientSession: load('./sessions.js').ClientSession,
+      AbstractCursor: load('./cursor/abstract_cursor.js').AbstractCursor,
+      BulkOperationBase: load('./bulk/common.js').BulkOperationBase,
+      KillCursorsOperation: load('./operations/kill_cursors.js').KillCursorsOperation,
+      MongoExpiredSessionError: load('./error.js').MongoExpiredSessionError,
     };
     if (typeof copy.executeOperation !== 'function') return undefined;
     markInternal(folder.replaceAll('\\', '/'));

@@ -6,7 +6,7 @@ import { captureSite } from '../guard/site-capture.ts';
 import { clock } from '../session/clock.ts';
 import { liveOf } from './attach.ts';
 import { classify } from './classify.ts';
-import { isQuiet, kindOfFetch, noteCursor } from './cursors.ts';
+import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
 import { attemptOverError, refuseLateUse } from './late-use.ts';
@@ -49,6 +49,7 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   const { copy, live, session, client, operation, rest } = call;
   const attempt = attemptOf(live);
   const begun = describe(call, below);
+  if (begun.kind === 'killCursors') noteKilled(live, operation);
   const refusal = live.guard.ask(
     {
       type: 'operation.requested',

@@ -41,8 +41,11 @@ function observeStartSession(copy: DriverCopy): void {
   replaceMethod<StartSession>(copy.MongoClient.prototype, 'startSession', original => {
     return function startSession(options) {
       if (options?.explicit === false) return injected(this) ?? original.call(this, options);
+      // Only the helper's own session: its callback may start others before the helper first waits.
+      const by = startedBy;
+      startedBy = 'user';
       const session = original.call(this, options);
-      attach(session, guardOf(this), startedBy, captureSite(startSession));
+      attach(session, guardOf(this), by, captureSite(startSession));
       return session;
     };
   });

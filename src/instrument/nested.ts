@@ -3,7 +3,7 @@ import { captureSite } from '../guard/site-capture.ts';
 import type { Site } from '../session/events.ts';
 
 /** The async function that awaits the callback of a helper: its name in an async stack says that a callback is waiting. */
-export const waitingFrame = 'settleSessionGuardCallback';
+const waitingFrame = 'settleSessionGuardCallback';
 
 /** Enough for the driver's loop, the user's functions and the loop around them. */
 const depth = 100;

@@ -4,7 +4,7 @@ import { docsOf } from '../rules/rule.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { AttemptErrors } from '../protect/attempt-errors.ts';
-import { type AttemptScope, currentScope, enterScope } from '../scope/async-scope.ts';
+import { type AttemptScope, currentScopeStillOn, enterScope } from '../scope/async-scope.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverSession } from './driver-types.ts';
@@ -76,6 +76,6 @@ function enterManual(session: DriverSession, live: LiveSession, below: Start): v
     client: session.client,
     attempt,
     token: attempt,
-    parent: currentScope(),
+    parent: currentScopeStillOn(),
   });
 }

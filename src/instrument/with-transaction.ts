@@ -71,13 +71,14 @@ async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<
   const before = live.helper;
   const { site } = run;
   live.helper = run;
+  live.guard.callbacks.add(run.token);
   run.operation = live.begin(
     { command: 'withTransaction', kind: 'helper', inTransaction: false, site },
     run.token,
   );
   let result: unknown;
   try {
-    result = await loop();
+    result = await loop().finally(() => live.guard.callbacks.delete(run.token));
     live.settle(run.operation, false);
   } catch (error) {
     live.settle(run.operation, true, error);

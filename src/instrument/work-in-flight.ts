@@ -25,7 +25,7 @@ function commandsOf(session: SessionRecord): string[] {
  * Sessions that the driver made for itself live as long as their operation (their owner is a symbol) or their cursor. An
  * open cursor is at work while its first batch is on the way; later fetches are counted by the servers.
  */
-function implicitOperations(client: DriverClient, explicit: number): number {
+function implicitOperations(client: DriverClient, others: number): number {
   let running = 0;
   let tails = 0;
   for (const { explicit, owner } of client.s.activeSessions) {
@@ -34,7 +34,7 @@ function implicitOperations(client: DriverClient, explicit: number): number {
     else if (isTail(owner)) tails += 1;
     else if (owner.id === undefined) running += 1;
   }
-  return running + Math.max(0, fetching(client) - tails - running - explicit);
+  return running + Math.max(0, fetching(client) - tails - running - others);
 }
 
 function isTail(cursor: DriverCursor): boolean {

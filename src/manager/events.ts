@@ -67,5 +67,5 @@ function emitSafely(manager: Manager, name: keyof ManagerEvents, payload: unknow
 
 /** Node's own events (`newListener`) are not in our map. */
 function untyped(manager: Manager): EventEmitter {
-  return manager as unknown as EventEmitter;
+  return manager;
 }

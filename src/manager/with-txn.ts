@@ -4,7 +4,6 @@ import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
 import { setUpHelper } from '../instrument/with-transaction.ts';
-import { runInScope } from '../scope/async-scope.ts';
 import { joinTxn } from './join-txn.ts';
 import { withinLimits } from './limits.ts';
 import { asDriverSession } from './driver-views.ts';

@@ -20,6 +20,11 @@ export class AttemptErrors {
     return typeof error === 'object' && error !== null ? this.#operations.get(error) : undefined;
   }
 
+  /** The same for what a callback is rejected with, which may be the error of another transaction. */
+  causeOfOwn(error: unknown): unknown {
+    return this.operationOf(error) === undefined ? error : this.causeOf(error);
+  }
+
   /**
    * The cause behind a `NoSuchTransaction` of this attempt: its first error, the same object. Any other error is returned
    * as it is, and so is one that the user's own code has made.

@@ -16,7 +16,7 @@ export interface ConfiguredRule {
   readonly options: RuleOptions;
 }
 
-const severities: readonly Severity[] = ['off', 'warn', 'error'];
+const severities: ReadonlySet<Severity> = new Set(['off', 'warn', 'error']);
 
 /** @throws SessionGuardError for a rule, severity, preset or rule option that does not exist. */
 export function configureRules(all: readonly Rule[], option: RulesOption = 'recommended'): ConfiguredRule[] {
@@ -40,7 +40,7 @@ function isPair(option: RulesOption): option is readonly [Preset, RuleSettings] 
 function configure(rule: Rule, base: Severity, setting: RuleSetting | undefined): ConfiguredRule {
   if (setting === undefined) return { rule, severity: base, options: rule.meta.defaults };
   const [severity, options] = typeof setting === 'string' ? [setting, {}] : setting;
-  if (!severities.includes(severity)) {
+  if (!severities.has(severity)) {
     throw invalidOption(`rules['${rule.meta.id}'] must be 'off', 'warn' or 'error', not ${show(severity)}.`);
   }
   return { rule, severity, options: { ...rule.meta.defaults, ...checkOptions(rule, options ?? {}) } };

@@ -1,6 +1,10 @@
+import type { OperationKind } from '../session/events.ts';
 import { inTransaction, type SessionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
+
+/** Not work, but more of the same. */
+const ends: ReadonlySet<OperationKind> = new Set(['commit', 'abort', 'helper', 'killCursors']);
 
 /** A session is ended, or a transaction committed or aborted, by hand inside a helper that does it itself. */
 export const manualEndInHelper = defineRule({
@@ -32,7 +36,7 @@ export const manualEndInHelper = defineRule({
         report({ messageId: 'end', site, startedAt: session.startSite });
       },
       'operation.requested'({ operation }, session) {
-        if (!session.inCallback || operation.inTransaction || operation.kind === 'killCursors') return;
+        if (!session.inCallback || operation.inTransaction || ends.has(operation.kind)) return;
         const how = endedByHand(session);
         if (how === undefined) return;
         report({ messageId: 'work', data: { operation: describe(operation), how }, site: operation.site });

@@ -38,9 +38,9 @@ export interface Report<M extends string = string> {
 
 export interface RuleContext<M extends string = string> {
   readonly options: RuleOptions;
-  report(report: Report<M>): void;
+  readonly report: (report: Report<M>) => void;
   /** The open sessions of a client. */
-  sessionsOf(client: number): Iterable<SessionRecord>;
+  readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
 }
 
 /** An event of one session comes with the session's record, as it was before the event. */

@@ -62,3 +62,14 @@ export function enterScope(scope: Scope): void {
   storage ??= new AsyncLocalStorage();
   storage.enterWith(scope);
 }
+
+/**
+ * The current scope without the manual transactions that are over: a loop enters one after the other and leaves none, and
+ * their chain would grow without end.
+ */
+export function currentScopeStillOn(): Scope | undefined {
+  let scope = currentScope();
+  while (scope?.kind === 'transaction' && scope.attempt.by === 'user' && scope.attempt.over)
+    scope = scope.parent;
+  return scope;
+}

@@ -1,0 +1,22 @@
+/** How often rules that watch the time are asked, in milliseconds. */
+const everyMS = 1000;
+
+/** Calls a function every second while there is something to watch. It never keeps the process alive. */
+export class Ticker {
+  readonly #tick: () => 'go on' | 'stop';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tick: () => 'go on' | 'stop') {
+    this.#tick = tick;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#run(), everyMS).unref();
+  }
+
+  #run(): void {
+    if (this.#tick() === 'go on') return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
