@@ -1,8 +1,9 @@
 import { captureSite } from '../guard/site-capture.ts';
-import { shared } from '../guard/shared-state.ts';
+import { attemptOf } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from './driver-types.ts';
+import { refuseLateUse } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
 
 interface Bulk {
@@ -25,37 +26,44 @@ export function observeBulkWrites(copy: DriverCopy): void {
     return function execute(options, ...rest) {
       const session = options?.session ?? this.s?.options?.session;
       const run = () => original.call(this, options, ...rest);
-      return around(session, String(this.s?.namespace ?? ''), execute, run);
+      return around({ copy, session, namespace: String(this.s?.namespace ?? ''), below: execute }, run);
     };
   });
   replaceMethod<ClientBulkWrite>(copy.MongoClient.prototype, 'bulkWrite', original => {
     return function bulkWrite(models, options) {
-      return around(options?.session, undefined, bulkWrite, () => original.call(this, models, options));
+      const call = { copy, session: options?.session, namespace: undefined, below: bulkWrite };
+      return around(call, () => original.call(this, models, options));
     };
   });
 }
 
-function around(
-  session: DriverSession | undefined,
-  namespace: string | undefined,
-  below: (...args: never[]) => unknown,
-  run: () => unknown,
-): unknown {
-  if (session?.explicit !== true || shared.sessions.get(session)?.record.phase === 'ended') return run();
-  const live = liveOf(session);
-  if (live === undefined) return run();
+interface BulkCall {
+  readonly copy: DriverCopy;
+  readonly session: DriverSession | undefined;
+  readonly namespace: string | undefined;
+  readonly below: (...args: never[]) => unknown;
+}
+
+function around({ copy, session, namespace, below }: BulkCall, run: () => unknown): unknown {
+  const live = session?.explicit === true ? liveOf(session) : undefined;
+  if (session === undefined || live === undefined) return run();
   const site = live.guard.sites.on ? captureSite(below) : undefined;
   const inTransaction = session.inTransaction();
   const begun = live.begin({ command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site });
-  return settle(run(), failed => live.settle(begun, failed !== undefined, failed?.error));
+  // Here, since a batch's error would come wrapped into a MongoBulkWriteError.
+  const checked = () => {
+    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, attemptOf(live));
+    return run();
+  };
+  return settle(checked, failed => live.settle(begun, failed !== undefined, failed?.error));
 }
 
 async function settle(
-  result: unknown,
+  run: () => unknown,
   done: (failed?: { readonly error: unknown }) => void,
 ): Promise<unknown> {
   try {
-    const value = await result;
+    const value = await run();
     done();
     return value;
   } catch (error) {

@@ -1,0 +1,72 @@
+// @ts-check
+
+/** @typedef {import('./sides.mjs').Side} Side */
+
+/**
+ * What one lane (one of several that run at the same time) does again and again.
+ *
+ * @typedef {object} Lane
+ * @property {() => Promise<unknown>} step
+ * @property {() => Promise<void>} close
+ */
+
+/** @param {Side} side */
+const itemsOf = side => side.client.db('bench').collection('items');
+
+const newItem = () => ({ name: 'item', quantity: 1, tags: ['a', 'b'] });
+
+const nothing = async () => {};
+
+/** @type {Readonly<Record<string, (side: Side) => Lane>>} */
+export const workloads = {
+  /** Two operations, both without a session. */
+  'no-session': side => {
+    const items = itemsOf(side);
+    return { step: () => insertAndFind(items), close: nothing };
+  },
+  /** Two operations with one session that stays open. */
+  session: side => {
+    const items = itemsOf(side);
+    const session = side.client.startSession();
+    return { step: () => insertAndFind(items, { session }), close: () => session.endSession() };
+  },
+  /** A session for one insert: started, used, ended. */
+  'with-session': side => {
+    const items = itemsOf(side);
+    return {
+      step: () => side.withSession(session => items.insertOne(newItem(), { session })),
+      close: nothing,
+    };
+  },
+  /** A transaction of two inserts. */
+  txn: side => {
+    const items = itemsOf(side);
+    return { step: () => side.transact(session => insertTwo(items, session)), close: nothing };
+  },
+  insertOne: side => {
+    const items = itemsOf(side);
+    return { step: () => items.insertOne(newItem()), close: nothing };
+  },
+  findOne: side => {
+    const items = itemsOf(side);
+    return { step: () => items.findOne({}), close: nothing };
+  },
+};
+
+/**
+ * @param {import('mongodb').Collection} items
+ * @param {{ session?: import('mongodb').ClientSession }} [options]
+ */
+async function insertAndFind(items, options = {}) {
+  await items.insertOne(newItem(), options);
+  await items.findOne({ name: 'item' }, options);
+}
+
+/**
+ * @param {import('mongodb').Collection} items
+ * @param {import('mongodb').ClientSession} session
+ */
+async function insertTwo(items, session) {
+  await items.insertOne(newItem(), { session });
+  await items.insertOne(newItem(), { session });
+}

@@ -1,0 +1,42 @@
+// @ts-check
+import { bad, bold, dim, good } from './colors.mjs';
+import { cut, number } from './text.mjs';
+
+/**
+ * @typedef {object} Row
+ * @property {import('./case.d.ts').Case} example
+ * @property {import('./case.d.ts').Outcome} plain
+ * @property {string[]} wrong  what did not hold with session-guard
+ */
+
+const COLUMNS = /** @type {const} */ ([28, 40, 32]);
+
+/** @param {readonly Row[]} rows */
+export function printTable(rows) {
+  const titles = ['mistake', 'plain driver', 'session-guard'].map((name, at) =>
+    name.padEnd(COLUMNS[at] ?? 0),
+  );
+  console.log(bold(titles.join('').trimEnd()));
+  console.log(dim('─'.repeat(100)));
+  for (const row of rows) console.log(cells(row).join(''));
+  const harmed = rows.filter(({ plain }) => plain.count > 0).length;
+  const held = rows.filter(({ wrong }) => wrong.length === 0).length;
+  console.log();
+  console.log(`Plain driver: ${harmed} of ${rows.length} mistakes did harm, and nothing named one of them.`);
+  console.log(`session-guard: ${held} of ${rows.length} were named, with the line, and did none.`);
+}
+
+/** @param {Row} row */
+function cells({ example, plain, wrong }) {
+  const harm =
+    plain.count > 0
+      ? `${number(plain.count)} of ${number(plain.of)} ${example.short}`
+      : 'did not show in this run';
+  const held = wrong.length === 0;
+  const remedy = example.remedy ? ` (${example.remedy.name})` : '';
+  return [
+    example.route.padEnd(COLUMNS[0]),
+    (plain.count > 0 ? bad : dim)(cut(harm, COLUMNS[1] - 1).padEnd(COLUMNS[1])),
+    (held ? good : bad)(cut(held ? `✓ ${example.safe}${remedy}` : '✗ did not hold, see above', COLUMNS[2])),
+  ];
+}

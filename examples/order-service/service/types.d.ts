@@ -1,0 +1,22 @@
+import type { RequestHandler } from 'express';
+import type { ClientSession, Collection, Db, Document, MongoClient } from 'mongodb';
+
+/** Where the routes get their client, their sessions and their transactions from: all that differs between the two runs. */
+export interface Host {
+  readonly client: MongoClient;
+  readonly db: Shop;
+  startSession(): ClientSession;
+  withTxn<T>(fn: (session: ClientSession) => Promise<T>): Promise<T>;
+  /** Runs first in every request. */
+  readonly middleware: RequestHandler;
+}
+
+export interface HostOptions {
+  readonly uri: string;
+  readonly dbName: string;
+}
+
+/** Ids are the caller's own strings. */
+export type Doc = Document & { _id: string };
+
+export type Shop = Omit<Db, 'collection'> & { collection(name: string): Collection<Doc> };

@@ -1,0 +1,96 @@
+import type { EventType, SessionGuardEvent } from '../session/events.ts';
+
+type Field =
+  | 'operation'
+  | 'operationId'
+  | 'pending'
+  | 'error'
+  | 'work'
+  | 'cutOff'
+  | 'cursor'
+  | 'scope'
+  | 'as';
+
+/** What an event must have beside `v`, `type`, `at` and `client` for rules and records to read it. */
+const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
+  'session.started': ['session'],
+  'session.ending': ['session', 'pending'],
+  'session.ended': ['session'],
+  'session.kept': ['session'],
+  'operation.requested': ['session', 'operation'],
+  'operation.settled': ['session', 'operationId'],
+  'operation.escaped': ['session', 'operation'],
+  'transaction.started': ['session'],
+  'transaction.ending': ['session', 'pending', 'as'],
+  'transaction.committed': ['session'],
+  'transaction.aborted': ['session'],
+  'transaction.failed': ['session', 'error'],
+  'transaction.retried': ['session'],
+  'callback.returned': ['session', 'pending'],
+  'drain.exceeded': ['session', 'pending'],
+  'cursor.opened': ['session', 'cursor', 'operation'],
+  'cursor.closed': ['session', 'cursor'],
+  'scope.left': ['scope'],
+  'client.closing': ['work'],
+  'client.closed': ['cutOff'],
+  'client.usedAfterClose': ['operation'],
+  'clock.ticked': [],
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const checks: Readonly<Record<'session' | Field, (event: Fields) => boolean>> = {
+  session: event => typeof event['session'] === 'number',
+  operation: event => isOperation(event['operation']),
+  operationId: event => typeof event['operation'] === 'number',
+  pending: event => isListOf(event['pending'], isOperation),
+  error: event => isError(event['error']),
+  work: event => isFields(event['work']) && isListOf(event['work']['operations'], isText),
+  cutOff: event => isListOf(event['cutOff'], isText),
+  cursor: event => isText(event['cursor']),
+  scope: event => typeof event['scope'] === 'number',
+  as: event => event['as'] === 'commit' || event['as'] === 'abort',
+};
+
+/** What is wrong with a line of a trace, or undefined if it is an event. */
+export function faultOf(value: unknown): string | undefined {
+  if (!isFields(value)) return 'it is no event.';
+  const { v, type, at, client, error } = value;
+  if (v !== 1) return `events of version ${JSON.stringify(v)} are not known; this package reads version 1.`;
+  if (!isType(type)) return `there is no event '${String(type)}'.`;
+  if (typeof at !== 'number' || typeof client !== 'number') return "'at' and 'client' must be numbers.";
+  const wrong = shapes[type].find(field => !checks[field](value));
+  if (wrong !== undefined)
+    return `'${wrong === 'operationId' ? 'operation' : wrong}' of ${type} is missing or wrong.`;
+  return error === undefined || isError(error) ? undefined : `'error' of ${type} is wrong.`;
+}
+
+export function isEvent(value: unknown): value is SessionGuardEvent {
+  return faultOf(value) === undefined;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isOperation(value: unknown): value is Fields & { readonly id: number } {
+  return (
+    isFields(value) && typeof value['id'] === 'number' && isText(value['command']) && isText(value['kind'])
+  );
+}
+
+function isType(type: unknown): type is EventType {
+  return isText(type) && Object.hasOwn(shapes, type);
+}
+
+function isError(value: unknown): boolean {
+  return isFields(value) && isText(value['name']) && isListOf(value['labels'], isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isListOf(value: unknown, check: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(check);
+}

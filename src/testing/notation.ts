@@ -1,0 +1,77 @@
+import { invalidArgument } from '../errors/errors.ts';
+import type { SessionGuardEvent } from '../session/events.ts';
+import { Arguments } from './arguments.ts';
+import { Story } from './story.ts';
+import { type Token, tokenError, tokenize } from './tokens.ts';
+import { clientWords } from './words/client-words.ts';
+import { helperWords } from './words/helper-words.ts';
+import { operationWords } from './words/operation-words.ts';
+import { sessionWords } from './words/session-words.ts';
+import { transactionWords } from './words/transaction-words.ts';
+import type { Words } from './words/word.ts';
+
+const words: Words = {
+  ...sessionWords,
+  ...operationWords,
+  ...transactionWords,
+  ...helperWords,
+  ...clientWords,
+};
+
+/**
+ * Reads a trace in words, `'start begin(a insert shop.orders) end settle(a)'`, and returns its events.
+ *
+ * A word is `session:word(arguments)@place`. Without a session it is `s1`. Without a place, the word's own position in the
+ * text is the place; `@name` gives another (the same for all words that name it), `@none` none at all. One millisecond
+ * passes between words. What the record tells is derived: whether an operation is in a transaction, what is pending, and
+ * whether the user or a helper commits (the helper, while it runs and its callback does not).
+ *
+ * A plain verb is the whole call; `-ing` is its begin, `-ed` its end.
+ *
+ * | word | what happens |
+ * |---|---|
+ * | `start(helper client=2 scope=1)` | a session is started: by the user, on client 1, in no scope, unless said otherwise |
+ * | `end(close outside)` = `ending` `ended` | it is ended: by a closing client; from outside of a helper's callback that is running on it |
+ * | `keep` | the session is marked with `keep(session)` |
+ * | `drain-exceeded(5s)` | a drain gives up on what is pending |
+ * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over |
+ * | `settle(a)` | it succeeds |
+ * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
+ * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
+ * | `open(a)`, `close(a)` | operation `a` has opened a cursor; it is exhausted or closed |
+ * | `escape(find shop.users)` | an operation in the scope of the transaction is sent without its session |
+ * | `txn(standalone)` | a transaction is started |
+ * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
+ * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
+ * | `abort` = `aborting` `aborted` | it is aborted |
+ * | `abort-fail(client)` = `aborting` `abort-failed(client)` | its abort is rejected |
+ * | `helper` | `withTransaction` is called: the next `txn` is its, and its callback runs until it returns |
+ * | `callback-returns` | the callback resolves |
+ * | `callback-rejects(a)`, `callback-rejects(own)` | it rejects with the error of operation `a`, or with one of the user's own |
+ * | `retried(attempt=2)` | the helper runs the callback again (after another `txn`) |
+ * | `helper-done`, `helper-failed(11000)` | the helper resolves, or rejects |
+ * | `wait(60s)` | time passes |
+ * | `tick(client=2)` | the guard looks at the clock |
+ * | `leave(scope=1)` | a scope is over |
+ * | `close-client(client=2 implicit=1 callbacks=1 from-inside)` = `closing-client` … `closed-client` | a client is closed with what is in flight, and with operations of implicit sessions; its sessions are ended |
+ * | `closed-client(cut-off after=10s)` | … and what is still in flight is cut off |
+ * | `use-after-close(insert shop.orders client=2)` | an operation is sent through a closed client |
+ *
+ * @throws SessionGuardError with the position of a word that is unknown or makes no sense there
+ */
+export function parseTrace(trace: string): SessionGuardEvent[] {
+  if (typeof trace !== 'string') throw invalidArgument('A trace is a text.');
+  const story = new Story();
+  for (const token of tokenize(trace)) tell(story, token);
+  return story.events;
+}
+
+function tell(story: Story, token: Token): void {
+  const word = Object.hasOwn(words, token.word) ? words[token.word] : undefined;
+  if (word === undefined)
+    throw tokenError(token, `there is no such word. The words: ${Object.keys(words).join(', ')}.`);
+  const args = new Arguments(token);
+  word(story, token, args);
+  args.done();
+  story.now += 1;
+}

@@ -1,0 +1,88 @@
+import type { ErrorSummary, Operation } from '../../session/events.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Actor, Story } from '../story.ts';
+import { type Token, tokenError } from '../tokens.ts';
+import { describeError } from './describe-error.ts';
+import { describeOperation } from './describe-operation.ts';
+import type { Word, Words } from './word.ts';
+
+/** Begins an operation and gives it its name. */
+export function tellBegin(
+  story: Story,
+  actor: Actor,
+  operation: Omit<Operation, 'id' | 'at'>,
+  flags: { readonly foreign: boolean; readonly attemptOver: boolean } = {
+    foreign: false,
+    attemptOver: false,
+  },
+): Operation {
+  const begun = story.newOperation(operation);
+  story.tell({ ...story.of(actor), type: 'operation.requested', operation: begun, ...flags }, actor);
+  return begun;
+}
+
+export function tellSettle(story: Story, actor: Actor, operation: Operation, error?: ErrorSummary): void {
+  const event = { ...story.of(actor), type: 'operation.settled', operation: operation.id } as const;
+  story.tell(error === undefined ? event : { ...event, error }, actor);
+}
+
+/** The operation that a token's first argument names. */
+export function operationNamed(actor: Actor, token: Token, args: Arguments): Operation {
+  const name = args.required('the name of an operation');
+  const operation = actor.operations.get(name);
+  if (operation === undefined) throw tokenError(token, `no operation '${name}' was begun on this session.`);
+  return operation;
+}
+
+function beginNamed(story: Story, token: Token, args: Arguments): Operation {
+  const actor = story.actor(token);
+  const name = args.required('the name of the operation');
+  const flags = { foreign: args.flag('foreign'), attemptOver: args.flag('attempt-over') };
+  const operation = tellBegin(story, actor, describeOperation(token, args, actor), flags);
+  actor.operations.set(name, operation);
+  return operation;
+}
+
+const begin: Word = (story, token, args) => {
+  beginNamed(story, token, args);
+};
+
+const run: Word = (story, token, args) => {
+  const operation = beginNamed(story, token, args);
+  story.now += 1;
+  tellSettle(story, story.actor(token), operation);
+};
+
+const settle: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  tellSettle(story, actor, operationNamed(actor, token, args));
+};
+
+const fail: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const operation = operationNamed(actor, token, args).id;
+  const standalone = args.flag('standalone');
+  const error = describeError(args);
+  const event = { ...story.of(actor), type: 'operation.settled', operation, error } as const;
+  story.tell(standalone ? { ...event, standalone } : event, actor);
+};
+
+const escape: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const operation = story.newOperation(describeOperation(token, args, undefined));
+  story.tell({ ...story.of(actor), type: 'operation.escaped', operation }, actor);
+};
+
+const open: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const operation = operationNamed(actor, token, args);
+  story.tell({ ...story.of(actor), type: 'cursor.opened', cursor: String(operation.id), operation }, actor);
+};
+
+const close: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const cursor = String(operationNamed(actor, token, args).id);
+  story.tell({ ...story.of(actor), type: 'cursor.closed', cursor }, actor);
+};
+
+export const operationWords: Words = { begin, run, settle, fail, escape, open, close };

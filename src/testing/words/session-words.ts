@@ -1,0 +1,55 @@
+import type { Caller } from '../../session/events.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Actor, siteOf, type Story } from '../story.ts';
+import type { Token } from '../tokens.ts';
+import type { Word, Words } from './word.ts';
+
+const start: Word = (story, token, args) => {
+  const by = args.flag('helper') ? 'helper' : 'user';
+  const client = args.number('client') ?? 1;
+  const scope = args.number('scope');
+  const base = story.base(token, client);
+  story.open(token.session ?? 's1', { ...base, type: 'session.started', by, scope });
+};
+
+export function tellEnding(story: Story, token: Token, actor: Actor, by: Caller, outside: boolean): void {
+  const pending = by === 'close' ? [] : story.pending(actor, outside ? 'outside' : 'inside');
+  story.tell(
+    { ...story.of(actor), type: 'session.ending', by, pending: pending, site: siteOf(token) },
+    actor,
+  );
+}
+
+export function tellEnded(story: Story, token: Token, actor: Actor, by: Caller): void {
+  story.tell({ ...story.of(actor), type: 'session.ended', by, site: siteOf(token) }, actor);
+}
+
+function enderOf(args: Arguments): Caller {
+  return args.flag('close') ? 'close' : 'user';
+}
+
+const ending: Word = (story, token, args) =>
+  tellEnding(story, token, story.actor(token), enderOf(args), args.flag('outside'));
+
+const ended: Word = (story, token, args) => tellEnded(story, token, story.actor(token), enderOf(args));
+
+const end: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const by = enderOf(args);
+  tellEnding(story, token, actor, by, args.flag('outside'));
+  tellEnded(story, token, actor, by);
+};
+
+const keep: Word = (story, token) => {
+  const actor = story.actor(token);
+  story.tell({ ...story.of(actor), type: 'session.kept' }, actor);
+};
+
+const drainExceeded: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const afterMS = args.duration(args.required('the limit (5s)'));
+  const pending = story.pending(actor, 'outside');
+  story.tell({ ...story.of(actor), type: 'drain.exceeded', pending, afterMS }, actor);
+};
+
+export const sessionWords: Words = { start, ending, ended, end, keep, 'drain-exceeded': drainExceeded };

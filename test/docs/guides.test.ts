@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
+import { type Block, linksOf, markedLines, pagesIn, printsOf, programsOf } from './support/blocks.ts';
+import { told } from './support/heard.ts';
+import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
+
+const root = new URL('../../', import.meta.url);
+const readme = existsSync(new URL('README.md', root)) ? ['README.md'] : [];
+const guides = [...readme, ...pagesIn('docs')];
+
+describe.each(guides)('%s', page => {
+  test('leads to pages that exist', () => {
+    const missing = linksOf(page).filter(link => !existsSync(new URL(link, new URL(page, root))));
+    expect(missing).toEqual([]);
+  });
+
+  const programs = programsOf(page);
+  if (programs.length === 0) return;
+
+  test.each(programs)('the program at line $line does what the page says', async block => {
+    const { findings, unhandled, rejected, printed } = await run(block);
+    const marked = markedLines(block.code);
+    expect(linesOf(findings), told(findings)).toEqual(marked);
+    expect(printed).toBe(printsOf(block) ?? printed);
+    expect(unhandled).toEqual([]);
+    expect(rejected?.error).toBeUndefined();
+  });
+});
+
+function run(block: Block): Promise<Outcome> {
+  const server = block.flags.includes('standalone') ? standaloneUri() : replicaSetUri();
+  return runBlock(block, { server, protect: true });
+}

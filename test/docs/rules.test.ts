@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { rules } from '../../src/rules/registry.ts';
+import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
+import { type Block, headingsOf, markedLines, pagesIn, programsOf } from './support/blocks.ts';
+import { told } from './support/heard.ts';
+import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
+
+const required = ['## Incorrect', '## Correct', '## What the guard does', '## When not to use it'];
+
+const pages = pagesIn('docs/rules').filter(page => page !== 'docs/rules/README.md');
+
+test('every rule has a page, and every page a rule', () => {
+  expect(pages.toSorted()).toEqual(rules.map(({ meta }) => meta.docs).toSorted());
+  for (const { meta } of rules) expect(meta.docs).toBe(`docs/rules/${meta.id}.md`);
+});
+
+describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
+  const programs = programsOf(meta.docs);
+  const incorrect = programs.filter(({ heading }) => heading === 'Incorrect');
+  const correct = programs.filter(({ heading }) => heading === 'Correct');
+
+  test('has the required headings in their order, and programs under the first two', () => {
+    expect(headingsOf(meta.docs)).toEqual(required);
+    expect(incorrect.length).toBeGreaterThan(0);
+    expect(correct.length).toBeGreaterThan(0);
+    expect(programs).toHaveLength(incorrect.length + correct.length);
+  });
+
+  test.each(incorrect)(
+    'Incorrect at line $line gives findings of this rule at the marked lines',
+    async block => {
+      const { findings } = await run(block, true);
+      expect(
+        findings.map(({ rule }) => rule),
+        told(findings),
+      ).toEqual(findings.map(() => meta.id));
+      expect(linesOf(findings), told(findings)).toEqual(markedLines(block.code));
+      expect(findings.length).toBeGreaterThan(0);
+    },
+  );
+
+  describe.each([
+    { how: 'protected', protect: true },
+    { how: 'only observed', protect: false },
+  ])('$how', ({ protect }) => {
+    test.each(correct)('Correct at line $line gives nothing at all', async block => {
+      const { findings, unhandled, warnings, rejected } = await run(block, protect);
+      expect(findings, told(findings)).toEqual([]);
+      expect(unhandled).toEqual([]);
+      expect(warnings).toEqual([]);
+      expect(rejected?.error).toBeUndefined();
+    });
+  });
+});
+
+function run(block: Block, protect: boolean): Promise<Outcome> {
+  const server = block.flags.includes('standalone') ? standaloneUri() : replicaSetUri();
+  return runBlock(block, { server, protect });
+}

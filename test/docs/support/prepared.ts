@@ -1,0 +1,50 @@
+import { MongoClient } from 'mongodb';
+import { ConnectionManager } from '../../../src/index.ts';
+import type { Names } from './compile.ts';
+
+/** What `docs/README.md` says of the variables and documents that every example starts with. */
+export interface Prepared {
+  readonly mongo: ConnectionManager;
+  readonly database: string;
+  readonly names: Names;
+}
+
+type Document = Readonly<Record<string, unknown>>;
+
+/** Made anew for each example: the driver puts an `_id` into what it inserts. */
+const documents = (): Readonly<Record<string, Document[]>> => ({
+  users: ['user-1', 'user-2', 'user-3'].map(_id => ({ _id, orders: 0 })),
+  accounts: ['account-1', 'account-2'].map(_id => ({ _id, balance: 100 })),
+  stock: ['tea', 'coffee', 'cups'].map(_id => ({ _id, left: 10 })),
+  orders: Array.from({ length: 12 }, (_, n) => ({
+    _id: `order-${n + 1}`,
+    sku: 'tea',
+    quantity: 1,
+    status: 'open',
+  })),
+});
+
+let databases = 0;
+
+/** A manager on a fresh database with a few documents. */
+export async function prepare(server: string, options: { readonly protect: boolean }): Promise<Prepared> {
+  databases += 1;
+  const uri = withDatabase(server, `docs_${process.pid}_${databases}`);
+  // Adopted, so that a program which makes a manager of its own has the first one for this server.
+  const mongo = ConnectionManager.adopt(new MongoClient(uri), { protect: options.protect });
+  const { client } = mongo;
+  const db = mongo.db();
+  await db.dropDatabase();
+  const collections: Record<string, unknown> = {};
+  for (const [name, contents] of Object.entries(documents())) {
+    collections[name] = db.collection(name);
+    await db.collection<Document>(name).insertMany(contents);
+  }
+  return { mongo, database: db.databaseName, names: { mongo, client, db, uri, ...collections } };
+}
+
+function withDatabase(server: string, name: string): string {
+  const uri = new URL(server);
+  uri.pathname = `/${name}`;
+  return uri.href;
+}

@@ -1,0 +1,76 @@
+import { Console } from 'node:console';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import type { Finding } from '../../../src/index.ts';
+import { aMinutePasses } from './a-minute-passes.ts';
+import type { Block } from './blocks.ts';
+import { compile } from './compile.ts';
+import { Heard } from './heard.ts';
+import { prepare } from './prepared.ts';
+
+/** The file that an example is, as its reader would have it. */
+const name = 'app.js';
+
+export interface Outcome {
+  readonly findings: readonly Finding[];
+  readonly unhandled: readonly unknown[];
+  /** Process warnings, those of findings among them. */
+  readonly warnings: readonly Error[];
+  /** What it and its warnings have printed; its file stands in `/app`, its database is `shop`. */
+  readonly printed: string;
+  readonly rejected?: { readonly error: unknown } | undefined;
+}
+
+export interface RunOptions {
+  readonly server: string;
+  readonly protect: boolean;
+}
+
+/** Runs one program of the documentation on a real server, lets a minute pass if it leaves a session open, and closes its client. */
+export async function runBlock(block: Block, { server, protect }: RunOptions): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-guard-docs-'));
+  const file = join(folder, name);
+  writeFileSync(file, block.code);
+  const { mongo, database, names } = await prepare(server, { protect });
+  process.env['MONGODB_URI'] = String(names['uri']);
+  const heard = new Heard();
+  heard.start();
+  try {
+    const program = compile(block, file, { ...names, console: consoleInto(heard) });
+    const rejected = await program().then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+    const setClockBack = await aMinutePasses();
+    await mongo.close();
+    await setImmediate();
+    setClockBack();
+    const { findings, unhandled, warnings } = heard;
+    const printed = heard.printed.replaceAll(folder, '/app').replaceAll(database, 'shop').trimEnd();
+    return { findings, unhandled, warnings, rejected, printed };
+  } finally {
+    heard.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function consoleInto(heard: Heard): Console {
+  return new Console(
+    new Writable({
+      decodeStrings: false,
+      write(text, _encoding, done) {
+        heard.printed += String(text);
+        done();
+      },
+    }),
+  );
+}
+
+/** The lines of the program that findings name, each once; a place elsewhere counts as 0. */
+export function linesOf(findings: readonly Finding[]): number[] {
+  const lines = findings.map(({ place }) => (place?.file.endsWith(`/${name}`) === true ? place.line : 0));
+  return [...new Set(lines)].toSorted((a, b) => a - b);
+}

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+const tsc = join(root, 'node_modules/typescript/bin/tsc');
+
+/** A program of a user: the same in every flavour of module. */
+const use = `
+const manager = new ConnectionManager('mongodb://localhost:1');
+const seen = [typeof manager.withTxn, typeof onFinding, codes.timeout, SessionGuardError.name];
+console.log(JSON.stringify(seen));
+`;
+const printed = '["function","function","ERR_SESSION_GUARD_TIMEOUT","SessionGuardError"]\n';
+const names = 'ConnectionManager, onFinding, codes, SessionGuardError';
+
+let folder: string;
+
+async function node(file: string, text: string): Promise<string> {
+  await writeFile(join(folder, file), text);
+  const { stdout } = await run(process.execPath, [file], { cwd: folder });
+  return stdout;
+}
+
+async function compile(file: string, text: string, options: readonly string[]): Promise<string> {
+  await writeFile(join(folder, file), text);
+  const common = ['--noEmit', '--strict', '--types', 'node', '--exactOptionalPropertyTypes', '--target', 'es2022'];
+  const { stdout } = await run(process.execPath, [tsc, ...common, ...options, file], { cwd: folder });
+  return stdout;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'session-guard-package-'));
+  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+  const tarball = stdout.trim().split('\n').at(-1) ?? '';
+  await writeFile(join(folder, 'package.json'), '{ "private": true }');
+  const { mongodb } = packageJson.devDependencies;
+  const types = packageJson.devDependencies['@types/node'];
+  const wanted = [join(folder, tarball), `mongodb@${mongodb}`, `@types/node@${types}`];
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...wanted], { cwd: folder });
+}, 120_000);
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the packed tarball, installed', () => {
+  it('is imported from an ES module', async () => {
+    expect(await node('use.mjs', `import { ${names} } from 'session-guard';${use}process.exit()`)).toBe(
+      printed,
+    );
+  });
+
+  it('is required from CommonJS', async () => {
+    expect(await node('use.cjs', `const { ${names} } = require('session-guard');${use}process.exit()`)).toBe(
+      printed,
+    );
+  });
+
+  it('is one instance, imported and required in one process', async () => {
+    const text = `
+      import { createRequire } from 'node:module';
+      import * as imported from 'session-guard';
+      const required = createRequire(import.meta.url)('session-guard');
+      console.log(imported.ConnectionManager === required.ConnectionManager);`;
+    expect(await node('both.mjs', text)).toBe('true\n');
+  });
+
+  it('has types for an ES module and for CommonJS', { timeout: 60_000 }, async () => {
+    const text = `
+      import { ConnectionManager, type Finding } from 'session-guard';
+      const manager = new ConnectionManager('mongodb://localhost', { onFinding: (finding: Finding) => void finding.rule });
+      export const answer: Promise<number> = manager.withTxn(async (session, txn) => {
+        txn.afterCommit(() => session.id);
+        return txn.attempt;
+      }, { timeoutMS: 1000, maxAttempts: 3, writeConcern: { w: 'majority' } });`;
+    const modules = ['--module', 'node20'];
+    expect(await compile('use.mts', text, modules)).toBe('');
+    expect(await compile('use.cts', text, modules)).toBe('');
+  });
+
+  it('brings no dependency but debug', async () => {
+    const { stdout } = await run('npm', ['ls', '--json', '--omit=peer', '--all'], { cwd: folder });
+    const tree: { dependencies: Record<string, { dependencies?: object }> } = JSON.parse(stdout);
+    expect(Object.keys(tree.dependencies['session-guard']?.dependencies ?? {}).toSorted()).toEqual([
+      'debug',
+      'mongodb',
+    ]);
+  });
+});

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientSession } from 'mongodb';
+import { describe, expect, test } from 'vitest';
+import { drivers } from './support/drivers.ts';
+import { failCommand } from './support/fail-point.ts';
+import { fixture } from './support/fixture.ts';
+import { foundIn, misusesIn } from './support/found.ts';
+import { gate } from './support/gate.ts';
+import { outcomeOf } from './support/outcome.ts';
+import { cursorsOpenFor } from './support/server-cursors.ts';
+import type { Item, Side } from './support/side.ts';
+
+const misuse = misusesIn(import.meta.filename);
+const many: readonly Item[] = Array.from({ length: 100 }, (_, index) => ({ _id: String(index).padStart(3, '0') }));
+
+type Read = (side: Side, session: ClientSession, begun: () => void) => Promise<readonly unknown[]>;
+
+// Readers that are still at it when their session ends: each must be rejected, never end early.
+const readers: Readonly<Record<string, Read>> = {
+  'for await': async ({ items }, session, begun) => {
+    const seen: unknown[] = [];
+    for await (const item of items.find({}, { session, batchSize: 5 })) {
+      seen.push(item);
+      begun();
+      await sleep(5);
+    }
+    return seen;
+  },
+  'hasNext and next': async ({ items }, session, begun) => {
+    const seen: unknown[] = [];
+    const cursor = items.find({}, { session, batchSize: 5 });
+    while (await cursor.hasNext()) {
+      seen.push(await cursor.next());
+      begun();
+      await sleep(5);
+    }
+    return seen;
+  },
+  tryNext: async ({ items }, session, begun) => {
+    const seen: unknown[] = [];
+    const cursor = items.find({}, { session, batchSize: 5 });
+    for (let item = await cursor.next(); item !== null; item = await cursor.tryNext()) {
+      seen.push(item);
+      begun();
+      await sleep(5);
+    }
+    return seen;
+  },
+  toArray: async ({ items }, session, begun) => {
+    const cursor = items.find({}, { session, batchSize: 5 });
+    const first = await cursor.next();
+    begun();
+    await sleep(50);
+    return [first, ...(await cursor.toArray())];
+  },
+  forEach: async ({ items }, session, begun) => {
+    const seen: unknown[] = [];
+    const cursor = items.aggregate([{ $match: {} }], { session, batchSize: 5 });
+    seen.push(await cursor.next());
+    begun();
+    await sleep(50);
+    await cursor.forEach(item => void seen.push(item));
+    return seen;
+  },
+  stream: async ({ items }, session, begun) => {
+    const seen: unknown[] = [];
+    for await (const item of items.find({}, { session, batchSize: 5 }).stream({ transform: item => item })) {
+      seen.push(item);
+      begun();
+      await sleep(5);
+    }
+    return seen;
+  },
+};
+
+describe.each(drivers)('$name', driver => {
+  async function readWhile(side: Side, read: Read, end: (session: ClientSession) => Promise<void>) {
+    const session = side.client.startSession();
+    const begun = gate();
+    const reading = outcomeOf(read(side, session, begun.open));
+    await begun.opened;
+    await end(session);
+    const { error, value } = await reading;
+    return { session, error, count: value?.length };
+  }
+
+  test.each(Object.entries(readers))('%s is rejected when its session has ended', async (_name, read) => {
+    const { guarded, admin, findings } = await fixture(driver);
+    await guarded.items.insertMany([...many]);
+    const { error, count } = await readWhile(guarded, read, session => session.endSession());
+    expect(count).toBeUndefined();
+    expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+    const rules = findings.map(({ rule }) => rule);
+    expect(rules.filter(rule => !['open-cursor', 'unawaited-operation', 'use-after-end'].includes(rule))).toEqual([]);
+    expect(rules.length).toBeGreaterThan(0);
+  });
+
+  test.each(Object.entries(readers))('%s is rejected when its transaction was committed', async (_name, read) => {
+    const { guarded, admin } = await fixture(driver);
+    await guarded.items.insertMany([...many]);
+    const inTransaction: Read = (side, session, begun) => {
+      session.startTransaction();
+      return read(side, session, begun);
+    };
+    const { session, error, count } = await readWhile(guarded, inTransaction, own => own.commitTransaction());
+    expect(count).toBeUndefined();
+    expect(error).toBeInstanceOf(Error);
+    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+    await session.endSession();
+  });
+
+  test('an open cursor of a transaction is killed at the commit and reported where it was read', async () => {
+    const { guarded, manager, admin, findings } = await fixture(driver);
+    await guarded.items.insertMany([...many]);
+    await manager.withTxn(async session => {
+      const cursor = guarded.items.find({}, { session, batchSize: 5 });
+      await cursor.next(); // misuse: cursor of a transaction
+    });
+    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+    expect(foundIn(findings)).toEqual([misuse('open-cursor', 'cursor of a transaction')]);
+  });
+
+  test('an open cursor of a transaction by hand is killed at the abort and reported', async () => {
+    const { guarded, admin, findings } = await fixture(driver);
+    await guarded.items.insertMany([...many]);
+    const session = guarded.client.startSession();
+    session.startTransaction();
+    await guarded.items.find({}, { session, batchSize: 5 }).next(); // misuse: cursor before abort
+    await session.abortTransaction();
+    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+    await session.endSession();
+    expect(foundIn(findings)).toEqual([misuse('open-cursor', 'cursor before abort')]);
+  });
+
+  test('cursors of listCollections, listIndexes and runCommand are killed as well', async () => {
+    const { guarded, admin, appName } = await fixture(driver);
+    const { client, items } = guarded;
+    await items.insertMany([...many]);
+    for (const field of ['a', 'b', 'c', 'd']) await items.createIndex({ [field]: 1 });
+    const session = client.startSession();
+    await items.listIndexes({ session, batchSize: 1 }).next();
+    await items.aggregate([{ $match: {} }], { session, batchSize: 1 }).next();
+    await client.db(appName).runCursorCommand({ find: items.collectionName, batchSize: 2 }, { session }).next();
+    await session.endSession();
+    const stages = [{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor' } }];
+    const idle = await admin.db('admin').aggregate(stages).toArray();
+    expect(idle.filter(cursor => String(cursor['ns']).startsWith(appName))).toEqual([]);
+  });
+
+  test('a tailable cursor is not waited for', async () => {
+    const { guarded, admin, appName } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
+    await admin.db(appName).createCollection('capped', { capped: true, size: 4096 });
+    const capped = guarded.client.db(appName).collection('capped');
+    await capped.insertOne({});
+    const session = guarded.client.startSession();
+    const cursor = capped.find({}, { session, tailable: true, awaitData: true, maxAwaitTimeMS: 10_000 });
+    await cursor.next();
+    const waiting = outcomeOf(cursor.next());
+    await sleep(50);
+    await session.endSession();
+    expect(session.hasEnded).toBe(true);
+    await cursor.close();
+    await waiting;
+  });
+
+  test('a change stream is not waited for', async () => {
+    const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
+    const session = guarded.client.startSession();
+    const stream = guarded.items.watch([], { session, maxAwaitTimeMS: 10_000 });
+    const waiting = outcomeOf(stream.next());
+    await sleep(100);
+    await session.endSession();
+    expect(session.hasEnded).toBe(true);
+    await stream.close();
+    await waiting;
+    expect(findings.map(({ rule }) => rule)).not.toContain('unawaited-operation');
+  });
+
+  test('a fetch on the wire at the end is waited for', async () => {
+    const { guarded, admin, appName, findings } = await fixture(driver);
+    await guarded.items.insertMany([...many]);
+    const session = guarded.client.startSession();
+    const cursor = guarded.items.find({}, { session, batchSize: 60 });
+    for (let count = 0; count < 60; count += 1) await cursor.next();
+    const slow = { failCommands: ['getMore'], blockConnection: true, blockTimeMS: 100 };
+    await failCommand(admin, appName, 'alwaysOn', slow);
+    const rest = outcomeOf(cursor.toArray()); // misuse: fetch
+    while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
+    await session.endSession();
+    expect((await rest).value).toHaveLength(40);
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'fetch')]);
+  });
+});

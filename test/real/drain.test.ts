@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { drivers } from './support/drivers.ts';
+import { failCommand } from './support/fail-point.ts';
+import { fixture } from './support/fixture.ts';
+import { foundIn, misusesIn } from './support/found.ts';
+import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
+
+const misuse = misusesIn(import.meta.filename);
+
+describe.each(drivers)('$name', driver => {
+  test('`commitTransaction` waits for what is in flight, which commits with the transaction', async () => {
+    const { guarded, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const session = client.startSession();
+    session.startTransaction();
+    const late = [
+      outcomeOf(items.insertOne({ _id: 'a' }, { session })), // misuse: before commit
+      outcomeOf(items.insertOne({ _id: 'b' }, { session })), // misuse: second before commit
+    ];
+    await session.commitTransaction();
+    expect((await Promise.all(late)).map(({ error }) => error)).toEqual([undefined, undefined]);
+    await session.endSession();
+    expect(await guarded.ids()).toEqual(['a', 'b']);
+    expect(foundIn(findings)).toEqual([
+      misuse('parallel-in-transaction', 'second before commit'),
+      misuse('unawaited-operation', 'before commit'),
+    ]);
+  });
+
+  test('`abortTransaction` waits for what is in flight, which vanishes with the transaction', async () => {
+    const { guarded, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const session = client.startSession();
+    session.startTransaction();
+    const late = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: before abort
+    await session.abortTransaction();
+    expect((await late).error).toBeUndefined();
+    await session.endSession();
+    expect(await guarded.ids()).toEqual([]);
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'before abort')]);
+  });
+
+  test('a chain of operations that is not awaited is drained to its last', async () => {
+    const { guarded, manager, findings } = await fixture(driver);
+    const chain = async (session: Parameters<typeof guarded.items.insertOne>[1]) => {
+      for (const _id of ['a', 'b', 'c', 'd', 'e']) await guarded.items.insertOne({ _id }, session); // misuse: chain
+    };
+    let left: Promise<Outcome<void>> | undefined;
+    await manager.withSession(async session => {
+      left = outcomeOf(chain({ session }));
+    });
+    expect((await left)?.error).toBeUndefined();
+    expect(await guarded.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'chain')]);
+  });
+
+  test("a straggler's failure fails the transaction with the straggler's own error", async () => {
+    const { guarded, manager, findings } = await fixture(driver);
+    await guarded.items.insertOne({ _id: 'taken' });
+    let late: Promise<Outcome<unknown>> | undefined;
+    let attempts = 0;
+    const failure = await failureOf(
+      manager.withTxn(async session => {
+        attempts += 1;
+        await guarded.items.insertOne({ _id: 'a' }, { session });
+        late = outcomeOf(guarded.items.insertOne({ _id: 'taken' }, { session })); // misuse: failing straggler
+      }),
+    );
+    expect(codeOf(failure)).toBe(11000);
+    expect(failure).toBe((await late)?.error);
+    expect(attempts).toBe(1);
+    expect(await guarded.ids()).toEqual(['taken']);
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'failing straggler')]);
+  });
+
+  test('a straggler that sleeps between operations uses the session after its end, and is told so', async () => {
+    const { guarded, manager, findings } = await fixture(driver);
+    let second: Promise<Outcome<unknown>> | undefined;
+    await manager.withTxn(async session => {
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      second = sleep(60).then(() => outcomeOf(guarded.items.insertOne({ _id: 'late' }, { session }))); // misuse: slept
+    });
+    expect((await second)?.error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+    expect(await guarded.ids()).toEqual(['a']);
+    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'slept')]);
+  });
+
+  test('a straggler that sleeps into the next transaction of its session is kept out of it', async () => {
+    const { guarded, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const session = client.startSession();
+    let late: Promise<Outcome<unknown>> | undefined;
+    await session.withTransaction(async () => {
+      await items.insertOne({ _id: 'a' }, { session });
+      late = sleep(30).then(() => outcomeOf(items.insertOne({ _id: 'late' }, { session }))); // misuse: slept over
+    });
+    await session.withTransaction(async () => {
+      await items.insertOne({ _id: 'b' }, { session });
+      await sleep(60);
+    });
+    expect(codeOf((await late)?.error)).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
+    await session.endSession();
+    expect(await guarded.ids()).toEqual(['a', 'b']);
+    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'slept over')]);
+  });
+
+  test('a drain that exceeds `drainTimeoutMS` is reported and goes on', async () => {
+    const { guarded, findings, admin, appName } = await fixture(driver, { guard: { drainTimeoutMS: 100 } });
+    const { client, items } = guarded;
+    await client.connect();
+    const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 600 };
+    await failCommand(admin, appName, 'alwaysOn', slow);
+    const session = client.startSession();
+    let done = false;
+    const late = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(() => (done = true))); // misuse: slow
+    await session.endSession();
+    expect(done).toBe(false);
+    expect(session.hasEnded).toBe(true);
+    await late;
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'slow'), misuse('unawaited-operation', 'slow')]);
+    expect(findings.map(({ messageId }) => messageId)).toEqual(['session', 'exceeded']);
+  });
+
+  test('with `protect: false` findings are the same and nothing is waited for', async () => {
+    const { guarded, findings } = await fixture(driver, { guard: { protect: false } });
+    const { client, items } = guarded;
+    await client.connect();
+    const session = client.startSession();
+    const late = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: unprotected
+    await session.endSession();
+    expect((await late).error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'unprotected')]);
+  });
+
+  test('severity `off` does not switch the drain off', async () => {
+    const { guarded, findings } = await fixture(driver, { guard: { rules: 'off' } });
+    const session = guarded.client.startSession();
+    const late = outcomeOf(guarded.items.insertOne({ _id: 'a' }, { session }));
+    await session.endSession();
+    expect((await late).error).toBeUndefined();
+    expect(findings).toEqual([]);
+  });
+});

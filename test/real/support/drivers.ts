@@ -1,0 +1,27 @@
+import * as mongodb from 'mongodb';
+import type { MongoClientOptions } from 'mongodb';
+import * as mongodb6 from 'mongodb6';
+import { ConnectionManager, type GuardOptions } from '../../../src/index.ts';
+
+/** One copy of the driver, and the way to a manager for a client of it. */
+export interface Driver {
+  readonly name: string;
+  readonly lib: typeof mongodb;
+  manage(uri: string, client: MongoClientOptions, options: GuardOptions): ConnectionManager;
+}
+
+// The public types of 6.22 differ in corners that no test touches: this is the one place that says so.
+const six = mongodb6 as unknown as typeof mongodb;
+
+export const drivers: readonly Driver[] = [
+  {
+    name: 'driver 7',
+    lib: mongodb,
+    manage: (uri, client, options) => new ConnectionManager(uri, { ...options, client }),
+  },
+  {
+    name: 'driver 6',
+    lib: six,
+    manage: (uri, client, options) => ConnectionManager.adopt(new six.MongoClient(uri, client), options),
+  },
+];

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { replicaSetUri } from '../../setup/servers.ts';
+import { type Driver, drivers } from './drivers.ts';
+import type { GuardMode, ProgramInput, ProgramReport } from './program.ts';
+
+const run = promisify(execFile);
+const typescript = new URL('typescript.mjs', import.meta.url).href;
+
+/** Runs `programs/<file>` in a fresh process, where nothing is observed unless the guard mode asks for it. */
+export async function runPrograms(
+  file: string,
+  driver: Driver,
+  guard: GuardMode,
+  nodeArgs: readonly string[] = [],
+): Promise<Readonly<Record<string, ProgramReport>>> {
+  const input: ProgramInput = {
+    uri: replicaSetUri(),
+    driver: driver === drivers[0] ? 'mongodb' : 'mongodb6',
+    guard,
+    db: `real_${randomBytes(6).toString('hex')}`,
+  };
+  const env = { ...process.env, PROGRAM_INPUT: JSON.stringify(input), NODE_OPTIONS: '' };
+  const { stdout } = await run(process.execPath, [...nodeArgs, '--import', typescript, programFile(file)], { env });
+  return JSON.parse(stdout);
+}
+
+export function programFile(file: string): string {
+  return fileURLToPath(new URL(`../programs/${file}`, import.meta.url));
+}

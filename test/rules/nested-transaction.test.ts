@@ -1,0 +1,59 @@
+import { describe, it } from 'vitest';
+import { nestedTransaction } from '../../src/rules/nested-transaction.ts';
+import { testRule } from '../../src/testing/index.ts';
+
+testRule(
+  nestedTransaction,
+  {
+    valid: [
+      'start txn run(a) commit txn run(b) commit end',
+      {
+        name: 'is silent when an inner helper takes the session and joins',
+        trace:
+          'start helper txn run(a) begin(j withTxn) run(b) settle(j) callback-returns commit helper-done end',
+      },
+      {
+        name: 'is silent about a transaction on another client',
+        trace:
+          'start s2:start(client=2) helper txn s2:helper s2:txn s2:run(a) s2:callback-returns s2:commit s2:helper-done callback-returns commit helper-done end s2:end',
+      },
+      {
+        name: 'is silent about background work that the outer callback does not wait for',
+        trace:
+          'start s2:start helper txn s2:helper s2:txn s2:run(a) callback-returns commit helper-done end s2:callback-returns s2:commit s2:helper-done s2:end',
+      },
+      {
+        name: 'is silent when an inner transaction is aborted: nothing of it stays',
+        trace:
+          'start s2:start helper txn s2:helper s2:txn s2:begin(a) s2:fail(a 11000) s2:callback-rejects(a) s2:abort s2:helper-failed(11000) callback-rejects(own) abort helper-failed(11000) end s2:end',
+      },
+      {
+        name: 'is silent about a new transaction after a rejected commit',
+        trace: 'start txn run(a) commit-fail(112) txn run(b) commit end',
+      },
+      {
+        name: 'is silent about startTransaction on an ended session, of which another rule speaks',
+        trace: 'start txn end txn',
+      },
+    ],
+    invalid: [
+      {
+        name: 'fires when an inner helper commits while the outer callback waits for it',
+        trace:
+          'start helper@outer txn s2:start s2:helper@inner s2:txn s2:run(a) s2:callback-returns s2:commit(inside=s1) s2:helper-done s2:end callback-returns commit helper-done end',
+        findings: [{ messageId: 'committed', site: '@inner', startedAt: '@outer' }],
+      },
+      {
+        name: 'fires when startTransaction is called on a session in a transaction',
+        trace: 'start txn@first run(a) txn@second commit end',
+        findings: [{ messageId: 'started', site: '@second', startedAt: '@first' }],
+      },
+      {
+        name: 'fires when a helper is called on a session in a manual transaction',
+        trace: 'start txn run(a) helper txn',
+        findings: [{ messageId: 'started', site: 'helper', startedAt: 'txn' }],
+      },
+    ],
+  },
+  { describe, it },
+);
