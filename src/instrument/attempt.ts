@@ -52,6 +52,7 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: HelperRun)
     over: false,
   };
   rememberSession(live, session);
+  live.guard.publish({ type: 'callback.entered', session: live.record.id, site: run.site }, live.record);
   run.phase = 'callback';
   run.attempt = attempt;
   live.attempt = attempt;
@@ -126,13 +127,22 @@ function rejectionOf(
   if (attempt.rollbackOnly !== undefined) return attempt.rollbackOnly;
   if (refusal !== undefined) return { error: refusal };
   if (!protect) return undefined;
-  if (live.record.phase !== 'open' && wasCutOff(live)) return { error: endedInHelper() };
+  if (live.record.phase !== 'open' && wasCutOff(live)) return { error: cutOffError(live) };
   return straggler && { error: live.errors.causeOf(straggler.error) };
 }
 
 /** The session ended while the transaction was running: nothing of it is written. */
 function wasCutOff({ record }: LiveSession): boolean {
   return record.transaction?.phase === 'aborted' && record.transaction.endedBy === undefined;
+}
+
+function cutOffError({ record }: LiveSession): SessionGuardError {
+  if (record.endedBy !== 'close') return endedInHelper();
+  const message =
+    'The client was closed while the callback of a transaction was running: the transaction was aborted and nothing was ' +
+    'written. Close the client after its last transaction.';
+  const rule = 'client-closed-in-use';
+  return new SessionGuardError(codes.closed, message, { rule, docs: docsOf(rule) });
 }
 
 function endedInHelper(): SessionGuardError {

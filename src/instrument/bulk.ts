@@ -1,7 +1,7 @@
 import { captureSite } from '../guard/site-capture.ts';
 import { attemptOf } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
-import type { DriverCopy } from './driver-copies.ts';
+import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from './driver-types.ts';
 import { refuseLateUse } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
@@ -21,8 +21,8 @@ type Execute = (this: Bulk, options?: WithSession, ...rest: unknown[]) => unknow
 type ClientBulkWrite = (this: DriverClient, models: unknown, options?: WithSession) => unknown;
 
 /** A bulk write sends its batches one by one and makes its error above them: it is observed as one operation around them. */
-export function observeBulkWrites(copy: DriverCopy): void {
-  replaceMethod<Execute>(copy.BulkOperationBase.prototype, 'execute', original => {
+export function observeBulkWrites(copy: DriverCopy, files: DriverFiles): void {
+  replaceMethod<Execute>(files.BulkOperationBase.prototype, 'execute', original => {
     return function execute(options, ...rest) {
       const session = options?.session ?? this.s?.options?.session;
       const run = () => original.call(this, options, ...rest);

@@ -23,17 +23,22 @@ const commandByClass: Readonly<Record<string, string>> = {
   EstimatedDocumentCountOperation: 'count',
 };
 
-/** Up to 6.10 these run other operations on the same session: they hold no turn and are no command of their own. */
-const composites = new Set([
-  'BulkWriteOperation',
-  'InsertManyOperation',
-  'CollectionsOperation',
-  'IndexesOperation',
-  'IndexExistsOperation',
-  'IndexInformationOperation',
-  'IsCappedOperation',
-  'OptionsOperation',
+/** Operations that send their command by themselves, without the base class of commands. */
+const plain = new Set([
+  'GetMoreOperation',
+  'KillCursorsOperation',
+  'RunCommandOperation',
+  'RunAdminCommandOperation',
 ]);
+
+/**
+ * Up to 6.10 some operations (BulkWriteOperation, IndexesOperation, …) run others on the same session: they hold no turn
+ * and are no command of their own. They are those that do not descend from `CommandOperation`.
+ */
+function isComposite(operation: DriverOperation): boolean {
+  const { execute, executeCommand } = operation;
+  return execute !== undefined && executeCommand === undefined && !plain.has(operation.constructor.name);
+}
 
 /** A bulk write sends these; single writes have classes of their own. */
 const batches = new Set([
@@ -63,8 +68,9 @@ function classOf(operation: DriverOperation): OperationClass {
   const known = classes.get(constructor);
   if (known !== undefined) return known;
   const { name } = constructor;
-  const command = operation.commandName ?? commandByClass[name] ?? lowerFirst(name.replace(/Operation$/, ''));
-  const kind = composites.has(name)
+  const command =
+    operation.commandName ?? commandByClass[name] ?? lowerFirst(name.replace(/(Shim)?Operation$/, ''));
+  const kind = isComposite(operation)
     ? 'composite'
     : batches.has(name)
       ? 'batch'

@@ -1,7 +1,7 @@
 import type { LiveSession } from '../guard/live-session.ts';
 import type { Operation, OperationKind } from '../session/events.ts';
 import { opensTail } from './classify.ts';
-import type { DriverCopy } from './driver-copies.ts';
+import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type {
   DriverCursor,
   DriverLong,
@@ -122,7 +122,7 @@ export async function killOpenCursors(
   const killed = [...open.values()].filter(cursor => which(cursor.number));
   for (const cursor of killed) {
     close(live, cursor.id);
-    await killOne(copy, session, cursor);
+    if (copy.files !== undefined) await killOne(copy.files, session, cursor);
   }
 }
 
@@ -143,10 +143,10 @@ export async function killCursorsOfTransaction(
   );
 }
 
-async function killOne(copy: DriverCopy, session: DriverSession, cursor: OpenServerCursor): Promise<void> {
+async function killOne(files: DriverFiles, session: DriverSession, cursor: OpenServerCursor): Promise<void> {
   try {
-    const operation = new copy.KillCursorsOperation(cursor.id, cursor.namespace, cursor.server, { session });
-    await copy.executeOperation(session.client, operation);
+    const operation = new files.KillCursorsOperation(cursor.id, cursor.namespace, cursor.server, { session });
+    await files.executeOperation(session.client, operation);
   } catch {
     // The server ends the cursor by itself after its time-out; the session's end must not fail for it.
   }
@@ -161,9 +161,10 @@ interface CursorAnswer {
 function cursorIn(result: unknown): CursorAnswer | undefined {
   if (!isRecord(result)) return undefined;
   const holder = 'id' in result ? result : result['cursor'];
-  if (!isRecord(holder) || !isLong(holder['id'])) return undefined;
+  const id = isRecord(holder) ? longOf(holder['id']) : undefined;
+  if (!isRecord(holder) || id === undefined) return undefined;
   const namespace = isNamespace(holder['ns']) ? holder['ns'] : undefined;
-  return { id: holder['id'], namespace };
+  return { id, namespace };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -172,6 +173,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isLong(value: unknown): value is DriverLong {
   return isRecord(value) && typeof value['isZero'] === 'function';
+}
+
+/** Drivers before 6.8 promote a 64-bit integer to a number where it fits, so an exhausted cursor has the number 0. */
+const zero: DriverLong = { isZero: () => true, toString: () => '0' };
+
+function longOf(id: unknown): DriverLong | undefined {
+  if (id === 0 || id === 0n) return zero;
+  return isLong(id) ? id : undefined;
 }
 
 function isNamespace(value: unknown): value is DriverNamespace {

@@ -46,6 +46,7 @@ export interface DriverSession {
   readonly owner?: symbol | DriverCursor;
   readonly transaction: { readonly options?: { readonly readPreference?: unknown } };
   inTransaction(): boolean;
+  endSession?(): Promise<void>;
   once(event: 'ended', listener: () => void): unknown;
 }
 
@@ -66,6 +67,9 @@ export interface DriverOperation {
   readonly bypassPinningCheck?: boolean;
   readonly server?: unknown;
   readonly cursorId?: DriverLong;
+  /** Older operations run themselves; those that are commands do it through `executeCommand`. */
+  readonly execute?: unknown;
+  readonly executeCommand?: unknown;
   readonly command?: Readonly<Record<string, unknown>>;
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -89,3 +93,12 @@ export type KillCursorsClass = new (
 ) => DriverOperation;
 
 export type ErrorClass = new (message: string) => Error;
+
+/** `require`, with what the files of the driver export. */
+export interface DriverModules {
+  (file: './operations/execute_operation.js'): { executeOperation: ExecuteOperation };
+  (file: './cursor/abstract_cursor.js'): { readonly AbstractCursor: DriverClass };
+  (file: './bulk/common.js'): { readonly BulkOperationBase: DriverClass };
+  (file: './operations/kill_cursors.js'): { readonly KillCursorsOperation: KillCursorsClass };
+  (file: './error.js'): { readonly MongoExpiredSessionError: ErrorClass };
+}

@@ -1,7 +1,7 @@
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
-import type { Caller } from '../session/events.ts';
+import type { Caller, Site } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { killOpenCursors } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -9,6 +9,25 @@ import type { DriverSession } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
 
 type End = (this: DriverSession, options?: object) => Promise<void>;
+
+let endedBy: Caller = 'user';
+
+/** Ends a session in the name of the helper that started it. */
+export function endByHelper(session: { endSession(): Promise<void> }): Promise<void> {
+  endedBy = 'helper';
+  try {
+    return session.endSession();
+  } finally {
+    endedBy = 'user';
+  }
+}
+
+/** Read before the first wait: later it may be said of another session. */
+function takeEndedBy(): Caller {
+  const by = endedBy;
+  endedBy = 'user';
+  return by;
+}
 
 export function observeEnd(copy: DriverCopy): void {
   replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
@@ -32,11 +51,12 @@ async function endOnce(
   end: () => Promise<void>,
 ): Promise<void> {
   const { guard, record } = live;
-  const by: Caller = guard.phase === 'closing' ? 'close' : 'user';
-  const site = captureSite(below);
+  const by: Caller = guard.phase === 'closing' ? 'close' : takeEndedBy();
+  // A helper ends its session after the callback, where the stack has nothing of the user's: its own call stands in.
+  const site = by === 'helper' ? record.startSite : captureSite(below);
   const pending = by === 'close' ? [] : live.pending();
   const refusal = guard.ask({ type: 'session.ending', session: record.id, by, pending, site }, record);
-  if (guard.settings.protect && by === 'user') {
+  if (guard.settings.protect && by !== 'close') {
     await drain(live);
     await killOpenCursors(copy, live, session, () => true);
   }
@@ -50,7 +70,7 @@ async function endOnce(
   if (refusal !== undefined) throw refusal;
 }
 
-function ended(live: LiveSession, by: Caller, site: ReturnType<typeof captureSite>): void {
+function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
   const { guard, record } = live;
   if (live.attempt !== undefined && live.helper === undefined) live.attempt.over = true;
   guard.publish({ type: 'session.ended', session: record.id, by, site }, record);

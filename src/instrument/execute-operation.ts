@@ -7,7 +7,7 @@ import { clock } from '../session/clock.ts';
 import { liveOf } from './attach.ts';
 import { classify } from './classify.ts';
 import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
-import type { DriverCopy } from './driver-copies.ts';
+import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
 import { attemptOverError, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
@@ -17,6 +17,7 @@ import { meetUnowned } from './unowned.ts';
 /** One call of `executeOperation` with a session of the user's. */
 interface Call {
   readonly copy: DriverCopy;
+  readonly files: DriverFiles;
   readonly live: LiveSession;
   readonly session: DriverSession;
   readonly client: DriverClient;
@@ -25,15 +26,20 @@ interface Call {
 }
 
 /** The function that takes the place of the driver's own: the one way of every operation to a server. */
-export function observedExecuteOperation(copy: DriverCopy): ExecuteOperation {
+export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
   return function executeOperation(client, operation, ...rest) {
-    const session = meetUnowned(client, operation, executeOperation) ?? operation.session;
+    let session: DriverSession | null | undefined;
+    try {
+      session = meetUnowned(client, operation, executeOperation) ?? operation.session;
+    } catch (refusal) {
+      return Promise.reject(refusal);
+    }
     if (session?.explicit !== true || operation.bypassPinningCheck === true) {
-      return copy.executeOperation(client, operation, ...rest);
+      return files.executeOperation(client, operation, ...rest);
     }
     const live = liveOf(session);
-    if (live === undefined) return copy.executeOperation(client, operation, ...rest);
-    const call: Call = { copy, live, session, client, operation, rest };
+    if (live === undefined) return files.executeOperation(client, operation, ...rest);
+    const call: Call = { copy, files, live, session, client, operation, rest };
     // Driver 6.0 passes callbacks in places.
     const callback = rest.at(-1);
     if (typeof callback !== 'function') return run(call, executeOperation);
@@ -46,7 +52,7 @@ export function observedExecuteOperation(copy: DriverCopy): ExecuteOperation {
 }
 
 async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
-  const { copy, live, session, client, operation, rest } = call;
+  const { copy, files, live, session, client, operation, rest } = call;
   const attempt = attemptOf(live);
   const begun = describe(call, below);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
@@ -67,7 +73,7 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
       refuseLateUse(copy, live, begun, attempt);
       if (begun.inTransaction && begun.kind !== 'composite') turn = await takeTurn(live, begun);
     }
-    const result = await copy.executeOperation(client, operation, ...rest);
+    const result = await files.executeOperation(client, operation, ...rest);
     noteCursor(live, begun, operation, result);
     live.settle(begun, false);
     return result;

@@ -34,7 +34,8 @@ export function expiredError(
     `Cannot use a session that has ended: ${use}${at(places.usedAt)}. ` +
     `The session was started${at(places.startedAt)} and ended${at(places.endedAt)}. ` +
     'Await every operation before the session ends.';
-  const error = new copy.MongoExpiredSessionError(message);
+  const { MongoExpiredSessionError } = copy.files ?? { MongoExpiredSessionError: Error };
+  const error = new MongoExpiredSessionError(message);
   return Object.assign(error, { code: codes.expiredSession, rule, docs: docsOf(rule), ...places });
 }
 

@@ -1,7 +1,7 @@
 import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import { currentTransaction } from '../scope/lookup.ts';
-import type { Caller } from '../session/events.ts';
+import type { Caller, Site } from '../session/events.ts';
 import { attach } from './attach.ts';
 import { observeClose } from './close-client.ts';
 import { observeConnect } from './connect.ts';
@@ -17,15 +17,16 @@ interface SessionOptions {
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
 type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
 
-let startedBy: Caller = 'user';
+/** Who starts the next session, and where, if not the caller of `startSession` itself. */
+let starter: { readonly by: Caller; readonly site?: Site | undefined } = { by: 'user' };
 
 /** Starts a session in the name of a helper, which also ends it. */
-export function startByHelper<S>(start: () => S): S {
-  startedBy = 'helper';
+export function startByHelper<S>(start: () => S, site?: Site): S {
+  starter = { by: 'helper', site };
   try {
     return start();
   } finally {
-    startedBy = 'user';
+    starter = { by: 'user' };
   }
 }
 
@@ -42,10 +43,10 @@ function observeStartSession(copy: DriverCopy): void {
     return function startSession(options) {
       if (options?.explicit === false) return injected(this) ?? original.call(this, options);
       // Only the helper's own session: its callback may start others before the helper first waits.
-      const by = startedBy;
-      startedBy = 'user';
+      const { by, site } = starter;
+      starter = { by: 'user' };
       const session = original.call(this, options);
-      attach(session, guardOf(this), by, captureSite(startSession));
+      attach(session, guardOf(this), by, site ?? captureSite(startSession));
       return session;
     };
   });

@@ -20,8 +20,14 @@ export function observeStart(copy: DriverCopy): void {
     return function startTransaction(options) {
       const live = liveOf(this);
       if (live === undefined) return original.call(this, options);
-      announce(copy, this, live, startTransaction);
-      original.call(this, options);
+      const { transaction } = live.record;
+      try {
+        announce(copy, this, live, startTransaction);
+        original.call(this, options);
+      } catch (error) {
+        if (live.record.transaction !== transaction) neverStarted(live);
+        throw error;
+      }
       live.errors = new AttemptErrors();
       if (live.helper?.phase !== 'loop') enterManual(this, live, startTransaction);
     };
@@ -44,6 +50,11 @@ function announce(copy: DriverCopy, session: DriverSession, live: LiveSession, b
   }
   if (live.guard.settings.protect && standalone) throw transactionsUnsupportedError();
   if (refusal !== undefined) throw refusal;
+}
+
+/** The record was told of a transaction that did not come to be. */
+function neverStarted({ guard, record }: LiveSession): void {
+  guard.publish({ type: 'transaction.aborted', session: record.id, by: 'helper' }, record);
 }
 
 /** Before anything is sent: the driver's own error speaks of retryable writes, and comes with the first operation. */

@@ -17,6 +17,7 @@ const transactional: ReadonlySet<OperationKind> = new Set(['read', 'write', 'bat
 /**
  * An operation without a session of the user's. Nearly all there are pass at the cost of these two comparisons.
  * @returns the session that was put in, if the transaction's scope asks for that
+ * @throws the error of a rule that is set to refuse
  */
 export function meetUnowned(
   client: DriverClient,
@@ -39,14 +40,19 @@ function meetInTransaction(
   if (inject) return injectSession(live, operation);
   if (home !== undefined && !functionsAbove(below).includes(home)) return undefined;
   const begun = describe(operation, below);
-  live.guard.publish({ type: 'operation.escaped', session: live.record.id, operation: begun }, live.record);
+  const refusal = live.guard.ask(
+    { type: 'operation.escaped', session: live.record.id, operation: begun },
+    live.record,
+  );
+  if (refusal !== undefined) throw refusal;
   return undefined;
 }
 
 function usedAfterClose(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {
   const guard = guardOf(client);
   const begun = describe(operation, below);
-  guard.publish({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
+  const refusal = guard.ask({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
+  if (refusal !== undefined) throw refusal;
 }
 
 function describe(operation: DriverOperation, below: ExecuteOperation): Operation {

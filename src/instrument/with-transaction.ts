@@ -3,6 +3,7 @@ import { nameOf, notice } from '../guard/notices.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { HelperControl, HelperRun } from '../guard/helper-run.ts';
 import type { LiveSession } from '../guard/live-session.ts';
+import type { Site } from '../session/events.ts';
 import { currentTransaction } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import { attemptCallback, type Callback } from './attempt.ts';
@@ -21,6 +22,8 @@ export interface HelperSetup {
   readonly ownTransaction: boolean;
   /** What a closing client knows the running callback by. */
   readonly token: object;
+  /** The call of `withTxn`: what comes here may have waited for a connection, and lost its stack. */
+  readonly site: Site;
 }
 
 const setups = new WeakMap<DriverSession, HelperSetup>();
@@ -55,7 +58,7 @@ function newRun(
   return {
     phase: 'loop',
     attempts: 0,
-    site: captureSite(below),
+    site: setup?.site ?? captureSite(below),
     token: setup?.token ?? {},
     inject: setup?.inject ?? false,
     control: setup?.control,

@@ -2,8 +2,8 @@ import type { TransactionOptions } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import { currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
+import type { Site } from '../session/events.ts';
 import { docsOf } from '../rules/rule.ts';
 import { asDriverSession } from './driver-views.ts';
 import { withinLimits } from './limits.ts';
@@ -22,12 +22,12 @@ export async function joinTxn<T>(
   outer: OuterAttempt,
   fn: TxnCallback<T>,
   plan: TxnPlan,
+  site: Site,
 ): Promise<T> {
   const { attempt } = outer;
   const live = attempt.session;
   checkSameOptions(plan.transaction, live.helper?.options ?? plan.transaction);
   const token = {};
-  const site = guard.sites.on ? captureSite(joinTxn) : undefined;
   const begun = live.begin({ command: 'withTxn', kind: 'helper', inTransaction: true, site }, token);
   guard.callbacks.add(token);
   try {

@@ -1,6 +1,8 @@
 import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
+import { captureSite } from '../guard/site-capture.ts';
+import { endByHelper } from '../instrument/end-session.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
 import { currentScope, runInScope } from '../scope/async-scope.ts';
 
@@ -12,7 +14,8 @@ export async function withSession<T>(
 ): Promise<T> {
   if (typeof fn !== 'function')
     throw invalidArgument('withSession takes an async function: withSession(async session => …).');
-  const session = startByHelper(() => client.startSession(options));
+  const site = captureSite(withSession);
+  const session = startByHelper(() => client.startSession(options), site);
   return runWith(guard, session, token =>
     runInScope({ kind: 'callback', token, parent: currentScope() }, () => fn(session)),
   );
@@ -30,11 +33,11 @@ export async function runWith<T>(
   try {
     value = await fn(token);
   } catch (error) {
-    await session.endSession().catch(() => undefined);
+    await endByHelper(session).catch(() => undefined);
     throw error;
   } finally {
     guard.callbacks.delete(token);
   }
-  await session.endSession();
+  await endByHelper(session);
   return value;
 }

@@ -2,8 +2,10 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
+import { captureSite } from '../guard/site-capture.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
 import { setUpHelper } from '../instrument/with-transaction.ts';
+import type { Site } from '../session/events.ts';
 import { joinTxn } from './join-txn.ts';
 import { withinLimits } from './limits.ts';
 import { asDriverSession } from './driver-views.ts';
@@ -22,21 +24,26 @@ export interface TxnHost {
   connect(): Promise<unknown>;
 }
 
-export async function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
-  const plan = planTxn(fn, options);
-  const outer = outerAttempt(host.client, plan);
-  if (outer === undefined) return ownTxn(host, fn, plan);
-  if (plan.nested === 'error') throw nestedError();
-  return joinTxn(host.guard, outer, fn, plan);
+interface TxnCall extends TxnHost {
+  readonly site: Site;
 }
 
-async function ownTxn<T>(host: TxnHost, fn: TxnCallback<T>, plan: TxnPlan): Promise<T> {
+export async function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
+  const site = captureSite(withTxn);
+  const plan = planTxn(fn, options);
+  const outer = outerAttempt(host.client, plan);
+  if (outer === undefined) return ownTxn({ ...host, site }, fn, plan);
+  if (plan.nested === 'error') throw nestedError();
+  return joinTxn(host.guard, outer, fn, plan, site);
+}
+
+async function ownTxn<T>(host: TxnCall, fn: TxnCallback<T>, plan: TxnPlan): Promise<T> {
   const control = new Stoppable(plan.maxAttempts);
   const run = async () => {
     // Connected first, so that a standalone server is known before anything is sent to it.
     if (!isConnected(host.client)) await host.connect();
     if (plan.session !== undefined) return loop(host, plan.session, fn, plan, control);
-    const session = startByHelper(() => host.client.startSession());
+    const session = startByHelper(() => host.client.startSession(), host.site);
     return runWith(host.guard, session, token => loop(host, session, fn, plan, control, token));
   };
   return withinLimits(plan, control, run);
@@ -47,7 +54,7 @@ function isConnected(client: MongoClient): boolean {
 }
 
 async function loop<T>(
-  host: TxnHost,
+  host: TxnCall,
   session: ClientSession,
   fn: TxnCallback<T>,
   plan: TxnPlan,
@@ -71,6 +78,7 @@ async function loop<T>(
     control,
     ownTransaction: plan.nested === 'new',
     token,
+    site: host.site,
   });
   try {
     return await session.withTransaction(callback, plan.transaction);

@@ -10,7 +10,7 @@ export const clientClosedInUse = defineRule({
     defaults: {},
     messages: {
       operations: {
-        says: 'The client was closed while {work} was still in flight.',
+        says: 'The client was closed with {work} still in flight.',
         fix: 'Await all work before close(): stop the server first, and await every operation of a script.',
       },
       inside: {

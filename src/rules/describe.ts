@@ -9,8 +9,9 @@ export function describe(operation: Operation): string {
 
 /** `insert on shop.orders, find on shop.users and 3 more` */
 export function describeAll(operations: readonly Operation[], most = 3): string {
-  const shown = operations.slice(0, most).map(describe);
-  const rest = operations.length - shown.length;
+  const all = [...new Set(operations.map(describe))];
+  const shown = all.slice(0, most);
+  const rest = all.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
 }
 

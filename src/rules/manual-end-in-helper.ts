@@ -20,11 +20,11 @@ export const manualEndInHelper = defineRule({
         fix: 'Remove the endSession call: the helper commits and ends the session when the callback returns.',
       },
       work: {
-        says: '{operation} followed a {how} by hand inside the transaction helper, so it ran outside the transaction.',
+        says: '{operation} followed {how} by hand inside the transaction helper, so it ran outside the transaction.',
         fix: 'Remove the call: return from the callback to commit, throw to abort.',
       },
       thrown: {
-        says: 'The callback of the transaction helper was rejected after a {how} by hand.',
+        says: 'The callback of the transaction helper was rejected after {how} by hand.',
         fix: 'Remove the call: a rejected callback is aborted by the helper, which passes the error on.',
       },
     },
@@ -41,13 +41,13 @@ export const manualEndInHelper = defineRule({
         if (how === undefined) return;
         report({ messageId: 'work', data: { operation: describe(operation), how }, site: operation.site });
       },
-      'callback.returned'({ error, site }, session) {
+      'callback.returned'({ error }, session) {
         const how = endedByHand(session);
         if (error === undefined || how === undefined) return;
         report({
           messageId: 'thrown',
           data: { how },
-          site: site ?? session.transaction?.site,
+          site: session.transaction?.endSite,
           startedAt: session.startSite,
         });
       },
@@ -55,8 +55,8 @@ export const manualEndInHelper = defineRule({
   },
 });
 
-function endedByHand({ transaction, phase }: SessionRecord): 'commit' | 'abort' | undefined {
+function endedByHand({ transaction, phase }: SessionRecord): 'a commit' | 'an abort' | undefined {
   if (transaction?.by !== 'helper' || transaction.endedBy !== 'user' || phase === 'ended') return undefined;
-  if (transaction.phase === 'committed') return 'commit';
-  return transaction.phase === 'aborted' ? 'abort' : undefined;
+  if (transaction.phase === 'committed') return 'a commit';
+  return transaction.phase === 'aborted' ? 'an abort' : undefined;
 }

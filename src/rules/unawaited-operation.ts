@@ -15,19 +15,19 @@ export const unawaitedOperation = defineRule({
     defaults: {},
     messages: {
       session: {
-        says: 'The session was ended while {operations} was still in flight.',
+        says: 'The session was ended with {operations} still in flight.',
         fix: 'Await the operation (or Promise.all of several) before the session ends.',
       },
       commit: {
-        says: 'The transaction was committed while {operations} was still in flight.',
+        says: 'The transaction was committed with {operations} still in flight.',
         fix: 'Await the operation before the commit: otherwise it may miss the transaction.',
       },
       abort: {
-        says: 'The transaction was aborted while {operations} was still in flight.',
+        says: 'The transaction was aborted with {operations} still in flight.',
         fix: 'Await the operation before the abort: otherwise it may run outside the transaction and stay.',
       },
       callback: {
-        says: "The transaction's callback returned while {operations} was still in flight.",
+        says: "The transaction's callback returned with {operations} still in flight.",
         fix: 'Await every operation inside the callback; use Promise.allSettled where one may fail before the others.',
       },
       exceeded: {

@@ -143,6 +143,10 @@ export interface TransactionRetried extends OfSession {
   readonly type: 'transaction.retried';
   readonly attempt: number;
 }
+/** A transaction helper calls the user's callback. */
+export interface CallbackEntered extends OfSession {
+  readonly type: 'callback.entered';
+}
 /** The user's callback of a transaction helper has returned. */
 export interface CallbackReturned extends OfSession {
   readonly type: 'callback.returned';
@@ -204,6 +208,7 @@ export type SessionGuardEvent =
   | TransactionAborted
   | TransactionFailed
   | TransactionRetried
+  | CallbackEntered
   | CallbackReturned
   | DrainExceeded
   | CursorOpened

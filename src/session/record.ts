@@ -18,6 +18,8 @@ export interface TransactionRecord {
   phase: TransactionPhase;
   /** Who called the last commit or abort. */
   endedBy?: Caller | undefined;
+  /** Where that was. */
+  endSite?: Site | undefined;
   operations: number;
   /** The last commit was rejected with a label that says that its outcome is unknown: it may be sent again. */
   outcomeUnknown: boolean;

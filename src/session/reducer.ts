@@ -63,7 +63,6 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     outcomeUnknown: false,
     namespaces: new Set(),
   };
-  if (event.by === 'helper') session.inCallback = true;
 };
 
 const transactionFailed: Reduce<'transaction.failed'> = (session, event) => {
@@ -96,11 +95,15 @@ const reducers: { readonly [T in EventType]?: Reduce<T> } = {
   'transaction.ending': (session, event) => {
     if (session.transaction === undefined || session.transaction.phase !== 'active') return;
     session.transaction.endedBy = event.by;
+    session.transaction.endSite = event.site;
     setPhase(session, event.as === 'commit' ? 'committing' : 'aborting');
   },
   'transaction.committed': session => setPhase(session, 'committed'),
   'transaction.aborted': session => setPhase(session, 'aborted'),
   'transaction.failed': transactionFailed,
+  'callback.entered': session => {
+    session.inCallback = true;
+  },
   'callback.returned': session => {
     session.inCallback = false;
   },

@@ -26,6 +26,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'transaction.aborted': ['session'],
   'transaction.failed': ['session', 'error'],
   'transaction.retried': ['session'],
+  'callback.entered': ['session'],
   'callback.returned': ['session', 'pending'],
   'drain.exceeded': ['session', 'pending'],
   'cursor.opened': ['session', 'cursor', 'operation'],

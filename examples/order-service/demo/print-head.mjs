@@ -21,7 +21,7 @@ export async function printHead(auditor, count, mistakes) {
   );
   console.log(`The same routes (Express ${versionOf('express')}) run twice, each time with ${count} requests for every mistake:
   plain driver    mongodb ${versionOf('mongodb')} as it comes, nothing observes it
-  session-guard   client and sessions come from a ConnectionManager, and each request is a scope
+  session-guard   client, sessions and request scopes come from session-guard
 MongoDB ${version}, replica set. All numbers are counted in this run: in the database afterwards, and
 from the HTTP answers. A client waits ${CLIENT_TIMEOUT_MS / 1000} s; the driver itself would retry for up to 120 s.`);
   console.log(dim('─'.repeat(100)));

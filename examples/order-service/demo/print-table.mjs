@@ -22,8 +22,8 @@ export function printTable(rows) {
   const harmed = rows.filter(({ plain }) => plain.count > 0).length;
   const held = rows.filter(({ wrong }) => wrong.length === 0).length;
   console.log();
-  console.log(`Plain driver: ${harmed} of ${rows.length} mistakes did harm, and nothing named one of them.`);
-  console.log(`session-guard: ${held} of ${rows.length} were named, with the line, and did none.`);
+  console.log(`Plain driver: ${harmed} of ${rows.length} mistakes did harm.`);
+  console.log(`session-guard: ${held} of ${rows.length} were named with their line, and did no harm.`);
 }
 
 /** @param {Row} row */

@@ -20,6 +20,7 @@ const txn: Word = (story, token, args) => {
   const { by, site } = callerOf(actor, token);
   const standalone = args.flag('standalone');
   story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone }, actor);
+  if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';
 };
 

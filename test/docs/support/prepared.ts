@@ -11,8 +11,7 @@ export interface Prepared {
 
 type Document = Readonly<Record<string, unknown>>;
 
-/** Made anew for each example: the driver puts an `_id` into what it inserts. */
-const documents = (): Readonly<Record<string, Document[]>> => ({
+const documents: Readonly<Record<string, readonly Document[]>> = {
   users: ['user-1', 'user-2', 'user-3'].map(_id => ({ _id, orders: 0 })),
   accounts: ['account-1', 'account-2'].map(_id => ({ _id, balance: 100 })),
   stock: ['tea', 'coffee', 'cups'].map(_id => ({ _id, left: 10 })),
@@ -22,7 +21,7 @@ const documents = (): Readonly<Record<string, Document[]>> => ({
     quantity: 1,
     status: 'open',
   })),
-});
+};
 
 let databases = 0;
 
@@ -36,7 +35,7 @@ export async function prepare(server: string, options: { readonly protect: boole
   const db = mongo.db();
   await db.dropDatabase();
   const collections: Record<string, unknown> = {};
-  for (const [name, contents] of Object.entries(documents())) {
+  for (const [name, contents] of Object.entries(documents)) {
     collections[name] = db.collection(name);
     await db.collection<Document>(name).insertMany(contents);
   }

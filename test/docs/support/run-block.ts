@@ -35,6 +35,7 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
   const file = join(folder, name);
   writeFileSync(file, block.code);
   const { mongo, database, names } = await prepare(server, { protect });
+  const { NODE_ENV } = process.env;
   process.env['MONGODB_URI'] = String(names['uri']);
   const heard = new Heard();
   heard.start();
@@ -45,14 +46,14 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
       (error: unknown) => ({ error }),
     );
     const setClockBack = await aMinutePasses();
-    await mongo.close();
+    await mongo.close().finally(setClockBack);
     await setImmediate();
-    setClockBack();
     const { findings, unhandled, warnings } = heard;
     const printed = heard.printed.replaceAll(folder, '/app').replaceAll(database, 'shop').trimEnd();
     return { findings, unhandled, warnings, rejected, printed };
   } finally {
     heard.stop();
+    process.env['NODE_ENV'] = NODE_ENV;
     rmSync(folder, { recursive: true });
   }
 }

@@ -8,8 +8,8 @@ const namesTheCause = ({ error }) => error?.code === 11_000;
 export const swallowedDuplicateKey = {
   route: 'swallowed-duplicate-key',
   title: 'A duplicate key error is caught inside a transaction',
-  harm: 'requests got no answer that names the duplicate key',
-  short: 'requests without the cause',
+  harm: 'requests hung, or failed without a word of the duplicate key',
+  short: 'requests hung, or misled',
   safe: 'refused, with the cause',
   rule: 'swallowed-error',
   seed: db => db.collection('customers').insertOne({ _id: 'ada' }),

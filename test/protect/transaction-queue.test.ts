@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { TransactionQueue } from '../../src/protect/transaction-queue.ts';
+
+/** Takes a turn and says so. */
+async function take(queue: TransactionQueue, name: string, turns: string[]): Promise<void> {
+  await queue.enter();
+  turns.push(name);
+}
+
+const settled = () => new Promise(resolve => setImmediate(resolve));
+
+test('A free turn is taken at once, without a promise.', () => {
+  const queue = new TransactionQueue();
+  expect(queue.enter()).toBeUndefined();
+  queue.leave();
+  expect(queue.enter()).toBeUndefined();
+});
+
+test('Those who wait are served one at a time, first come first served.', async () => {
+  const queue = new TransactionQueue();
+  const turns: string[] = [];
+  const all = ['a', 'b', 'c'].map(name => take(queue, name, turns));
+  const after: string[][] = [];
+  for (let turn = 0; turn < all.length; turn += 1) {
+    await settled();
+    after.push([...turns]);
+    queue.leave();
+  }
+  await Promise.all(all);
+  expect(after).toEqual([['a'], ['a', 'b'], ['a', 'b', 'c']]);
+});
+
+test('Nobody overtakes the one to whom the turn was handed.', async () => {
+  const queue = new TransactionQueue();
+  const turns: string[] = [];
+  queue.enter();
+  const waiting = take(queue, 'first', turns);
+  queue.leave();
+  const late = queue.enter();
+  expect(late).toBeInstanceOf(Promise);
+  await waiting;
+  queue.leave();
+  await late;
+  expect(turns).toEqual(['first']);
+});
+
+test('After the last one the turn is free again.', async () => {
+  const queue = new TransactionQueue();
+  queue.enter();
+  const waiting = queue.enter();
+  queue.leave();
+  await waiting;
+  queue.leave();
+  expect(queue.enter()).toBeUndefined();
+});

@@ -1,0 +1,34 @@
+import type { Finding } from '../../src/report/finding.ts';
+import { defineRule } from '../../src/rules/rule.ts';
+
+/** What the tests of reporting report. */
+export const { meta } = defineRule({
+  meta: {
+    id: 'sample-rule',
+    category: 'correctness',
+    docs: 'docs/rules/sample-rule.md',
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      late: { says: '{operation} came {seconds} s late.', fix: 'Be in time.' },
+      early: { says: '{operation} came early.', fix: 'Wait.' },
+    },
+  },
+  create: () => ({}),
+});
+
+export const finding: Finding = {
+  rule: 'sample-rule',
+  category: 'correctness',
+  severity: 'warn',
+  messageId: 'late',
+  message: 'insert on shop.orders came 3 s late.',
+  fix: 'Be in time.',
+  data: { operation: 'insert on shop.orders', seconds: 3 },
+  docs: 'docs/rules/sample-rule.md',
+  count: 1,
+};
+
+export function siteAt(place: string) {
+  return { stack: `Error\n    at place (${place})` };
+}
