@@ -16,7 +16,7 @@ export class SessionGuardError extends Error {
   /** One of the codes of `docs/errors.md`. */
   readonly code: ErrorCode;
   /** The rule that explains the misuse, where there is one. */
-  readonly rule?: string;
+  declare readonly rule?: string;
   /** The page that explains it, as a path inside this package. */
   readonly docs: string;
 
@@ -24,7 +24,7 @@ export class SessionGuardError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'SessionGuardError';
     this.code = code;
-    if (options.rule !== undefined) this.rule = options.rule;
+    if (options.rule !== undefined) Object.assign(this, { rule: options.rule });
     this.docs = options.docs ?? 'docs/errors.md';
     Object.defineProperty(this, brand, { value: true });
   }

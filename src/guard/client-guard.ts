@@ -56,12 +56,11 @@ export class ClientGuard {
   open(event: Undated<SessionStarted>): SessionRecord {
     this.counters.sessionsStarted += 1;
     this.#ticker?.start();
-    return this.#spine.open({ v: 1, at: clock.now(), client: this.id, ...event }, this.#rules);
+    return this.#spine.open(this.#date<SessionStarted>(event), this.#rules);
   }
 
   publish(event: Undated<SessionGuardEvent>, session?: SessionRecord): void {
-    const dated = { v: 1, at: clock.now(), client: this.id, ...event } as SessionGuardEvent;
-    this.#spine.publish(dated, this.#rules, session);
+    this.#spine.publish(this.#date<SessionGuardEvent>(event), this.#rules, session);
   }
 
   /** Publishes, and returns the error to reject the call with, if a rule of severity `error` has fired at it. */
@@ -77,6 +76,15 @@ export class ClientGuard {
     return [...this.#spine.world.ofClient(this.id)];
   }
 
+  /** Completes a fresh event in place: a copy would cost more than all its rules. */
+  #date<E extends SessionGuardEvent>(event: Undated<E>): E {
+    const dated = event as { -readonly [K in 'v' | 'at' | 'client']?: E[K] };
+    dated.v = 1;
+    dated.at = clock.now();
+    dated.client = this.id;
+    return event as unknown as E;
+  }
+
   #tick(): 'go on' | 'stop' {
     if (this.sessions().length === 0) return 'stop';
     this.publish({ type: 'clock.ticked' });
@@ -85,7 +93,7 @@ export class ClientGuard {
 
   #onReport(meta: RuleMeta, severity: 'warn' | 'error', report: Report): void {
     const finding = this.reporter.report(meta, severity, report);
-    if (finding?.place === undefined) this.sites.want();
+    if (report.site === undefined) this.sites.want();
     if (finding !== undefined && severity === 'error') this.#refusal ??= asError(finding);
   }
 }

@@ -1,5 +1,5 @@
-import type { Operation, Site } from '../session/events.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
+import type { Operation, Site } from '../session/events.ts';
 
 /** What `withTxn` adds to the driver's own loop. */
 export interface HelperControl {
@@ -7,6 +7,18 @@ export interface HelperControl {
   rejection(error: unknown): unknown;
   /** Called before a commit is sent; throws if it must not be. */
   beforeCommit(): void;
+}
+
+/** What `withTxn` hands to the `withTransaction` that it calls next on a session. */
+export interface HelperSetup {
+  readonly inject: boolean;
+  readonly control: HelperControl;
+  /** `nested: 'new'`: the user has said that it is a transaction of its own. */
+  readonly ownTransaction: boolean;
+  /** What a closing client knows the running callback by. */
+  readonly token: object;
+  /** The call of `withTxn`: what comes to the helper may have waited for a connection, and lost its stack. */
+  readonly site: Site;
 }
 
 /** One run of a transaction helper: all attempts of one `withTransaction`. */

@@ -1,16 +1,17 @@
+import { AttemptErrors } from '../protect/attempt-errors.ts';
+import { TransactionQueue } from '../protect/transaction-queue.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 import { isInside } from '../scope/lookup.ts';
-import { TransactionQueue } from '../protect/transaction-queue.ts';
 import { clock } from '../session/clock.ts';
-import { nextId } from '../session/ids.ts';
 import type { Operation } from '../session/events.ts';
+import { nextId } from '../session/ids.ts';
 import { awaitable, type SessionRecord } from '../session/record.ts';
-import { AttemptErrors } from '../protect/attempt-errors.ts';
 import type { ClientGuard } from './client-guard.ts';
-import type { HelperRun } from './helper-run.ts';
+import type { HelperRun, HelperSetup } from './helper-run.ts';
 import { summarize } from './summarize.ts';
 
-type NewOperation = Omit<Operation, 'id' | 'at'>;
+type NewOperation = Omit<Operation, 'id' | 'at' | 'quiet'>;
+type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
 
@@ -20,6 +21,8 @@ export class LiveSession {
   readonly guard: ClientGuard;
   readonly queue = new TransactionQueue();
   errors = new AttemptErrors();
+  /** What `withTxn` wants of the helper that it is about to call. */
+  nextHelper: HelperSetup | undefined;
   /** The transaction helper that is running on this session. */
   helper: HelperRun | undefined;
   /** The current attempt, of a helper or by hand. */
@@ -27,8 +30,11 @@ export class LiveSession {
   /** The driver is at work on its own behalf: its calls of commit, abort and end are not the user's. */
   driverAtWork = false;
   endUnderWay: Promise<void> | undefined;
-  readonly #tokens = new Map<number, object>();
-  readonly #watchers = new Set<(operation: Operation, error: unknown, failed: boolean) => void>();
+  /** A commit was refused, and everything given up: the abort that the user's catch calls next has nothing to do. */
+  refused = false;
+  /** By operation: what a caller must be inside of for the operation not to be waited for. */
+  #tokens: Map<number, object> | undefined;
+  #watchers: Set<Watcher> | undefined;
 
   constructor(record: SessionRecord, guard: ClientGuard) {
     this.record = record;
@@ -37,43 +43,73 @@ export class LiveSession {
 
   settle(operation: Operation, failed: boolean, error?: unknown, standalone = false): void {
     const { record } = this;
-    const event = { type: 'operation.settled', session: record.id, operation: operation.id } as const;
-    this.guard.publish(failed ? { ...event, error: summarize(error), standalone } : event, record);
-    this.#tokens.delete(operation.id);
+    const session = record.id;
+    const { id } = operation;
+    this.guard.publish(
+      failed
+        ? { type: 'operation.settled', session, operation: id, error: summarize(error), standalone }
+        : { type: 'operation.settled', session, operation: id },
+      record,
+    );
+    this.#tokens?.delete(id);
     if (failed && operation.inTransaction && operation.kind !== 'helper') this.errors.note(operation, error);
-    for (const watch of this.#watchers) watch(operation, error, failed);
+    if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
   }
 
   /** Told of every operation that settles, until the returned function is called. */
-  watch(watcher: (operation: Operation, error: unknown, failed: boolean) => void): () => void {
+  watch(watcher: Watcher): () => void {
+    this.#watchers ??= new Set();
     this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
+    return () => this.#watchers?.delete(watcher);
   }
 
   /** Opens something that runs on the session without being a command of its own: a bulk write, a helper, a commit. */
-  begin(operation: Omit<NewOperation, 'quiet'>, token?: object): Operation {
-    const begun: Operation = { id: nextId('operation'), at: clock.now(), quiet: false, ...operation };
+  begin(what: NewOperation, token?: object): Operation {
+    const { command, kind, namespace, site, inTransaction } = what;
+    const operation: Operation = {
+      id: nextId('operation'),
+      command,
+      kind,
+      namespace,
+      at: clock.now(),
+      site,
+      inTransaction,
+      quiet: false,
+    };
     const { record } = this;
-    if (token !== undefined) this.#tokens.set(begun.id, token);
-    const event = { type: 'operation.requested', session: record.id, operation: begun } as const;
-    this.guard.publish({ ...event, foreign: false, attemptOver: false }, record);
-    return begun;
+    if (token !== undefined) this.#rememberToken(operation, token);
+    this.guard.publish(
+      { type: 'operation.requested', session: record.id, operation, foreign: false, attemptOver: false },
+      record,
+    );
+    return operation;
+  }
+
+  #rememberToken(operation: Operation, token: object): void {
+    this.#tokens ??= new Map();
+    this.#tokens.set(operation.id, token);
   }
 
   /** What a drain waits for: all but what never ends by itself, and what the caller is running inside of. */
   undrained(except?: Operation): readonly Operation[] {
-    if (this.record.openOperations.size === 0) return none;
-    return [...this.record.openOperations.values()].filter(operation => {
-      if (operation === except || operation.kind === 'tail') return false;
-      const token = this.#tokens.get(operation.id);
-      return token === undefined || !isInside(token);
-    });
+    const { openOperations } = this.record;
+    if (openOperations.size === 0) return none;
+    if (openOperations.size === 1 && except !== undefined && openOperations.has(except.id)) return none;
+    return [...openOperations.values()].filter(
+      operation => operation !== except && this.#isDrained(operation),
+    );
+  }
+
+  #isDrained({ id, kind }: Operation): boolean {
+    const token = this.#tokens?.get(id);
+    return kind !== 'tail' && (token === undefined || !isInside(token));
   }
 
   /** What the user should have awaited before this call. */
   pending(except?: Operation): readonly Operation[] {
-    if (this.record.openOperations.size === 0) return none;
-    const drained = new Set(this.undrained(except));
+    const undrained = this.undrained(except);
+    if (undrained.length === 0) return none;
+    const drained = new Set(undrained);
     return awaitable(this.record).filter(operation => drained.has(operation));
   }
 }

@@ -16,7 +16,7 @@ export function observeAbort(copy: DriverCopy): void {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
       const byLoop = live.helper?.phase === 'loop';
-      if (byLoop && live.guard.settings.protect && isOver(live)) return;
+      if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
       await prepare(live, byLoop, abortTransaction);
       if (live.guard.settings.protect) await killCursorsOfTransaction(copy, this, live);
       const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });

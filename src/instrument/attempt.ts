@@ -6,7 +6,6 @@ import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
 import { type AttemptScope, currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
 import { docsOf } from '../rules/rule.ts';
-import type { DriverCopy } from './driver-copies.ts';
 import type { DriverSession } from './driver-types.ts';
 import { rememberSession } from './session-behind.ts';
 
@@ -14,7 +13,6 @@ export type Callback = (session: DriverSession, ...rest: unknown[]) => unknown;
 
 /** The callback as the driver's loop gets it: the user's, in its scope, and everything it began settled before it returns. */
 export function attemptCallback(
-  copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
   run: HelperRun,
@@ -73,12 +71,18 @@ async function settleSessionGuardCallback(
     outcome = { error };
   }
   const refusal = announceReturn(live, run, outcome);
-  const straggler = live.guard.settings.protect ? await settleRest(live, run) : undefined;
+  const straggler = isSettled(live, run) ? undefined : await settleRest(live, run);
   attempt.over = true;
   run.phase = 'loop';
   const rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
   if (rejection === undefined) return outcome.value;
   throw run.control === undefined ? rejection.error : run.control.rejection(rejection.error);
+}
+
+/** Nearly always: nothing is left behind, and nothing is waited for. */
+function isSettled(live: LiveSession, run: HelperRun): boolean {
+  if (!live.guard.settings.protect) return true;
+  return live.record.phase === 'open' && live.undrained(run.operation).length === 0;
 }
 
 /** Waits for what the callback left behind, an end of the session among it. */

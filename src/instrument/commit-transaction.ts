@@ -1,8 +1,8 @@
+import type { LiveSession } from '../guard/live-session.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import { summarize } from '../guard/summarize.ts';
-import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
-import type { Operation } from '../session/events.ts';
+import type { Site } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { runAfterCommit } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
@@ -15,77 +15,100 @@ type Commit = (this: DriverSession, options?: object) => Promise<void>;
 
 export function observeCommit(copy: DriverCopy): void {
   replaceMethod<Commit>(copy.ClientSession.prototype, 'commitTransaction', original => {
-    return async function commitTransaction(options) {
+    return function commitTransaction(options) {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
-      const byLoop = live.helper?.phase === 'loop';
-      const inside = byLoop ? awaitedBy(live.helper, commitTransaction) : undefined;
-      await prepare(copy, this, live, byLoop, commitTransaction);
-      await send(live, byLoop, inside, () => original.call(this, options));
-      if (live.helper === undefined) await runAfterCommit(live.attempt);
+      const send = () => original.call(this, options);
+      return live.helper?.phase === 'loop'
+        ? commitByLoop(copy, this, live, send, commitTransaction)
+        : commitByHand(copy, this, live, send, commitTransaction);
     };
   });
 }
 
-/** Everything that has to be in the transaction before its commit is sent. */
-async function prepare(
+/** The driver's own commit: everything was drained when the callback returned. */
+async function commitByLoop(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
-  byLoop: boolean,
+  send: () => Promise<void>,
   below: Commit,
 ): Promise<void> {
-  const { guard, record } = live;
-  const site = byLoop ? live.helper?.site : captureSite(below);
-  const by = byLoop ? 'helper' : 'user';
-  // A helper has drained when its callback returned.
-  const pending = byLoop ? [] : live.pending();
-  const refusal = guard.ask(
-    { type: 'transaction.ending', session: record.id, as: 'commit', by, pending, site },
-    record,
-  );
-  if (guard.settings.protect && !byLoop) {
-    const { failure } = await drain(live);
-    if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
-  }
-  if (live.attempt?.rollbackOnly !== undefined && !byLoop) throw live.attempt.rollbackOnly.error;
+  const { helper } = live;
+  const inside = awaitedBy(helper, below);
+  const refusal = announce(live, 'helper', helper?.site);
   if (refusal !== undefined) throw refusal;
-  if (byLoop) live.helper?.control?.beforeCommit();
-  if (guard.settings.protect) await killCursorsOfTransaction(copy, session, live);
-}
-
-async function send(
-  live: LiveSession,
-  byLoop: boolean,
-  inside: Operation['site'],
-  commit: () => Promise<void>,
-): Promise<void> {
-  const { guard, record } = live;
-  const by = byLoop ? 'helper' : 'user';
+  helper?.control?.beforeCommit();
+  if (live.record.openCursors.size > 0) await killCursorsOfTransaction(copy, session, live);
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false });
   try {
-    await commit();
+    await send();
     live.settle(begun, false);
-    guard.publish(
-      { type: 'transaction.committed', session: record.id, by, inside, site: live.helper?.site },
-      record,
-    );
-    committed(live);
+    committed(live, 'helper', inside);
   } catch (error) {
     live.settle(begun, true, error);
-    guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
-    throw rejectionOf(live, byLoop, error);
+    const cause = failed(live, 'helper', error);
+    throw helper?.control === undefined ? cause : helper.control.rejection(cause);
   }
 }
 
-function committed({ attempt, helper, guard }: LiveSession): void {
-  if (attempt !== undefined && helper === undefined) attempt.over = true;
+async function commitByHand(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  send: () => Promise<void>,
+  below: Commit,
+): Promise<void> {
+  const refusal = announce(live, 'user', captureSite(below));
+  if (live.guard.settings.protect) await settleFirst(copy, session, live);
+  if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
+  if (refusal !== undefined) {
+    await giveUp(session, live);
+    throw refusal;
+  }
+  const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false });
+  try {
+    await send();
+    live.settle(begun, false);
+    committed(live, 'user', undefined);
+  } catch (error) {
+    live.settle(begun, true, error);
+    throw failed(live, 'user', error);
+  }
+  if (live.helper === undefined) await runAfterCommit(live.attempt);
+}
+
+/** A rule of severity `error` refuses the commit: nothing of the transaction may stay, and nothing may follow on the session. */
+async function giveUp(session: DriverSession, live: LiveSession): Promise<void> {
+  live.refused = true;
+  await session.endSession?.().catch(() => undefined);
+}
+
+/** In a transaction a straggler's failure is the transaction's. */
+async function settleFirst(copy: DriverCopy, session: DriverSession, live: LiveSession): Promise<void> {
+  const { failure } = await drain(live);
+  if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
+  await killCursorsOfTransaction(copy, session, live);
+}
+
+function announce(live: LiveSession, by: 'user' | 'helper', site: Site | undefined): Error | undefined {
+  const { record, guard } = live;
+  const pending = by === 'helper' ? [] : live.pending();
+  const session = record.id;
+  return guard.ask({ type: 'transaction.ending', session, as: 'commit', by, pending, site }, record);
+}
+
+function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | undefined): void {
+  const { attempt, helper, guard, record } = live;
+  const session = record.id;
+  guard.publish({ type: 'transaction.committed', session, by, inside, site: helper?.site }, record);
+  if (helper === undefined && attempt !== undefined) attempt.over = true;
   if (helper !== undefined) helper.committed = true;
   guard.counters.transactionsCommitted += 1;
 }
 
-/** The first error of the attempt instead of the `NoSuchTransaction` that it led to; then what the loop may see of it. */
-function rejectionOf(live: LiveSession, byLoop: boolean, error: unknown): unknown {
-  const cause = live.guard.settings.protect ? live.errors.causeOf(error) : error;
-  return byLoop ? (live.helper?.control?.rejection(cause) ?? cause) : cause;
+/** @returns the first error of the attempt instead of the `NoSuchTransaction` that it led to */
+function failed({ guard, record, errors }: LiveSession, by: 'user' | 'helper', error: unknown): unknown {
+  guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
+  return guard.settings.protect ? errors.causeOf(error) : error;
 }

@@ -31,7 +31,7 @@ function takeEndedBy(): Caller {
 
 export function observeEnd(copy: DriverCopy): void {
   replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
-    return async function endSession(options) {
+    return function endSession(options) {
       // Sessions of the driver's own come here after every operation: nothing is looked up for them.
       if (this.explicit !== true) return original.call(this, options);
       const live = liveOf(this);
@@ -57,8 +57,8 @@ async function endOnce(
   const pending = by === 'close' ? [] : live.pending();
   const refusal = guard.ask({ type: 'session.ending', session: record.id, by, pending, site }, record);
   if (guard.settings.protect && by !== 'close') {
-    await drain(live);
-    await killOpenCursors(copy, live, session, () => true);
+    if (live.undrained().length > 0) await drain(live);
+    if (record.openCursors.size > 0) await killOpenCursors(copy, live, session, () => true);
   }
   live.driverAtWork = true;
   try {

@@ -71,7 +71,11 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
     if (refusal !== undefined) throw refusal;
     if (live.guard.settings.protect) {
       refuseLateUse(copy, live, begun, attempt);
-      if (begun.inTransaction && begun.kind !== 'composite') turn = await takeTurn(live, begun);
+      if (begun.inTransaction && begun.kind !== 'composite') {
+        const waiting = live.queue.enter();
+        turn = true;
+        if (waiting !== undefined) await takeTurn(live, begun, waiting);
+      }
     }
     const result = await files.executeOperation(client, operation, ...rest);
     noteCursor(live, begun, operation, result);
@@ -100,12 +104,9 @@ function describe({ live, session, operation }: Call, below: ExecuteOperation): 
 }
 
 /** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */
-async function takeTurn(live: LiveSession, operation: Operation): Promise<true> {
+async function takeTurn(live: LiveSession, operation: Operation, waiting: Promise<void>): Promise<void> {
   const { transaction } = live.record;
-  const waiting = live.queue.enter();
-  if (waiting === undefined) return true;
   await waiting;
-  if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return true;
-  live.queue.leave();
+  if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return;
   throw attemptOverError(operation);
 }

@@ -1,9 +1,8 @@
 import { warningCodes } from '../errors/codes.ts';
+import type { HelperRun } from '../guard/helper-run.ts';
+import type { LiveSession } from '../guard/live-session.ts';
 import { nameOf, notice } from '../guard/notices.ts';
 import { captureSite } from '../guard/site-capture.ts';
-import type { HelperControl, HelperRun } from '../guard/helper-run.ts';
-import type { LiveSession } from '../guard/live-session.ts';
-import type { Site } from '../session/events.ts';
 import { currentTransaction } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import { attemptCallback, type Callback } from './attempt.ts';
@@ -14,34 +13,14 @@ import { replaceMethod } from './replace-method.ts';
 
 type WithTransaction = (this: DriverSession, fn: Callback, options?: object) => Promise<unknown>;
 
-/** What `withTxn` hands to the next `withTransaction` on its session. */
-export interface HelperSetup {
-  readonly inject: boolean;
-  readonly control: HelperControl;
-  /** `nested: 'new'`: the user has said that it is a transaction of its own. */
-  readonly ownTransaction: boolean;
-  /** What a closing client knows the running callback by. */
-  readonly token: object;
-  /** The call of `withTxn`: what comes here may have waited for a connection, and lost its stack. */
-  readonly site: Site;
-}
-
-const setups = new WeakMap<DriverSession, HelperSetup>();
-
-/** Has to be followed by `session.withTransaction` at once. */
-export function setUpHelper(session: DriverSession, setup: HelperSetup): void {
-  setups.set(session, setup);
-}
-
 export function observeHelper(copy: DriverCopy): void {
   replaceMethod<WithTransaction>(copy.ClientSession.prototype, 'withTransaction', original => {
-    return async function withTransaction(fn, options) {
+    return function withTransaction(fn, options) {
       const live = liveOf(this);
       if (live === undefined || typeof fn !== 'function') return original.call(this, fn, options);
       const run = newRun(this, live, options ?? {}, withTransaction);
-      return runHelper(live, run, () =>
-        original.call(this, attemptCallback(copy, this, live, run, fn), options),
-      );
+      const callback = attemptCallback(this, live, run, fn);
+      return runHelper(live, run, () => original.call(this, callback, options));
     };
   });
 }
@@ -52,8 +31,8 @@ function newRun(
   options: object,
   below: WithTransaction,
 ): HelperRun {
-  const setup = setups.get(session);
-  setups.delete(session);
+  const setup = live.nextHelper;
+  live.nextHelper = undefined;
   const outer = setup?.ownTransaction === true ? undefined : currentTransaction(session.client)?.attempt;
   return {
     phase: 'loop',
@@ -72,34 +51,38 @@ function newRun(
 
 async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<unknown>): Promise<unknown> {
   const before = live.helper;
-  const { site } = run;
+  const { site, token } = run;
+  const { callbacks } = live.guard;
   live.helper = run;
-  live.guard.callbacks.add(run.token);
-  run.operation = live.begin(
+  callbacks.add(token);
+  const operation = live.begin(
     { command: 'withTransaction', kind: 'helper', inTransaction: false, site },
-    run.token,
+    token,
   );
+  run.operation = operation;
   let result: unknown;
   try {
-    result = await loop().finally(() => live.guard.callbacks.delete(run.token));
-    live.settle(run.operation, false);
+    result = await loop();
+    live.settle(operation, false);
   } catch (error) {
-    live.settle(run.operation, true, error);
-    live.helper = before;
-    await runCallbacks(live, run).catch(warnOfCallback);
+    live.settle(operation, true, error);
+    await runCallbacks(live, run)?.catch(warnOfCallback);
     throw error;
+  } finally {
+    callbacks.delete(token);
+    live.helper = before;
   }
-  live.helper = before;
-  await runCallbacks(live, run);
+  const after = runCallbacks(live, run);
+  if (after !== undefined) await after;
   return result;
 }
 
 /** After a commit whose outcome is unknown neither kind may run: each would be wrong half of the time. */
-async function runCallbacks({ record, guard }: LiveSession, run: HelperRun): Promise<void> {
-  if (run.committed) return runAfterCommit(run.attempt);
-  if (record.transaction?.outcomeUnknown === true) return;
+function runCallbacks({ record, guard }: LiveSession, run: HelperRun): Promise<void> | undefined {
+  if (run.committed) return run.attempt?.afterCommit.length === 0 ? undefined : runAfterCommit(run.attempt);
+  if (record.transaction?.outcomeUnknown === true) return undefined;
   guard.counters.transactionsAborted += 1;
-  await runAfterAbort(run.attempt);
+  return runAfterAbort(run.attempt);
 }
 
 /** The transaction's own error is on its way to the caller. */

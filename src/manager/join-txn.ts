@@ -9,7 +9,7 @@ import { asDriverSession } from './driver-views.ts';
 import { withinLimits } from './limits.ts';
 import type { OuterAttempt } from './outer-attempt.ts';
 import { Stoppable } from './stoppable.ts';
-import { newTxn } from './txn.ts';
+import { TxnHandle } from './txn.ts';
 import type { TxnPlan } from './txn-options.ts';
 import type { TxnCallback } from './with-txn.ts';
 
@@ -49,7 +49,7 @@ function runJoined<T>(outer: OuterAttempt, fn: TxnCallback<T>, plan: TxnPlan, to
   const scope: TransactionScope = { kind: 'transaction', client, attempt, token, parent: currentScope() };
   const control = new Stoppable(1);
   control.attempt = attempt.session.helper?.attempts ?? 1;
-  const txn = newTxn(attempt, control.attempt, () => control.signal);
+  const txn = new TxnHandle(attempt, control);
   return withinLimits(plan, control, async () => runInScope(scope, () => fn(session, txn)));
 }
 

@@ -1,5 +1,6 @@
 import { invalidArgument } from '../errors/errors.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
+import type { Stoppable } from './stoppable.ts';
 
 /** What the callback of `withTxn` gets beside the session. */
 export interface Txn {
@@ -13,19 +14,28 @@ export interface Txn {
   afterAbort(fn: () => unknown): void;
 }
 
-export function newTxn(scope: AttemptScope, attempt: number, signal: () => AbortSignal): Txn {
-  return {
-    attempt,
-    get signal() {
-      return signal();
-    },
-    afterCommit(fn) {
-      scope.afterCommit.push(checked('afterCommit', fn));
-    },
-    afterAbort(fn) {
-      scope.afterAbort.push(checked('afterAbort', fn));
-    },
-  };
+export class TxnHandle implements Txn {
+  readonly attempt: number;
+  readonly #scope: AttemptScope;
+  readonly #control: Stoppable;
+
+  constructor(scope: AttemptScope, control: Stoppable) {
+    this.attempt = control.attempt;
+    this.#scope = scope;
+    this.#control = control;
+  }
+
+  get signal(): AbortSignal {
+    return this.#control.signal;
+  }
+
+  afterCommit(fn: () => unknown): void {
+    this.#scope.afterCommit.push(checked('afterCommit', fn));
+  }
+
+  afterAbort(fn: () => unknown): void {
+    this.#scope.afterAbort.push(checked('afterAbort', fn));
+  }
 }
 
 function checked(name: string, fn: () => unknown): () => unknown {

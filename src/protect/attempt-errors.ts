@@ -3,21 +3,25 @@ import type { Operation } from '../session/events.ts';
 /** NoSuchTransaction: all that the server says of a transaction that it has aborted. */
 const noSuchTransaction = 251;
 
+interface Noted {
+  readonly operation: Operation;
+  readonly error: unknown;
+}
+
 /** The errors of one attempt of a transaction, so that the first one can be told instead of what it led to. */
 export class AttemptErrors {
-  #first: { readonly operation: Operation; readonly error: unknown } | undefined;
-  readonly #operations = new WeakMap<object, Operation>();
+  #noted: Noted[] | undefined;
 
   note(operation: Operation, error: unknown): void {
     // A batch's error comes again as the error of its bulk write, which is the object that the user holds.
     if (operation.kind === 'batch') return;
-    if (typeof error === 'object' && error !== null) this.#operations.set(error, operation);
-    this.#first ??= { operation, error };
+    this.#noted ??= [];
+    this.#noted.push({ operation, error });
   }
 
   /** The operation whose error this very object is. */
   operationOf(error: unknown): Operation | undefined {
-    return typeof error === 'object' && error !== null ? this.#operations.get(error) : undefined;
+    return this.#noted?.find(noted => noted.error === error)?.operation;
   }
 
   /** The same for what a callback is rejected with, which may be the error of another transaction. */
@@ -30,8 +34,8 @@ export class AttemptErrors {
    * as it is, and so is one that the user's own code has made.
    */
   causeOf(error: unknown): unknown {
-    if (this.#first === undefined || !isNoSuchTransaction(error)) return error;
-    return this.#first.error;
+    const first = this.#noted?.[0];
+    return first !== undefined && isNoSuchTransaction(error) ? first.error : error;
   }
 }
 

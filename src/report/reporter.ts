@@ -27,7 +27,7 @@ export class Reporter {
   /** @returns the finding, also when it was only counted; undefined if the place is allowed. */
   report(meta: RuleMeta, severity: 'warn' | 'error', report: Report): Finding | undefined {
     if (this.#hooks.isAllowed(meta.id)) return undefined;
-    const at = placeOf(report.site);
+    const at = placeOf(report.site) ?? placeOf(report.nearby);
     const key = this.#seen.size < mostSeen ? keyOf(meta.id, report, at) : `${meta.id} ${report.messageId}`;
     const seen = this.#seen.get(key);
     if (seen === null) return undefined;

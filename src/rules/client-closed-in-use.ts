@@ -27,8 +27,10 @@ export const clientClosedInUse = defineRule({
     return {
       'client.closing'({ work, site }) {
         if (work.fromInside) return report({ messageId: 'inside', site });
-        if (work.operations.length === 0) return;
-        report({ messageId: 'operations', data: { work: listed(work.operations) }, site });
+        const running =
+          work.operations.length === 0 && work.callbacks > 0 ? ['a running callback'] : work.operations;
+        if (running.length === 0) return;
+        report({ messageId: 'operations', data: { work: listed(running) }, site });
       },
       'client.closed'({ cutOff, afterMS, site }) {
         if (cutOff.length === 0) return;

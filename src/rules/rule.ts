@@ -32,6 +32,8 @@ export interface Report<M extends string = string> {
   readonly data?: Readonly<Record<string, string | number>>;
   /** The line of the misuse. */
   readonly site?: Site | undefined;
+  /** Shown where no place was captured for the misuse itself. */
+  readonly nearby?: Site | undefined;
   readonly startedAt?: Site | undefined;
   readonly endedAt?: Site | undefined;
 }

@@ -50,7 +50,7 @@ export const unawaitedOperation = defineRule({
       if (first === undefined) return;
       for (const operation of open) reported.add(operation);
       const data = { operations: describeAll(open) };
-      report({ messageId, data, site: first.site ?? at, startedAt: session.startSite, endedAt: at });
+      report({ messageId, data, site: first.site, nearby: at, startedAt: session.startSite, endedAt: at });
     }
 
     return {

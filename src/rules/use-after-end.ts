@@ -29,6 +29,8 @@ export const useAfterEnd = defineRule({
       'operation.requested'({ operation, attemptOver }, session) {
         const messageId = session.phase === 'ended' ? 'operation' : attemptOver ? 'attempt' : undefined;
         if (messageId === undefined || operation.kind === 'killCursors' || operation.kind === 'batch') return;
+        // Its client was closed: that rule speaks.
+        if (session.endedBy === 'close') return;
         const data = { operation: describe(operation) };
         report({
           messageId,

@@ -24,7 +24,7 @@ export interface TransactionRecord {
   /** The last commit was rejected with a label that says that its outcome is unknown: it may be sent again. */
   outcomeUnknown: boolean;
   firstFailure?: Failure | undefined;
-  readonly namespaces: Set<string>;
+  namespaces: Set<string>;
 }
 
 export interface OpenCursor {
@@ -56,7 +56,7 @@ export interface SessionRecord {
   transactions: number;
   transaction?: TransactionRecord | undefined;
   readonly openOperations: Map<number, Operation>;
-  readonly openCursors: Map<string, OpenCursor>;
+  openCursors: Map<string, OpenCursor>;
 }
 
 export function inTransaction(session: SessionRecord): boolean {

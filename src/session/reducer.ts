@@ -1,6 +1,10 @@
 import type { EventOf, EventType, SessionGuardEvent, SessionStarted } from './events.ts';
-import type { SessionRecord, TransactionRecord } from './record.ts';
+import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
+
+/** Nearly no session has an open cursor: they share this empty one, which is never written. */
+const noCursors: Map<string, OpenCursor> = new Map();
+const noNamespaces: Set<string> = new Set();
 
 /** A new record, before its `session.started` is dispatched. */
 export function openRecord(event: SessionStarted): SessionRecord {
@@ -19,7 +23,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     inCallback: false,
     transactions: 0,
     openOperations: new Map(),
-    openCursors: new Map(),
+    openCursors: noCursors,
   };
 }
 
@@ -33,7 +37,10 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   const { transaction } = session;
   if (transaction === undefined || !operation.inTransaction) return;
   transaction.operations += 1;
-  if (operation.namespace !== undefined) transaction.namespaces.add(operation.namespace);
+  const { namespace } = operation;
+  if (namespace === undefined || transaction.namespaces.has(namespace)) return;
+  if (transaction.namespaces === noNamespaces) transaction.namespaces = new Set();
+  transaction.namespaces.add(namespace);
 };
 
 const operationSettled: Reduce<'operation.settled'> = (session, event) => {
@@ -61,7 +68,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     phase: 'active',
     operations: 0,
     outcomeUnknown: false,
-    namespaces: new Set(),
+    namespaces: noNamespaces,
   };
 };
 
@@ -109,6 +116,7 @@ const reducers: { readonly [T in EventType]?: Reduce<T> } = {
   },
   'cursor.opened': (session, { cursor, operation }) => {
     const transaction = operation.inTransaction ? session.transaction?.number : undefined;
+    if (session.openCursors === noCursors) session.openCursors = new Map();
     session.openCursors.set(cursor, { cursor, operation, transaction });
   },
   'cursor.closed': (session, event) => {

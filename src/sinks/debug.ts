@@ -36,6 +36,7 @@ function describeEvent(event: SessionGuardEvent): string {
 }
 
 function show(value: unknown): string {
+  if (Array.isArray(value)) return value.map(show).join('+') || 'none';
   if (typeof value !== 'object' || value === null) return String(value);
   const { command, namespace, code, codeName, name } = value as Readonly<Record<string, unknown>>;
   const parts = [command, namespace, name, codeName, code].filter(part => part !== undefined);

@@ -31,7 +31,7 @@ const words: Words = {
  * | word | what happens |
  * |---|---|
  * | `start(helper client=2 scope=1)` | a session is started: by the user, on client 1, in no scope, unless said otherwise |
- * | `end(close outside)` = `ending` `ended` | it is ended: by a closing client; from outside of a helper's callback that is running on it |
+ * | `end(helper close outside)` = `ending` `ended` | it is ended: by the helper that started it; by a closing client; from outside of a helper's callback that is running on it |
  * | `keep` | the session is marked with `keep(session)` |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
  * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over |
@@ -40,7 +40,7 @@ const words: Words = {
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
  * | `open(a)`, `close(a)` | operation `a` has opened a cursor; it is exhausted or closed |
  * | `escape(find shop.users)` | an operation in the scope of the transaction is sent without its session |
- * | `txn(standalone)` | a transaction is started |
+ * | `txn(standalone refused)` | a transaction is started: on a server that has none; the start throws |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
  * | `abort` = `aborting` `aborted` | it is aborted |

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/rules/registry.ts';
 import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
-import { type Block, headingsOf, markedLines, pagesIn, programsOf } from './support/blocks.ts';
+import { type Block, headingsOf, markedLines, pagesIn, programsOf, readPage } from './support/blocks.ts';
 import { told } from './support/heard.ts';
 import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
 
@@ -14,6 +14,12 @@ test('every rule has a page, and every page a rule', () => {
   for (const { meta } of rules) expect(meta.docs).toBe(`docs/rules/${meta.id}.md`);
 });
 
+test('the map has every rule with its category, in the order of the registry', () => {
+  const rows = [...readPage('docs/README.md').matchAll(/^\| \[([\w-]+)\]\((rules\/.+)\) \| (\w+) \|/gm)];
+  const listed = rows.map(([, id, file, category]) => ({ id, docs: `docs/${file}`, category }));
+  expect(listed).toEqual(rules.map(({ meta: { id, docs, category } }) => ({ id, docs, category })));
+});
+
 describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
   const programs = programsOf(meta.docs);
   const incorrect = programs.filter(({ heading }) => heading === 'Incorrect');
@@ -24,6 +30,13 @@ describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
     expect(incorrect.length).toBeGreaterThan(0);
     expect(correct.length).toBeGreaterThan(0);
     expect(programs).toHaveLength(incorrect.length + correct.length);
+  });
+
+  test('names its options with their defaults', () => {
+    const page = readPage(meta.docs);
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)];
+    expect(Object.fromEntries(rows.map(([, name, value]) => [name, Number(value)]))).toEqual(meta.defaults);
+    expect(page.includes('- **Options:** none.')).toBe(rows.length === 0);
   });
 
   test.each(incorrect)(

@@ -33,12 +33,12 @@ test('Those who wait are served one at a time, first come first served.', async 
 test('Nobody overtakes the one to whom the turn was handed.', async () => {
   const queue = new TransactionQueue();
   const turns: string[] = [];
-  queue.enter();
+  const first = queue.enter();
   const waiting = take(queue, 'first', turns);
   queue.leave();
   const late = queue.enter();
   expect(late).toBeInstanceOf(Promise);
-  await waiting;
+  await Promise.all([first, waiting]);
   queue.leave();
   await late;
   expect(turns).toEqual(['first']);
@@ -46,10 +46,10 @@ test('Nobody overtakes the one to whom the turn was handed.', async () => {
 
 test('After the last one the turn is free again.', async () => {
   const queue = new TransactionQueue();
-  queue.enter();
+  const first = queue.enter();
   const waiting = queue.enter();
   queue.leave();
-  await waiting;
+  await Promise.all([first, waiting]);
   queue.leave();
   expect(queue.enter()).toBeUndefined();
 });

@@ -1,17 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { drivers } from './support/drivers.ts';
+import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { fixture } from './support/fixture.ts';
+import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { gate } from './support/gate.ts';
 import { outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';
 import type { Item, Side } from './support/side.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
 const misuse = misusesIn(import.meta.filename);
-const many: readonly Item[] = Array.from({ length: 100 }, (_, index) => ({ _id: String(index).padStart(3, '0') }));
+const many: readonly Item[] = Array.from({ length: 100 }, (_, index) => ({
+  _id: String(index).padStart(3, '0'),
+}));
 
 type Read = (side: Side, session: ClientSession, begun: () => void) => Promise<readonly unknown[]>;
 
@@ -92,23 +98,30 @@ describe.each(drivers)('$name', driver => {
     expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
     const rules = findings.map(({ rule }) => rule);
-    expect(rules.filter(rule => !['open-cursor', 'unawaited-operation', 'use-after-end'].includes(rule))).toEqual([]);
+    expect(
+      rules.filter(rule => !['open-cursor', 'unawaited-operation', 'use-after-end'].includes(rule)),
+    ).toEqual([]);
     expect(rules.length).toBeGreaterThan(0);
   });
 
-  test.each(Object.entries(readers))('%s is rejected when its transaction was committed', async (_name, read) => {
-    const { guarded, admin } = await fixture(driver);
-    await guarded.items.insertMany([...many]);
-    const inTransaction: Read = (side, session, begun) => {
-      session.startTransaction();
-      return read(side, session, begun);
-    };
-    const { session, error, count } = await readWhile(guarded, inTransaction, own => own.commitTransaction());
-    expect(count).toBeUndefined();
-    expect(error).toBeInstanceOf(Error);
-    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
-    await session.endSession();
-  });
+  test.each(Object.entries(readers))(
+    '%s is rejected when its transaction was committed',
+    async (_name, read) => {
+      const { guarded, admin } = await fixture(driver);
+      await guarded.items.insertMany([...many]);
+      const inTransaction: Read = (side, session, begun) => {
+        session.startTransaction();
+        return read(side, session, begun);
+      };
+      const { session, error, count } = await readWhile(guarded, inTransaction, own =>
+        own.commitTransaction(),
+      );
+      expect(count).toBeUndefined();
+      expect(error).toBeInstanceOf(Error);
+      expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+      await session.endSession();
+    },
+  );
 
   test('an open cursor of a transaction is killed at the commit and reported where it was read', async () => {
     const { guarded, manager, admin, findings } = await fixture(driver);
@@ -141,33 +154,43 @@ describe.each(drivers)('$name', driver => {
     const session = client.startSession();
     await items.listIndexes({ session, batchSize: 1 }).next();
     await items.aggregate([{ $match: {} }], { session, batchSize: 1 }).next();
-    await client.db(appName).runCursorCommand({ find: items.collectionName, batchSize: 2 }, { session }).next();
+    await client
+      .db(appName)
+      .runCursorCommand({ find: items.collectionName, batchSize: 2 }, { session })
+      .next();
     await session.endSession();
     const stages = [{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor' } }];
     const idle = await admin.db('admin').aggregate(stages).toArray();
     expect(idle.filter(cursor => String(cursor['ns']).startsWith(appName))).toEqual([]);
   });
 
-  test.each(['tailable cursor', 'change stream'])('a %s is stopped on the server and not waited for', async kind => {
-    const { guarded, admin, appName, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
-    await admin.db(appName).createCollection('capped', { capped: true, size: 4096 });
-    const capped = guarded.client.db(appName).collection('capped');
-    await capped.insertOne({});
-    const session = guarded.client.startSession();
-    const options = { session, maxAwaitTimeMS: 1500 };
-    const cursor =
-      kind === 'change stream' ? capped.watch([], options) : capped.find({}, { ...options, tailable: true, awaitData: true });
-    if (kind !== 'change stream') await cursor.next();
-    let answered = false;
-    const waiting = outcomeOf(cursor.next()).finally(() => (answered = true));
-    while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
-    await session.endSession();
-    expect(answered).toBe(false);
-    expect(guarded.sent.map(({ name }) => name)).toContain('killCursors');
-    expect((await waiting).error).toBeInstanceOf(driver.lib.MongoServerError);
-    expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor']);
-    await cursor.close();
-  });
+  test.each(['tailable cursor', 'change stream'])(
+    'a %s is stopped on the server and not waited for',
+    async kind => {
+      const { guarded, admin, appName, findings } = await fixture(driver, {
+        guard: { drainTimeoutMS: 60_000 },
+      });
+      await admin.db(appName).createCollection('capped', { capped: true, size: 4096 });
+      const capped = guarded.client.db(appName).collection('capped');
+      await capped.insertOne({});
+      const session = guarded.client.startSession();
+      const options = { session, maxAwaitTimeMS: 1500 };
+      const cursor =
+        kind === 'change stream'
+          ? capped.watch([], options)
+          : capped.find({}, { ...options, tailable: true, awaitData: true });
+      if (kind !== 'change stream') await cursor.next();
+      let answered = false;
+      const waiting = outcomeOf(cursor.next()).finally(() => (answered = true));
+      while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
+      await session.endSession();
+      expect(answered).toBe(false);
+      expect(guarded.sent.map(({ name }) => name)).toContain('killCursors');
+      expect((await waiting).error).toBeInstanceOf(driver.lib.MongoServerError);
+      expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor']);
+      await cursor.close();
+    },
+  );
 
   test('a fetch on the wire at the end is waited for', async () => {
     const { guarded, admin, appName, findings } = await fixture(driver);

@@ -29,7 +29,8 @@ const ends: Readonly<Record<string, Inside>> = {
   'client.close awaited': (_session, { client }) => client.close(),
   'endSession in a joined withTxn': (session, _side, manager) =>
     manager.withTxn(inner => inner.endSession(), { session }),
-  'close in a joined withTxn': (session, _side, manager) => manager.withTxn(() => manager.close(), { session }),
+  'close in a joined withTxn': (session, _side, manager) =>
+    manager.withTxn(() => manager.close(), { session }),
   'close in a nested withSession': (_session, _side, manager) => manager.withSession(() => manager.close()),
   'endSession of a session of its own': async (_session, { items }, manager) => {
     const own = manager.startSession();
@@ -44,7 +45,11 @@ const ends: Readonly<Record<string, Inside>> = {
 };
 
 describe.each(drivers)('$name', driver => {
-  function call(helper: Helper, manager: ConnectionManager, fn: (session: ClientSession) => Promise<unknown>) {
+  function call(
+    helper: Helper,
+    manager: ConnectionManager,
+    fn: (session: ClientSession) => Promise<unknown>,
+  ) {
     if (helper !== 'withTransaction') return manager[helper](fn);
     return manager.client.withSession(session => session.withTransaction(() => fn(session)));
   }
@@ -53,7 +58,9 @@ describe.each(drivers)('$name', driver => {
   const cases = helpers.flatMap(helper => Object.keys(ends).map(name => ({ helper, name })));
 
   test.each(cases)('$name inside $helper ends in time', async ({ helper, name }) => {
-    const { guarded, manager } = await fixture(driver, { guard: { drainTimeoutMS: 60_000, closeGraceMS: 60_000 } });
+    const { guarded, manager } = await fixture(driver, {
+      guard: { drainTimeoutMS: 60_000, closeGraceMS: 60_000 },
+    });
     await guarded.items.insertMany([{ _id: '1' }, { _id: '2' }, { _id: '3' }]);
     const inside = ends[name];
     const { error, value } = await outcomeOf(

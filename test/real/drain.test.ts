@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { drivers } from './support/drivers.ts';
+import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { fixture } from './support/fixture.ts';
+import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
 const misuse = misusesIn(import.meta.filename);
 
@@ -118,7 +122,10 @@ describe.each(drivers)('$name', driver => {
     expect(done).toBe(false);
     expect(session.hasEnded).toBe(true);
     await late;
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'slow'), misuse('unawaited-operation', 'slow')]);
+    expect(foundIn(findings)).toEqual([
+      misuse('unawaited-operation', 'slow'),
+      misuse('unawaited-operation', 'slow'),
+    ]);
     expect(findings.map(({ messageId }) => messageId)).toEqual(['session', 'exceeded']);
   });
 

@@ -33,20 +33,23 @@ const uses: Readonly<Record<string, Use>> = {
 };
 
 describe.each(drivers)('$name', driver => {
-  test.each(Object.entries(uses))('%s on an ended session is refused, sends nothing and is reported once', async (_name, use) => {
-    const { guarded, findings } = await fixture(driver);
-    await guarded.client.connect();
-    const session = guarded.client.startSession();
-    await session.endSession();
-    const error = await failureOf(use(guarded, session));
-    expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
-    expect(error).toBeInstanceOf(driver.lib.MongoError);
-    expect(error).toMatchObject({ code: 'ERR_SESSION_GUARD_EXPIRED_SESSION', rule: 'use-after-end' });
-    expect(guarded.sent).toEqual([]);
-    expect(findings.map(({ rule, place }) => [rule, place?.file])).toEqual([
-      ['use-after-end', import.meta.filename],
-    ]);
-  });
+  test.each(Object.entries(uses))(
+    '%s on an ended session is refused, sends nothing and is reported once',
+    async (_name, use) => {
+      const { guarded, findings } = await fixture(driver);
+      await guarded.client.connect();
+      const session = guarded.client.startSession();
+      await session.endSession();
+      const error = await failureOf(use(guarded, session));
+      expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+      expect(error).toBeInstanceOf(driver.lib.MongoError);
+      expect(error).toMatchObject({ code: 'ERR_SESSION_GUARD_EXPIRED_SESSION', rule: 'use-after-end' });
+      expect(guarded.sent).toEqual([]);
+      expect(findings.map(({ rule, place }) => [rule, place?.file])).toEqual([
+        ['use-after-end', import.meta.filename],
+      ]);
+    },
+  );
 
   test('the error names the lines of start, end and use, in its message and as properties', async () => {
     const { guarded, findings } = await fixture(driver);

@@ -87,16 +87,19 @@ describe.each(drivers)('$name', driver => {
     expect(ran).toEqual(['commit']);
   });
 
-  test.each(['commitTransaction', 'abortTransaction'] as const)('work that follows `%s` by hand is reported', async end => {
-    const { guarded, manager, findings } = await fixture(driver);
-    await manager.withTxn(async session => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      await session[end]();
-      await guarded.items.insertOne({ _id: 'b' }, { session }); // misuse: work after
-    });
-    expect(await guarded.ids()).toEqual(end === 'commitTransaction' ? ['a', 'b'] : ['b']);
-    expect(foundIn(findings)).toEqual([misuse('manual-end-in-helper', 'work after')]);
-  });
+  test.each(['commitTransaction', 'abortTransaction'] as const)(
+    'work that follows `%s` by hand is reported',
+    async end => {
+      const { guarded, manager, findings } = await fixture(driver);
+      await manager.withTxn(async session => {
+        await guarded.items.insertOne({ _id: 'a' }, { session });
+        await session[end]();
+        await guarded.items.insertOne({ _id: 'b' }, { session }); // misuse: work after
+      });
+      expect(await guarded.ids()).toEqual(end === 'commitTransaction' ? ['a', 'b'] : ['b']);
+      expect(foundIn(findings)).toEqual([misuse('manual-end-in-helper', 'work after')]);
+    },
+  );
 
   const mine = new Error('mine');
 

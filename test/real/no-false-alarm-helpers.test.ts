@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { outsideTxn } from '../../src/index.ts';
-import { drivers } from './support/drivers.ts';
+import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { fixture, type Fixture } from './support/fixture.ts';
+import { fixture as fixtureOn, type Fixture, type FixtureOptions } from './support/fixture.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
 import { transientError } from './support/transient-error.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
 type Program = (fixture: Fixture) => Promise<void>;
 
@@ -57,7 +61,10 @@ const errors: Readonly<Record<string, Program>> = {
     });
     expect(await ids()).toEqual(['a']);
   },
-  'a refused command that leaves the transaction alive': async ({ guarded: { client, items, ids }, manager }) => {
+  'a refused command that leaves the transaction alive': async ({
+    guarded: { client, items, ids },
+    manager,
+  }) => {
     await manager.withTxn(async session => {
       await items.insertOne({ _id: 'a' }, { session });
       await failureOf(client.db('test').command({ noSuchCommand: 1 }, { session }));
@@ -67,7 +74,9 @@ const errors: Readonly<Record<string, Program>> = {
   },
   'a failed transaction retried by the caller': async ({ guarded: { items, ids }, manager, driver }) => {
     const once = () =>
-      manager.withTxn(session => items.insertOne({ _id: 'a' }, { session }).then(() => Promise.reject(new Error('no'))));
+      manager.withTxn(session =>
+        items.insertOne({ _id: 'a' }, { session }).then(() => Promise.reject(new Error('no'))),
+      );
     await failureOf(once());
     await manager.withTxn(async (session, { attempt }) => {
       await items.insertOne({ _id: 'a' }, { session });
@@ -75,11 +84,20 @@ const errors: Readonly<Record<string, Program>> = {
     });
     expect(await ids()).toEqual(['a']);
   },
-  'a commit repeated by hand after an unknown outcome': async ({ guarded: { client, items, ids }, admin, appName }) => {
+  'a commit repeated by hand after an unknown outcome': async ({
+    guarded: { client, items, ids },
+    admin,
+    appName,
+  }) => {
     const session = client.startSession();
     session.startTransaction();
     await items.insertOne({ _id: 'a' }, { session });
-    await failCommand(admin, appName, { times: 2 }, { failCommands: ['commitTransaction'], closeConnection: true });
+    await failCommand(
+      admin,
+      appName,
+      { times: 2 },
+      { failCommands: ['commitTransaction'], closeConnection: true },
+    );
     expect(await failureOf(session.commitTransaction())).toBeDefined();
     await session.commitTransaction();
     await session.endSession();
@@ -88,12 +106,18 @@ const errors: Readonly<Record<string, Program>> = {
 };
 
 const work: Readonly<Record<string, Program>> = {
-  '`Promise.all` of transactions with sessions of their own': async ({ guarded: { items, ids }, manager }) => {
+  '`Promise.all` of transactions with sessions of their own': async ({
+    guarded: { items, ids },
+    manager,
+  }) => {
     const insert = (_id: string) => manager.withTxn(session => items.insertOne({ _id }, { session }));
     await Promise.all(['a', 'b', 'c', 'd', 'e'].map(insert));
     expect(await ids()).toHaveLength(5);
   },
-  'background work with its own session inside a callback': async ({ guarded: { client, items, ids }, manager }) => {
+  'background work with its own session inside a callback': async ({
+    guarded: { client, items, ids },
+    manager,
+  }) => {
     let background: Promise<unknown> | undefined;
     await manager.withTxn(async session => {
       background = client.withSession(own => items.insertOne({ _id: 'own' }, { session: own }));
@@ -102,7 +126,10 @@ const work: Readonly<Record<string, Program>> = {
     await background;
     expect(await ids()).toEqual(['a', 'own']);
   },
-  'a transaction of its own in the background of a callback': async ({ guarded: { items, ids }, manager }) => {
+  'a transaction of its own in the background of a callback': async ({
+    guarded: { items, ids },
+    manager,
+  }) => {
     let background: Promise<unknown> | undefined;
     await manager.withTxn(async session => {
       const own = (inner: typeof session) => items.insertOne({ _id: 'own' }, { session: inner });
@@ -112,7 +139,10 @@ const work: Readonly<Record<string, Program>> = {
     await background;
     expect(await ids()).toEqual(['a', 'own']);
   },
-  'a driver transaction in the background of a callback': async ({ guarded: { client, items, ids }, manager }) => {
+  'a driver transaction in the background of a callback': async ({
+    guarded: { client, items, ids },
+    manager,
+  }) => {
     let background: Promise<unknown> | undefined;
     await manager.withTxn(async session => {
       background = client.withSession(own =>
@@ -127,7 +157,10 @@ const work: Readonly<Record<string, Program>> = {
     await manager.withTxn(async session => {
       await items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }], { session });
       await items.bulkWrite(
-        [{ updateOne: { filter: { _id: 'a' }, update: { $set: { n: 1 } } } }, { deleteOne: { filter: { _id: 'b' } } }],
+        [
+          { updateOne: { filter: { _id: 'a' }, update: { $set: { n: 1 } } } },
+          { deleteOne: { filter: { _id: 'b' } } },
+        ],
         { session },
       );
       expect(await items.findOne({ _id: 'a' }, { session })).toEqual({ _id: 'a', n: 1 });
@@ -147,7 +180,10 @@ const work: Readonly<Record<string, Program>> = {
     });
     expect(await ids()).toEqual(['a', 'b']);
   },
-  'commands that a transaction does not take, without the session': async ({ guarded: { client, items }, manager }) => {
+  'commands that a transaction does not take, without the session': async ({
+    guarded: { client, items },
+    manager,
+  }) => {
     await manager.withTxn(async session => {
       await items.insertOne({ _id: 'a' }, { session });
       await client.db('admin').command({ ping: 1 });
@@ -164,7 +200,12 @@ const work: Readonly<Record<string, Program>> = {
     expect(await failureOf(call)).toBe(mine);
     expect(await ids()).toEqual(['audit']);
   },
-  'a transaction on another client in the callback': async ({ guarded: { items }, admin, appName, manager }) => {
+  'a transaction on another client in the callback': async ({
+    guarded: { items },
+    admin,
+    appName,
+    manager,
+  }) => {
     await manager.withTxn(async session => {
       await items.insertOne({ _id: 'a' }, { session });
       await admin.db(appName).collection('other').insertOne({});
@@ -173,7 +214,10 @@ const work: Readonly<Record<string, Program>> = {
       );
     });
   },
-  'work without a session after the transaction, begun by its callback': async ({ guarded: { items, ids }, manager }) => {
+  'work without a session after the transaction, begun by its callback': async ({
+    guarded: { items, ids },
+    manager,
+  }) => {
     let later: Promise<unknown> | undefined;
     await manager.withTxn(async session => {
       later = sleep(50).then(() => items.insertOne({ _id: 'later' }));
@@ -184,7 +228,8 @@ const work: Readonly<Record<string, Program>> = {
   },
   'one operation after the other over concurrent helpers': async ({ guarded: { items }, manager }) => {
     await items.insertOne({ _id: 'hot', n: 0 });
-    const add = () => manager.withTxn(session => items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }));
+    const add = () =>
+      manager.withTxn(session => items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }));
     await Promise.all([add(), add(), add()]);
     expect(await items.findOne({ _id: 'hot' })).toEqual({ _id: 'hot', n: 3 });
   },

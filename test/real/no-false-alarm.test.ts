@@ -92,7 +92,8 @@ const cursors: Readonly<Record<string, Program>> = {
   'a stream left by `break`': async ({ guarded: { client, items } }) => {
     await items.insertMany(four);
     await client.withSession(async session => {
-      for await (const item of items.find({}, { session, batchSize: 1 }).stream()) if (item._id === '1') break;
+      for await (const item of items.find({}, { session, batchSize: 1 }).stream())
+        if (item._id === '1') break;
     });
   },
   'a stream read to its end': async ({ guarded: { client, items } }) => {
@@ -112,7 +113,9 @@ const cursors: Readonly<Record<string, Program>> = {
       expect(await cursor.toArray()).toHaveLength(3);
     });
   },
-  'a cursor whose last documents are buffered when its session ends': async ({ guarded: { client, items } }) => {
+  'a cursor whose last documents are buffered when its session ends': async ({
+    guarded: { client, items },
+  }) => {
     await items.insertMany(four);
     const session = client.startSession();
     const cursor = items.find({}, { session }).sort({ _id: 1 });
@@ -159,7 +162,9 @@ const cursors: Readonly<Record<string, Program>> = {
 };
 
 const manualTransactions: Readonly<Record<string, Program>> = {
-  'a manual transaction in the synchronous prefix beside a plain insert': async ({ guarded: { client, items } }) => {
+  'a manual transaction in the synchronous prefix beside a plain insert': async ({
+    guarded: { client, items },
+  }) => {
     const transfer = async () => {
       const session = client.startSession();
       session.startTransaction();
@@ -202,9 +207,12 @@ const manualTransactions: Readonly<Record<string, Program>> = {
 };
 
 describe.each(drivers)('$name', driver => {
-  test.each(Object.entries({ ...sessions, ...cursors, ...manualTransactions }))('%s', async (_title, program) => {
-    const prepared = await fixture(driver);
-    await program(prepared);
-    expect(prepared.findings).toEqual([]);
-  });
+  test.each(Object.entries({ ...sessions, ...cursors, ...manualTransactions }))(
+    '%s',
+    async (_title, program) => {
+      const prepared = await fixture(driver);
+      await program(prepared);
+      expect(prepared.findings).toEqual([]);
+    },
+  );
 });

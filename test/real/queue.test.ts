@@ -1,11 +1,15 @@
 import type { ClientSession } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import { drivers } from './support/drivers.ts';
+import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { fixture } from './support/fixture.ts';
+import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { failureOf, outcomeOf } from './support/outcome.ts';
 import type { Item } from './support/side.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
 const misuse = misusesIn(import.meta.filename);
 const five = ['a', 'b', 'c', 'd', 'e'];
@@ -14,8 +18,8 @@ describe.each(drivers)('$name', driver => {
   test('five first operations at once are all written, 100 times', async () => {
     const { guarded, manager, findings } = await fixture(driver);
     for (let run = 0; run < 100; run += 1) {
-      await manager.withTxn(session =>
-        Promise.all(five.map(id => guarded.items.insertOne({ _id: `${run} ${id}` }, { session }))), // misuse: five
+      await manager.withTxn(
+        session => Promise.all(five.map(id => guarded.items.insertOne({ _id: `${run} ${id}` }, { session }))), // misuse: five
       );
     }
     expect(await guarded.ids()).toHaveLength(500);
@@ -31,7 +35,9 @@ describe.each(drivers)('$name', driver => {
     let most = 0;
     guarded.client.on('commandStarted', () => (most = Math.max(most, (open += 1))));
     guarded.client.on('commandSucceeded', () => (open -= 1));
-    await manager.withTxn(session => Promise.all(five.map(_id => guarded.items.insertOne({ _id }, { session }))));
+    await manager.withTxn(session =>
+      Promise.all(five.map(_id => guarded.items.insertOne({ _id }, { session }))),
+    );
     expect(most).toBe(1);
     const inserts = guarded.sent.filter(({ name }) => name === 'insert');
     expect(inserts.map(({ command }) => command['documents'][0]._id)).toEqual(five);
@@ -50,7 +56,10 @@ describe.each(drivers)('$name', driver => {
       items.aggregate([{ $group: { _id: null } }], { session }).toArray(),
       items.distinct('n', {}, { session }),
       items.deleteOne({ _id: `z${run}` }, { session }),
-      items.initializeOrderedBulkOp({ session }).insert({ _id: `o${run}` }).execute({ session }),
+      items
+        .initializeOrderedBulkOp({ session })
+        .insert({ _id: `o${run}` })
+        .execute({ session }),
     ];
     for (let run = 0; run < 30; run += 1) await manager.withTxn(session => Promise.all(work(session, run)));
     expect(await items.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 30 });
@@ -62,7 +71,9 @@ describe.each(drivers)('$name', driver => {
     const { guarded, manager } = await fixture(driver);
     await guarded.items.insertOne({ _id: 'c' });
     const failure = await failureOf(
-      manager.withTxn(session => Promise.all(['c', 'd', 'e'].map(_id => guarded.items.insertOne({ _id }, { session })))),
+      manager.withTxn(session =>
+        Promise.all(['c', 'd', 'e'].map(_id => guarded.items.insertOne({ _id }, { session }))),
+      ),
     );
     expect(failure).toMatchObject({ code: 11000 });
     expect(await guarded.ids()).toEqual(['c']);
@@ -71,14 +82,16 @@ describe.each(drivers)('$name', driver => {
   test('the queue goes on after every kind of failure', async () => {
     const { guarded, manager } = await fixture(driver);
     const { items } = guarded;
-    const outcomes = await manager.withTxn(session =>
-      Promise.all([
-        outcomeOf(items.find({ $unknown: 1 } as Partial<Item>, { session }).toArray()),
-        outcomeOf(items.insertOne(undefined as unknown as Item, { session })),
-        outcomeOf(guarded.client.db('test').command({ noSuchCommand: 1 }, { session })),
-        outcomeOf(items.insertMany([], { session })),
-      ]),
-    ).catch((error: unknown) => error);
+    const outcomes = await manager
+      .withTxn(session =>
+        Promise.all([
+          outcomeOf(items.find({ $unknown: 1 } as Partial<Item>, { session }).toArray()),
+          outcomeOf(items.insertOne(undefined as unknown as Item, { session })),
+          outcomeOf(guarded.client.db('test').command({ noSuchCommand: 1 }, { session })),
+          outcomeOf(items.insertMany([], { session })),
+        ]),
+      )
+      .catch((error: unknown) => error);
     expect(outcomes).toBeDefined();
     await manager.withTxn(session => items.insertOne({ _id: 'a' }, { session }));
     expect(await guarded.ids()).toEqual(['a']);
@@ -92,7 +105,9 @@ describe.each(drivers)('$name', driver => {
     let most = 0;
     guarded.client.on('commandStarted', () => (most = Math.max(most, (open += 1))));
     guarded.client.on('commandSucceeded', () => (open -= 1));
-    await manager.withSession(session => Promise.all(five.map(_id => guarded.items.findOne({ _id }, { session }))));
+    await manager.withSession(session =>
+      Promise.all(five.map(_id => guarded.items.findOne({ _id }, { session }))),
+    );
     expect(most).toBeGreaterThan(1);
     expect(findings).toEqual([]);
   });
@@ -102,7 +117,9 @@ describe.each(drivers)('$name', driver => {
     const seen: string[] = [];
     await manager.withTxn(async session => {
       await guarded.items.insertOne({ _id: 'outer' }, { session });
-      await manager.withTxn(own => guarded.items.insertOne({ _id: 'inner' }, { session: own }), { nested: 'new' });
+      await manager.withTxn(own => guarded.items.insertOne({ _id: 'inner' }, { session: own }), {
+        nested: 'new',
+      });
       seen.push(...(await guarded.ids()));
     });
     expect(seen).toEqual(['inner']);

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { drivers } from './support/drivers.ts';
+import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { fixture } from './support/fixture.ts';
+import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { failureOf, messageOf, outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';
 import type { Side } from './support/side.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
 // The programs of the design's table that end a session, each first without us.
 const misuse = misusesIn(import.meta.filename);
@@ -149,7 +153,9 @@ describe.each(drivers)('$name', driver => {
     expect(activeSessions(plain)).toBe(1);
 
     await open(guarded);
-    await expect.poll(() => foundIn(findings), { timeout: 5000 }).toEqual([misuse('session-leak', 'never ended')]);
+    await expect
+      .poll(() => foundIn(findings), { timeout: 5000 })
+      .toEqual([misuse('session-leak', 'never ended')]);
   });
 
   test('`dropIndexes` with an ended or a foreign session does nothing in silence, and with us is reported', async () => {

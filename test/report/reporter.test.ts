@@ -5,6 +5,11 @@ import type { Report } from '../../src/rules/rule.ts';
 import { meta, siteAt } from './sample.ts';
 import { sourceFile } from './source-file.ts';
 
+/** The same line, reached through another caller. */
+function wayThrough(caller: string) {
+  return { stack: `Error\n    at /app/a.js:1:2\n    at ${caller} (/app/b.js:1:1)` };
+}
+
 function newReporter(isAllowed: (rule: string) => boolean = () => false) {
   const delivered: Finding[] = [];
   const reporter = new Reporter({ deliver: finding => delivered.push(finding), isAllowed });
@@ -32,11 +37,8 @@ test('Other lines, columns, files, messages and rules are other findings.', () =
 
 test('The same place on another way is the same finding.', () => {
   const { delivered, report } = newReporter();
-  const way = (caller: string) => ({
-    stack: `Error\n    at /app/a.js:1:2\n    at ${caller} (/app/b.js:1:1)`,
-  });
-  report({ site: way('f') });
-  report({ site: way('g') });
+  report({ site: wayThrough('f') });
+  report({ site: wayThrough('g') });
   expect(delivered).toHaveLength(1);
 });
 

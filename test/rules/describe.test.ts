@@ -18,6 +18,10 @@ test('Of many operations the first three are named.', () => {
   expect(describeAll(all, 1)).toBe('a and 4 more');
 });
 
+test('Operations that are described alike are named once.', () => {
+  expect(describeAll(['a', 'a', 'b', 'a'].map(name => operation(name)))).toBe('a, b');
+});
+
 test('The first operation with a place stands for several, else the first.', () => {
   const placed = { ...operation('b'), site: {} };
   expect(firstPlaced([operation('a'), placed])).toBe(placed);

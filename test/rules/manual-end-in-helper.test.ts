@@ -33,6 +33,10 @@ testRule(
           'start helper txn run(a find shop.users) open(a) abort run(k killCursors shop.users) callback-returns helper-done end',
       },
       {
+        name: 'is silent when a helper ends the session that it started',
+        trace: 'start(helper) helper txn run(a) end(helper)',
+      },
+      {
         name: 'is silent when a closing client ends the session',
         trace: 'start helper txn run(a) end(close)',
       },
@@ -57,7 +61,7 @@ testRule(
         findings: [
           {
             messageId: 'work',
-            data: { operation: 'update on shop.orders', how: 'commit' },
+            data: { operation: 'update on shop.orders', how: 'a commit' },
             site: 'run(b update shop.orders)',
           },
         ],
@@ -65,17 +69,17 @@ testRule(
       {
         name: 'fires on work after an abort by hand',
         trace: 'start helper txn run(a) abort run(b) callback-returns helper-done end',
-        findings: [{ messageId: 'work', data: { operation: 'insert on shop.orders', how: 'abort' } }],
+        findings: [{ messageId: 'work', data: { operation: 'insert on shop.orders', how: 'an abort' } }],
       },
       {
         name: 'fires when the callback is rejected after an abort by hand',
         trace: 'start helper txn run(a) abort callback-rejects(own) helper-failed(client) end',
-        findings: [{ messageId: 'thrown', data: { how: 'abort' }, site: 'helper', startedAt: 'start' }],
+        findings: [{ messageId: 'thrown', data: { how: 'an abort' }, site: 'abort', startedAt: 'start' }],
       },
       {
         name: 'fires when the callback is rejected after a commit by hand',
         trace: 'start helper txn run(a) commit callback-rejects(own) helper-failed(client) end',
-        findings: [{ messageId: 'thrown', data: { how: 'commit' } }],
+        findings: [{ messageId: 'thrown', data: { how: 'a commit' } }],
       },
     ],
   },

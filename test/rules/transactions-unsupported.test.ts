@@ -38,6 +38,11 @@ testRule(
         findings: [{ messageId: 'standalone' }],
       },
       {
+        name: 'fires when the start is refused',
+        trace: 'start helper txn(standalone refused) helper-failed(client) end',
+        findings: [{ messageId: 'standalone', site: 'helper' }],
+      },
+      {
         name: 'shows the operation if the transaction has no place',
         trace: 'start txn@none begin(a) fail(a 20 standalone)',
         findings: [{ messageId: 'standalone', site: 'begin(a)' }],

@@ -70,15 +70,23 @@ testRule(
       {
         name: 'fires once for all that was left by forEach(async)',
         trace: 'start begin(a) begin(b) begin(c) begin(d) end',
+        findings: [{ messageId: 'session', data: { operations: 'insert on shop.orders' }, site: 'begin(a)' }],
+      },
+      {
+        name: 'names three kinds of operations of many',
+        trace:
+          'start begin(a insert shop.a) begin(b insert shop.b) begin(c insert shop.c) begin(d insert shop.d) begin(e insert shop.d) end',
         findings: [
           {
             messageId: 'session',
-            data: {
-              operations: 'insert on shop.orders, insert on shop.orders, insert on shop.orders and 1 more',
-            },
-            site: 'begin(a)',
+            data: { operations: 'insert on shop.a, insert on shop.b, insert on shop.c and 1 more' },
           },
         ],
+      },
+      {
+        name: 'fires when a helper ends the session that it started, with an operation in flight',
+        trace: 'start(helper) begin(a) end(helper) settle(a)',
+        findings: [{ messageId: 'session', site: 'begin(a)', endedAt: 'start(helper)' }],
       },
       {
         name: 'fires when a transaction is committed with an operation in flight',

@@ -14,6 +14,10 @@ function recordOf(trace: string): SessionRecord {
   return record;
 }
 
+function left(scope: number): SessionGuardEvent {
+  return { v: 1, at: 1, client: 0, type: 'scope.left', scope };
+}
+
 const phaseOf = (trace: string) => recordOf(trace).transaction?.phase;
 
 test('A new record is open, with nothing begun.', () => {
@@ -68,6 +72,7 @@ test.each([
   ['start txn commit abort-fail(client)', 'committed'],
   ['start txn abort commit-fail(client)', 'aborted'],
   ['start end txn', undefined],
+  ['start txn(standalone refused)', 'aborted'],
 ])("After '%s' the transaction's phase is %s.", (trace, phase) => {
   expect(phaseOf(trace)).toBe(phase);
 });
@@ -119,6 +124,12 @@ test('The first failure is forgotten when the next attempt starts.', () => {
   expect(recordOf('start txn begin(a) fail(a 112) abort txn').transaction?.firstFailure).toBeUndefined();
 });
 
+test('A transaction keeps who ended it first, and where.', () => {
+  const record = recordOf('start txn commit@here abort-fail(client)@there');
+  expect(record.transaction).toMatchObject({ endedBy: 'user' });
+  expect(record.transaction?.endSite?.stack).toContain('here:1:1');
+});
+
 test('The callback of a helper is running from the start of the attempt until it returns.', () => {
   expect(recordOf('start helper').inCallback).toBe(false);
   expect(recordOf('start helper txn').inCallback).toBe(true);
@@ -145,7 +156,6 @@ test('A kept session is marked.', () => {
 
 test('A session is abandoned when its scope is left, until it is used again.', () => {
   const [start] = parseTrace('start(scope=1)');
-  const left = (scope: number): SessionGuardEvent => ({ v: 1, at: 1, client: 0, type: 'scope.left', scope });
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
   const world = new World();
   const record = openRecord(start);

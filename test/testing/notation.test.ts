@@ -28,11 +28,14 @@ test('Every type of event can be expressed.', () => {
   const source = readFileSync(new URL('../../src/session/events.ts', import.meta.url), 'utf8');
   const all = [...source.matchAll(/readonly type: '([\w.]+)'/g)].map(([, type]) => type);
   expect(all.length).toBeGreaterThan(20);
-  expect([...new Set(types(everything))].toSorted()).toEqual(all.toSorted());
+  expect(new Set<string | undefined>(types(everything))).toEqual(new Set(all));
 });
 
+function same(whole: string, parts: string): void {
+  expect(types(`start txn ${whole}`)).toEqual(types(`start txn ${parts}`));
+}
+
 test('A plain verb is its `-ing` and its `-ed`.', () => {
-  const same = (whole: string, parts: string) => expect(types(`start txn ${whole}`)).toEqual(types(`start txn ${parts}`));
   same('end', 'ending ended');
   same('commit', 'committing committed');
   same('commit-fail(112)', 'committing commit-failed(112)');
@@ -72,11 +75,17 @@ test.each([
 });
 
 test.each([
-  ['fail(a 11000)', { name: 'MongoServerError', code: 11000, codeName: 'DuplicateKey', labels: [], reachedServer: true }],
+  [
+    'fail(a 11000)',
+    { name: 'MongoServerError', code: 11000, codeName: 'DuplicateKey', labels: [], reachedServer: true },
+  ],
   ['fail(a 251)', { code: 251, codeName: 'NoSuchTransaction', labels: ['TransientTransactionError'] }],
   ['fail(a 50)', { name: 'MongoServerError', code: 50, labels: [] }],
   ['fail(a client)', { name: 'MongoAPIError', labels: [], reachedServer: false }],
-  ['fail(a name=MongoNetworkError label=A label=B)', { name: 'MongoNetworkError', labels: ['A', 'B'], reachedServer: true }],
+  [
+    'fail(a name=MongoNetworkError label=A label=B)',
+    { name: 'MongoNetworkError', labels: ['A', 'B'], reachedServer: true },
+  ],
   ['fail(a ERR_X client)', { code: 'ERR_X', reachedServer: false }],
 ])("'%s' is this error.", (word, error) => {
   expect(only(`start begin(a) ${word}`, 'operation.settled').error).toMatchObject(error);
@@ -84,19 +93,26 @@ test.each([
 
 test('Whether an operation is in a transaction comes from the record.', () => {
   const flags = parseTrace('start begin(a) txn begin(b) commit begin(c)').flatMap(event =>
-    event.type === 'operation.requested' && event.operation.kind === 'write' ? event.operation.inTransaction : [],
+    event.type === 'operation.requested' && event.operation.kind === 'write'
+      ? event.operation.inTransaction
+      : [],
   );
   expect(flags).toEqual([false, true, false]);
 });
 
 test('What is pending comes from the record.', () => {
-  const pending = only('start begin(a) begin(k killCursors) begin(b) settle(a) ending', 'session.ending').pending;
+  const pending = only(
+    'start begin(a) begin(k killCursors) begin(b) settle(a) ending',
+    'session.ending',
+  ).pending;
   expect(pending.map(({ id }) => id)).toEqual([3]);
 });
 
 test('A helper is not pending for a call from inside its callback, and is for one from outside.', () => {
   expect(only('start helper txn ending', 'session.ending').pending).toEqual([]);
-  expect(only('start helper txn ending(outside)', 'session.ending').pending).toMatchObject([{ kind: 'helper' }]);
+  expect(only('start helper txn ending(outside)', 'session.ending').pending).toMatchObject([
+    { kind: 'helper' },
+  ]);
   expect(only('start helper txn callback-returns', 'callback.returned').pending).toEqual([]);
 });
 
@@ -105,7 +121,9 @@ test('Who commits is the helper, unless its callback has the word.', () => {
   expect(only('start helper txn commit', 'transaction.committed').by).toBe('user');
   expect(only('start helper txn callback-returns commit', 'transaction.committed').by).toBe('helper');
   expect(only('start helper txn', 'transaction.started').by).toBe('helper');
-  expect(only('start helper txn callback-returns commit helper-done txn abort', 'transaction.aborted').by).toBe('user');
+  expect(
+    only('start helper txn callback-returns commit helper-done txn abort', 'transaction.aborted').by,
+  ).toBe('user');
 });
 
 test('A callback rejects with the error of an operation, or with one of the user’s own.', () => {
@@ -137,7 +155,7 @@ test('A closing client ends its open sessions, and no others.', () => {
 
 test.each([
   ['start\n  statr', "line 2, column 3, 'statr': there is no such word. The words: start, "],
-  ['start toString', "line 1, column 7, 'toString'"],
+  ['start toString', "line 1, column 7: 'toString' is no word"],
   ['run(a)', "line 1, column 1, 'run(a)': the session s1 was not started."],
   ['start s2:end', 'the session s2 was not started.'],
   ['start begin', 'the name of the operation is missing.'],
@@ -157,13 +175,15 @@ test.each([
 
 test('Every word is in the table of the documentation, and the other way round.', () => {
   const source = readFileSync(new URL('../../src/testing/notation.ts', import.meta.url), 'utf8');
-  const rows = [...source.matchAll(/^ \* \| (`.*?) \|/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z-]+)/g)]);
-  const documented = new Set(rows.map(([, word]) => word));
+  const documented = new Set<string | undefined>();
+  for (const [, cell = ''] of source.matchAll(/^ \* \| (`.*?) \|/gm)) {
+    for (const [, word] of cell.matchAll(/`([a-z-]+)/g)) documented.add(word);
+  }
   let words = '';
   try {
     parseTrace('no-such-word');
   } catch (error) {
     words = /The words: (.*)\./.exec(String(error))?.[1] ?? '';
   }
-  expect([...documented].toSorted()).toEqual(words.split(', ').toSorted());
+  expect(documented).toEqual(new Set(words.split(', ')));
 });

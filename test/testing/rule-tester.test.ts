@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
 import { defineRule, type Report } from '../../src/rules/rule.ts';
 import { useAfterEnd } from '../../src/rules/use-after-end.ts';
@@ -29,7 +28,10 @@ function run(tests: RuleTests, rule: Parameters<typeof testRule>[0] = useAfterEn
 const late = 'start end begin(a find shop.users)';
 
 function broken(report: Report) {
-  return defineRule({ ...useAfterEnd, create: context => ({ 'session.ended': () => context.report(report as never) }) });
+  return defineRule({
+    ...useAfterEnd,
+    create: context => ({ 'session.ended': () => context.report(report as never) }),
+  });
 }
 
 test('Each trace is one test, titled by its name or by itself.', () => {
@@ -76,14 +78,19 @@ test.each([
 });
 
 test('A message that does not exist fails the test, also where the rule is silent.', () => {
-  const { errors } = run({ valid: [], invalid: [{ trace: 'start end', findings: [{ messageId: 'opration' }] }] });
+  const { errors } = run({
+    valid: [],
+    invalid: [{ trace: 'start end', findings: [{ messageId: 'opration' }] }],
+  });
   expect(String(errors[0])).toContain("There is no message 'opration'.");
 });
 
 test('A rule that reports a message it does not have, or without its data, fails the test.', () => {
   const tests = { valid: ['start end'], invalid: [] };
   expect(String(run(tests, broken({ messageId: 'nothing' })).errors[0])).toContain("reported 'nothing'");
-  expect(String(run(tests, broken({ messageId: 'operation' })).errors[0])).toContain("'operation' lacks something");
+  expect(String(run(tests, broken({ messageId: 'operation' })).errors[0])).toContain(
+    "'operation' lacks something",
+  );
 });
 
 test('A rule that throws fails the test with its own error.', () => {
@@ -110,10 +117,17 @@ test('Without a test runner it says what is missing.', () => {
   );
 });
 
-test('The functions of node:test will do.', async () => {
-  const runner = await import('node:test');
-  expect(typeof runner.describe).toBe('function');
-  const register: Parameters<typeof testRule>[2] = { describe: runner.describe, it: runner.it };
-  expect(register.it).toBe(runner.it);
-  expect(spawnSync).toBeDefined();
+test('The global functions of a test runner are used where none are passed.', () => {
+  const titles: string[] = [];
+  vi.stubGlobal('describe', (name: string, fn: () => void) => {
+    titles.push(name);
+    fn();
+  });
+  vi.stubGlobal('it', (name: string) => titles.push(name));
+  try {
+    testRule(useAfterEnd, { valid: ['start end'], invalid: [] });
+  } finally {
+    vi.unstubAllGlobals();
+  }
+  expect(titles).toEqual(['use-after-end', 'is silent on: start end']);
 });

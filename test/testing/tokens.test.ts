@@ -18,7 +18,11 @@ test('A word has a session, arguments and a place, all of which may be missing.'
 });
 
 test('Words stand on any number of lines, with their positions.', () => {
-  const positions = tokenize('  start\n\n   run(a)  end\n').map(({ text, line, column }) => [text, line, column]);
+  const positions = tokenize('  start\n\n   run(a)  end\n').map(({ text, line, column }) => [
+    text,
+    line,
+    column,
+  ]);
   expect(positions).toEqual([
     ['start', 1, 3],
     ['run(a)', 3, 4],

@@ -1,4 +1,4 @@
-import type { Caller } from '../../session/events.ts';
+import type { Caller, Site } from '../../session/events.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Actor, siteOf, type Story } from '../story.ts';
 import type { Token } from '../tokens.ts';
@@ -15,17 +15,23 @@ const start: Word = (story, token, args) => {
 export function tellEnding(story: Story, token: Token, actor: Actor, by: Caller, outside: boolean): void {
   const pending = by === 'close' ? [] : story.pending(actor, outside ? 'outside' : 'inside');
   story.tell(
-    { ...story.of(actor), type: 'session.ending', by, pending: pending, site: siteOf(token) },
+    { ...story.of(actor), type: 'session.ending', by, pending, site: endSite(token, actor, by) },
     actor,
   );
 }
 
 export function tellEnded(story: Story, token: Token, actor: Actor, by: Caller): void {
-  story.tell({ ...story.of(actor), type: 'session.ended', by, site: siteOf(token) }, actor);
+  story.tell({ ...story.of(actor), type: 'session.ended', by, site: endSite(token, actor, by) }, actor);
 }
 
 function enderOf(args: Arguments): Caller {
-  return args.flag('close') ? 'close' : 'user';
+  if (args.flag('close')) return 'close';
+  return args.flag('helper') ? 'helper' : 'user';
+}
+
+/** A helper ends its session at the place where it was called. */
+function endSite(token: Token, actor: Actor, by: Caller): Site | undefined {
+  return by === 'helper' ? actor.record.startSite : siteOf(token);
 }
 
 const ending: Word = (story, token, args) =>

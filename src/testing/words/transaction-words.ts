@@ -19,7 +19,9 @@ const txn: Word = (story, token, args) => {
   const actor = story.actor(token);
   const { by, site } = callerOf(actor, token);
   const standalone = args.flag('standalone');
+  const refused = args.flag('refused');
   story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone }, actor);
+  if (refused) return story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
   if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';
 };

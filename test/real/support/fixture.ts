@@ -36,7 +36,11 @@ export async function fixture(driver: Driver, options: FixtureOptions = {}): Pro
   const findings: Finding[] = [];
   const admin = new MongoClient(uri);
   const plain = new driver.lib.MongoClient(uri, client);
-  const manager = driver.manage(uri, client, { console: false, onFinding: found => void findings.push(found), ...guard });
+  const manager = driver.manage(uri, client, {
+    console: false,
+    onFinding: found => void findings.push(found),
+    ...guard,
+  });
   onTestFinished(async () => {
     await Promise.all([closeQuietly(plain), closeQuietly(manager)]);
     await admin.db(name).dropDatabase();

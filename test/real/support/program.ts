@@ -30,7 +30,9 @@ const settleMS = 100;
 export async function runAsMain(programs: Readonly<Record<string, Program>>): Promise<void> {
   const input: ProgramInput = JSON.parse(process.env['PROGRAM_INPUT'] ?? '{}');
   let unhandled: string[] = [];
-  process.on('unhandledRejection', error => unhandled.push(error instanceof Error ? error.name : String(error)));
+  process.on('unhandledRejection', error =>
+    unhandled.push(error instanceof Error ? error.name : String(error)),
+  );
   const reports: Record<string, ProgramReport> = {};
   for (const [name, program] of Object.entries(programs)) {
     unhandled = [];

@@ -23,7 +23,9 @@ export async function runPrograms(
     db: `real_${randomBytes(6).toString('hex')}`,
   };
   const env = { ...process.env, PROGRAM_INPUT: JSON.stringify(input), NODE_OPTIONS: '' };
-  const { stdout } = await run(process.execPath, [...nodeArgs, '--import', typescript, programFile(file)], { env });
+  const { stdout } = await run(process.execPath, [...nodeArgs, '--import', typescript, programFile(file)], {
+    env,
+  });
   return JSON.parse(stdout);
 }
 

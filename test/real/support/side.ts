@@ -23,7 +23,12 @@ export interface Sent {
   readonly command: Document;
 }
 
-export async function sideOf(client: MongoClient, reader: MongoClient, db: string, name: string): Promise<Side> {
+export async function sideOf(
+  client: MongoClient,
+  reader: MongoClient,
+  db: string,
+  name: string,
+): Promise<Side> {
   const sent: Sent[] = [];
   client.on('commandStarted', event => sent.push(sentOf(event)));
   await reader.db(db).createCollection(name);

@@ -7,7 +7,7 @@ const LANES = 10;
 export const sharedSession = {
   route: 'shared-session',
   title: 'One session for all requests',
-  harm: 'acknowledged reviews went down with the order of somebody else',
+  harm: 'acknowledged reviews are not in the database',
   short: 'acknowledged reviews lost',
   safe: 'none lost',
   rule: 'shared-session',
