@@ -37,7 +37,9 @@ export function prepareCopies() {
 /** @param {string} folder */
 function isSame(folder) {
   const file = join(folder, 'package.json');
-  return existsSync(file) && readFileSync(file, 'utf8') === readFileSync(join(installed, 'package.json'), 'utf8');
+  return (
+    existsSync(file) && readFileSync(file, 'utf8') === readFileSync(join(installed, 'package.json'), 'utf8')
+  );
 }
 
 /** @param {string} folder */

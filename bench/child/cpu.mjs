@@ -16,7 +16,11 @@ for (const name of names) sides.set(name, await openSide(name, uri));
 
 /** @type {Map<string, import('../workloads.mjs').Lane[]>} */
 const lanes = new Map();
-for (const [name, side] of sides) lanes.set(name, Array.from({ length: count }, () => make(side)));
+for (const [name, side] of sides)
+  lanes.set(
+    name,
+    Array.from({ length: count }, () => make(side)),
+  );
 
 /**
  * @param {string} name
@@ -24,17 +28,22 @@ for (const [name, side] of sides) lanes.set(name, Array.from({ length: count }, 
  */
 const round = (name, steps) => runRound(lanes.get(name) ?? [], steps);
 
-const steps = await warmUp();
+const steps = await warmUp(Math.ceil(100 / count));
 const results = await interleave(names, cycles, name => round(name, steps));
 
 for (const lane of [...lanes.values()].flat()) await lane.close();
 for (const side of sides.values()) await side.close();
 answer({ steps: steps * count, cycles: results });
 
-/** Until the compiler is done with all sides. @returns how many steps of a lane make a round */
-async function warmUp() {
+/**
+ * Until the compiler is done with all sides.
+ *
+ * @param {number} few  steps of a lane
+ * @returns how many steps of a lane make a round
+ */
+async function warmUp(few) {
   const until = performance.now() + warmUpMS;
   let last = 1;
-  while (performance.now() < until) for (const name of names) last = (await round(name, 100)).wall;
+  while (performance.now() < until) for (const name of names) last = (await round(name, few)).wall;
   return Math.max(1, Math.round((roundMS * 1000) / last / count));
 }

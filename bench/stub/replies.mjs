@@ -22,7 +22,10 @@ const document = { _id: new ObjectId(), name: 'canned', quantity: 1, tags: ['a',
  */
 export function cannedReplies(address) {
   const hello = serialize(primary(address));
-  const found = serialize({ cursor: { id: new Long(0), ns: 'bench.items', firstBatch: [document] }, ...common });
+  const found = serialize({
+    cursor: { id: new Long(0), ns: 'bench.items', firstBatch: [document] },
+    ...common,
+  });
   const done = serialize({ n: 1, ...common });
   return command => (GREETINGS.has(command) ? hello : command === 'find' ? found : done);
 }

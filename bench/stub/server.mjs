@@ -26,8 +26,10 @@ function serve(socket, replyTo) {
   socket.on('data', data => {
     const { requests, rest } = readRequests(unread.length === 0 ? data : Buffer.concat([unread, data]));
     unread = rest;
-    const replies = requests.filter(({ silent }) => !silent).map(request => writeReply(request, replyTo(request.command)));
-    if (replies.length > 0) socket.write(replies.length === 1 ? replies[0] ?? '' : Buffer.concat(replies));
+    const replies = requests
+      .filter(({ silent }) => !silent)
+      .map(request => writeReply(request, replyTo(request.command)));
+    if (replies.length > 0) socket.write(replies.length === 1 ? (replies[0] ?? '') : Buffer.concat(replies));
   });
   // A client that goes away without a word is no concern of the stub's.
   socket.on('error', () => socket.destroy());

@@ -1,6 +1,7 @@
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { Finding } from '../report/finding.ts';
+import { placeText } from '../report/place.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type ConfiguredRule } from '../rules/configure.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
@@ -48,6 +49,7 @@ export class ClientGuard {
     this.#rules = new Ruleset(rules, {
       onReport: (meta, severity, report) => this.#onReport(meta, severity, report),
       sessionsOf: client => spine.world.ofClient(client),
+      placeOf: placeText,
       onRuleFailed: ruleFailed,
     });
     if (this.#rules.handles('clock.ticked')) this.#ticker = new Ticker(() => this.#tick());

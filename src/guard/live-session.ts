@@ -64,7 +64,7 @@ export class LiveSession {
   }
 
   /** Opens something that runs on the session without being a command of its own: a bulk write, a helper, a commit. */
-  begin(what: NewOperation, token?: object): Operation {
+  begin(what: NewOperation, token?: object, attemptOver = false): Operation {
     const { command, kind, namespace, site, inTransaction } = what;
     const operation: Operation = {
       id: nextId('operation'),
@@ -79,7 +79,7 @@ export class LiveSession {
     const { record } = this;
     if (token !== undefined) this.#rememberToken(operation, token);
     this.guard.publish(
-      { type: 'operation.requested', session: record.id, operation, foreign: false, attemptOver: false },
+      { type: 'operation.requested', session: record.id, operation, foreign: false, attemptOver },
       record,
     );
     return operation;

@@ -1,7 +1,7 @@
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { LiveSession } from '../guard/live-session.ts';
 import { guardOf, shared } from '../guard/shared-state.ts';
-import { currentRequest } from '../scope/lookup.ts';
+import { currentRequests } from '../scope/lookup.ts';
 import type { Caller, Site } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import type { DriverSession } from './driver-types.ts';
@@ -25,7 +25,7 @@ export function attach(
     session: nextId('session'),
     by,
     site,
-    scope: currentRequest(),
+    scope: currentRequests()?.[0],
   });
   if (session.hasEnded) record.phase = 'ended';
   const live = new LiveSession(record, guard);

@@ -49,10 +49,12 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
   if (session === undefined || live === undefined) return run();
   const site = live.guard.sites.on ? captureSite(below) : undefined;
   const inTransaction = session.inTransaction();
-  const begun = live.begin({ command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site });
+  const attempt = attemptOf(live);
+  const what = { command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site } as const;
+  const begun = live.begin(what, undefined, attempt?.over);
   // Here, since a batch's error would come wrapped into a MongoBulkWriteError.
   const checked = () => {
-    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, attemptOf(live));
+    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, attempt);
     return run();
   };
   return settle(checked, failed => live.settle(begun, failed !== undefined, failed?.error));

@@ -5,6 +5,8 @@ import type { DriverOperation } from './driver-types.ts';
 interface OperationClass {
   readonly command: string;
   readonly kind: OperationKind;
+  /** The driver may send it again, if nothing in the instance speaks against it. */
+  readonly retryable: boolean;
 }
 
 /** Before 6.7 operations have no `commandName`: these are the names by class. */
@@ -75,9 +77,17 @@ function classOf(operation: DriverOperation): OperationClass {
     : batches.has(name)
       ? 'batch'
       : (kinds[command] ?? 'command');
-  const made: OperationClass = { command, kind };
+  const made: OperationClass = { command, kind, retryable: isRetryableWrite(constructor, kind) };
   classes.set(constructor, made);
   return made;
+}
+
+/** The driver marks its classes with symbols of its own, which only their descriptions tell. */
+function isRetryableWrite(constructor: object, kind: OperationKind): boolean {
+  if (kind !== 'write' && kind !== 'batch') return false;
+  const aspects =
+    'aspects' in constructor && constructor.aspects instanceof Set ? [...constructor.aspects] : [];
+  return aspects.some(aspect => typeof aspect === 'symbol' && aspect.description === 'RETRYABLE');
 }
 
 /** The command and the kind of an operation; for `runCommand` those of the command it was given. */
@@ -88,9 +98,10 @@ export function classify(operation: DriverOperation): OperationClass {
     (known.command === 'runCommand' || known.command.startsWith('run'))
   ) {
     const command = Object.keys(operation.command)[0] ?? known.command;
-    return { command, kind: kinds[command] ?? 'command' };
+    return { command, kind: kinds[command] ?? 'command', retryable: false };
   }
-  if (known.command === 'aggregate' && writes(operation)) return { command: 'aggregate', kind: 'command' };
+  if (known.command === 'aggregate' && writes(operation))
+    return { command: 'aggregate', kind: 'command', retryable: false };
   return known;
 }
 

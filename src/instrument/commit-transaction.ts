@@ -110,5 +110,6 @@ function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | unde
 /** @returns the first error of the attempt instead of the `NoSuchTransaction` that it led to */
 function failed({ guard, record, errors }: LiveSession, by: 'user' | 'helper', error: unknown): unknown {
   guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
-  return guard.settings.protect ? errors.causeOf(error) : error;
+  if (!guard.settings.protect) return error;
+  return by === 'user' ? errors.causeOfCommit(error) : errors.causeOf(error);
 }

@@ -53,6 +53,7 @@ export interface DriverSession {
 export interface DriverClient {
   topology?: DriverTopology | undefined;
   readonly connectionLock?: Promise<unknown> | undefined;
+  readonly options?: { readonly retryWrites?: boolean };
   readonly s: { readonly hasBeenClosed: boolean; readonly activeSessions: ReadonlySet<DriverSession> };
   startSession(options?: object): DriverSession;
 }
@@ -68,6 +69,7 @@ export interface DriverOperation {
   readonly server?: unknown;
   readonly cursorId?: DriverLong;
   /** Older operations run themselves; those that are commands do it through `executeCommand`. */
+  readonly canRetryWrite?: boolean;
   readonly execute?: unknown;
   readonly executeCommand?: unknown;
   readonly command?: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import type { LiveSession } from '../guard/live-session.ts';
-import { attemptOf } from '../scope/lookup.ts';
+import { attemptOf, currentRequests } from '../scope/lookup.ts';
 import type { Operation } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import { captureSite } from '../guard/site-capture.ts';
@@ -71,7 +71,7 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
     if (refusal !== undefined) throw refusal;
     if (live.guard.settings.protect) {
       refuseLateUse(copy, live, begun, attempt);
-      if (begun.inTransaction && begun.kind !== 'composite') {
+      if (takesTurns(begun)) {
         const waiting = live.queue.enter();
         turn = true;
         if (waiting !== undefined) await takeTurn(live, begun, waiting);
@@ -89,8 +89,18 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   }
 }
 
-function describe({ live, session, operation }: Call, below: ExecuteOperation): Operation {
-  const { command, kind } = classify(operation);
+/**
+ * The operations of a transaction, since the server takes one at a time; and retryable writes outside, since the driver
+ * gives those that it sends together one transaction number, and the server takes all but the first for retries: they
+ * are acknowledged and never done (`incrementTransactionNumber` and `applySession` in the driver's `sessions.js`).
+ */
+function takesTurns(operation: Operation): boolean {
+  return operation.inTransaction ? operation.kind !== 'composite' : operation.retryable === true;
+}
+
+function describe({ live, session, client, operation }: Call, below: ExecuteOperation): Operation {
+  const { command, kind, retryable } = classify(operation);
+  const inTransaction = session.inTransaction();
   return {
     id: nextId('operation'),
     command,
@@ -98,7 +108,13 @@ function describe({ live, session, operation }: Call, below: ExecuteOperation): 
     namespace: namespaceOf(operation, kind),
     at: clock.now(),
     site: live.guard.sites.on ? captureSite(below) : undefined,
-    inTransaction: session.inTransaction(),
+    inTransaction,
+    retryable:
+      retryable &&
+      !inTransaction &&
+      operation.canRetryWrite !== false &&
+      client.options?.retryWrites !== false,
+    scopes: currentRequests(),
     quiet: isQuiet(live, operation, kind),
   };
 }
@@ -107,6 +123,7 @@ function describe({ live, session, operation }: Call, below: ExecuteOperation): 
 async function takeTurn(live: LiveSession, operation: Operation, waiting: Promise<void>): Promise<void> {
   const { transaction } = live.record;
   await waiting;
+  if (!operation.inTransaction) return;
   if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return;
   throw attemptOverError(operation);
 }

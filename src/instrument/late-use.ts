@@ -1,7 +1,7 @@
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { LiveSession } from '../guard/live-session.ts';
-import { formatPlace, placeOf } from '../report/place.ts';
+import { placeText } from '../report/place.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 import type { Operation, Site } from '../session/events.ts';
 import { describe } from '../rules/describe.ts';
@@ -29,7 +29,7 @@ export function expiredError(
   site: Site | undefined,
 ): Error {
   const { startSite, endSite } = live.record;
-  const places = { startedAt: textOf(startSite), endedAt: textOf(endSite), usedAt: textOf(site) };
+  const places = { startedAt: placeText(startSite), endedAt: placeText(endSite), usedAt: placeText(site) };
   const message =
     `Cannot use a session that has ended: ${use}${at(places.usedAt)}. ` +
     `The session was started${at(places.startedAt)} and ended${at(places.endedAt)}. ` +
@@ -45,11 +45,6 @@ export function attemptOverError(begun: Operation): SessionGuardError {
     `${describe(begun)} was begun by an attempt of a transaction that was already over, so it was not sent. ` +
     'Await everything that the callback starts before it returns.';
   return new SessionGuardError(codes.attemptOver, message, { rule, docs: docsOf(rule) });
-}
-
-function textOf(site: Site | undefined): string | undefined {
-  const place = placeOf(site);
-  return place && formatPlace(place);
 }
 
 function at(place: string | undefined): string {

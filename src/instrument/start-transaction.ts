@@ -4,6 +4,7 @@ import { docsOf } from '../rules/rule.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { AttemptErrors } from '../protect/attempt-errors.ts';
+import { currentRequests } from '../scope/lookup.ts';
 import { type AttemptScope, currentScopeStillOn, enterScope } from '../scope/async-scope.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -44,7 +45,7 @@ function announce(copy: DriverCopy, session: DriverSession, live: LiveSession, b
     site,
   } as const;
   const standalone = isStandalone(session.client);
-  const refusal = live.guard.ask({ ...event, standalone }, live.record);
+  const refusal = live.guard.ask({ ...event, standalone, scopes: currentRequests() }, live.record);
   if (live.guard.settings.protect && live.record.phase === 'ended') {
     throw expiredError(copy, live, 'startTransaction was called on it', site);
   }

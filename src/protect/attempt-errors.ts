@@ -37,6 +37,20 @@ export class AttemptErrors {
     const first = this.#noted?.[0];
     return first !== undefined && isNoSuchTransaction(error) ? first.error : error;
   }
+
+  /**
+   * The same for a commit by hand. There a transient first error stays behind the `NoSuchTransaction`, which is as
+   * transient: the specification's tests ask for it (`transactions/tests/unified/errors`, "write conflict commit").
+   */
+  causeOfCommit(error: unknown): unknown {
+    const cause = this.causeOf(error);
+    return isTransient(cause) ? error : cause;
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('errorLabels' in error)) return false;
+  return Array.isArray(error.errorLabels) && error.errorLabels.includes('TransientTransactionError');
 }
 
 export function isNoSuchTransaction(error: unknown): boolean {

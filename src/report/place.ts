@@ -32,6 +32,12 @@ export function isForeign(file: string): boolean {
   return true;
 }
 
+/** `file:line:column` of the user's line. */
+export function placeText(site: Site | undefined): string | undefined {
+  const place = placeOf(site);
+  return place && formatPlace(place);
+}
+
 export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }

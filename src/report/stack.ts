@@ -7,8 +7,9 @@ export interface Frame {
   readonly name?: string | undefined;
 }
 
-const framePattern =
-  /^\s+at (?:(?:async )?(.*?) \()?(?:async )?((?:file:\/\/|node:)?[^()]*?):(\d+):(\d+)\)?$/;
+/** `at name (place)`, or `at place`; the place may itself hold parentheses. */
+const named = /^\s+at (?:async )?(.+?) \((.+):(\d+):(\d+)\)$/;
+const nameless = /^\s+at (?:async )?(.+):(\d+):(\d+)$/;
 
 export function parseStack(stack: string | undefined): Frame[] {
   if (typeof stack !== 'string') return [];
@@ -16,15 +17,29 @@ export function parseStack(stack: string | undefined): Frame[] {
 }
 
 function parseFrame(line: string): Frame | undefined {
-  const match = framePattern.exec(line);
-  if (match === null) return undefined;
-  const [, name, url = '', lineNumber, column] = match;
-  return { file: pathOf(url), line: Number(lineNumber), column: Number(column), name };
+  const withName = named.exec(line);
+  if (withName !== null) {
+    const [, name, url = '', row, column] = withName;
+    return { file: pathOf(url), line: Number(row), column: Number(column), name };
+  }
+  const [, url, row, column] = nameless.exec(line) ?? [];
+  if (url === undefined) return undefined;
+  return { file: pathOf(url), line: Number(row), column: Number(column), name: undefined };
 }
 
 /** Stacks name ES modules by URL and CommonJS modules by path. */
 function pathOf(url: string): string {
   if (!url.startsWith('file://')) return url;
-  const path = decodeURIComponent(new URL(url).pathname);
+  // Loaders number the versions of a module in a query (hot reload, test runners).
+  const path = decoded(url.slice('file://'.length).replace(/\?.*$/, ''));
   return /^\/[A-Za-z]:\//.test(path) ? path.slice(1) : path;
+}
+
+/** A file's name may hold a percent sign that stands for itself. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

@@ -54,7 +54,8 @@ export const openCursor = defineRule({
 /** A cursor that is being read when the session ends is an operation that was not awaited: that rule speaks. */
 function isFetching(session: SessionRecord, opened: Operation): boolean {
   for (const operation of session.openOperations.values()) {
-    if (operation.kind === 'getMore' && operation.namespace === opened.namespace) return true;
+    const fetches = operation.kind === 'getMore' && !operation.quiet;
+    if (fetches && operation.namespace === opened.namespace) return true;
   }
   return false;
 }

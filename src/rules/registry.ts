@@ -5,8 +5,10 @@ import { nestedTransaction } from './nested-transaction.ts';
 import { openCursor } from './open-cursor.ts';
 import { outsideTransaction } from './outside-transaction.ts';
 import { parallelInTransaction } from './parallel-in-transaction.ts';
+import { parallelWrites } from './parallel-writes.ts';
 import type { Rule } from './rule.ts';
 import { sessionLeak } from './session-leak.ts';
+import { sharedSession } from './shared-session.ts';
 import { swallowedError } from './swallowed-error.ts';
 import { transactionState } from './transaction-state.ts';
 import { transactionsUnsupported } from './transactions-unsupported.ts';
@@ -22,6 +24,8 @@ export const rules: readonly Rule[] = [
   swallowedError,
   outsideTransaction,
   parallelInTransaction,
+  parallelWrites,
+  sharedSession,
   nestedTransaction,
   manualEndInHelper,
   transactionState,

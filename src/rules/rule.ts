@@ -43,6 +43,8 @@ export interface RuleContext<M extends string = string> {
   readonly report: (report: Report<M>) => void;
   /** The open sessions of a client. */
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  /** The user's line of a site as text, to tell whether two are the same. Not cheap. */
+  readonly placeOf: (site: Site | undefined) => string | undefined;
 }
 
 /** An event of one session comes with the session's record, as it was before the event. */

@@ -1,5 +1,5 @@
 import { inTransaction, type SessionRecord } from '../session/record.ts';
-import { defineRule, docsOf } from './rule.ts';
+import { defineRule, docsOf, type RuleContext } from './rule.ts';
 
 /** A session is never ended: it holds its place on the client and on the server, and its transaction holds locks. */
 export const sessionLeak = defineRule({
@@ -28,7 +28,7 @@ export const sessionLeak = defineRule({
       },
     },
   },
-  create({ options, report, sessionsOf }) {
+  create({ options, report, sessionsOf, placeOf }) {
     const { warnAfterMS = 60_000, maxOpen = 100, idleMS = 10_000 } = options;
     const reported = new WeakSet<SessionRecord>();
 
@@ -40,7 +40,7 @@ export const sessionLeak = defineRule({
 
     function checkMany(sessions: readonly SessionRecord[], now: number): void {
       const idle = sessions.filter(session => isIdle(session, now, idleMS));
-      for (const [, same] of byPlace(idle)) {
+      for (const same of byPlace(idle, placeOf)) {
         if (same.length <= maxOpen || same.some(session => reported.has(session))) continue;
         for (const session of same) reported.add(session);
         report({ messageId: 'many', data: { count: same.length }, site: same[0]?.startSite });
@@ -51,7 +51,7 @@ export const sessionLeak = defineRule({
       const left = [...sessionsOf(client)].filter(
         session => ownedByUser(session) && session.openOperations.size === 0,
       );
-      for (const [, same] of byPlace(left)) {
+      for (const same of byPlace(left, placeOf)) {
         const what = leftAs(same);
         if (what === undefined || same.some(session => reported.has(session))) continue;
         for (const session of same) reported.add(session);
@@ -88,13 +88,16 @@ function ageOf(session: SessionRecord, now: number): number {
   return Math.round((now - session.startedAt) / 1000);
 }
 
-function byPlace(sessions: readonly SessionRecord[]): Map<string, SessionRecord[]> {
+function byPlace(
+  sessions: readonly SessionRecord[],
+  placeOf: RuleContext['placeOf'],
+): Iterable<SessionRecord[]> {
   const places = new Map<string, SessionRecord[]>();
   for (const session of sessions) {
-    const place = session.startSite?.stack ?? `session ${session.id}`;
+    const place = placeOf(session.startSite) ?? `session ${session.id}`;
     places.set(place, [...(places.get(place) ?? []), session]);
   }
-  return places;
+  return places.values();
 }
 
 /** One idle session at the end of a process is no leak; one in a transaction is, and so are several from one place. */

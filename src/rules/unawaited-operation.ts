@@ -20,7 +20,7 @@ export const unawaitedOperation = defineRule({
       },
       commit: {
         says: 'The transaction was committed with {operations} still in flight.',
-        fix: 'Await the operation before the commit: otherwise it may miss the transaction.',
+        fix: 'Await every operation before the commit, so that its outcome is known when the transaction is decided.',
       },
       abort: {
         says: 'The transaction was aborted with {operations} still in flight.',

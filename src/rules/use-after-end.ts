@@ -1,5 +1,9 @@
+import type { OperationKind } from '../session/events.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
+
+/** Parts of a call that is reported itself; a helper starts a transaction next. */
+const parts: ReadonlySet<OperationKind> = new Set(['killCursors', 'batch', 'helper']);
 
 /** A session, or the attempt of a transaction that it was lent to, is used after its end. */
 export const useAfterEnd = defineRule({
@@ -28,9 +32,7 @@ export const useAfterEnd = defineRule({
     return {
       'operation.requested'({ operation, attemptOver }, session) {
         const messageId = session.phase === 'ended' ? 'operation' : attemptOver ? 'attempt' : undefined;
-        if (messageId === undefined || operation.kind === 'killCursors' || operation.kind === 'batch') return;
-        // Its client was closed: that rule speaks.
-        if (session.endedBy === 'close') return;
+        if (messageId === undefined || parts.has(operation.kind)) return;
         const data = { operation: describe(operation) };
         report({
           messageId,

@@ -26,11 +26,13 @@ export function isInside(token: object): boolean {
   return false;
 }
 
-export function currentRequest(): number | undefined {
+/** The requests or jobs that we are in, innermost first. */
+export function currentRequests(): readonly number[] | undefined {
+  let found: number[] | undefined;
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
-    if (scope.kind === 'request') return scope.id;
+    if (scope.kind === 'request') (found ??= []).push(scope.id);
   }
-  return undefined;
+  return found;
 }
 
 export function isAllowed(rule: string): boolean {

@@ -45,6 +45,10 @@ export interface Operation {
   readonly at: number;
   readonly site?: Site | undefined;
   readonly inTransaction: boolean;
+  /** A write outside a transaction that the driver may send again, under a transaction number of its own. */
+  readonly retryable?: boolean;
+  /** The requests or jobs that it was begun in, innermost first; absent outside of any. */
+  readonly scopes?: readonly number[] | undefined;
   /** True for what nobody can await: a stream's own read-ahead, clean-up by the driver. Drained, never reported. */
   readonly quiet: boolean;
 }
@@ -116,6 +120,7 @@ export interface TransactionStarted extends OfSession {
   readonly by: Caller;
   /** The deployment is known to be a standalone server, which has no transactions. */
   readonly standalone: boolean;
+  readonly scopes?: readonly number[] | undefined;
 }
 export interface TransactionEnding extends OfSession {
   readonly type: 'transaction.ending';

@@ -15,6 +15,7 @@ export interface TransactionRecord {
   readonly by: Caller;
   readonly startedAt: number;
   readonly site?: Site | undefined;
+  readonly scopes?: readonly number[] | undefined;
   phase: TransactionPhase;
   /** Who called the last commit or abort. */
   endedBy?: Caller | undefined;

@@ -65,6 +65,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     by: event.by,
     startedAt: event.at,
     site: event.site,
+    scopes: event.scopes,
     phase: 'active',
     operations: 0,
     outcomeUnknown: false,

@@ -1,6 +1,6 @@
 import type { ConfiguredRule } from '../rules/configure.ts';
 import type { Handlers, Report, RuleMeta } from '../rules/rule.ts';
-import type { EventType, SessionGuardEvent } from './events.ts';
+import type { EventType, SessionGuardEvent, Site } from './events.ts';
 import type { SessionRecord } from './record.ts';
 
 /** What a rule's report becomes; decided outside, by the policy. */
@@ -9,6 +9,7 @@ export type OnReport = (meta: RuleMeta, severity: 'warn' | 'error', report: Repo
 export interface RulesetHooks {
   readonly onReport: OnReport;
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  readonly placeOf: (site: Site | undefined) => string | undefined;
   /** A rule has thrown: it is out of use from here on. */
   readonly onRuleFailed: (rule: string, error: unknown) => void;
 }
@@ -32,9 +33,9 @@ export class Ruleset {
   }
 
   #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
-    const { onReport, sessionsOf } = this.#hooks;
+    const { onReport, sessionsOf, placeOf } = this.#hooks;
     const report = (what: Report) => onReport(rule.meta, severity, what);
-    const handlers: Handlers = rule.create({ options, report, sessionsOf });
+    const handlers: Handlers = rule.create({ options, report, sessionsOf, placeOf });
     for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
       this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);
     }

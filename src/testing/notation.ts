@@ -34,13 +34,13 @@ const words: Words = {
  * | `end(helper close outside)` = `ending` `ended` | it is ended: by the helper that started it; by a closing client; from outside of a helper's callback that is running on it |
  * | `keep` | the session is marked with `keep(session)` |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
- * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over |
+ * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable scope=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `scope`: the request it was begun in |
  * | `settle(a)` | it succeeds |
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
  * | `open(a)`, `close(a)` | operation `a` has opened a cursor; it is exhausted or closed |
  * | `escape(find shop.users)` | an operation in the scope of the transaction is sent without its session |
- * | `txn(standalone refused)` | a transaction is started: on a server that has none; the start throws |
+ * | `txn(standalone refused scope=1)` | a transaction is started: on a server that has none; the start throws |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
  * | `abort` = `aborting` `aborted` | it is aborted |

@@ -1,3 +1,4 @@
+import { placeText } from '../report/place.ts';
 import type { ConfiguredRule } from '../rules/configure.ts';
 import type { SessionGuardEvent } from '../session/events.ts';
 import type { SessionRecord } from '../session/record.ts';
@@ -40,6 +41,7 @@ export class OfflineRun {
     const made = new Ruleset(this.#rules, {
       onReport: this.#onReport,
       sessionsOf: id => this.#world.ofClient(id),
+      placeOf: placeText,
       onRuleFailed: (_, error) => rethrow(error),
     });
     this.#rulesets.set(client, made);

@@ -25,6 +25,7 @@ export interface Actor {
 const noRules = new Ruleset([], {
   onReport() {},
   sessionsOf: () => [],
+  placeOf: () => undefined,
   onRuleFailed() {},
 });
 

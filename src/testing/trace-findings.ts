@@ -13,6 +13,8 @@ export interface TraceFinding {
   readonly messageId: string;
   readonly data: Readonly<Record<string, string | number>>;
   readonly site: string | undefined;
+  /** Where to look if the misuse itself has no place. */
+  readonly nearby: string | undefined;
   readonly startedAt: string | undefined;
   readonly endedAt: string | undefined;
 }
@@ -30,6 +32,7 @@ export function findingsIn(
       messageId: report.messageId,
       data: report.data ?? {},
       site: wordAt(trace, placeOf(report.site)),
+      nearby: wordAt(trace, placeOf(report.nearby)),
       startedAt: wordAt(trace, placeOf(report.startedAt)),
       endedAt: wordAt(trace, placeOf(report.endedAt)),
     });

@@ -6,7 +6,8 @@ import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { gate } from './support/gate.ts';
-import { outcomeOf } from './support/outcome.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
+import { failureOf, outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';
 import type { Item, Side } from './support/side.ts';
 import { ownReplicaSet } from './support/own-server.ts';
@@ -70,7 +71,7 @@ const readers: Readonly<Record<string, Read>> = {
   },
   stream: async ({ items }, session, begun) => {
     const seen: unknown[] = [];
-    for await (const item of items.find({}, { session, batchSize: 5 }).stream({ transform: item => item })) {
+    for await (const item of items.find({}, { session, batchSize: 5 }).stream()) {
       seen.push(item);
       begun();
       await sleep(5);
@@ -79,17 +80,17 @@ const readers: Readonly<Record<string, Read>> = {
   },
 };
 
-describe.each(drivers)('$name', driver => {
-  async function readWhile(side: Side, read: Read, end: (session: ClientSession) => Promise<void>) {
-    const session = side.client.startSession();
-    const begun = gate();
-    const reading = outcomeOf(read(side, session, begun.open));
-    await begun.opened;
-    await end(session);
-    const { error, value } = await reading;
-    return { session, error, count: value?.length };
-  }
+async function readWhile(side: Side, read: Read, end: (session: ClientSession) => Promise<void>) {
+  const session = side.client.startSession();
+  const begun = gate();
+  const reading = outcomeOf(read(side, session, begun.open));
+  await begun.opened;
+  await end(session);
+  const { error, value } = await reading;
+  return { session, error, count: value?.length };
+}
 
+describe.each(drivers)('$name', driver => {
   test.each(Object.entries(readers))('%s is rejected when its session has ended', async (_name, read) => {
     const { guarded, admin, findings } = await fixture(driver);
     await guarded.items.insertMany([...many]);
@@ -103,7 +104,9 @@ describe.each(drivers)('$name', driver => {
     ).toEqual([]);
     expect(rules.length).toBeGreaterThan(0);
   });
+});
 
+describe.each(drivers)('$name', driver => {
   test.each(Object.entries(readers))(
     '%s is rejected when its transaction was committed',
     async (_name, read) => {
@@ -122,8 +125,11 @@ describe.each(drivers)('$name', driver => {
       await session.endSession();
     },
   );
+});
 
-  test('an open cursor of a transaction is killed at the commit and reported where it was read', async () => {
+onEachDriver(
+  'an open cursor of a transaction is killed at the commit and reported where it was read',
+  async driver => {
     const { guarded, manager, admin, findings } = await fixture(driver);
     await guarded.items.insertMany([...many]);
     await manager.withTxn(async session => {
@@ -132,38 +138,37 @@ describe.each(drivers)('$name', driver => {
     });
     expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
     expect(foundIn(findings)).toEqual([misuse('open-cursor', 'cursor of a transaction')]);
-  });
+  },
+);
 
-  test('an open cursor of a transaction by hand is killed at the abort and reported', async () => {
-    const { guarded, admin, findings } = await fixture(driver);
-    await guarded.items.insertMany([...many]);
-    const session = guarded.client.startSession();
-    session.startTransaction();
-    await guarded.items.find({}, { session, batchSize: 5 }).next(); // misuse: cursor before abort
-    await session.abortTransaction();
-    expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
-    await session.endSession();
-    expect(foundIn(findings)).toEqual([misuse('open-cursor', 'cursor before abort')]);
-  });
+onEachDriver('an open cursor of a transaction by hand is killed at the abort and reported', async driver => {
+  const { guarded, admin, findings } = await fixture(driver);
+  await guarded.items.insertMany([...many]);
+  const session = guarded.client.startSession();
+  session.startTransaction();
+  await guarded.items.find({}, { session, batchSize: 5 }).next(); // misuse: cursor before abort
+  await session.abortTransaction();
+  expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
+  await session.endSession();
+  expect(foundIn(findings)).toEqual([misuse('open-cursor', 'cursor before abort')]);
+});
 
-  test('cursors of listCollections, listIndexes and runCommand are killed as well', async () => {
-    const { guarded, admin, appName } = await fixture(driver);
-    const { client, items } = guarded;
-    await items.insertMany([...many]);
-    for (const field of ['a', 'b', 'c', 'd']) await items.createIndex({ [field]: 1 });
-    const session = client.startSession();
-    await items.listIndexes({ session, batchSize: 1 }).next();
-    await items.aggregate([{ $match: {} }], { session, batchSize: 1 }).next();
-    await client
-      .db(appName)
-      .runCursorCommand({ find: items.collectionName, batchSize: 2 }, { session })
-      .next();
-    await session.endSession();
-    const stages = [{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor' } }];
-    const idle = await admin.db('admin').aggregate(stages).toArray();
-    expect(idle.filter(cursor => String(cursor['ns']).startsWith(appName))).toEqual([]);
-  });
+onEachDriver('cursors of listCollections, listIndexes and runCommand are killed as well', async driver => {
+  const { guarded, admin, appName } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertMany([...many]);
+  for (const field of ['a', 'b', 'c', 'd']) await items.createIndex({ [field]: 1 });
+  const session = client.startSession();
+  await items.listIndexes({ session, batchSize: 1 }).next();
+  await items.aggregate([{ $match: {} }], { session, batchSize: 1 }).next();
+  await client.db(appName).runCursorCommand({ find: items.collectionName, batchSize: 2 }, { session }).next();
+  await session.endSession();
+  const stages = [{ $currentOp: { idleCursors: true } }, { $match: { type: 'idleCursor' } }];
+  const idle = await admin.db('admin').aggregate(stages).toArray();
+  expect(idle.filter(cursor => String(cursor['ns']).startsWith(appName))).toEqual([]);
+});
 
+describe.each(drivers)('$name', driver => {
   test.each(['tailable cursor', 'change stream'])(
     'a %s is stopped on the server and not waited for',
     async kind => {
@@ -181,29 +186,29 @@ describe.each(drivers)('$name', driver => {
           : capped.find({}, { ...options, tailable: true, awaitData: true });
       if (kind !== 'change stream') await cursor.next();
       let answered = false;
-      const waiting = outcomeOf(cursor.next()).finally(() => (answered = true));
+      const waiting = failureOf(cursor.next()).finally(() => (answered = true));
       while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
       await session.endSession();
       expect(answered).toBe(false);
       expect(guarded.sent.map(({ name }) => name)).toContain('killCursors');
-      expect((await waiting).error).toBeInstanceOf(driver.lib.MongoServerError);
+      expect(await waiting).toBeInstanceOf(driver.lib.MongoServerError);
       expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor']);
       await cursor.close();
     },
   );
+});
 
-  test('a fetch on the wire at the end is waited for', async () => {
-    const { guarded, admin, appName, findings } = await fixture(driver);
-    await guarded.items.insertMany([...many]);
-    const session = guarded.client.startSession();
-    const cursor = guarded.items.find({}, { session, batchSize: 60 });
-    for (let count = 0; count < 60; count += 1) await cursor.next();
-    const slow = { failCommands: ['getMore'], blockConnection: true, blockTimeMS: 100 };
-    await failCommand(admin, appName, 'alwaysOn', slow);
-    const rest = outcomeOf(cursor.toArray()); // misuse: fetch
-    while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
-    await session.endSession();
-    expect((await rest).value).toHaveLength(40);
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'fetch')]);
-  });
+onEachDriver('a fetch on the wire at the end is waited for', async driver => {
+  const { guarded, admin, appName, findings } = await fixture(driver);
+  await guarded.items.insertMany([...many]);
+  const session = guarded.client.startSession();
+  const cursor = guarded.items.find({}, { session, batchSize: 60 });
+  for (let count = 0; count < 60; count += 1) await cursor.next();
+  const slow = { failCommands: ['getMore'], blockConnection: true, blockTimeMS: 100 };
+  await failCommand(admin, appName, 'alwaysOn', slow);
+  const rest = outcomeOf(cursor.toArray()); // misuse: fetch
+  while (guarded.sent.at(-1)?.name !== 'getMore') await sleep(1);
+  await session.endSession();
+  expect((await rest).value).toHaveLength(40);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'fetch')]);
 });

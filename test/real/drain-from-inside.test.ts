@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectionManager } from '../../src/index.ts';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { outcomeOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
@@ -40,23 +41,23 @@ const ends: Readonly<Record<string, Inside>> = {
   'a transaction of its own on the same session': session =>
     outcomeOf(session.withTransaction(async () => undefined)),
   'endSession while a cursor is being read': async (session, { items }) => {
-    for await (const _item of items.find({}, { session, batchSize: 1 })) await session.endSession();
+    const cursor = items.find({}, { session, batchSize: 1 });
+    while (await cursor.hasNext()) {
+      await cursor.next();
+      await session.endSession();
+    }
   },
 };
 
+function call(helper: Helper, manager: ConnectionManager, fn: (session: ClientSession) => Promise<unknown>) {
+  if (helper !== 'withTransaction') return manager[helper](fn);
+  return manager.client.withSession(session => session.withTransaction(() => fn(session)));
+}
+
+const helpers: readonly Helper[] = ['withSession', 'withTxn', 'withTransaction'];
+const cases = helpers.flatMap(helper => Object.keys(ends).map(name => ({ helper, name })));
+
 describe.each(drivers)('$name', driver => {
-  function call(
-    helper: Helper,
-    manager: ConnectionManager,
-    fn: (session: ClientSession) => Promise<unknown>,
-  ) {
-    if (helper !== 'withTransaction') return manager[helper](fn);
-    return manager.client.withSession(session => session.withTransaction(() => fn(session)));
-  }
-
-  const helpers: readonly Helper[] = ['withSession', 'withTxn', 'withTransaction'];
-  const cases = helpers.flatMap(helper => Object.keys(ends).map(name => ({ helper, name })));
-
   test.each(cases)('$name inside $helper ends in time', async ({ helper, name }) => {
     const { guarded, manager } = await fixture(driver, {
       guard: { drainTimeoutMS: 60_000, closeGraceMS: 60_000 },
@@ -71,29 +72,29 @@ describe.each(drivers)('$name', driver => {
     );
     expect(error === undefined ? value : 'ended').toBe('ended');
   });
+});
 
-  test('`endSession` in `afterCommit` and in `afterAbort` does not hang', async () => {
-    const { guarded, manager, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
-    await manager.withTxn(async (session, txn) => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      txn.afterCommit(() => session.endSession());
-    });
-    await outcomeOf(
-      manager.withTxn(async (session, txn) => {
-        txn.afterAbort(() => session.endSession());
-        throw new Error('mine');
-      }),
-    );
-    expect(await guarded.ids()).toEqual(['a']);
-    expect(findings).toEqual([]);
+onEachDriver('`endSession` in `afterCommit` and in `afterAbort` does not hang', async driver => {
+  const { guarded, manager, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
+  await manager.withTxn(async (session, txn) => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    txn.afterCommit(() => session.endSession());
   });
+  await outcomeOf(
+    manager.withTxn(async (session, txn) => {
+      txn.afterAbort(() => session.endSession());
+      throw new Error('mine');
+    }),
+  );
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(findings).toEqual([]);
+});
 
-  test('`close` in `afterCommit` does not hang', async () => {
-    const { guarded, manager } = await fixture(driver, { guard: { closeGraceMS: 60_000 } });
-    await manager.withTxn(async (session, txn) => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      txn.afterCommit(() => manager.close());
-    });
-    expect(await guarded.ids()).toEqual(['a']);
+onEachDriver('`close` in `afterCommit` does not hang', async driver => {
+  const { guarded, manager } = await fixture(driver, { guard: { closeGraceMS: 60_000 } });
+  await manager.withTxn(async (session, txn) => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    txn.afterCommit(() => manager.close());
   });
+  expect(await guarded.ids()).toEqual(['a']);
 });

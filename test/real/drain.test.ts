@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
-import { drivers, type Driver } from './support/drivers.ts';
+import { expect } from 'vitest';
+import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';
 
@@ -12,8 +13,9 @@ const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, 
 
 const misuse = misusesIn(import.meta.filename);
 
-describe.each(drivers)('$name', driver => {
-  test('`commitTransaction` waits for what is in flight, which commits with the transaction', async () => {
+onEachDriver(
+  '`commitTransaction` waits for what is in flight, which commits with the transaction',
+  async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
     const session = client.startSession();
@@ -30,9 +32,12 @@ describe.each(drivers)('$name', driver => {
       misuse('parallel-in-transaction', 'second before commit'),
       misuse('unawaited-operation', 'before commit'),
     ]);
-  });
+  },
+);
 
-  test('`abortTransaction` waits for what is in flight, which vanishes with the transaction', async () => {
+onEachDriver(
+  '`abortTransaction` waits for what is in flight, which vanishes with the transaction',
+  async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
     const session = client.startSession();
@@ -43,42 +48,45 @@ describe.each(drivers)('$name', driver => {
     await session.endSession();
     expect(await guarded.ids()).toEqual([]);
     expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'before abort')]);
-  });
+  },
+);
 
-  test('a chain of operations that is not awaited is drained to its last', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    const chain = async (session: Parameters<typeof guarded.items.insertOne>[1]) => {
-      for (const _id of ['a', 'b', 'c', 'd', 'e']) await guarded.items.insertOne({ _id }, session); // misuse: chain
-    };
-    let left: Promise<Outcome<void>> | undefined;
-    await manager.withSession(async session => {
-      left = outcomeOf(chain({ session }));
-    });
-    expect((await left)?.error).toBeUndefined();
-    expect(await guarded.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'chain')]);
+onEachDriver('a chain of operations that is not awaited is drained to its last', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const chain = async (session: Parameters<typeof guarded.items.insertOne>[1]) => {
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await guarded.items.insertOne({ _id: id }, session); // misuse: chain
+  };
+  let left: Promise<Outcome<void>> | undefined;
+  await manager.withSession(async session => {
+    left = outcomeOf(chain({ session }));
   });
+  expect((await left)?.error).toBeUndefined();
+  expect(await guarded.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'chain')]);
+});
 
-  test("a straggler's failure fails the transaction with the straggler's own error", async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    await guarded.items.insertOne({ _id: 'taken' });
-    let late: Promise<Outcome<unknown>> | undefined;
-    let attempts = 0;
-    const failure = await failureOf(
-      manager.withTxn(async session => {
-        attempts += 1;
-        await guarded.items.insertOne({ _id: 'a' }, { session });
-        late = outcomeOf(guarded.items.insertOne({ _id: 'taken' }, { session })); // misuse: failing straggler
-      }),
-    );
-    expect(codeOf(failure)).toBe(11000);
-    expect(failure).toBe((await late)?.error);
-    expect(attempts).toBe(1);
-    expect(await guarded.ids()).toEqual(['taken']);
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'failing straggler')]);
-  });
+onEachDriver("a straggler's failure fails the transaction with the straggler's own error", async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  await guarded.items.insertOne({ _id: 'taken' });
+  let late: Promise<Outcome<unknown>> | undefined;
+  let attempts = 0;
+  const failure = await failureOf(
+    manager.withTxn(async session => {
+      attempts += 1;
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      late = outcomeOf(guarded.items.insertOne({ _id: 'taken' }, { session })); // misuse: failing straggler
+    }),
+  );
+  expect(codeOf(failure)).toBe(11000);
+  expect(failure).toBe((await late)?.error);
+  expect(attempts).toBe(1);
+  expect(await guarded.ids()).toEqual(['taken']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'failing straggler')]);
+});
 
-  test('a straggler that sleeps between operations uses the session after its end, and is told so', async () => {
+onEachDriver(
+  'a straggler that sleeps between operations uses the session after its end, and is told so',
+  async driver => {
     const { guarded, manager, findings } = await fixture(driver);
     let second: Promise<Outcome<unknown>> | undefined;
     await manager.withTxn(async session => {
@@ -88,9 +96,12 @@ describe.each(drivers)('$name', driver => {
     expect((await second)?.error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     expect(await guarded.ids()).toEqual(['a']);
     expect(foundIn(findings)).toEqual([misuse('use-after-end', 'slept')]);
-  });
+  },
+);
 
-  test('a straggler that sleeps into the next transaction of its session is kept out of it', async () => {
+onEachDriver(
+  'a straggler that sleeps into the next transaction of its session is kept out of it',
+  async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
     const session = client.startSession();
@@ -107,45 +118,45 @@ describe.each(drivers)('$name', driver => {
     await session.endSession();
     expect(await guarded.ids()).toEqual(['a', 'b']);
     expect(foundIn(findings)).toEqual([misuse('use-after-end', 'slept over')]);
-  });
+  },
+);
 
-  test('a drain that exceeds `drainTimeoutMS` is reported and goes on', async () => {
-    const { guarded, findings, admin, appName } = await fixture(driver, { guard: { drainTimeoutMS: 100 } });
-    const { client, items } = guarded;
-    await client.connect();
-    const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 600 };
-    await failCommand(admin, appName, 'alwaysOn', slow);
-    const session = client.startSession();
-    let done = false;
-    const late = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(() => (done = true))); // misuse: slow
-    await session.endSession();
-    expect(done).toBe(false);
-    expect(session.hasEnded).toBe(true);
-    await late;
-    expect(foundIn(findings)).toEqual([
-      misuse('unawaited-operation', 'slow'),
-      misuse('unawaited-operation', 'slow'),
-    ]);
-    expect(findings.map(({ messageId }) => messageId)).toEqual(['session', 'exceeded']);
-  });
+onEachDriver('a drain that exceeds `drainTimeoutMS` is reported and goes on', async driver => {
+  const { guarded, findings, admin, appName } = await fixture(driver, { guard: { drainTimeoutMS: 100 } });
+  const { client, items } = guarded;
+  await client.connect();
+  const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 600 };
+  await failCommand(admin, appName, 'alwaysOn', slow);
+  const session = client.startSession();
+  let done = false;
+  const late = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(() => (done = true))); // misuse: slow
+  await session.endSession();
+  expect(done).toBe(false);
+  expect(session.hasEnded).toBe(true);
+  await late;
+  expect(foundIn(findings)).toEqual([
+    misuse('unawaited-operation', 'slow'),
+    misuse('unawaited-operation', 'slow'),
+  ]);
+  expect(findings.map(({ messageId }) => messageId)).toEqual(['session', 'exceeded']);
+});
 
-  test('with `protect: false` findings are the same and nothing is waited for', async () => {
-    const { guarded, findings } = await fixture(driver, { guard: { protect: false } });
-    const { client, items } = guarded;
-    await client.connect();
-    const session = client.startSession();
-    const late = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: unprotected
-    await session.endSession();
-    expect((await late).error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'unprotected')]);
-  });
+onEachDriver('with `protect: false` findings are the same and nothing is waited for', async driver => {
+  const { guarded, findings } = await fixture(driver, { guard: { protect: false } });
+  const { client, items } = guarded;
+  await client.connect();
+  const session = client.startSession();
+  const late = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: unprotected
+  await session.endSession();
+  expect((await late).error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'unprotected')]);
+});
 
-  test('severity `off` does not switch the drain off', async () => {
-    const { guarded, findings } = await fixture(driver, { guard: { rules: 'off' } });
-    const session = guarded.client.startSession();
-    const late = outcomeOf(guarded.items.insertOne({ _id: 'a' }, { session }));
-    await session.endSession();
-    expect((await late).error).toBeUndefined();
-    expect(findings).toEqual([]);
-  });
+onEachDriver('severity `off` does not switch the drain off', async driver => {
+  const { guarded, findings } = await fixture(driver, { guard: { rules: 'off' } });
+  const session = guarded.client.startSession();
+  const late = outcomeOf(guarded.items.insertOne({ _id: 'a' }, { session }));
+  await session.endSession();
+  expect((await late).error).toBeUndefined();
+  expect(findings).toEqual([]);
 });

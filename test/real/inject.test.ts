@@ -3,6 +3,7 @@ import { outsideTxn } from '../../src/index.ts';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
@@ -43,99 +44,96 @@ describe.each(drivers)('$name', driver => {
       expect(findings.filter(({ rule }) => rule !== 'parallel-in-transaction')).toEqual([]);
     },
   );
+});
 
-  test('reads see what the transaction has written', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    const { items } = guarded;
-    const read = await manager.withTxn(
-      async () => {
-        await items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }]);
-        const pages = await items.find({}, { batchSize: 1 }).toArray();
-        const grouped = await items.aggregate([{ $count: 'n' }]).toArray();
-        return [
-          pages.length,
-          grouped,
-          await items.countDocuments(),
-          (await items.findOne({ _id: 'a' }))?._id,
-        ];
-      },
-      { inject: true },
-    );
-    expect(read).toEqual([3, [{ n: 3 }], 3, 'a']);
-    expect(guarded.sent.filter(({ inTransaction }) => !inTransaction)).toEqual([]);
-    expect(findings).toEqual([]);
-  });
+onEachDriver('reads see what the transaction has written', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const { items } = guarded;
+  const read = await manager.withTxn(
+    async () => {
+      await items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }]);
+      const pages = await items.find({}, { batchSize: 1 }).toArray();
+      const grouped = await items.aggregate([{ $count: 'n' }]).toArray();
+      return [pages.length, grouped, await items.countDocuments(), await items.findOne({ _id: 'a' })];
+    },
+    { inject: true },
+  );
+  expect(read).toEqual([3, [{ n: 3 }], 3, { _id: 'a' }]);
+  expect(guarded.sent.filter(({ inTransaction }) => !inTransaction)).toEqual([]);
+  expect(findings).toEqual([]);
+});
 
-  test('an inherited read preference gives way to that of the transaction', async () => {
-    const client = { readPreference: 'secondaryPreferred' } as const;
-    const { guarded, manager } = await fixture(driver, { client });
-    await manager.withTxn(
-      async () => {
-        await guarded.items.insertOne({ _id: 'a' });
-        expect(await guarded.items.find().toArray()).toHaveLength(1);
-        expect(await guarded.items.aggregate([{ $match: {} }]).toArray()).toHaveLength(1);
-      },
-      { inject: true, readPreference: 'primary' },
-    );
-    expect(await guarded.ids()).toEqual(['a']);
-  });
+onEachDriver('an inherited read preference gives way to that of the transaction', async driver => {
+  const client = { readPreference: 'secondaryPreferred' } as const;
+  const { guarded, manager } = await fixture(driver, { client });
+  await manager.withTxn(
+    async () => {
+      await guarded.items.insertOne({ _id: 'a' });
+      expect(await guarded.items.find().toArray()).toHaveLength(1);
+      expect(await guarded.items.aggregate([{ $match: {} }]).toArray()).toHaveLength(1);
+    },
+    { inject: true, readPreference: 'primary' },
+  );
+  expect(await guarded.ids()).toEqual(['a']);
+});
 
-  test('commands that a transaction does not take stay outside, without a finding', async () => {
-    const { guarded, manager, admin, appName, findings } = await fixture(driver);
-    await admin.db(appName).createCollection('other');
-    await manager.withTxn(
-      async () => {
-        await guarded.items.insertOne({ _id: 'a' });
-        await guarded.client.db('admin').command({ ping: 1 });
-        await guarded.client.db(appName).listCollections().toArray();
-        await guarded.client.db(appName).collection('other').createIndex({ n: 1 });
-        await guarded.client.db(appName).collection('other').estimatedDocumentCount();
-      },
-      { inject: true },
-    );
-    expect(await guarded.ids()).toEqual(['a']);
-    expect(findings).toEqual([]);
-  });
+onEachDriver('commands that a transaction does not take stay outside, without a finding', async driver => {
+  const { guarded, manager, admin, appName, findings } = await fixture(driver);
+  await admin.db(appName).createCollection('other');
+  await manager.withTxn(
+    async () => {
+      await guarded.items.insertOne({ _id: 'a' });
+      await guarded.client.db('admin').command({ ping: 1 });
+      await guarded.client.db(appName).listCollections().toArray();
+      await guarded.client.db(appName).collection('other').createIndex({ n: 1 });
+      await guarded.client.db(appName).collection('other').estimatedDocumentCount();
+    },
+    { inject: true },
+  );
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(findings).toEqual([]);
+});
 
-  test('an injected operation that is not awaited is reported, drained and committed', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    let late: Promise<Outcome<unknown>> | undefined;
-    await manager.withTxn(
-      async () => {
-        late = outcomeOf(guarded.items.insertOne({ _id: 'a' })); // misuse: injected
-      },
-      { inject: true },
-    );
-    expect((await late)?.error).toBeUndefined();
-    expect(await guarded.ids()).toEqual(['a']);
-    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'injected')]);
-  });
+onEachDriver('an injected operation that is not awaited is reported, drained and committed', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  let late: Promise<Outcome<unknown>> | undefined;
+  await manager.withTxn(
+    async () => {
+      late = outcomeOf(guarded.items.insertOne({ _id: 'a' })); // misuse: injected
+    },
+    { inject: true },
+  );
+  expect((await late)?.error).toBeUndefined();
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'injected')]);
+});
 
-  test('injected operations at once are queued', async () => {
-    const { guarded, manager } = await fixture(driver);
-    const ids = ['a', 'b', 'c', 'd', 'e'];
-    for (let run = 0; run < 20; run += 1) {
-      const insert = (id: string) => guarded.items.insertOne({ _id: `${run} ${id}` });
-      await manager.withTxn(() => Promise.all(ids.map(insert)), { inject: true });
-    }
-    expect(await guarded.ids()).toHaveLength(100);
-  });
+onEachDriver('injected operations at once are queued', async driver => {
+  const { guarded, manager } = await fixture(driver);
+  const ids = ['a', 'b', 'c', 'd', 'e'];
+  for (let run = 0; run < 20; run += 1) {
+    const insert = (id: string) => guarded.items.insertOne({ _id: `${run} ${id}` });
+    await manager.withTxn(() => Promise.all(ids.map(insert)), { inject: true });
+  }
+  expect(await guarded.ids()).toHaveLength(100);
+});
 
-  test('`outsideTxn` and a session of its own stay outside', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    const call = manager.withTxn(
-      async () => {
-        await outsideTxn(() => guarded.items.insertOne({ _id: 'outside' }));
-        await guarded.client.withSession(session => guarded.items.insertOne({ _id: 'own' }, { session }));
-        throw mine;
-      },
-      { inject: true },
-    );
-    expect(await failureOf(call)).toBe(mine);
-    expect(await guarded.ids()).toEqual(['outside', 'own']);
-    expect(findings).toEqual([]);
-  });
+onEachDriver('`outsideTxn` and a session of its own stay outside', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const call = manager.withTxn(
+    async () => {
+      await outsideTxn(() => guarded.items.insertOne({ _id: 'outside' }));
+      await guarded.client.withSession(session => guarded.items.insertOne({ _id: 'own' }, { session }));
+      throw mine;
+    },
+    { inject: true },
+  );
+  expect(await failureOf(call)).toBe(mine);
+  expect(await guarded.ids()).toEqual(['outside', 'own']);
+  expect(findings).toEqual([]);
+});
 
+describe.each(drivers)('$name', driver => {
   test.each(Object.entries(writes))('without `inject` %s is reported', async (_name, write) => {
     const { guarded, manager, findings } = await fixture(driver);
     await guarded.client.connect();
@@ -148,16 +146,16 @@ describe.each(drivers)('$name', driver => {
     expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(['outside-transaction']));
     expect(findings[0]?.place?.file).toBe(import.meta.filename);
   });
+});
 
-  test('a missing session in a transaction by hand is reported', async () => {
-    const { guarded, findings } = await fixture(driver);
-    const session = guarded.client.startSession();
-    session.startTransaction();
-    await guarded.items.insertOne({ _id: 'a' }, { session });
-    await guarded.items.insertOne({ _id: 'b' }); // misuse: by hand
-    await session.abortTransaction();
-    await session.endSession();
-    expect(await guarded.ids()).toEqual(['b']);
-    expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'by hand')]);
-  });
+onEachDriver('a missing session in a transaction by hand is reported', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const session = guarded.client.startSession();
+  session.startTransaction();
+  await guarded.items.insertOne({ _id: 'a' }, { session });
+  await guarded.items.insertOne({ _id: 'b' }); // misuse: by hand
+  await session.abortTransaction();
+  await session.endSession();
+  expect(await guarded.ids()).toEqual(['b']);
+  expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'by hand')]);
 });

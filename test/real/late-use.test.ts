@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, messageOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
@@ -50,8 +51,11 @@ describe.each(drivers)('$name', driver => {
       ]);
     },
   );
+});
 
-  test('the error names the lines of start, end and use, in its message and as properties', async () => {
+onEachDriver(
+  'the error names the lines of start, end and use, in its message and as properties',
+  async driver => {
     const { guarded, findings } = await fixture(driver);
     const session = guarded.client.startSession(); // misuse: started
     await session.endSession(); // misuse: ended
@@ -65,58 +69,58 @@ describe.each(drivers)('$name', driver => {
     const [finding] = findings;
     expect(finding?.startedAt?.line).toBe(misuse('', 'started').line);
     expect(finding?.endedAt?.line).toBe(misuse('', 'ended').line);
-  });
+  },
+);
 
-  test('the error of one copy of the driver is no instance of the other', async () => {
-    const { guarded } = await fixture(driver);
-    const other = drivers.find(({ name }) => name !== driver.name);
-    const session = guarded.client.startSession();
-    await session.endSession();
-    const error = await failureOf(guarded.items.insertOne({ _id: 'a' }, { session }));
-    expect(error).not.toBeInstanceOf(other?.lib.MongoExpiredSessionError);
-  });
+onEachDriver('the error of one copy of the driver is no instance of the other', async driver => {
+  const { guarded } = await fixture(driver);
+  const other = drivers.find(({ name }) => name !== driver.name);
+  const session = guarded.client.startSession();
+  await session.endSession();
+  const error = await failureOf(guarded.items.insertOne({ _id: 'a' }, { session }));
+  expect(error).not.toBeInstanceOf(other?.lib.MongoExpiredSessionError);
+});
 
-  test('a timer in the callback that outlives it is refused', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    let late: Promise<unknown> | undefined;
-    await manager.withSession(async session => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      late = sleep(30).then(() => failureOf(guarded.items.insertOne({ _id: 'b' }, { session }))); // misuse: timer
-    });
-    expect(await late).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
-    expect(await guarded.ids()).toEqual(['a']);
-    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'timer')]);
+onEachDriver('a timer in the callback that outlives it is refused', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  let late: Promise<unknown> | undefined;
+  await manager.withSession(async session => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    late = sleep(30).then(() => failureOf(guarded.items.insertOne({ _id: 'b' }, { session }))); // misuse: timer
   });
+  expect(await late).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(foundIn(findings)).toEqual([misuse('use-after-end', 'timer')]);
+});
 
-  test('a query built before the end and run after it is refused', async () => {
-    const { guarded, findings } = await fixture(driver);
-    await guarded.items.insertOne({ _id: 'a' });
-    const session = guarded.client.startSession();
-    const query = guarded.items.find({}, { session });
-    await session.endSession();
-    expect(await failureOf(query.toArray())).toBeInstanceOf(driver.lib.MongoExpiredSessionError); // misuse: built before
-    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'built before')]);
-  });
+onEachDriver('a query built before the end and run after it is refused', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  await guarded.items.insertOne({ _id: 'a' });
+  const session = guarded.client.startSession();
+  const query = guarded.items.find({}, { session });
+  await session.endSession();
+  expect(await failureOf(query.toArray())).toBeInstanceOf(driver.lib.MongoExpiredSessionError); // misuse: built before
+  expect(foundIn(findings)).toEqual([misuse('use-after-end', 'built before')]);
+});
 
-  test('a bulk builder made before the end and executed after it is refused', async () => {
-    const { guarded, findings } = await fixture(driver);
-    await guarded.client.connect();
-    const session = guarded.client.startSession();
-    const bulk = guarded.items.initializeUnorderedBulkOp({ session }).insert({ _id: 'a' });
-    await session.endSession();
-    expect(await failureOf(bulk.execute())).toBeDefined(); // misuse: builder
-    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'builder')]);
-  });
+onEachDriver('a bulk builder made before the end and executed after it is refused', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  await guarded.client.connect();
+  const session = guarded.client.startSession();
+  const bulk = guarded.items.initializeUnorderedBulkOp({ session }).insert({ _id: 'a' });
+  await session.endSession();
+  expect(await failureOf(bulk.execute())).toBeDefined(); // misuse: builder
+  expect(foundIn(findings)).toEqual([misuse('use-after-end', 'builder')]);
+});
 
-  test('a place is reported once and then counted', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    const session = guarded.client.startSession();
-    await session.endSession();
-    for (let run = 0; run < 5; run += 1) {
-      expect(await failureOf(guarded.items.findOne({}, { session }))).toBeDefined(); // misuse: repeated
-    }
-    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'repeated')]);
-    expect(findings[0]?.count).toBe(5);
-    expect(manager.stats().findings).toEqual({ 'use-after-end': 5 });
-  });
+onEachDriver('a place is reported once and then counted', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const session = guarded.client.startSession();
+  await session.endSession();
+  for (let run = 0; run < 5; run += 1) {
+    expect(await failureOf(guarded.items.findOne({}, { session }))).toBeDefined(); // misuse: repeated
+  }
+  expect(foundIn(findings)).toEqual([misuse('use-after-end', 'repeated')]);
+  expect(findings[0]?.count).toBe(5);
+  expect(manager.stats().findings).toEqual({ 'use-after-end': 5 });
 });

@@ -1,11 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { SessionGuardTimeoutError } from '../../src/index.ts';
-import { drivers, type Driver } from './support/drivers.ts';
+import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 import { transientError } from './support/transient-error.ts';
 import { ownReplicaSet } from './support/own-server.ts';
@@ -13,8 +14,9 @@ import { ownReplicaSet } from './support/own-server.ts';
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
-describe.each(drivers)('$name', driver => {
-  test('`timeoutMS` rejects at once while an operation hangs, ends the session and writes nothing later', async () => {
+onEachDriver(
+  '`timeoutMS` rejects at once while an operation hangs, ends the session and writes nothing later',
+  async driver => {
     const { guarded, manager, admin, appName, findings } = await fixture(driver);
     const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 500 };
     await failCommand(admin, appName, 'alwaysOn', slow);
@@ -37,112 +39,115 @@ describe.each(drivers)('$name', driver => {
     expect(await guarded.ids()).toEqual([]);
     expect(manager.stats()).toMatchObject({ sessionsOpen: 0, operationsInFlight: 0, callbacksRunning: 0 });
     expect(findings).toEqual([]);
-  });
+  },
+);
 
-  test('`timeoutMS` stops a loop of retries, with its last error as the cause', async () => {
-    const { manager } = await fixture(driver);
-    const error = transientError(driver);
-    let attempts = 0;
-    const call = manager.withTxn(
-      async () => {
-        attempts += 1;
-        await sleep(20);
-        throw error;
-      },
-      { timeoutMS: 300 },
-    );
-    expect(await failureOf(call)).toMatchObject({ code: 'ERR_SESSION_GUARD_TIMEOUT', cause: error });
-    const soFar = attempts;
-    expect(soFar).toBeGreaterThan(1);
-    await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
-    expect(attempts).toBeLessThanOrEqual(soFar + 1);
-  });
+onEachDriver('`timeoutMS` stops a loop of retries, with its last error as the cause', async driver => {
+  const { manager } = await fixture(driver);
+  const error = transientError(driver);
+  let attempts = 0;
+  const call = manager.withTxn(
+    async () => {
+      attempts += 1;
+      await sleep(20);
+      throw error;
+    },
+    { timeoutMS: 300 },
+  );
+  expect(await failureOf(call)).toMatchObject({ code: 'ERR_SESSION_GUARD_TIMEOUT', cause: error });
+  const soFar = attempts;
+  expect(soFar).toBeGreaterThan(1);
+  await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
+  expect(attempts).toBeLessThanOrEqual(soFar + 1);
+});
 
-  test('`timeoutMS` during the commit says that its outcome is unknown', async () => {
-    const { guarded, manager, admin, appName } = await fixture(driver);
-    const slow = { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: 400 };
-    await failCommand(admin, appName, { times: 1 }, slow);
-    const insert = (session: ClientSession) => guarded.items.insertOne({ _id: 'a' }, { session });
-    expect(await failureOf(manager.withTxn(insert, { timeoutMS: 200 }))).toMatchObject({
-      commitOutcomeUnknown: true,
-    });
-    await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
+onEachDriver('`timeoutMS` during the commit says that its outcome is unknown', async driver => {
+  const { guarded, manager, admin, appName } = await fixture(driver);
+  const slow = { failCommands: ['commitTransaction'], blockConnection: true, blockTimeMS: 400 };
+  await failCommand(admin, appName, { times: 1 }, slow);
+  const insert = (session: ClientSession) => guarded.items.insertOne({ _id: 'a' }, { session });
+  expect(await failureOf(manager.withTxn(insert, { timeoutMS: 200 }))).toMatchObject({
+    commitOutcomeUnknown: true,
   });
+  await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
+});
 
-  test('a callback that goes on after the time-out cannot write', async () => {
-    const { guarded, manager } = await fixture(driver);
-    let later: Promise<unknown> | undefined;
-    const call = manager.withTxn(
-      async session => {
-        await guarded.items.insertOne({ _id: 'a' }, { session });
-        await sleep(200);
-        later = failureOf(guarded.items.insertOne({ _id: 'b' }, { session }));
-        await later;
-      },
-      { timeoutMS: 80 },
-    );
-    expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
-    await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
-    expect(later).toBeDefined();
-    expect(await guarded.ids()).toEqual([]);
-  });
+onEachDriver('a callback that goes on after the time-out cannot write', async driver => {
+  const { guarded, manager } = await fixture(driver);
+  let later: Promise<unknown> | undefined;
+  const call = manager.withTxn(
+    async session => {
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      await sleep(200);
+      later = failureOf(guarded.items.insertOne({ _id: 'b' }, { session }));
+      await later;
+    },
+    { timeoutMS: 80 },
+  );
+  expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
+  await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
+  expect(later).toBeDefined();
+  expect(await guarded.ids()).toEqual([]);
+});
 
-  test('`maxAttempts` throws the last error, the same object', async () => {
-    const { manager, guarded, findings } = await fixture(driver);
-    const errors: Error[] = [];
-    const call = manager.withTxn(
-      async (session, { attempt }) => {
-        await guarded.items.insertOne({ _id: `${attempt}` }, { session });
-        const error = transientError(driver);
-        errors.push(error);
-        throw error;
-      },
-      { maxAttempts: 3 },
-    );
-    expect(await failureOf(call)).toBe(errors[2]);
-    expect(errors).toHaveLength(3);
-    expect(await guarded.ids()).toEqual([]);
-    expect(findings).toEqual([]);
-  });
+onEachDriver('`maxAttempts` throws the last error, the same object', async driver => {
+  const { manager, guarded, findings } = await fixture(driver);
+  const errors: Error[] = [];
+  const call = manager.withTxn(
+    async (session, { attempt }) => {
+      await guarded.items.insertOne({ _id: `${attempt}` }, { session });
+      const error = transientError(driver);
+      errors.push(error);
+      throw error;
+    },
+    { maxAttempts: 3 },
+  );
+  expect(await failureOf(call)).toBe(errors[2]);
+  expect(errors).toHaveLength(3);
+  expect(await guarded.ids()).toEqual([]);
+  expect(findings).toEqual([]);
+});
 
-  test('`maxAttempts: 1` lets a transaction that succeeds be', async () => {
-    const { manager, guarded } = await fixture(driver);
-    await manager.withTxn(session => guarded.items.insertOne({ _id: 'a' }, { session }), { maxAttempts: 1 });
-    expect(await guarded.ids()).toEqual(['a']);
-  });
+onEachDriver('`maxAttempts: 1` lets a transaction that succeeds be', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  await manager.withTxn(session => guarded.items.insertOne({ _id: 'a' }, { session }), { maxAttempts: 1 });
+  expect(await guarded.ids()).toEqual(['a']);
+});
 
-  test('`maxAttempts` counts a commit that fails with a transient error', async () => {
-    const { manager, guarded, admin, appName } = await fixture(driver);
-    const fail = {
-      failCommands: ['commitTransaction'],
-      errorCode: 251,
-      errorLabels: ['TransientTransactionError'],
-    };
-    await failCommand(admin, appName, 'alwaysOn', fail);
-    let attempts = 0;
-    const call = manager.withTxn(
-      async session => {
-        attempts += 1;
-        await guarded.items.insertOne({ _id: 'a' }, { session });
-      },
-      { maxAttempts: 2 },
-    );
-    expect(await failureOf(call)).toMatchObject({ code: 251 });
-    expect(attempts).toBe(2);
-    // The fail point has answered for the server, which still holds the transaction.
-    await admin.db('admin').command({ killAllSessions: [] });
-  });
+onEachDriver('`maxAttempts` counts a commit that fails with a transient error', async driver => {
+  const { manager, guarded, admin, appName } = await fixture(driver);
+  const fail = {
+    failCommands: ['commitTransaction'],
+    errorCode: 251,
+    errorLabels: ['TransientTransactionError'],
+  };
+  await failCommand(admin, appName, 'alwaysOn', fail);
+  let attempts = 0;
+  const call = manager.withTxn(
+    async session => {
+      attempts += 1;
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+    },
+    { maxAttempts: 2 },
+  );
+  expect(await failureOf(call)).toMatchObject({ code: 251 });
+  expect(attempts).toBe(2);
+  // The fail point has answered for the server, which still holds the transaction.
+  await admin.db('admin').command({ killAllSessions: [] });
+});
 
-  test('a signal that is aborted before the call sends nothing and runs nothing', async () => {
-    const { manager, guarded } = await fixture(driver);
-    const reason = new Error('gone');
-    let calls = 0;
-    const call = manager.withTxn(async () => void (calls += 1), { signal: AbortSignal.abort(reason) });
-    expect(await failureOf(call)).toBe(reason);
-    expect([calls, guarded.sent, manager.stats().sessionsStarted]).toEqual([0, [], 0]);
-  });
+onEachDriver('a signal that is aborted before the call sends nothing and runs nothing', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  const reason = new Error('gone');
+  let calls = 0;
+  const call = manager.withTxn(async () => void (calls += 1), { signal: AbortSignal.abort(reason) });
+  expect(await failureOf(call)).toBe(reason);
+  expect([calls, guarded.sent, manager.stats().sessionsStarted]).toEqual([0, [], 0]);
+});
 
-  test('a signal rejects at once with its reason, stops the callback and writes nothing', async () => {
+onEachDriver(
+  'a signal rejects at once with its reason, stops the callback and writes nothing',
+  async driver => {
     const { manager, guarded, findings } = await fixture(driver);
     const controller = new AbortController();
     const reason = { why: 'the user left' };
@@ -161,27 +166,27 @@ describe.each(drivers)('$name', driver => {
     expect(seen).toBe(reason);
     expect(await guarded.ids()).toEqual([]);
     expect(findings).toEqual([]);
-  });
+  },
+);
 
-  test('a signal leaves no listener behind', async () => {
-    const { manager, guarded } = await fixture(driver);
-    const { signal } = new AbortController();
-    const before = listeners(signal);
-    for (let run = 0; run < 20; run += 1)
-      await manager.withTxn(session => guarded.items.insertOne({ _id: `${run}` }, { session }), { signal });
-    await sleep(0);
-    expect(listeners(signal)).toBe(before);
-  });
+onEachDriver('a signal leaves no listener behind', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  const { signal } = new AbortController();
+  const before = listeners(signal);
+  for (let run = 0; run < 20; run += 1)
+    await manager.withTxn(session => guarded.items.insertOne({ _id: `${run}` }, { session }), { signal });
+  await sleep(0);
+  expect(listeners(signal)).toBe(before);
+});
 
-  test('a joined call is bounded by its own `timeoutMS`', async () => {
-    const { manager, guarded } = await fixture(driver);
-    const call = manager.withTxn(async session => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      await manager.withTxn(() => sleep(300), { timeoutMS: 50 });
-    });
-    expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
-    expect(await guarded.ids()).toEqual([]);
+onEachDriver('a joined call is bounded by its own `timeoutMS`', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  const call = manager.withTxn(async session => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    await manager.withTxn(() => sleep(300), { timeoutMS: 50 });
   });
+  expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
+  expect(await guarded.ids()).toEqual([]);
 });
 
 function listeners(signal: AbortSignal): number {

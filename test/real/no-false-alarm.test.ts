@@ -12,9 +12,9 @@ const four = [{ _id: '1' }, { _id: '2' }, { _id: '3' }, { _id: '4' }];
 const sessions: Readonly<Record<string, Program>> = {
   'several transactions in sequence on one session': async ({ guarded: { client, items } }) => {
     await client.withSession(async session => {
-      for (const _id of ['a', 'b', 'c']) {
+      for (const id of ['a', 'b', 'c']) {
         session.startTransaction();
-        await items.insertOne({ _id }, { session });
+        await items.insertOne({ _id: id }, { session });
         await session.commitTransaction();
       }
     });
@@ -86,14 +86,13 @@ const cursors: Readonly<Record<string, Program>> = {
   '`for await` left by `break`': async ({ guarded: { client, items } }) => {
     await items.insertMany(four);
     await client.withSession(async session => {
-      for await (const item of items.find({}, { session, batchSize: 2 })) if (item._id === '1') break;
+      for await (const { _id: id } of items.find({}, { session, batchSize: 2 })) if (id === '1') break;
     });
   },
   'a stream left by `break`': async ({ guarded: { client, items } }) => {
     await items.insertMany(four);
     await client.withSession(async session => {
-      for await (const item of items.find({}, { session, batchSize: 1 }).stream())
-        if (item._id === '1') break;
+      for await (const item of items.find({}, { session, batchSize: 1 }).stream()) if (item !== null) break;
     });
   },
   'a stream read to its end': async ({ guarded: { client, items } }) => {
@@ -145,7 +144,7 @@ const cursors: Readonly<Record<string, Program>> = {
   'a `for await` left by `break` in a transaction': async ({ guarded: { items }, manager }) => {
     await items.insertMany(four);
     await manager.withTxn(async session => {
-      for await (const item of items.find({}, { session, batchSize: 1 })) if (item._id !== '') break;
+      for await (const { _id: id } of items.find({}, { session, batchSize: 1 })) if (id !== '') break;
       await items.insertOne({ _id: '9' }, { session });
     });
   },

@@ -2,14 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, outcomeOf } from './support/outcome.ts';
 import type { Item } from './support/side.ts';
 
 const misuse = misusesIn(import.meta.filename);
 const duplicateKey = 11000;
 
-describe.each(drivers)('$name', driver => {
-  test('the first of several swallowed errors is thrown, the same object, after one attempt', async () => {
+onEachDriver(
+  'the first of several swallowed errors is thrown, the same object, after one attempt',
+  async driver => {
     const { guarded, manager, findings } = await fixture(driver);
     await guarded.items.insertMany([{ _id: 'a' }, { _id: 'b' }]);
     const caught: unknown[] = [];
@@ -23,8 +25,10 @@ describe.each(drivers)('$name', driver => {
     expect(codeOf(failure)).toBe(duplicateKey);
     expect(failure).toBe(caught[0]);
     expect(foundIn(findings)).toEqual([misuse('swallowed-error', 'first of two')]);
-  });
+  },
+);
 
+describe.each(drivers)('$name', driver => {
   test.each(['insertMany', 'bulkWrite', 'builder'] as const)(
     'the error of a swallowed %s is the very object that was caught',
     async kind => {
@@ -52,56 +56,59 @@ describe.each(drivers)('$name', driver => {
       ]);
     },
   );
+});
 
-  test('a transient error that is swallowed is retried', async () => {
-    const { guarded, manager, admin, appName } = await fixture(driver);
-    await guarded.items.insertOne({ _id: 'hot', n: 0 });
-    const other = admin.startSession();
-    other.startTransaction();
-    const hot = admin.db(appName).collection<Item>(guarded.items.collectionName);
-    await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
-    const caught: unknown[] = [];
-    let attempts = 0;
-    await manager.withTxn(async session => {
-      attempts += 1;
-      if (attempts === 3) await other.abortTransaction();
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      const update = guarded.items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session });
-      const { error } = await outcomeOf(update);
-      if (error !== undefined) caught.push(error);
-    });
-    await other.endSession();
-    expect(caught.map(codeOf)).toEqual([112, 112]);
-    expect(attempts).toBe(3);
-    expect(await guarded.ids()).toEqual(['a', 'hot']);
-    expect(await hot.findOne({ _id: 'hot' })).toEqual({ _id: 'hot', n: 1 });
+onEachDriver('a transient error that is swallowed is retried', async driver => {
+  const { guarded, manager, admin, appName } = await fixture(driver);
+  await guarded.items.insertOne({ _id: 'hot', n: 0 });
+  const other = admin.startSession();
+  other.startTransaction();
+  const hot = admin.db(appName).collection<Item>(guarded.items.collectionName);
+  await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
+  const caught: unknown[] = [];
+  let attempts = 0;
+  await manager.withTxn(async session => {
+    attempts += 1;
+    if (attempts === 3) await other.abortTransaction();
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    const update = guarded.items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session });
+    const { error } = await outcomeOf(update);
+    if (error !== undefined) caught.push(error);
   });
+  await other.endSession();
+  expect(caught.map(codeOf)).toEqual([112, 112]);
+  expect(attempts).toBe(3);
+  expect(await guarded.ids()).toEqual(['a', 'hot']);
+  expect(await hot.findOne({ _id: 'hot' })).toEqual({ _id: 'hot', n: 1 });
+});
 
-  test('a refused command that leaves the transaction alive may be swallowed', async () => {
-    const { guarded, manager, findings } = await fixture(driver);
-    await manager.withTxn(async session => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      expect(await failureOf(guarded.items.drop({ session }))).toBeDefined();
-    });
-    expect(await guarded.ids()).toEqual(['a']);
-    expect(findings.map(({ rule }) => rule)).toEqual([]);
+onEachDriver('a refused command that leaves the transaction alive may be swallowed', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  await manager.withTxn(async session => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    expect(await failureOf(guarded.items.drop({ session }))).toBeDefined();
   });
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(findings.map(({ rule }) => rule)).toEqual([]);
+});
 
-  test('a manual commit after a swallowed error throws that error', async () => {
-    const { guarded, findings } = await fixture(driver);
-    const { client, items } = guarded;
-    await items.insertOne({ _id: 'taken' });
-    const session = client.startSession();
-    session.startTransaction();
-    await items.insertOne({ _id: 'a' }, { session });
-    const taken = items.insertOne({ _id: 'taken' }, { session }); // misuse: by hand
-    const caught = await failureOf(taken);
-    expect(await failureOf(session.commitTransaction())).toBe(caught);
-    await session.endSession();
-    expect(foundIn(findings)).toEqual([misuse('swallowed-error', 'by hand')]);
-  });
+onEachDriver('a manual commit after a swallowed error throws that error', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertOne({ _id: 'taken' });
+  const session = client.startSession();
+  session.startTransaction();
+  await items.insertOne({ _id: 'a' }, { session });
+  const taken = items.insertOne({ _id: 'taken' }, { session }); // misuse: by hand
+  const caught = await failureOf(taken);
+  expect(await failureOf(session.commitTransaction())).toBe(caught);
+  await session.endSession();
+  expect(foundIn(findings)).toEqual([misuse('swallowed-error', 'by hand')]);
+});
 
-  test("the user's own error that leaves the callback after a caught one goes through as it is", async () => {
+onEachDriver(
+  "the user's own error that leaves the callback after a caught one goes through as it is",
+  async driver => {
     const { guarded, manager, findings } = await fixture(driver);
     await guarded.items.insertOne({ _id: 'taken' });
     const mine = new Error('mine');
@@ -111,21 +118,24 @@ describe.each(drivers)('$name', driver => {
     });
     expect(await failureOf(call)).toBe(mine);
     expect(findings).toEqual([]);
-  });
+  },
+);
 
-  test('a wrapped `NoSuchTransaction` goes through as it is', async () => {
-    const { guarded, manager } = await fixture(driver);
-    await guarded.items.insertOne({ _id: 'taken' });
-    class Wrapped extends Error {}
-    const call = manager.withTxn(async session => {
-      await failureOf(guarded.items.insertOne({ _id: 'taken' }, { session }));
-      const { error } = await outcomeOf(guarded.items.insertOne({ _id: 'b' }, { session }));
-      throw new Wrapped('wrapped', { cause: error });
-    });
-    expect(await failureOf(call)).toBeInstanceOf(Wrapped);
+onEachDriver('a wrapped `NoSuchTransaction` goes through as it is', async driver => {
+  const { guarded, manager } = await fixture(driver);
+  await guarded.items.insertOne({ _id: 'taken' });
+  class Wrapped extends Error {}
+  const call = manager.withTxn(async session => {
+    await failureOf(guarded.items.insertOne({ _id: 'taken' }, { session }));
+    const { error } = await outcomeOf(guarded.items.insertOne({ _id: 'b' }, { session }));
+    throw new Wrapped('wrapped', { cause: error });
   });
+  expect(await failureOf(call)).toBeInstanceOf(Wrapped);
+});
 
-  test('the next transaction of a session knows nothing of the errors of the one before', async () => {
+onEachDriver(
+  'the next transaction of a session knows nothing of the errors of the one before',
+  async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
     await items.insertOne({ _id: 'taken' });
@@ -139,5 +149,5 @@ describe.each(drivers)('$name', driver => {
     await session.endSession();
     expect(await guarded.ids()).toEqual(['a', 'taken']);
     expect(findings).toEqual([]);
-  });
-});
+  },
+);

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
-import { drivers, type Driver } from './support/drivers.ts';
+import { expect } from 'vitest';
+import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, messageOf, outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';
 import type { Side } from './support/side.ts';
@@ -15,48 +16,50 @@ const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, 
 // The programs of the design's table that end a session, each first without us.
 const misuse = misusesIn(import.meta.filename);
 
-describe.each(drivers)('$name', driver => {
-  const { MongoExpiredSessionError, MongoBulkWriteError } = driver.lib;
+async function firstOperation({ client, items }: Side) {
+  await client.connect();
+  const session = client.startSession();
+  const insert = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: first operation
+  await session.endSession();
+  return insert;
+}
 
-  async function firstOperation({ client, items }: Side) {
-    await client.connect();
-    const session = client.startSession();
-    const insert = outcomeOf(items.insertOne({ _id: 'a' }, { session })); // misuse: first operation
-    await session.endSession();
-    return insert;
-  }
-
-  test('an operation that is not awaited before `endSession` is lost, and with us written', async () => {
+onEachDriver(
+  'an operation that is not awaited before `endSession` is lost, and with us written',
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     const { error } = await firstOperation(plain);
-    expect(error).toBeInstanceOf(MongoExpiredSessionError);
+    expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     expect(messageOf(error)).toBe('Cannot use a session that has ended');
     expect(await plain.ids()).toEqual([]);
 
     expect((await firstOperation(guarded)).error).toBeUndefined();
     expect(await guarded.ids()).toEqual(['a']);
     expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'first operation')]);
+  },
+);
+
+async function onTheWire({ client, items, sent }: Side) {
+  await client.connect();
+  const order: string[] = [];
+  const session = client.startSession();
+  const done = () => order.push('insert');
+  const insert = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(done)); // misuse: on the wire
+  while (!sent.some(({ name }) => name === 'insert')) await sleep(1);
+  await session.endSession();
+  order.push('end');
+  await client.withSession(async next => {
+    await items.findOne({}, { session: next });
   });
+  order.push('next');
+  await insert;
+  const lsids = sent.filter(({ name }) => name !== 'endSessions').map(({ lsid }) => lsid);
+  return { order, sameSession: lsids[0] === lsids.at(-1) };
+}
 
-  async function onTheWire({ client, items, sent }: Side) {
-    await client.connect();
-    const order: string[] = [];
-    const session = client.startSession();
-    const done = () => order.push('insert');
-    const insert = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(done)); // misuse: on the wire
-    while (!sent.some(({ name }) => name === 'insert')) await sleep(1);
-    await session.endSession();
-    order.push('end');
-    await client.withSession(async next => {
-      await items.findOne({}, { session: next });
-    });
-    order.push('next');
-    await insert;
-    const lsids = sent.filter(({ name }) => name !== 'endSessions').map(({ lsid }) => lsid);
-    return { order, sameSession: lsids[0] === lsids.at(-1) };
-  }
-
-  test('an operation on the wire at `endSession` shares its lsid with the next session, and with us never', async () => {
+onEachDriver(
+  'an operation on the wire at `endSession` shares its lsid with the next session, and with us never',
+  async driver => {
     const { plain, guarded, findings, admin, appName } = await fixture(driver);
     const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 200 };
     await failCommand(admin, appName, 'alwaysOn', slow);
@@ -66,53 +69,59 @@ describe.each(drivers)('$name', driver => {
 
     expect((await onTheWire(guarded)).order).toEqual(['insert', 'end', 'next']);
     expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'on the wire')]);
-  });
+  },
+);
 
-  async function openCursor({ client, items }: Side) {
-    await items.insertMany([{ _id: '1' }, { _id: '2' }, { _id: '3' }, { _id: '4' }]);
-    const session = client.startSession();
-    const cursor = items.find({}, { session, batchSize: 2 }).sort({ _id: 1 });
-    const first = await cursor.next(); // misuse: open cursor
-    await session.endSession();
-    return { cursor, first: first?._id };
-  }
+async function openCursor({ client, items }: Side) {
+  await items.insertMany([{ _id: '1' }, { _id: '2' }, { _id: '3' }, { _id: '4' }]);
+  const session = client.startSession();
+  const cursor = items.find({}, { session, batchSize: 2 }).sort({ _id: 1 });
+  const first = await cursor.next(); // misuse: open cursor
+  await session.endSession();
+  return { cursor, first };
+}
 
-  test('a cursor open at `endSession` stays on the server, and with us is killed there', async () => {
+onEachDriver(
+  'a cursor open at `endSession` stays on the server, and with us is killed there',
+  async driver => {
     const { plain, guarded, findings, admin } = await fixture(driver);
     const left = await openCursor(plain);
     await left.cursor.next();
-    expect(await failureOf(left.cursor.next())).toBeInstanceOf(MongoExpiredSessionError);
+    expect(await failureOf(left.cursor.next())).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     await left.cursor.close();
     expect(await cursorsOpenFor(admin, plain.items.namespace)).toBe(1);
 
     const { cursor, first } = await openCursor(guarded);
-    expect(first).toBe('1');
+    expect(first).toEqual({ _id: '1' });
     expect(await cursorsOpenFor(admin, guarded.items.namespace)).toBe(0);
-    expect((await cursor.next())?._id).toBe('2');
-    expect(await failureOf(cursor.next())).toBeInstanceOf(MongoExpiredSessionError);
+    expect(await cursor.next()).toEqual({ _id: '2' });
+    expect(await failureOf(cursor.next())).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     expect(foundIn(findings)[0]).toEqual(misuse('open-cursor', 'open cursor'));
     expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor', 'use-after-end']);
-  });
+  },
+);
 
-  async function afterTheEnd({ client, items }: Side) {
-    await client.connect();
-    const session = client.startSession();
-    await session.endSession();
-    const insert = await failureOf(items.insertOne({ _id: 'a' }, { session })); // misuse: insert after end
-    const requests = [{ insertOne: { document: { _id: 'b' } } }];
-    const bulk = await failureOf(items.bulkWrite(requests, { session })); // misuse: bulk after end
-    return { insert, bulk };
-  }
+async function afterTheEnd({ client, items }: Side) {
+  await client.connect();
+  const session = client.startSession();
+  await session.endSession();
+  const insert = await failureOf(items.insertOne({ _id: 'a' }, { session })); // misuse: insert after end
+  const requests = [{ insertOne: { document: { _id: 'b' } } }];
+  const bulk = await failureOf(items.bulkWrite(requests, { session })); // misuse: bulk after end
+  return { insert, bulk };
+}
 
-  test('an operation on an ended session fails without a place, and with us names three', async () => {
+onEachDriver(
+  'an operation on an ended session fails without a place, and with us names three',
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     const without = await afterTheEnd(plain);
     expect(messageOf(without.insert)).toBe('Use of expired sessions is not permitted');
-    expect(without.bulk).toBeInstanceOf(MongoBulkWriteError);
+    expect(without.bulk).toBeInstanceOf(driver.lib.MongoBulkWriteError);
 
     const { insert, bulk } = await afterTheEnd(guarded);
     for (const error of [insert, bulk]) {
-      expect(error).toBeInstanceOf(MongoExpiredSessionError);
+      expect(error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
       expect(error).toMatchObject({
         code: 'ERR_SESSION_GUARD_EXPIRED_SESSION',
         rule: 'use-after-end',
@@ -126,39 +135,46 @@ describe.each(drivers)('$name', driver => {
       misuse('use-after-end', 'insert after end'),
       misuse('use-after-end', 'bulk after end'),
     ]);
-  });
+  },
+);
 
-  async function startAfterTheEnd({ client }: Side) {
-    const session = client.startSession();
-    await session.endSession();
-    session.startTransaction(); // misuse: start after end
-  }
+async function startAfterTheEnd({ client }: Side) {
+  const session = client.startSession();
+  await session.endSession();
+  session.startTransaction(); // misuse: start after end
+}
 
-  test('`startTransaction` on an ended session passes, and with us is refused', async () => {
-    const { plain, guarded, findings } = await fixture(driver);
-    expect(await failureOf(startAfterTheEnd(plain))).toBeUndefined();
+onEachDriver('`startTransaction` on an ended session passes, and with us is refused', async driver => {
+  const { plain, guarded, findings } = await fixture(driver);
+  expect(await failureOf(startAfterTheEnd(plain))).toBeUndefined();
 
-    expect(await failureOf(startAfterTheEnd(guarded))).toBeInstanceOf(MongoExpiredSessionError);
-    expect(foundIn(findings)).toEqual([misuse('use-after-end', 'start after end')]);
-  });
+  expect(await failureOf(startAfterTheEnd(guarded))).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
+  expect(foundIn(findings)).toEqual([misuse('use-after-end', 'start after end')]);
+});
 
-  test('a session that is never ended is held by its client, and with us reported as an apparent leak', async () => {
+async function neverEnded({ client }: Side): Promise<void> {
+  await client.connect();
+  client.startSession(); // misuse: never ended
+}
+
+onEachDriver(
+  'a session that is never ended is held by its client, and with us reported as an apparent leak',
+  async driver => {
     const rules = { 'session-leak': ['warn', { warnAfterMS: 100 }] } as const;
     const { plain, guarded, findings } = await fixture(driver, { guard: { rules } });
-    const open = async ({ client }: Side) => {
-      await client.connect();
-      client.startSession(); // misuse: never ended
-    };
-    await open(plain);
+    await neverEnded(plain);
     expect(activeSessions(plain)).toBe(1);
 
-    await open(guarded);
+    await neverEnded(guarded);
     await expect
       .poll(() => foundIn(findings), { timeout: 5000 })
       .toEqual([misuse('session-leak', 'never ended')]);
-  });
+  },
+);
 
-  test('`dropIndexes` with an ended or a foreign session does nothing in silence, and with us is reported', async () => {
+onEachDriver(
+  '`dropIndexes` with an ended or a foreign session does nothing in silence, and with us is reported',
+  async driver => {
     const { plain, guarded, findings, admin } = await fixture(driver);
     const drop = async ({ client, items }: Side) => {
       await items.createIndex({ x: 1 });
@@ -175,15 +191,15 @@ describe.each(drivers)('$name', driver => {
     expect((await drop(guarded))[2]).toBe(true);
     expect(foundIn(findings)).toContainEqual(misuse('use-after-end', 'drop with ended'));
     expect(findings.map(({ rule }) => rule)).not.toContain('unawaited-operation');
-  });
+  },
+);
 
-  test('a session of another client is reported', async () => {
-    const { plain, guarded, findings } = await fixture(driver);
-    const session = guarded.client.startSession();
-    expect(await failureOf(plain.items.dropIndexes({ session }))).toBeUndefined(); // misuse: foreign session
-    await session.endSession();
-    expect(foundIn(findings)).toEqual([misuse('wrong-client', 'foreign session')]);
-  });
+onEachDriver('a session of another client is reported', async driver => {
+  const { plain, guarded, findings } = await fixture(driver);
+  const session = guarded.client.startSession();
+  expect(await failureOf(plain.items.dropIndexes({ session }))).toBeUndefined(); // misuse: foreign session
+  await session.endSession();
+  expect(foundIn(findings)).toEqual([misuse('wrong-client', 'foreign session')]);
 });
 
 /** The driver's own list, which holds them strongly. */

@@ -1,42 +1,43 @@
-import { describe, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { scope } from '../../src/index.ts';
-import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { gate } from './support/gate.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import type { Side } from './support/side.ts';
 
 const misuse = misusesIn(import.meta.filename);
 
-describe.each(drivers)('$name', driver => {
-  async function twoRequests({ client, items }: Side) {
-    const session = client.startSession();
-    const started = gate();
-    const inserted = gate();
-    const requestA = scope(async () => {
-      session.startTransaction();
-      await items.insertOne({ _id: 'a' }, { session });
-      started.open();
-      await inserted.opened;
-      await session.abortTransaction();
-    });
-    const requestB = scope(async () => {
-      await started.opened;
-      const { acknowledged } = await items.insertOne({ _id: 'b' }, { session }); // misuse: other request
-      inserted.open();
-      return acknowledged;
-    });
-    const [, acknowledged] = await Promise.all([requestA, requestB]);
-    await session.endSession();
+async function twoRequests({ client, items }: Side) {
+  const session = client.startSession();
+  const started = gate();
+  const inserted = gate();
+  const requestA = scope(async () => {
+    session.startTransaction();
+    await items.insertOne({ _id: 'a' }, { session });
+    started.open();
+    await inserted.opened;
+    await session.abortTransaction();
+  });
+  const requestB = scope(async () => {
+    await started.opened;
+    const { acknowledged } = await items.insertOne({ _id: 'b' }, { session }); // misuse: other request
+    inserted.open();
     return acknowledged;
-  }
+  });
+  const [, acknowledged] = await Promise.all([requestA, requestB]);
+  await session.endSession();
+  return acknowledged;
+}
 
-  test("a session shared by two requests loses the other's acknowledged insert, and with us is reported", async () => {
+onEachDriver(
+  "a session shared by two requests loses the other's acknowledged insert, and with us is reported",
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     expect(await twoRequests(plain)).toBe(true);
     expect(await plain.ids()).toEqual([]);
 
     await twoRequests(guarded);
     expect(foundIn(findings)).toEqual([misuse('shared-session', 'other request')]);
-  });
-});
+  },
+);

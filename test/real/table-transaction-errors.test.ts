@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, messageOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
@@ -12,8 +13,9 @@ const duplicateKey = 11000;
 /** Without us the helper goes on for 120 s: a program that has seen this many attempts has seen enough. */
 const enough = 20;
 
-describe.each(drivers)('$name', driver => {
-  test('an error swallowed in the callback is retried for 120 s; with us the same error is thrown at once', async () => {
+onEachDriver(
+  'an error swallowed in the callback is retried for 120 s; with us the same error is thrown at once',
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     const program = async ({ client, items }: Side) => {
       await items.insertOne({ _id: 'taken' });
@@ -42,9 +44,12 @@ describe.each(drivers)('$name', driver => {
     expect(failure).toBe(swallowed);
     expect(await guarded.ids()).toEqual(['taken']);
     expect(foundIn(findings)).toEqual([misuse('swallowed-error', 'swallowed')]);
-  });
+  },
+);
 
-  test('one more operation after a caught E11000 is retried for 120 s; with us E11000 is thrown at once', async () => {
+onEachDriver(
+  'one more operation after a caught E11000 is retried for 120 s; with us E11000 is thrown at once',
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     const program = async ({ client, items }: Side) => {
       await items.insertOne({ _id: 'taken' });
@@ -73,24 +78,26 @@ describe.each(drivers)('$name', driver => {
     expect(failure).toBe(caught);
     expect(await guarded.ids()).toEqual(['taken']);
     expect(foundIn(findings)).toEqual([misuse('swallowed-error', 'caught')]);
-  });
+  },
+);
 
-  const mine = new Error('mine');
-  type End = 'abortTransaction' | 'commitTransaction';
+const mine = new Error('mine');
+type End = 'abortTransaction' | 'commitTransaction';
 
-  async function endThenThrow({ client, items }: Side, end: End) {
-    return failureOf(
-      client.withSession(session =>
-        session.withTransaction(async () => {
-          // misuse is reported at the helper's call: the thrown error has no place of its own
-          await items.insertOne({ _id: 'a' }, { session });
-          await session[end]();
-          throw mine;
-        }),
-      ),
-    );
-  }
+async function endThenThrow({ client, items }: Side, end: End) {
+  return failureOf(
+    client.withSession(session =>
+      session.withTransaction(async () => {
+        // misuse is reported at the helper's call: the thrown error has no place of its own
+        await items.insertOne({ _id: 'a' }, { session });
+        await session[end]();
+        throw mine;
+      }),
+    ),
+  );
+}
 
+describe.each(drivers)('$name', driver => {
   test.each<[End, readonly string[]]>([
     ['abortTransaction', []],
     ['commitTransaction', ['a']],
@@ -103,29 +110,35 @@ describe.each(drivers)('$name', driver => {
     expect(findings.map(({ rule }) => rule)).toEqual(['manual-end-in-helper']);
     expect(findings[0]?.place?.file).toBe(import.meta.filename);
   });
+});
 
-  async function missingSession({ client, items }: Side) {
-    await items.insertOne({ _id: 'a', n: 0 });
-    let missed: unknown;
-    const session = client.startSession();
-    await session.withTransaction(async () => {
-      await items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session });
-      const update = items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { maxTimeMS: 200 }); // misuse: no session
-      missed = await failureOf(update);
-    });
-    await session.endSession();
-    return missed;
-  }
+async function missingSession({ client, items }: Side) {
+  await items.insertOne({ _id: 'a', n: 0 });
+  let missed: unknown;
+  const session = client.startSession();
+  await session.withTransaction(async () => {
+    await items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { session });
+    const update = items.updateOne({ _id: 'a' }, { $inc: { n: 1 } }, { maxTimeMS: 200 }); // misuse: no session
+    missed = await failureOf(update);
+  });
+  await session.endSession();
+  return missed;
+}
 
-  test('an operation that misses the session waits for its own transaction; with us it is reported', async () => {
+onEachDriver(
+  'an operation that misses the session waits for its own transaction; with us it is reported',
+  async driver => {
     const { plain, guarded, findings } = await fixture(driver);
     expect(messageOf(await missingSession(plain))).toMatch(/time limit/);
 
     expect(messageOf(await missingSession(guarded))).toMatch(/time limit/);
     expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'no session')]);
-  });
+  },
+);
 
-  test('with `inject` an operation that misses the session takes part in the transaction', async () => {
+onEachDriver(
+  'with `inject` an operation that misses the session takes part in the transaction',
+  async driver => {
     const { manager, guarded, findings } = await fixture(driver);
     await guarded.items.insertOne({ _id: 'a', n: 0 });
     await manager.withTxn(
@@ -137,5 +150,5 @@ describe.each(drivers)('$name', driver => {
     );
     expect(await guarded.items.findOne({ _id: 'a' })).toEqual({ _id: 'a', n: 2 });
     expect(findings).toEqual([]);
-  });
-});
+  },
+);

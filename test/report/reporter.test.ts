@@ -85,3 +85,10 @@ test('The counts are by rule, over all places.', () => {
   reporter.report({ ...meta, id: 'other' }, 'warn', { messageId: 'late' });
   expect(reporter.counts()).toEqual({ 'sample-rule': 3, other: 1 });
 });
+
+test('Where the misuse has no place of its own, the place nearby is shown.', () => {
+  const { delivered, report } = newReporter();
+  report({ nearby: siteAt('/app/end.js:9:1') });
+  report({ site: siteAt('/app/a.js:1:2'), nearby: siteAt('/app/end.js:9:1') });
+  expect(delivered.map(({ place }) => place?.file)).toEqual(['/app/end.js', '/app/a.js']);
+});

@@ -17,11 +17,6 @@ testRule(
         trace: 'start run(a aggregate shop.users) open(a) begin(b getMore shop.users kind=tail) close-client',
       },
       {
-        name: 'is silent about a callback that has nothing in flight',
-        trace:
-          'start helper txn run(a) closing-client(callbacks=1) callback-returns commit helper-done end closed-client',
-      },
-      {
         name: 'is silent when all work was done within the grace',
         trace: 'closing-client closed-client(after=3s)',
       },
@@ -38,6 +33,12 @@ testRule(
         name: 'fires on operations of implicit sessions',
         trace: 'close-client(implicit=2)',
         findings: [{ messageId: 'operations', data: { work: '2 operations' } }],
+      },
+      {
+        name: 'fires on a running callback that has nothing in flight, and will need the client again',
+        trace:
+          'start helper txn run(a) closing-client(callbacks=1) callback-returns commit helper-done end closed-client',
+        findings: [{ messageId: 'operations', data: { work: 'a running callback' } }],
       },
       {
         name: 'names three of many',

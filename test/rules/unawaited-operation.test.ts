@@ -122,7 +122,9 @@ testRule(
       {
         name: 'fires on a commit that was not awaited',
         trace: 'start txn run(a) committing end committed',
-        findings: [{ messageId: 'session', data: { operations: 'commitTransaction' }, site: 'end' }],
+        findings: [
+          { messageId: 'session', data: { operations: 'commitTransaction' }, site: undefined, nearby: 'end' },
+        ],
       },
       {
         name: 'fires on a helper that was not awaited',
@@ -137,7 +139,7 @@ testRule(
       {
         name: 'shows the place where it ended if the operation has none',
         trace: 'start begin(a)@none end',
-        findings: [{ messageId: 'session', site: 'end' }],
+        findings: [{ messageId: 'session', site: undefined, nearby: 'end' }],
       },
       {
         name: 'shows an operation that has a place before one that has none',

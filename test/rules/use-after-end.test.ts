@@ -28,6 +28,7 @@ testRule(
         name: 'is silent when another session is used after the end of the first',
         trace: 'start end s2:start s2:run(a) s2:end',
       },
+
       {
         name: 'is silent about the attempts of a retried transaction',
         trace:
@@ -49,11 +50,11 @@ testRule(
         ],
       },
       {
-        name: 'fires on each operation after the end, whoever ended the session',
-        trace: 'start end(close) begin(a) begin(b find shop.users)',
+        name: 'fires on each operation after the end, also where a helper ended the session',
+        trace: 'start(helper) end(helper) begin(a) begin(b find shop.users)',
         findings: [
           { messageId: 'operation', site: 'begin(a)' },
-          { messageId: 'operation', site: 'begin(b find shop.users)', endedAt: 'end(close)' },
+          { messageId: 'operation', site: 'begin(b find shop.users)', endedAt: 'start(helper)' },
         ],
       },
       {

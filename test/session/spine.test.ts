@@ -6,7 +6,12 @@ import { World } from '../../src/session/world.ts';
 import { defineRule } from '../../src/rules/rule.ts';
 import { parseTrace } from '../../src/testing/index.ts';
 
-const silent = new Ruleset([], { onReport() {}, sessionsOf: () => [], onRuleFailed() {} });
+const silent = new Ruleset([], {
+  onReport() {},
+  sessionsOf: () => [],
+  placeOf: () => undefined,
+  onRuleFailed() {},
+});
 
 function newSpine() {
   const failures: unknown[] = [];
@@ -66,7 +71,7 @@ test('Rules see the record as it was before the event, and sinks as it is after.
       },
     }),
   });
-  const hooks = { onReport() {}, sessionsOf: () => [], onRuleFailed() {} };
+  const hooks = { onReport() {}, sessionsOf: () => [], placeOf: () => undefined, onRuleFailed() {} };
   const rules = new Ruleset([{ rule, severity: 'warn', options: {} }], hooks);
   spine.addSink(event => {
     if (event.type === 'session.ended') seen.push(`sink: ${spine.world.sessions.size} open`);

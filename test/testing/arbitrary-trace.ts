@@ -68,6 +68,8 @@ const phrases = [
   ['run(c find shop.users)', 'open(c)', 'begin(b getMore shop.users)'],
   ['txn', 'run(c find shop.users)', 'open(c)', 'commit'],
   ['begin(a)', 'end', 'settle(a)'],
+  ['begin(a retryable)', 'begin(b retryable)', 'settle(a)', 'settle(b)'],
+  ['txn(scope=1)', 'begin(a scope=2)', 'settle(a)', 'commit'],
 ];
 
 const phrase = tuple(session, constantFrom(...phrases), place).map(([who, words, where]) =>

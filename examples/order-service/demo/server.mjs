@@ -21,7 +21,7 @@ export async function withServer(fn) {
     process.once(signal, () => void interrupt(signal, stop));
   }
   try {
-    return await fn(given ?? (await starting)?.uri ?? '');
+    return await fn((await starting)?.uri ?? given ?? '');
   } finally {
     await stop();
   }

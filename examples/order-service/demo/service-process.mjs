@@ -3,6 +3,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** It may be too busy retrying to stop by itself. */
+const STOP_MS = 1000;
+
 const PROGRAM = fileURLToPath(new URL('../service/run.mjs', import.meta.url));
 
 /**
@@ -11,7 +14,7 @@ const PROGRAM = fileURLToPath(new URL('../service/run.mjs', import.meta.url));
  * @typedef {object} ServiceProcess
  * @property {string} origin
  * @property {() => Promise<Report>} report  what it has noticed itself
- * @property {() => Promise<void>} stop      at once, whatever it is doing
+ * @property {() => Promise<void>} stop      whatever it is doing; may be called twice
  */
 
 /** @typedef {Pick<import('./case.d.ts').Outcome, 'findings' | 'unhandled'>} Report */
@@ -44,8 +47,10 @@ export async function startService(side, route, { uri, dbName, options = {} }) {
       return ask();
     },
     stop: async () => {
-      child.kill('SIGKILL');
+      if (child.connected) child.send('stop', () => {});
+      const kill = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
       await exit;
+      clearTimeout(kill);
     },
   };
 }

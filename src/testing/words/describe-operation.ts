@@ -42,6 +42,8 @@ export function describeOperation(
   actor: Actor | undefined,
 ): Omit<Operation, 'id' | 'at'> {
   const quiet = args.flag('quiet');
+  const retryable = args.flag('retryable');
+  const scope = args.number('scope');
   const kind = args.value('kind');
   if (kind !== undefined && !isKind(kind)) throw tokenError(token, `there is no kind '${kind}'.`);
   const command = args.next();
@@ -52,6 +54,8 @@ export function describeOperation(
     namespace: args.next() ?? (command === undefined ? 'shop.orders' : undefined),
     site: siteOf(token),
     inTransaction: actor !== undefined && inTransaction(actor.record),
+    retryable,
+    scopes: scope === undefined ? undefined : [scope],
     quiet: quiet || quietKinds.has(found),
   };
 }

@@ -19,8 +19,10 @@ const txn: Word = (story, token, args) => {
   const actor = story.actor(token);
   const { by, site } = callerOf(actor, token);
   const standalone = args.flag('standalone');
+  const scope = args.number('scope');
+  const scopes = scope === undefined ? undefined : [scope];
   const refused = args.flag('refused');
-  story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone }, actor);
+  story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone, scopes }, actor);
   if (refused) return story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
   if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';

@@ -5,7 +5,7 @@ import { ConnectionManager, type GuardOptions } from '../../../src/index.ts';
 
 /** One copy of the driver, and the way to a manager for a client of it. */
 export interface Driver {
-  readonly name: string;
+  readonly name: 'driver 7' | 'driver 6';
   readonly lib: typeof mongodb;
   manage(uri: string, client: MongoClientOptions, options: GuardOptions): ConnectionManager;
 }

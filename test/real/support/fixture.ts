@@ -1,4 +1,4 @@
-import './silent-warnings.ts';
+import { silenceWarnings } from './silent-warnings.ts';
 import { randomBytes } from 'node:crypto';
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { onTestFinished } from 'vitest';
@@ -6,6 +6,8 @@ import type { ConnectionManager, Finding, GuardOptions } from '../../../src/inde
 import { replicaSetUri } from '../../setup/servers.ts';
 import type { Driver } from './drivers.ts';
 import { closeQuietly, type Side, sideOf } from './side.ts';
+
+silenceWarnings();
 
 export interface FixtureOptions {
   readonly guard?: GuardOptions;

@@ -1,13 +1,13 @@
 /** A promise that somebody else opens. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {
-  let open: () => void = () => {};
+  const controller = new AbortController();
   const opened = new Promise<void>(resolve => {
-    open = resolve;
+    controller.signal.addEventListener('abort', () => resolve());
   });
-  return { opened, open: () => open() };
+  return { opened, open: () => controller.abort() };
 }

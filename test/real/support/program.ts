@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Collection, MongoClient } from 'mongodb';
-import type { ConnectionManager, Finding } from '../../../src/index.ts';
+import type { Finding } from '../../../src/index.ts';
 import type { Item } from './side.ts';
 
 /** `none`: the driver alone, nothing of this package is loaded. `manager`: under a ConnectionManager. */

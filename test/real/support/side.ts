@@ -3,7 +3,8 @@ import { failureOf } from './outcome.ts';
 
 export interface Item {
   readonly _id: string;
-  readonly [field: string]: unknown;
+  readonly n?: number;
+  readonly seen?: boolean;
 }
 
 /** A client with a collection of its own, and the commands that it has sent. A program takes one and runs on it. */
@@ -13,7 +14,7 @@ export interface Side {
   /** Commands of the program, in the order of the wire; handshakes and monitoring are not among them. */
   readonly sent: readonly Sent[];
   /** What is written, as another client sees it. */
-  ids(): Promise<readonly string[]>;
+  readonly ids: () => Promise<readonly string[]>;
 }
 
 export interface Sent {
@@ -37,7 +38,7 @@ export async function sideOf(
     client,
     items: client.db(db).collection<Item>(name),
     sent,
-    ids: async () => (await committed.find().sort({ _id: 1 }).toArray()).map(item => item._id),
+    ids: async () => (await committed.find().sort({ _id: 1 }).toArray()).map(({ _id: id }) => id),
   };
 }
 

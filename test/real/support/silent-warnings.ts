@@ -1,2 +1,4 @@
-// The plain half of a test makes findings too, once its copy of the driver is observed: they would drown the report.
-process.removeAllListeners('warning');
+/** The plain half of a test makes findings too, once its copy of the driver is observed: they would drown the report. */
+export function silenceWarnings(): void {
+  process.removeAllListeners('warning');
+}

@@ -1,0 +1,101 @@
+// @ts-check
+import { startReplicaSet } from '../scripts/servers/replica-set.mjs';
+import { runChild } from './run-child.mjs';
+import { SIDES } from './sides.mjs';
+import { median, spread } from './stats.mjs';
+
+/** @typedef {ReturnType<typeof import('./options.mjs').readOptions>} Options */
+/** @typedef {Record<import('./sides.mjs').SideName, import('./rounds.mjs').Round>} Cycle */
+
+/**
+ * Processor time per step, on the stub server.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measureCpu(uri, { effort, workloads, modes, lanes, profile }) {
+  const rows = [];
+  for (const workload of workloads)
+    for (const mode of modes) {
+      const sides = profile === undefined ? undefined : /** @type {['guarded']} */ (['guarded']);
+      const order = { uri, workload, lanes, ...effort, ...(sides && { sides }) };
+      const { cycles } = await runChild('cpu', order, { mode, profile });
+      if (sides === undefined)
+        rows.push({ workload, mode, ...compare(cycles, 'cpu'), wall: compare(cycles, 'wall') });
+    }
+  return rows;
+}
+
+/**
+ * Steps per second against a real server.
+ *
+ * @param {Options} options
+ */
+export async function measureThroughput({ effort }) {
+  const { realCycles: cycles, realRoundMS: roundMS, realWarmUpMS: warmUpMS } = effort;
+  const server = await startReplicaSet();
+  try {
+    const rows = [];
+    for (const workload of ['insertOne', 'findOne', 'txn'])
+      for (const lanes of [1, 32]) {
+        const answer = await runChild('cpu', { uri: server.uri, workload, lanes, cycles, roundMS, warmUpMS });
+        rows.push({ workload, lanes, ...compare(answer.cycles, 'wall'), cpu: compare(answer.cycles, 'cpu') });
+      }
+    return rows;
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * Bytes of heap per open session.
+ *
+ * @param {string} uri
+ */
+export async function measureMemory(uri) {
+  const rows = [];
+  for (const mode of ['production', 'development']) {
+    /** @type {Partial<Record<import('./sides.mjs').SideName, number>>} */
+    const bytes = {};
+    for (const side of SIDES)
+      bytes[side] = (await runChild('memory', { uri, sides: [side] }, { mode })).bytes;
+    rows.push({ mode, ...bytes });
+  }
+  return rows;
+}
+
+/**
+ * The price of an active AsyncLocalStorage, paid by the untouched copy of the driver.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measureScopes(uri, { effort }) {
+  const order = { uri, cycles: 40, roundMS: effort.roundMS, warmUpMS: effort.warmUpMS / 2 };
+  const rows = [];
+  for (const workload of ['txn', 'no-session']) {
+    const ratios = [];
+    for (let run = 0; run < effort.fresh; run += 1) {
+      const { before, after } = await runChild('scopes', { ...order, workload });
+      ratios.push(after / before);
+    }
+    rows.push({
+      between: workload === 'txn' ? 'the first withTxn' : 'nothing',
+      ratio: median(ratios),
+      ratios,
+    });
+  }
+  return rows;
+}
+
+/**
+ * @param {readonly Cycle[]} cycles
+ * @param {'cpu' | 'wall'} what
+ */
+function compare(cycles, what) {
+  return {
+    plain: median(cycles.map(({ plain }) => plain[what])),
+    guarded: spread(cycles.map(({ guarded, plain }) => guarded[what] / plain[what])),
+    control: spread(cycles.map(({ control, plain }) => control[what] / plain[what])),
+  };
+}

@@ -1,0 +1,69 @@
+// @ts-check
+import { parseArgs } from 'node:util';
+
+export const GROUPS = /** @type {const} */ (['cpu', 'throughput', 'memory', 'scopes']);
+export const CPU_WORKLOADS = /** @type {const} */ (['no-session', 'session', 'with-session', 'txn']);
+
+const usage = `node bench/run.mjs [options]
+  --quick           a look, not a measurement: under 40 s
+  --group=a,b       only these of ${GROUPS.join(', ')}
+  --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the group cpu
+  --mode=a,b        only these of production, development in the group cpu
+  --cycles=n        rounds of each side in the group cpu
+  --lanes=n         how many run at the same time in the group cpu (default 1)
+  --json=file       write all figures to a file, too
+  --profile=folder  write a CPU profile of every process of the group cpu, which then runs the guarded side alone`;
+
+/** The whole takes about three and a half minutes, with --quick half a minute. */
+const FULL = {
+  cycles: 90,
+  roundMS: 30,
+  warmUpMS: 4000,
+  realCycles: 20,
+  realRoundMS: 100,
+  realWarmUpMS: 1500,
+  fresh: 4,
+};
+const QUICK = {
+  cycles: 14,
+  roundMS: 15,
+  warmUpMS: 900,
+  realCycles: 6,
+  realRoundMS: 30,
+  realWarmUpMS: 300,
+  fresh: 1,
+};
+
+/** @typedef {typeof FULL} Effort */
+
+/** @param {readonly string[]} args */
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      group: { type: 'string', default: GROUPS.join(',') },
+      workload: { type: 'string', default: CPU_WORKLOADS.join(',') },
+      mode: { type: 'string', default: 'production,development' },
+      cycles: { type: 'string' },
+      lanes: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit();
+  }
+  const effort = values.quick ? QUICK : FULL;
+  return {
+    effort: values.cycles === undefined ? effort : { ...effort, cycles: Number(values.cycles) },
+    groups: values.group.split(','),
+    workloads: values.workload.split(','),
+    modes: values.mode.split(','),
+    lanes: Number(values.lanes),
+    json: values.json,
+    profile: values.profile,
+  };
+}

@@ -1,0 +1,64 @@
+// @ts-check
+
+/** @typedef {import('./stats.mjs').Spread} Spread */
+
+/** @param {number} ratio */
+const percent = ratio => `${ratio >= 1 ? '+' : ''}${((ratio - 1) * 100).toFixed(1)} %`;
+
+/** @param {Spread} spread */
+const show = ({ median, median95: [low, high], p10, p90 }) =>
+  `${percent(median)} (95 %: ${percent(low)} … ${percent(high)}; p10–p90: ${percent(p10)} … ${percent(p90)})`;
+
+/** @type {Readonly<Record<string, string>>} */
+const titles = {
+  'no-session': 'insert + find, no session',
+  session: 'insert + find, one open session',
+  'with-session': 'withSession of one insert',
+  txn: 'withTxn of two inserts',
+  insertOne: 'insertOne',
+  findOne: 'findOne',
+};
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>} rows */
+export function printCpu(rows) {
+  heading('Processor time per step, stub server (ratio to the plain driver)');
+  for (const { workload, mode, plain, guarded, control } of rows) {
+    console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
+    console.log(`  guarded  ${show(guarded)}`);
+    console.log(`  control  ${show(control)}`);
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureThroughput>>} rows */
+export function printThroughput(rows) {
+  heading('Real replica set (time per step, ratio to the plain driver)');
+  for (const { workload, lanes, plain, guarded, control } of rows) {
+    console.log(`${titles[workload]}, ${lanes} at a time: plain ${Math.round(1e6 / plain)} per second`);
+    console.log(`  guarded  ${show(guarded)}`);
+    console.log(`  control  ${show(control)}`);
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureMemory>>} rows */
+export function printMemory(rows) {
+  heading('Heap per open session, of 10 000');
+  for (const { mode, plain = 0, guarded = 0, control = 0 } of rows) {
+    const [p, g, c] = [plain, guarded, control].map(bytes => `${Math.round(bytes)} B`);
+    console.log(`${mode}: plain ${p}, guarded ${g}, control ${c}`);
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureScopes>>} rows */
+export function printScopes(rows) {
+  heading('The untouched copy, no session: processor time after ÷ before');
+  for (const { between, ratio, ratios } of rows) {
+    console.log(
+      `${between} in between: ${percent(ratio)} (fresh processes: ${ratios.map(percent).join(', ')})`,
+    );
+  }
+}
+
+/** @param {string} text */
+function heading(text) {
+  console.log(`\n${text}\n${'-'.repeat(text.length)}`);
+}

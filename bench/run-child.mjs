@@ -1,0 +1,28 @@
+// @ts-check
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Every measurement has a process of its own: what one case has made the compiler believe, or has switched on for good,
+ * is not the next one's.
+ *
+ * @param {'cpu' | 'memory' | 'scopes'} script
+ * @param {Partial<import('./child/protocol.mjs').Order>} order
+ * @param {{ mode?: string, profile?: string | undefined }} [how]
+ */
+export async function runChild(script, order, { mode = 'production', profile } = {}) {
+  const file = fileURLToPath(new URL(`child/${script}.mjs`, import.meta.url));
+  const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
+  const child = fork(file, [JSON.stringify(order)], {
+    execArgv: ['--expose-gc', ...profiling],
+    env: { ...process.env, NODE_ENV: mode },
+  });
+  const ended = once(child, 'exit');
+  /** @type {any} */
+  let answer;
+  child.once('message', message => (answer = message));
+  const [code] = await ended;
+  if (answer === undefined) throw new Error(`bench/child/${script}.mjs ended with ${code} and no answer.`);
+  return answer;
+}

@@ -1,0 +1,38 @@
+// @ts-check
+// npm run bench [-- options]: what the guard costs, against the plain driver. `--help` lists the options.
+import { writeFileSync } from 'node:fs';
+import { driverVersion, prepareCopies } from './drivers.mjs';
+import { measureCpu, measureMemory, measureScopes, measureThroughput } from './groups.mjs';
+import { readOptions } from './options.mjs';
+import { printCpu, printMemory, printScopes, printThroughput } from './report.mjs';
+import { startStub } from './stub/start.mjs';
+
+const options = readOptions(process.argv.slice(2));
+prepareCopies();
+console.log(`Node ${process.version}, driver ${driverVersion}, ${process.platform} ${process.arch}`);
+
+const stub = await startStub();
+/** @type {Record<string, unknown>} */
+const figures = { node: process.version, driver: driverVersion };
+try {
+  await group('cpu', () => measureCpu(stub.uri, options), printCpu);
+  await group('throughput', () => measureThroughput(options), printThroughput);
+  await group('memory', () => measureMemory(stub.uri), printMemory);
+  await group('scopes', () => measureScopes(stub.uri, options), printScopes);
+} finally {
+  stub.stop();
+}
+if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(figures, undefined, 2)}\n`);
+
+/**
+ * @template T
+ * @param {string} name
+ * @param {() => Promise<T>} measure
+ * @param {(rows: T) => void} print
+ */
+async function group(name, measure, print) {
+  if (!options.groups.includes(name)) return;
+  const rows = await measure();
+  figures[name] = rows;
+  print(rows);
+}
