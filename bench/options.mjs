@@ -8,7 +8,7 @@ const usage = `node bench/run.mjs [options]
   --quick           a look, not a measurement: under 40 s
   --group=a,b       only these of ${GROUPS.join(', ')}
   --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the group cpu
-  --mode=a,b        only these of production, development in the group cpu
+  --mode=a,b        only these of production, development in the group cpu (with --quick: production)
   --cycles=n        rounds of each side in the group cpu
   --lanes=n         how many run at the same time in the group cpu (default 1)
   --json=file       write all figures to a file, too
@@ -45,7 +45,7 @@ export function readOptions(args) {
       quick: { type: 'boolean', default: false },
       group: { type: 'string', default: GROUPS.join(',') },
       workload: { type: 'string', default: CPU_WORKLOADS.join(',') },
-      mode: { type: 'string', default: 'production,development' },
+      mode: { type: 'string' },
       cycles: { type: 'string' },
       lanes: { type: 'string', default: '1' },
       json: { type: 'string' },
@@ -61,7 +61,7 @@ export function readOptions(args) {
     effort: values.cycles === undefined ? effort : { ...effort, cycles: Number(values.cycles) },
     groups: values.group.split(','),
     workloads: values.workload.split(','),
-    modes: values.mode.split(','),
+    modes: (values.mode ?? (values.quick ? 'production' : 'production,development')).split(','),
     lanes: Number(values.lanes),
     json: values.json,
     profile: values.profile,

@@ -22,6 +22,7 @@ process.on('disconnect', () => process.exit());
  * @param {(command: string) => Uint8Array} replyTo
  */
 function serve(socket, replyTo) {
+  /** @type {Buffer} */
   let unread = Buffer.alloc(0);
   socket.on('data', data => {
     const { requests, rest } = readRequests(unread.length === 0 ? data : Buffer.concat([unread, data]));

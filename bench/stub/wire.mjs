@@ -42,7 +42,7 @@ function readRequest(message) {
   return {
     id: message.readInt32LE(4),
     opCode,
-    command: message.latin1Slice(key, message.indexOf(0, key)),
+    command: message.toString('latin1', key, message.indexOf(0, key)),
     silent: opCode === OP_MSG && (message.readInt32LE(HEADER_BYTES) & MORE_TO_COME) !== 0,
   };
 }

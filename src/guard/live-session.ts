@@ -18,7 +18,8 @@ const none: readonly Operation[] = [];
 /** What is needed beside the plain record while a session lives: who waits, whose turn it is, the errors themselves. */
 export class LiveSession {
   readonly record: SessionRecord;
-  readonly guard: ClientGuard;
+  /** Another one when the client is adopted later. */
+  guard: ClientGuard;
   readonly queue = new TransactionQueue();
   errors = new AttemptErrors();
   /** What `withTxn` wants of the helper that it is about to call. */

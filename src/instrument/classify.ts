@@ -106,7 +106,11 @@ export function classify(operation: DriverOperation): OperationClass {
 }
 
 /** `$out` and `$merge` write; a transaction refuses both. */
-function writes({ pipeline }: DriverOperation): boolean {
+export function writes({
+  pipeline,
+}: {
+  readonly pipeline?: DriverOperation['pipeline'] | undefined;
+}): boolean {
   const last = pipeline?.[pipeline.length - 1];
   return last !== undefined && ('$out' in last || '$merge' in last);
 }

@@ -64,12 +64,15 @@ async function waitForWork(
 ): Promise<readonly string[]> {
   const graceMS = graces.get(client) ?? guard.settings.closeGraceMS;
   graces.delete(client);
+  let quiet = false;
   for (;;) {
     await client.connectionLock?.then(undefined, () => undefined);
     const { operations, callbacks } = workInFlight(client, guard);
-    if (operations.length === 0 && callbacks === 0) return [];
+    if (operations.length === 0 && callbacks === 0 && quiet) return [];
+    // What was begun in this very tick is on its way to a connection, and is seen in the next.
+    quiet = operations.length === 0 && callbacks === 0;
     if (clock.now() - start >= graceMS) return cutOffOf(operations, callbacks);
-    await setTimeout(lookEveryMS);
+    await setTimeout(quiet ? 0 : lookEveryMS);
   }
 }
 

@@ -37,7 +37,7 @@ async function commitByLoop(
   const { helper } = live;
   const inside = awaitedBy(helper, below);
   const refusal = announce(live, 'helper', helper?.site);
-  if (refusal !== undefined) throw refusal;
+  if (refusal !== undefined) throw withoutLabels(refusal);
   helper?.control?.beforeCommit();
   if (live.record.openCursors.size > 0) await killCursorsOfTransaction(copy, session, live);
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false });
@@ -50,6 +50,11 @@ async function commitByLoop(
     const cause = failed(live, 'helper', error);
     throw helper?.control === undefined ? cause : helper.control.rejection(cause);
   }
+}
+
+/** The loop asks every error of a commit for its labels. */
+function withoutLabels(error: Error): Error {
+  return Object.defineProperty(error, 'hasErrorLabel', { value: () => false });
 }
 
 async function commitByHand(

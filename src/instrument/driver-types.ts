@@ -35,6 +35,7 @@ export interface DriverCursor {
   readonly id?: DriverLong | undefined;
   readonly session?: DriverSession | null;
   readonly cursorOptions?: { readonly tailable?: boolean };
+  readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface DriverSession {

@@ -9,6 +9,7 @@ import { classify } from './classify.ts';
 import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
+import { useReadPreferenceOf } from './inject.ts';
 import { attemptOverError, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
 import { isStandalone } from './standalone.ts';
@@ -54,6 +55,8 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
 async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   const { copy, files, live, session, client, operation, rest } = call;
   const attempt = attemptOf(live);
+  // A cursor was given the session when it was made, and has still the read preference it inherited.
+  if (attempt?.inject === true && session.inTransaction()) useReadPreferenceOf(session, operation);
   const begun = describe(call, below);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
   const refusal = live.guard.ask(

@@ -25,6 +25,16 @@ export interface GuardPlan {
   readonly console: boolean;
 }
 
+/** Sessions that were started before the client was adopted. */
+function takeOver(client: DriverClient, guard: ClientGuard): void {
+  for (const session of client.s.activeSessions) {
+    const live = shared.sessions.get(session);
+    if (live === undefined) continue;
+    live.guard = guard;
+    live.record.client = guard.id;
+  }
+}
+
 /** Observes a client, and the copy of the driver that it comes from, with rules and settings of its own. */
 export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClient {
   observeDriverOf(client);
@@ -39,5 +49,6 @@ export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClien
   const reporter = new Reporter({ deliver, isAllowed });
   const guard = new ClientGuard(nextId('client'), shared.spine, reporter, plan.rules, plan.settings);
   shared.guards.set(client, guard);
+  takeOver(client, guard);
   return { guard, hub };
 }

@@ -6,12 +6,14 @@ import { attach } from './attach.ts';
 import { observeClose } from './close-client.ts';
 import { observeConnect } from './connect.ts';
 import type { DriverCopy } from './driver-copies.ts';
-import type { DriverClient, DriverSession } from './driver-types.ts';
+import { writes } from './classify.ts';
+import type { DriverClient, DriverCursor, DriverSession } from './driver-types.ts';
 import { sessionBehind } from './session-behind.ts';
 import { replaceMethod } from './replace-method.ts';
 
 interface SessionOptions {
   readonly explicit?: boolean;
+  readonly owner?: symbol | DriverCursor;
 }
 
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
@@ -41,7 +43,10 @@ export function observeMongoClient(copy: DriverCopy): void {
 function observeStartSession(copy: DriverCopy): void {
   replaceMethod<StartSession>(copy.MongoClient.prototype, 'startSession', original => {
     return function startSession(options) {
-      if (options?.explicit === false) return injected(this) ?? original.call(this, options);
+      if (options?.explicit === false) {
+        const session = isTransactionalCursor(options.owner) ? injected(this) : undefined;
+        return session ?? original.call(this, options);
+      }
       // Only the helper's own session: its callback may start others before the helper first waits.
       const { by, site } = starter;
       starter = { by: 'user' };
@@ -50,6 +55,13 @@ function observeStartSession(copy: DriverCopy): void {
       return session;
     };
   });
+}
+
+/** A transaction takes find and aggregate; not listCollections, listIndexes, or a change stream. */
+function isTransactionalCursor(owner: symbol | DriverCursor | undefined): boolean {
+  if (typeof owner !== 'object') return false;
+  const { name } = owner.constructor;
+  return name === 'FindCursor' || (name === 'AggregationCursor' && !writes({ pipeline: owner.pipeline }));
 }
 
 /** A cursor or a bulk write asks for a session of its own: in a scope that injects it gets the transaction's. */

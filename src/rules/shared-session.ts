@@ -1,5 +1,5 @@
 import type { Operation } from '../session/events.ts';
-import { inTransaction, type SessionRecord } from '../session/record.ts';
+import { type SessionRecord, transactionRuns } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
 
@@ -18,6 +18,10 @@ export const sharedSession = defineRule({
         says: '{operation} used a session while another request had a transaction on it: it becomes part of that transaction.',
         fix: 'Start a session for each request; withSession and withTxn do.',
       },
+      start: {
+        says: 'A transaction was started on a session while {other} of another request was in flight on it.',
+        fix: 'Start a session for each request; withSession and withTxn do.',
+      },
       operation: {
         says: '{operation} used a session while {other} of another request was in flight on it.',
         fix: 'Start a session for each request; withSession and withTxn do.',
@@ -26,10 +30,15 @@ export const sharedSession = defineRule({
   },
   create({ report }) {
     return {
+      'transaction.started'({ scopes, site }, session) {
+        const other = scopes && otherScopes(scopes, session);
+        if (other === undefined) return;
+        report({ messageId: 'start', data: { other: describe(other) }, site, startedAt: session.startSite });
+      },
       'operation.requested'({ operation }, session) {
         if (operation.scopes === undefined || operation.quiet || session.phase === 'ended') return;
         const where = { site: operation.site, startedAt: session.startSite };
-        if (inTransaction(session) && apart(operation.scopes, session.transaction?.scopes)) {
+        if (transactionRuns(session) && apart(operation.scopes, session.transaction?.scopes)) {
           return report({ messageId: 'transaction', data: { operation: describe(operation) }, ...where });
         }
         const other = otherScopes(operation.scopes, session);

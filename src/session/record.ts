@@ -38,7 +38,8 @@ export interface OpenCursor {
 /** Everything that is known of one session. The reducer alone writes it; rules read it as it was before the event. */
 export interface SessionRecord {
   readonly id: number;
-  readonly client: number;
+  /** Another one when the client is adopted later. */
+  client: number;
   readonly startedBy: Caller;
   readonly startedAt: number;
   readonly startSite?: Site | undefined;
@@ -62,6 +63,12 @@ export interface SessionRecord {
 
 export function inTransaction(session: SessionRecord): boolean {
   return session.transaction?.phase === 'active';
+}
+
+/** Also while its commit or abort is on the way. */
+export function transactionRuns({ transaction }: SessionRecord): boolean {
+  const phase = transaction?.phase;
+  return phase === 'active' || phase === 'committing' || phase === 'aborting';
 }
 
 /** The operations that somebody could and should have awaited. */

@@ -51,6 +51,35 @@ onEachDriver(
   },
 );
 
+onEachDriver('a commit that is not awaited is waited for by `endSession`', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  const session = client.startSession();
+  session.startTransaction();
+  await items.insertOne({ _id: 'a' }, { session });
+  const commit = outcomeOf(session.commitTransaction()); // misuse: commit
+  await session.endSession();
+  expect((await commit).error).toBeUndefined();
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'commit')]);
+});
+
+onEachDriver('a helper that is not awaited is waited for by `endSession`', async driver => {
+  const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
+  const { client, items } = guarded;
+  const session = client.startSession();
+  const callback = async () => {
+    await items.insertOne({ _id: 'a' }, { session });
+    await sleep(30);
+    await items.insertOne({ _id: 'b' }, { session });
+  };
+  const helper = outcomeOf(session.withTransaction(callback)); // misuse: helper
+  await session.endSession();
+  expect((await helper).error).toBeUndefined();
+  expect(await guarded.ids()).toEqual(['a', 'b']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'helper')]);
+});
+
 onEachDriver('a chain of operations that is not awaited is drained to its last', async driver => {
   const { guarded, manager, findings } = await fixture(driver);
   const chain = async (session: Parameters<typeof guarded.items.insertOne>[1]) => {
