@@ -16,7 +16,7 @@ import type { GuardSettings } from './settings.ts';
 import { SiteCapture } from './site-capture.ts';
 import { Ticker } from './ticker.ts';
 
-type Undated<E> = E extends SessionGuardEvent ? Omit<E, 'v' | 'at' | 'client'> : never;
+type Undated<E> = E extends SessionGuardEvent ? E | Omit<E, 'v' | 'at' | 'client'> : never;
 
 /** One observed client: its rules, its settings, and the way of its events to the spine. */
 export class ClientGuard {
@@ -81,6 +81,8 @@ export class ClientGuard {
   /** Completes a fresh event in place: a copy would cost more than all its rules. */
   #date<E extends SessionGuardEvent>(event: Undated<E>): E {
     const dated = event as { -readonly [K in 'v' | 'at' | 'client']?: E[K] };
+    // The events of operations come complete, in one shape each: they are the many.
+    if (dated.v === 1) return event as unknown as E;
     dated.v = 1;
     dated.at = clock.now();
     dated.client = this.id;

@@ -18,7 +18,7 @@ export interface HelperSetup {
   /** What a closing client knows the running callback by. */
   readonly token: object;
   /** The call of `withTxn`: what comes to the helper may have waited for a connection, and lost its stack. */
-  readonly site: Site;
+  readonly site: Site | undefined;
 }
 
 /** One run of a transaction helper: all attempts of one `withTransaction`. */

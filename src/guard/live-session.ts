@@ -3,7 +3,7 @@ import { TransactionQueue } from '../protect/transaction-queue.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 import { isInside } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
-import type { Operation } from '../session/events.ts';
+import type { Operation, OperationRequested, OperationSettled } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import { awaitable, type SessionRecord } from '../session/record.ts';
 import type { ClientGuard } from './client-guard.ts';
@@ -14,6 +14,26 @@ type NewOperation = Omit<Operation, 'id' | 'at' | 'quiet'>;
 type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
+
+/** In one shape for all that are made: this is the most frequent event. */
+export function requested(
+  { guard, record }: LiveSession,
+  operation: Operation,
+  foreign: boolean,
+  attemptOver: boolean,
+): OperationRequested {
+  const { at } = operation;
+  return {
+    v: 1,
+    type: 'operation.requested',
+    at,
+    client: guard.id,
+    session: record.id,
+    operation,
+    foreign,
+    attemptOver,
+  };
+}
 
 /** What is needed beside the plain record while a session lives: who waits, whose turn it is, the errors themselves. */
 export class LiveSession {
@@ -46,12 +66,19 @@ export class LiveSession {
     const { record } = this;
     const session = record.id;
     const { id } = operation;
-    this.guard.publish(
-      failed
-        ? { type: 'operation.settled', session, operation: id, error: summarize(error), standalone }
-        : { type: 'operation.settled', session, operation: id },
-      record,
-    );
+    const { guard } = this;
+    const summary = failed ? summarize(error) : undefined;
+    const settled: OperationSettled = {
+      v: 1,
+      type: 'operation.settled',
+      at: clock.now(),
+      client: guard.id,
+      session,
+      operation: id,
+      error: summary,
+      standalone,
+    };
+    guard.publish(settled, record);
     this.#tokens?.delete(id);
     if (failed && operation.inTransaction && operation.kind !== 'helper') this.errors.note(operation, error);
     if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
@@ -79,10 +106,7 @@ export class LiveSession {
     };
     const { record } = this;
     if (token !== undefined) this.#rememberToken(operation, token);
-    this.guard.publish(
-      { type: 'operation.requested', session: record.id, operation, foreign: false, attemptOver },
-      record,
-    );
+    this.guard.publish(requested(this, operation, false, attemptOver), record);
     return operation;
   }
 

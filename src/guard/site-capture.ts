@@ -28,6 +28,11 @@ export class SiteCapture {
     return this.#on;
   }
 
+  /** Where we are, if places are captured now. */
+  capture(below: (...args: never[]) => unknown): Site | undefined {
+    return this.#on ? captureSite(below) : undefined;
+  }
+
   want(): void {
     this.#on = true;
   }

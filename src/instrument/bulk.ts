@@ -1,4 +1,3 @@
-import { captureSite } from '../guard/site-capture.ts';
 import { attemptOf } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
@@ -47,7 +46,7 @@ interface BulkCall {
 function around({ copy, session, namespace, below }: BulkCall, run: () => unknown): unknown {
   const live = session?.explicit === true ? liveOf(session) : undefined;
   if (session === undefined || live === undefined) return run();
-  const site = live.guard.sites.on ? captureSite(below) : undefined;
+  const site = live.guard.sites.capture(below);
   const inTransaction = session.inTransaction();
   const attempt = attemptOf(live);
   const what = { command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site } as const;

@@ -40,13 +40,10 @@ async function commitByLoop(
   if (refusal !== undefined) throw withoutLabels(refusal);
   helper?.control?.beforeCommit();
   if (live.record.openCursors.size > 0) await killCursorsOfTransaction(copy, session, live);
-  const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false });
   try {
     await send();
-    live.settle(begun, false);
     committed(live, 'helper', inside);
   } catch (error) {
-    live.settle(begun, true, error);
     const cause = failed(live, 'helper', error);
     throw helper?.control === undefined ? cause : helper.control.rejection(cause);
   }

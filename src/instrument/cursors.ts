@@ -163,7 +163,8 @@ function cursorIn(result: unknown): CursorAnswer | undefined {
   const holder = 'id' in result ? result : result['cursor'];
   const id = isRecord(holder) ? longOf(holder['id']) : undefined;
   if (!isRecord(holder) || id === undefined) return undefined;
-  const namespace = isNamespace(holder['ns']) ? holder['ns'] : undefined;
+  // Answers are read from their bytes: what is not needed is not asked for.
+  const namespace = !id.isZero() && isNamespace(holder['ns']) ? holder['ns'] : undefined;
   return { id, namespace };
 }
 

@@ -1,8 +1,7 @@
-import type { LiveSession } from '../guard/live-session.ts';
+import { type LiveSession, requested } from '../guard/live-session.ts';
 import { attemptOf, currentRequests } from '../scope/lookup.ts';
 import type { Operation } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import { clock } from '../session/clock.ts';
 import { liveOf } from './attach.ts';
 import { classify } from './classify.ts';
@@ -59,16 +58,8 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   if (attempt?.inject === true && session.inTransaction()) useReadPreferenceOf(session, operation);
   const begun = describe(call, below);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
-  const refusal = live.guard.ask(
-    {
-      type: 'operation.requested',
-      session: live.record.id,
-      operation: begun,
-      foreign: session.client !== client,
-      attemptOver: attempt?.over === true,
-    },
-    live.record,
-  );
+  const event = requested(live, begun, session.client !== client, attempt?.over === true);
+  const refusal = live.guard.ask(event, live.record);
   let turn = false;
   try {
     if (refusal !== undefined) throw refusal;
@@ -110,7 +101,7 @@ function describe({ live, session, client, operation }: Call, below: ExecuteOper
     kind: kind === 'getMore' ? kindOfFetch(live, operation) : kind,
     namespace: namespaceOf(operation, kind),
     at: clock.now(),
-    site: live.guard.sites.on ? captureSite(below) : undefined,
+    site: live.guard.sites.capture(below),
     inTransaction,
     retryable:
       retryable &&

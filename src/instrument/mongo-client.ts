@@ -49,9 +49,10 @@ function observeStartSession(copy: DriverCopy): void {
       }
       // Only the helper's own session: its callback may start others before the helper first waits.
       const { by, site } = starter;
+      const here = by === 'helper' ? site : captureSite(startSession);
       starter = { by: 'user' };
       const session = original.call(this, options);
-      attach(session, guardOf(this), by, site ?? captureSite(startSession));
+      attach(session, guardOf(this), by, here);
       return session;
     };
   });
@@ -81,7 +82,7 @@ function observeWithSession(copy: DriverCopy): void {
         return original.apply(this, args);
       }
       // The driver starts the session before it first waits.
-      return startByHelper(() => original.apply(this, args));
+      return startByHelper(() => original.apply(this, args), guardOf(this).sites.capture(withSession));
     };
   });
 }

@@ -2,7 +2,6 @@ import { warningCodes } from '../errors/codes.ts';
 import type { HelperRun } from '../guard/helper-run.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { nameOf, notice } from '../guard/notices.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import { currentTransaction } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import { attemptCallback, type Callback } from './attempt.ts';
@@ -37,7 +36,7 @@ function newRun(
   return {
     phase: 'loop',
     attempts: 0,
-    site: setup?.site ?? captureSite(below),
+    site: setup === undefined ? live.guard.sites.capture(below) : setup.site,
     token: setup?.token ?? {},
     inject: setup?.inject ?? false,
     control: setup?.control,

@@ -22,7 +22,7 @@ export async function joinTxn<T>(
   outer: OuterAttempt,
   fn: TxnCallback<T>,
   plan: TxnPlan,
-  site: Site,
+  site: Site | undefined,
 ): Promise<T> {
   const { attempt } = outer;
   const live = attempt.session;

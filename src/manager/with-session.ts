@@ -1,7 +1,6 @@
 import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import { endByHelper } from '../instrument/end-session.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
 import { currentScope, runInScope } from '../scope/async-scope.ts';
@@ -14,7 +13,7 @@ export async function withSession<T>(
 ): Promise<T> {
   if (typeof fn !== 'function')
     throw invalidArgument('withSession takes an async function: withSession(async session => …).');
-  const site = captureSite(withSession);
+  const site = guard.sites.capture(withSession);
   const session = startByHelper(() => client.startSession(options), site);
   return runWith(guard, session, token =>
     runInScope({ kind: 'callback', token, parent: currentScope() }, () => fn(session)),

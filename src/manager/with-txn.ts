@@ -2,7 +2,6 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import { liveOf } from '../instrument/attach.ts';
 import { endByHelper } from '../instrument/end-session.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
@@ -29,14 +28,14 @@ interface TxnCall<T> {
   readonly host: TxnHost;
   readonly fn: TxnCallback<T>;
   readonly plan: TxnPlan;
-  readonly site: Site;
+  readonly site: Site | undefined;
   readonly control: Stoppable;
 }
 
 /** Few promises on the way: each costs more than it looks while an AsyncLocalStorage is active on Node 20. */
 export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
   try {
-    const site = captureSite(withTxn);
+    const site = host.guard.sites.capture(withTxn);
     const plan = planTxn(fn, options);
     const outer = outerAttempt(host.client, plan);
     if (outer !== undefined && plan.nested === 'error') throw nestedError();

@@ -65,7 +65,7 @@ onEachDriver('a commit that is not awaited is waited for by `endSession`', async
 });
 
 onEachDriver('a helper that is not awaited is waited for by `endSession`', async driver => {
-  const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
+  const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 2000 } });
   const { client, items } = guarded;
   const session = client.startSession();
   const callback = async () => {

@@ -90,6 +90,20 @@ onEachDriver('a callback that goes on after the time-out cannot write', async dr
   expect(await guarded.ids()).toEqual([]);
 });
 
+onEachDriver('a callback that never settles does not keep the session after the time-out', async driver => {
+  const { guarded, manager } = await fixture(driver, { guard: { closeGraceMS: 100 } });
+  const call = manager.withTxn(
+    async session => {
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      await new Promise(() => {});
+    },
+    { timeoutMS: 50 },
+  );
+  expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
+  await expect.poll(() => manager.stats().sessionsOpen, { timeout: 3000 }).toBe(0);
+  expect(guarded.sent.map(({ name }) => name)).toContain('abortTransaction');
+});
+
 onEachDriver('`maxAttempts` throws the last error, the same object', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   const errors: Error[] = [];

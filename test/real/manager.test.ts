@@ -190,3 +190,17 @@ onEachDriver(
     expect(findings).toEqual(['use-after-end']);
   },
 );
+
+onEachDriver('a second manager of the same client does not silence the first', async driver => {
+  const { manager, guarded, findings } = await fixture(driver);
+  const heard: string[] = [];
+  const second = ConnectionManager.adopt(manager.client, {
+    console: false,
+    onFinding: ({ rule }) => heard.push(rule),
+  });
+  const session = second.startSession();
+  await session.endSession();
+  await failureOf(guarded.items.findOne({}, { session }));
+  expect(heard).toEqual(['use-after-end']);
+  expect(findings.map(({ rule }) => rule)).toEqual(['use-after-end']);
+});

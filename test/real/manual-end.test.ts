@@ -127,6 +127,32 @@ describe.each(drivers)('$name', driver => {
   );
 });
 
+onEachDriver("an abort by hand that is not awaited does not hide the callback's own error", async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const failure = await failureOf(
+    manager.withTxn(async session => {
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      void failureOf(session.abortTransaction());
+      throw mine;
+    }),
+  );
+  expect(failure).toBe(mine);
+  expect(await guarded.ids()).toEqual([]);
+  expect(guarded.sent.filter(({ name }) => name === 'abortTransaction')).toHaveLength(1);
+  expect(findings.length).toBeGreaterThan(0);
+});
+
+onEachDriver('a commit by hand that is not awaited is reported, and not sent again', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  await manager.withTxn(async session => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    void failureOf(session.commitTransaction()); // misuse: commit not awaited
+  });
+  expect(await guarded.ids()).toEqual(['a']);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'commit not awaited')]);
+  expect(guarded.sent.filter(({ name }) => name === 'commitTransaction')).toHaveLength(1);
+});
+
 onEachDriver(
   'abort after commit in a catch-all is reported, and the second commit of other code too',
   async driver => {
