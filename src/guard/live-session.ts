@@ -51,6 +51,8 @@ export class LiveSession {
   /** The driver is at work on its own behalf: its calls of commit, abort and end are not the user's. */
   driverAtWork = false;
   endUnderWay: Promise<void> | undefined;
+  /** It was called from inside the helper's callback, which therefore waits for it and not the other way round. */
+  endedFromInside = false;
   /** A commit was refused, and everything given up: the abort that the user's catch calls next has nothing to do. */
   refused = false;
   /** By operation: what a caller must be inside of for the operation not to be waited for. */
@@ -116,12 +118,13 @@ export class LiveSession {
   }
 
   /** What a drain waits for: all but what never ends by itself, and what the caller is running inside of. */
-  undrained(except?: Operation): readonly Operation[] {
+  undrained(...except: readonly (Operation | undefined)[]): readonly Operation[] {
     const { openOperations } = this.record;
     if (openOperations.size === 0) return none;
-    if (openOperations.size === 1 && except !== undefined && openOperations.has(except.id)) return none;
+    const [own] = except;
+    if (openOperations.size === 1 && own !== undefined && openOperations.has(own.id)) return none;
     return [...openOperations.values()].filter(
-      operation => operation !== except && this.#isDrained(operation),
+      operation => !except.includes(operation) && this.#isDrained(operation),
     );
   }
 

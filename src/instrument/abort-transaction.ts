@@ -1,6 +1,7 @@
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
+import type { Operation } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { runAfterAbort } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
@@ -17,10 +18,12 @@ export function observeAbort(copy: DriverCopy): void {
       if (live === undefined || live.driverAtWork) return original.call(this, options);
       const byLoop = live.helper?.phase === 'loop';
       if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
-      await prepare(live, byLoop, abortTransaction);
-      if (live.guard.settings.protect) await killCursorsOfTransaction(copy, this, live);
+      const refusal = announce(live, byLoop, abortTransaction);
+      // Begun before the first wait: an end that follows at once must see it.
       const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
       try {
+        if (refusal !== undefined && isOver(live)) throw refusal;
+        if (live.guard.settings.protect) await settleFirst(copy, this, live, begun);
         await original.call(this, options);
         live.settle(begun, false);
         aborted(live, byLoop);
@@ -42,19 +45,25 @@ function isOver({ record }: LiveSession): boolean {
   return record.phase === 'ended' || phase === 'aborted' || phase === 'committed' || phase === 'failed';
 }
 
-async function prepare(live: LiveSession, byLoop: boolean, below: Abort): Promise<void> {
-  const { guard, record } = live;
-  // The loop is not inside its own callback's scope; the user's call from there is.
-  const own = byLoop ? live.helper?.operation : undefined;
+function announce(live: LiveSession, byLoop: boolean, below: Abort): Error | undefined {
+  const { guard, record, helper } = live;
   const by = byLoop ? 'helper' : 'user';
-  const site = byLoop ? live.helper?.site : captureSite(below);
-  const pending = byLoop ? [] : live.pending(own);
-  const refusal = guard.ask(
+  const site = byLoop ? helper?.site : captureSite(below);
+  const pending = byLoop ? [] : live.pending();
+  return guard.ask(
     { type: 'transaction.ending', session: record.id, as: 'abort', by, pending, site },
     record,
   );
-  if (guard.settings.protect) await drain(live, own);
-  if (refusal !== undefined && isOver(live)) throw refusal;
+}
+
+async function settleFirst(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  own: Operation,
+): Promise<void> {
+  await drain(live, own, live.helper?.phase === 'loop' ? live.helper.operation : undefined);
+  await killCursorsOfTransaction(copy, session, live);
 }
 
 function aborted(live: LiveSession, byLoop: boolean): void {

@@ -88,7 +88,7 @@ function isSettled(live: LiveSession, run: HelperRun): boolean {
 /** Waits for what the callback left behind, an end of the session among it. */
 async function settleRest(live: LiveSession, run: HelperRun): Promise<Rejection | undefined> {
   const { failure } = await drain(live, run.operation);
-  if (live.record.phase === 'ending') await live.endUnderWay?.catch(() => undefined);
+  if (live.endedFromInside) await live.endUnderWay?.catch(() => undefined);
   return failure;
 }
 

@@ -2,7 +2,7 @@ import type { LiveSession } from '../guard/live-session.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
-import type { Site } from '../session/events.ts';
+import type { Operation, Site } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { runAfterCommit } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
@@ -61,23 +61,32 @@ async function commitByHand(
   send: () => Promise<void>,
   below: Commit,
 ): Promise<void> {
-  const refusal = announce(live, 'user', captureSite(below));
-  if (live.guard.settings.protect) await settleFirst(copy, session, live);
-  if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
+  const site = captureSite(below);
+  const refusal = announce(live, 'user', site);
+  // Begun before the first wait: an end that follows at once must see it.
+  const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
+  try {
+    await settleFirst(copy, session, live, begun);
+    if (refusal === undefined) await sendByHand(live, send);
+    live.settle(begun, false);
+  } catch (error) {
+    live.settle(begun, true, error);
+    throw error;
+  }
   if (refusal !== undefined) {
     await giveUp(session, live);
     throw refusal;
   }
-  const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false });
+  if (live.helper === undefined) await runAfterCommit(live.attempt);
+}
+
+async function sendByHand(live: LiveSession, send: () => Promise<void>): Promise<void> {
   try {
     await send();
-    live.settle(begun, false);
     committed(live, 'user', undefined);
   } catch (error) {
-    live.settle(begun, true, error);
     throw failed(live, 'user', error);
   }
-  if (live.helper === undefined) await runAfterCommit(live.attempt);
 }
 
 /** A rule of severity `error` refuses the commit: nothing of the transaction may stay, and nothing may follow on the session. */
@@ -87,8 +96,15 @@ async function giveUp(session: DriverSession, live: LiveSession): Promise<void> 
 }
 
 /** In a transaction a straggler's failure is the transaction's. */
-async function settleFirst(copy: DriverCopy, session: DriverSession, live: LiveSession): Promise<void> {
-  const { failure } = await drain(live);
+async function settleFirst(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  own: Operation,
+): Promise<void> {
+  if (!live.guard.settings.protect) return;
+  const { failure } = await drain(live, own);
+  if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
   if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
   await killCursorsOfTransaction(copy, session, live);
 }

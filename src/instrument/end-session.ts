@@ -1,6 +1,7 @@
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
+import { isInside } from '../scope/lookup.ts';
 import type { Caller, Site } from '../session/events.ts';
 import { liveOf } from './attach.ts';
 import { killOpenCursors } from './cursors.ts';
@@ -54,10 +55,18 @@ async function endOnce(
   const by: Caller = guard.phase === 'closing' ? 'close' : takeEndedBy();
   // A helper ends its session after the callback, where the stack has nothing of the user's: its own call stands in.
   const site = by === 'helper' ? record.startSite : captureSite(below);
-  const pending = by === 'close' ? [] : live.pending();
-  const refusal = guard.ask({ type: 'session.ending', session: record.id, by, pending, site }, record);
+  const { helper } = live;
+  const inside = helper !== undefined && isInside(helper.token);
+  live.endedFromInside = inside;
+  // A helper that ends its session while its callback still runs has been stopped, and waits no longer for that.
+  const left = by === 'helper' ? helper?.operation : undefined;
+  const pending = by === 'close' || left !== undefined ? [] : live.pending();
+  const refusal = guard.ask(
+    { type: 'session.ending', session: record.id, by, inside, pending, site },
+    record,
+  );
   if (guard.settings.protect && by !== 'close') {
-    if (live.undrained().length > 0) await drain(live);
+    if (live.undrained(left).length > 0) await drain(live, left);
     if (record.openCursors.size > 0) await killOpenCursors(copy, live, session, () => true);
   }
   live.driverAtWork = true;

@@ -1,6 +1,8 @@
+import { warningCodes } from '../errors/codes.ts';
 import { ClientGuard } from '../guard/client-guard.ts';
 import { FindingHub } from '../guard/finding-hub.ts';
 import { shared } from '../guard/shared-state.ts';
+import { notice } from '../guard/notices.ts';
 import type { GuardSettings } from '../guard/settings.ts';
 import type { Finding } from '../report/finding.ts';
 import { Reporter } from '../report/reporter.ts';
@@ -35,8 +37,22 @@ function takeOver(client: DriverClient, guard: ClientGuard): void {
   }
 }
 
+/** Clients that have a manager. */
+const managed = new WeakMap<DriverClient, GuardedClient>();
+
+/** A second manager hears what the first one hears, and lives by its options. */
+function share(known: GuardedClient): GuardedClient {
+  notice(
+    warningCodes.secondManager,
+    'A client that has a ConnectionManager was adopted by another one: the options of the first stay in force for both.',
+  );
+  return known;
+}
+
 /** Observes a client, and the copy of the driver that it comes from, with rules and settings of its own. */
 export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClient {
+  const known = managed.get(client);
+  if (known !== undefined) return share(known);
   observeDriverOf(client);
   const hub = new FindingHub();
   const deliver = (finding: Finding) => {
@@ -50,5 +66,7 @@ export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClien
   const guard = new ClientGuard(nextId('client'), shared.spine, reporter, plan.rules, plan.settings);
   shared.guards.set(client, guard);
   takeOver(client, guard);
-  return { guard, hub };
+  const guarded = { guard, hub };
+  managed.set(client, guarded);
+  return guarded;
 }

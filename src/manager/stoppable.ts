@@ -23,6 +23,8 @@ export class Stoppable implements HelperControl {
   lastError: unknown;
   /** A commit has been sent and not answered. */
   committing = false;
+  /** What there is to do at once when the call is stopped. */
+  onStop: (() => void) | undefined;
   readonly #maxAttempts: number;
   #stopped: { readonly reason: unknown } | undefined;
   #controller: AbortController | undefined;
@@ -40,6 +42,7 @@ export class Stoppable implements HelperControl {
   stop(reason: unknown): void {
     this.#stopped = { reason };
     this.#controller?.abort(reason);
+    this.onStop?.();
   }
 
   rejection(error: unknown): unknown {

@@ -54,6 +54,7 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
   const given = call.plan.session;
   const session = given ?? startByHelper(() => client.startSession(), call.site);
   let value: T;
+  call.control.onStop = () => cutOff(call, session);
   try {
     setUp(call, session);
     value = await session.withTransaction(own => attempt(call, own), call.plan.transaction);
@@ -83,6 +84,14 @@ function attempt<T>({ fn, control }: TxnCall<T>, session: ClientSession): Promis
     `The callback of withTxn returned ${returned === undefined ? 'nothing' : typeof returned} instead of a promise, ` +
       'so the transaction was aborted. Make it async and await its operations.',
   );
+}
+
+/** The callback may never return: its transaction is ended without it. A commit that was sent is left to be answered. */
+function cutOff<T>({ plan, control }: TxnCall<T>, session: ClientSession): void {
+  const live = liveOf(asDriverSession(session));
+  if (live?.attempt === undefined || control.committing) return;
+  live.attempt.over = true;
+  giveUp(session, plan.session === undefined).catch(() => undefined);
 }
 
 /** A loop that was stopped at its commit has left the transaction open. */

@@ -14,8 +14,11 @@ const nothing: Drained = {};
  * Waits until everything begun with the session has settled: nothing in flight, then one macrotask for what follows from it,
  * and again. Bounded by `drainTimeoutMS`; at the limit it reports and goes on.
  */
-export async function drain(live: LiveSession, except?: Operation): Promise<Drained> {
-  if (live.undrained(except).length === 0) return nothing;
+export async function drain(
+  live: LiveSession,
+  ...except: readonly (Operation | undefined)[]
+): Promise<Drained> {
+  if (live.undrained(...except).length === 0) return nothing;
   let failure: Drained['failure'];
   const unwatch = live.watch((operation, error, failed) => {
     if (failed && operation.kind !== 'killCursors' && operation.kind !== 'batch') failure ??= { error };
@@ -28,13 +31,14 @@ export async function drain(live: LiveSession, except?: Operation): Promise<Drai
   return { failure };
 }
 
-async function settled(live: LiveSession, except: Operation | undefined): Promise<void> {
+async function settled(live: LiveSession, except: readonly (Operation | undefined)[]): Promise<void> {
   const limit = live.guard.settings.drainTimeoutMS;
   const start = clock.now();
-  for (let open = live.undrained(except); open.length > 0; open = live.undrained(except)) {
+  for (let open = live.undrained(...except); open.length > 0; open = live.undrained(...except)) {
     const left = limit - (clock.now() - start);
-    if (left <= 0 || !(await nextSettled(live, left))) return exceeded(live, live.undrained(except), limit);
-    if (live.undrained(except).length === 0) await setImmediate();
+    if (left <= 0 || !(await nextSettled(live, left)))
+      return exceeded(live, live.undrained(...except), limit);
+    if (live.undrained(...except).length === 0) await setImmediate();
   }
 }
 

@@ -31,8 +31,8 @@ export const manualEndInHelper = defineRule({
   },
   create({ report }) {
     return {
-      'session.ending'({ by, site }, session) {
-        if (by !== 'user' || !session.inCallback || !inTransaction(session)) return;
+      'session.ending'({ by, inside, site }, session) {
+        if (by !== 'user' || !inside || !session.inCallback || !inTransaction(session)) return;
         report({ messageId: 'end', site, startedAt: session.startSite });
       },
       'operation.requested'({ operation }, session) {
@@ -58,5 +58,5 @@ export const manualEndInHelper = defineRule({
 function endedByHand({ transaction, phase }: SessionRecord): 'a commit' | 'an abort' | undefined {
   if (transaction?.by !== 'helper' || transaction.endedBy !== 'user' || phase === 'ended') return undefined;
   if (transaction.phase === 'committed') return 'a commit';
-  return transaction.phase === 'aborted' ? 'an abort' : undefined;
+  return transaction.phase === 'aborted' || transaction.phase === 'aborting' ? 'an abort' : undefined;
 }

@@ -83,6 +83,8 @@ export interface SessionStarted extends OfSession {
 }
 export interface SessionEnding extends OfSession {
   readonly type: 'session.ending';
+  /** Called from inside the callback of a helper that runs on the session. */
+  readonly inside: boolean;
   /** What is in flight and should have been awaited; not what the call itself is made from inside of. */
   readonly pending: readonly Operation[];
   readonly by: Caller;

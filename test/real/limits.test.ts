@@ -86,7 +86,7 @@ onEachDriver('a callback that goes on after the time-out cannot write', async dr
   );
   expect(await failureOf(call)).toBeInstanceOf(SessionGuardTimeoutError);
   await expect.poll(() => manager.stats().sessionsOpen, { timeout: 5000 }).toBe(0);
-  expect(later).toBeDefined();
+  await expect.poll(() => later, { timeout: 5000 }).toBeDefined();
   expect(await guarded.ids()).toEqual([]);
 });
 

@@ -148,11 +148,11 @@ const cursors: Readonly<Record<string, Program>> = {
       await items.insertOne({ _id: '9' }, { session });
     });
   },
-  'a change stream that is closed before its session': async ({ guarded: { client, items } }) => {
+  'a change stream that is closed before its session': async ({ guarded: { client, items, sent } }) => {
     await client.withSession(async session => {
       const stream = items.watch([], { session });
       const waiting = failureOf(stream.next());
-      await sleep(50);
+      while (sent.at(-1)?.name !== 'getMore') await sleep(1);
       await items.insertOne({ _id: 'a' });
       await waiting;
       await stream.close();

@@ -13,9 +13,10 @@ const start: Word = (story, token, args) => {
 };
 
 export function tellEnding(story: Story, token: Token, actor: Actor, by: Caller, outside: boolean): void {
+  const inside = actor.helper?.phase === 'callback' && !outside;
   const pending = by === 'close' ? [] : story.pending(actor, outside ? 'outside' : 'inside');
   story.tell(
-    { ...story.of(actor), type: 'session.ending', by, pending, site: endSite(token, actor, by) },
+    { ...story.of(actor), type: 'session.ending', by, inside, pending, site: endSite(token, actor, by) },
     actor,
   );
 }
