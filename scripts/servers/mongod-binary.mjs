@@ -48,10 +48,12 @@ async function search() {
 
 /** @param {string} binary */
 async function namedBinary(binary) {
-  const fail = (/** @type {Error} */ cause) => {
-    throw new Error(`MONGOMS_SYSTEM_BINARY names a mongod that does not run: ${cause.message}`, { cause });
-  };
-  await mongodVersion(binary).catch(fail);
+  try {
+    await mongodVersion(binary);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`MONGOMS_SYSTEM_BINARY names a mongod that does not run: ${why}`, { cause });
+  }
   return binary;
 }
 

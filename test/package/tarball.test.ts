@@ -29,7 +29,15 @@ async function node(file: string, text: string): Promise<string> {
 
 async function compile(file: string, text: string, options: readonly string[]): Promise<string> {
   await writeFile(join(folder, file), text);
-  const common = ['--noEmit', '--strict', '--types', 'node', '--exactOptionalPropertyTypes', '--target', 'es2022'];
+  const common = [
+    '--noEmit',
+    '--strict',
+    '--types',
+    'node',
+    '--exactOptionalPropertyTypes',
+    '--target',
+    'es2022',
+  ];
   const { stdout } = await run(process.execPath, [tsc, ...common, ...options, file], { cwd: folder });
   return stdout;
 }
