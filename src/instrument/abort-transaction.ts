@@ -2,6 +2,7 @@ import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { drain } from '../protect/drain.ts';
 import type { Operation } from '../session/events.ts';
+import { announceEnding } from './announce-ending.ts';
 import { liveOf } from './attach.ts';
 import { runAfterAbort } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
@@ -18,7 +19,8 @@ export function observeAbort(copy: DriverCopy): void {
       if (live === undefined || live.driverAtWork) return original.call(this, options);
       const byLoop = live.helper?.phase === 'loop';
       if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
-      const refusal = announce(live, byLoop, abortTransaction);
+      const site = byLoop ? live.helper?.site : captureSite(abortTransaction);
+      const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
       // Begun before the first wait: an end that follows at once must see it.
       const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
       try {
@@ -43,17 +45,6 @@ export function observeAbort(copy: DriverCopy): void {
 function isOver({ record }: LiveSession): boolean {
   const phase = record.transaction?.phase;
   return record.phase === 'ended' || phase === 'aborted' || phase === 'committed' || phase === 'failed';
-}
-
-function announce(live: LiveSession, byLoop: boolean, below: Abort): Error | undefined {
-  const { guard, record, helper } = live;
-  const by = byLoop ? 'helper' : 'user';
-  const site = byLoop ? helper?.site : captureSite(below);
-  const pending = byLoop ? [] : live.pending();
-  return guard.ask(
-    { type: 'transaction.ending', session: record.id, as: 'abort', by, pending, site },
-    record,
-  );
 }
 
 async function settleFirst(

@@ -1,3 +1,4 @@
+import { commandKinds } from '../session/command-kinds.ts';
 import type { OperationKind } from '../session/events.ts';
 import type { DriverOperation } from './driver-types.ts';
 
@@ -50,19 +51,6 @@ const batches = new Set([
   'ClientBulkWriteOperation',
 ]);
 
-const kinds: Readonly<Record<string, OperationKind>> = {
-  find: 'read',
-  aggregate: 'read',
-  distinct: 'read',
-  insert: 'write',
-  update: 'write',
-  delete: 'write',
-  findAndModify: 'write',
-  bulkWrite: 'write',
-  getMore: 'getMore',
-  killCursors: 'killCursors',
-};
-
 const classes = new WeakMap<object, OperationClass>();
 
 function classOf(operation: DriverOperation): OperationClass {
@@ -76,7 +64,7 @@ function classOf(operation: DriverOperation): OperationClass {
     ? 'composite'
     : batches.has(name)
       ? 'batch'
-      : (kinds[command] ?? 'command');
+      : (commandKinds[command] ?? 'command');
   const made: OperationClass = { command, kind, retryable: isRetryableWrite(constructor, kind) };
   classes.set(constructor, made);
   return made;
@@ -98,7 +86,7 @@ export function classify(operation: DriverOperation): OperationClass {
     (known.command === 'runCommand' || known.command.startsWith('run'))
   ) {
     const command = Object.keys(operation.command)[0] ?? known.command;
-    return { command, kind: kinds[command] ?? 'command', retryable: false };
+    return { command, kind: commandKinds[command] ?? 'command', retryable: false };
   }
   if (known.command === 'aggregate' && writes(operation))
     return { command: 'aggregate', kind: 'command', retryable: false };

@@ -3,6 +3,7 @@ import { captureSite } from '../guard/site-capture.ts';
 import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
 import type { Operation, Site } from '../session/events.ts';
+import { announceEnding } from './announce-ending.ts';
 import { liveOf } from './attach.ts';
 import { runAfterCommit } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
@@ -36,7 +37,7 @@ async function commitByLoop(
 ): Promise<void> {
   const { helper } = live;
   const inside = awaitedBy(helper, below);
-  const refusal = announce(live, 'helper', helper?.site);
+  const refusal = announceEnding(live, 'commit', 'helper', helper?.site);
   if (refusal !== undefined) throw withoutLabels(refusal);
   helper?.control?.beforeCommit();
   if (live.record.openCursors.size > 0) await killCursorsOfTransaction(copy, session, live);
@@ -62,7 +63,7 @@ async function commitByHand(
   below: Commit,
 ): Promise<void> {
   const site = captureSite(below);
-  const refusal = announce(live, 'user', site);
+  const refusal = announceEnding(live, 'commit', 'user', site);
   // Begun before the first wait: an end that follows at once must see it.
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
   try {
@@ -107,13 +108,6 @@ async function settleFirst(
   if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
   if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
   await killCursorsOfTransaction(copy, session, live);
-}
-
-function announce(live: LiveSession, by: 'user' | 'helper', site: Site | undefined): Error | undefined {
-  const { record, guard } = live;
-  const pending = by === 'helper' ? [] : live.pending();
-  const session = record.id;
-  return guard.ask({ type: 'transaction.ending', session, as: 'commit', by, pending, site }, record);
 }
 
 function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | undefined): void {

@@ -5,6 +5,7 @@ import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import { shared } from '../guard/shared-state.ts';
 import { type GuardedClient, guardClient } from '../instrument/guard-client.ts';
 import { setGrace } from '../instrument/close-client.ts';
+import { docsOf } from '../rules/rule.ts';
 import { configureRules } from '../rules/configure.ts';
 import { rules } from '../rules/registry.ts';
 import { checkOptions, type ConnectionManagerOptions, type GuardOptions, settingsOf } from './options.ts';
@@ -15,13 +16,15 @@ import { noteManager } from './second-manager.ts';
 import { type ManagerStats, statsOf } from './stats.ts';
 import { withSession } from './with-session.ts';
 import type { WithTxnOptions } from './txn-options.ts';
-import { type TxnCallback, withTxn } from './with-txn.ts';
+import type { TxnCallback } from './txn.ts';
+import { type TxnHost, withTxn } from './with-txn.ts';
 
 /** One persistent `MongoClient` whose sessions are never used after their end. */
 export class ConnectionManager extends EventEmitter<ManagerEvents> implements AsyncDisposable {
   /** The guarded client. Give it to anything that takes a `MongoClient`. */
   readonly client: MongoClient;
   readonly #guarded: GuardedClient;
+  readonly #host: TxnHost;
   #connecting: Promise<unknown> | undefined;
   #closed = false;
 
@@ -38,6 +41,7 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
       typeof uri === 'string' || uri === undefined ? createClient(uri, options.client) : checkClient(uri);
     const plan = { rules: configured, settings: settingsOf(options), console: options.console ?? true };
     this.#guarded = guardClient(asDriverClient(this.client), plan);
+    this.#host = { client: this.client, guard: this.#guarded.guard, connect: () => this.connect() };
     if (options.onFinding !== undefined) this.#guarded.hub.add(options.onFinding);
     forwardEvents(this, this.#guarded);
     if (typeof uri === 'string') noteManager(uri, options, () => this.#closed);
@@ -87,22 +91,15 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
   }
 
   /** Runs `fn` with a session that ends when every operation begun with it has settled. */
-  async withSession<T>(
-    fn: (session: ClientSession) => Promise<T>,
-    options?: ClientSessionOptions,
-  ): Promise<T> {
-    this.#checkOpen();
+  withSession<T>(fn: (session: ClientSession) => Promise<T>, options?: ClientSessionOptions): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError());
     return withSession(this.client, this.#guarded.guard, fn, options);
   }
 
   /** Runs `fn` in a transaction: retried as the specification says, drained, committed. See `docs/transactions.md`. */
-  async withTxn<T>(fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
-    this.#checkOpen();
-    return withTxn(
-      { client: this.client, guard: this.#guarded.guard, connect: () => this.connect() },
-      fn,
-      options,
-    );
+  withTxn<T>(fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError());
+    return withTxn(this.#host, fn, options);
   }
 
   stats(): ManagerStats {
@@ -128,10 +125,13 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
   }
 
   #checkOpen(): void {
-    if (!this.#closed) return;
-    const message =
-      'This ConnectionManager has been closed. Close it last, when nothing needs it any more, or make a new one.';
-    const rule = 'client-use-after-close';
-    throw new SessionGuardError(codes.closed, message, { rule, docs: `docs/rules/${rule}.md` });
+    if (this.#closed) throw closedError();
   }
+}
+
+function closedError(): SessionGuardError {
+  const message =
+    'This ConnectionManager has been closed. Close it last, when nothing needs it any more, or make a new one.';
+  const rule = 'client-use-after-close';
+  return new SessionGuardError(codes.closed, message, { rule, docs: docsOf(rule) });
 }

@@ -9,9 +9,8 @@ import { asDriverSession } from './driver-views.ts';
 import { withinLimits } from './limits.ts';
 import type { OuterAttempt } from './outer-attempt.ts';
 import { Stoppable } from './stoppable.ts';
-import { TxnHandle } from './txn.ts';
+import { type TxnCallback, TxnHandle } from './txn.ts';
 import type { TxnPlan } from './txn-options.ts';
-import type { TxnCallback } from './with-txn.ts';
 
 /**
  * Runs a callback inside a transaction that is already running: never retried by itself, its failure makes the outer

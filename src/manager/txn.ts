@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 import type { Stoppable } from './stoppable.ts';
@@ -13,6 +14,9 @@ export interface Txn {
   /** Runs `fn` once, when the outermost transaction is given up. */
   afterAbort(fn: () => unknown): void;
 }
+
+/** May run several times: it must not do anything that cannot be repeated, other than through the session. */
+export type TxnCallback<T> = (session: ClientSession, txn: Txn) => Promise<T>;
 
 export class TxnHandle implements Txn {
   readonly attempt: number;

@@ -12,11 +12,8 @@ import { joinTxn } from './join-txn.ts';
 import { withinLimits } from './limits.ts';
 import { outerAttempt } from './outer-attempt.ts';
 import { Stoppable, StopRetrying } from './stoppable.ts';
-import { type Txn, TxnHandle } from './txn.ts';
+import { type TxnCallback, TxnHandle } from './txn.ts';
 import { planTxn, type TxnPlan, type WithTxnOptions } from './txn-options.ts';
-
-/** May run several times: it must not do anything that cannot be repeated, other than through the session. */
-export type TxnCallback<T> = (session: ClientSession, txn: Txn) => Promise<T>;
 
 export interface TxnHost {
   readonly client: MongoClient;

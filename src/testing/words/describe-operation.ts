@@ -1,20 +1,14 @@
+import { commandKinds } from '../../session/command-kinds.ts';
 import type { Operation, OperationKind } from '../../session/events.ts';
 import { inTransaction } from '../../session/record.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Actor, siteOf } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 
+/** Calls that are no single command. */
 const kinds: Readonly<Record<string, OperationKind>> = {
-  find: 'read',
-  aggregate: 'read',
-  distinct: 'read',
-  insert: 'write',
-  update: 'write',
-  delete: 'write',
-  findAndModify: 'write',
+  ...commandKinds,
   bulkWrite: 'composite',
-  getMore: 'getMore',
-  killCursors: 'killCursors',
   withTxn: 'helper',
 };
 
