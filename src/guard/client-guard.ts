@@ -29,6 +29,7 @@ export class ClientGuard {
   readonly callbacks = new Set<object>();
   /** `draining`: close was called, work is waited for. `closing`: the driver is closing, and ends sessions by itself. */
   phase: 'open' | 'draining' | 'closing' = 'open';
+  closeUnderWay: Promise<void> | undefined;
   closeSite: Site | undefined;
   readonly #spine: Spine;
   readonly #rules: Ruleset;

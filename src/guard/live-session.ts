@@ -82,8 +82,15 @@ export class LiveSession {
     };
     guard.publish(settled, record);
     this.#tokens?.delete(id);
-    if (failed && operation.inTransaction && operation.kind !== 'helper') this.errors.note(operation, error);
+    if (operation.inTransaction) this.#noteOutcome(operation, settled, error);
     if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
+  }
+
+  #noteOutcome(operation: Operation, { at, error: summary }: OperationSettled, error: unknown): void {
+    if (operation.kind === 'helper') return;
+    if (summary === undefined) this.errors.noteSuccess(operation);
+    // What never left the client has done the transaction no harm.
+    else if (summary.reachedServer) this.errors.note(operation, error, at);
   }
 
   /** Told of every operation that settles, until the returned function is called. */

@@ -13,6 +13,15 @@ const fromServer =
 
 /** Name, code and labels of an error; not its message, which can hold document content. */
 export function summarize(error: unknown): ErrorSummary {
+  try {
+    return read(error);
+  } catch {
+    // Anything can be thrown, a proxy or an error with getters that throw among it.
+    return { name: 'unreadable', labels: [], reachedServer: false };
+  }
+}
+
+function read(error: unknown): ErrorSummary {
   if (typeof error !== 'object' || error === null)
     return { name: typeof error, labels: [], reachedServer: false };
   const { name, code, codeName, errorLabels } = error as ErrorLike;

@@ -12,12 +12,30 @@ import { replaceMethod } from './replace-method.ts';
 
 type Abort = (this: DriverSession, options?: object) => Promise<void>;
 
+let byHelper = false;
+
+/** Aborts in the name of the helper whose call was stopped. */
+export function abortByHelper(session: { abortTransaction(): Promise<void> }): Promise<void> {
+  byHelper = true;
+  try {
+    return session.abortTransaction();
+  } finally {
+    byHelper = false;
+  }
+}
+
+function takeByHelper(): boolean {
+  const taken = byHelper;
+  byHelper = false;
+  return taken;
+}
+
 export function observeAbort(copy: DriverCopy): void {
   replaceMethod<Abort>(copy.ClientSession.prototype, 'abortTransaction', original => {
     return async function abortTransaction(options) {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
-      const byLoop = live.helper?.phase === 'loop';
+      const byLoop = takeByHelper() || live.helper?.phase === 'loop';
       if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
       const site = byLoop ? live.helper?.site : captureSite(abortTransaction);
       const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
@@ -53,7 +71,8 @@ async function settleFirst(
   live: LiveSession,
   own: Operation,
 ): Promise<void> {
-  await drain(live, own, live.helper?.phase === 'loop' ? live.helper.operation : undefined);
+  // Whoever calls it while a helper runs is that helper's callback or the helper itself: it is never waited for.
+  await drain(live, own, live.helper?.operation);
   await killCursorsOfTransaction(copy, session, live);
 }
 

@@ -10,6 +10,6 @@ export function announceEnding(
 ): Error | undefined {
   const { record, guard } = live;
   // A helper has settled everything when its callback returned.
-  const pending = by === 'helper' ? [] : live.pending();
+  const pending = by === 'helper' ? [] : live.pending(live.helper?.operation);
   return guard.ask({ type: 'transaction.ending', session: record.id, as, by, pending, site }, record);
 }

@@ -6,8 +6,11 @@ import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
 import { type AttemptScope, currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
 import { docsOf } from '../rules/rule.ts';
+import { callbackFrames } from './callback-frames.ts';
 import type { DriverSession } from './driver-types.ts';
 import { rememberSession } from './session-behind.ts';
+
+const { enterSessionGuardCallback, settleSessionGuardCallback } = callbackFrames;
 
 export type Callback = (session: DriverSession, ...rest: unknown[]) => unknown;
 
@@ -22,11 +25,11 @@ export function attemptCallback(
     const scope = enterAttempt(session, live, run);
     let returned: unknown;
     try {
-      returned = runInScope(scope, () => fn(given, ...rest));
+      returned = enterSessionGuardCallback(() => runInScope(scope, () => fn(given, ...rest)));
     } catch (error) {
       returned = Promise.reject(error);
     }
-    if (isPromiseLike(returned)) return settleSessionGuardCallback(live, run, scope.attempt, returned);
+    if (isPromiseLike(returned)) return settleAttempt(live, run, scope.attempt, returned);
     // The driver says what is wrong with it, and aborts; its abort waits for what the callback began.
     run.phase = 'loop';
     return returned;
@@ -57,8 +60,7 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: HelperRun)
   return { kind: 'transaction', client: session.client, attempt, token, parent: currentScope() };
 }
 
-/** Its name is looked for in async stacks (see `nested.ts`). */
-async function settleSessionGuardCallback(
+async function settleAttempt(
   live: LiveSession,
   run: HelperRun,
   attempt: AttemptScope,
@@ -66,15 +68,19 @@ async function settleSessionGuardCallback(
 ): Promise<unknown> {
   let outcome: Outcome;
   try {
-    outcome = { value: await returned };
+    outcome = { value: await settleSessionGuardCallback(returned) };
   } catch (error) {
     outcome = { error };
   }
-  const refusal = announceReturn(live, run, outcome);
-  const straggler = isSettled(live, run) ? undefined : await settleRest(live, run);
-  attempt.over = true;
-  run.phase = 'loop';
-  const rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
+  let rejection: Rejection | undefined;
+  try {
+    const refusal = announceReturn(live, run, outcome);
+    const straggler = isSettled(live, run) ? undefined : await settleRest(live, run);
+    rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
+  } finally {
+    attempt.over = true;
+    run.phase = 'loop';
+  }
   if (rejection === undefined) return outcome.value;
   throw run.control === undefined ? rejection.error : run.control.rejection(rejection.error);
 }

@@ -25,20 +25,31 @@ export function observeClose(copy: DriverCopy): void {
     return async function close(...args) {
       const guard = guardOf(this);
       if (!this.s.hasBeenClosed) guard.closeSite = captureSite(close);
-      if (guard.phase !== 'open' || (this.topology === undefined && this.connectionLock === undefined)) {
-        return original.apply(this, args);
-      }
-      guard.phase = 'draining';
-      try {
-        await closeOnce(this, guard, close, () => original.apply(this, args));
-      } finally {
-        guard.phase = 'open';
-      }
+      if (this.topology === undefined && this.connectionLock === undefined) return original.apply(this, args);
+      // A second call waits for the first instead of overtaking it.
+      guard.closeUnderWay ??= closeOnce(this, guard, close, () => original.apply(this, args));
+      return guard.closeUnderWay;
     };
   });
 }
 
+/** The phases of a close, whatever becomes of it. */
 async function closeOnce(
+  client: DriverClient,
+  guard: ClientGuard,
+  below: Close,
+  close: () => Promise<void>,
+): Promise<void> {
+  guard.phase = 'draining';
+  try {
+    await closeInPhases(client, guard, below, close);
+  } finally {
+    guard.phase = 'open';
+    guard.closeUnderWay = undefined;
+  }
+}
+
+async function closeInPhases(
   client: DriverClient,
   guard: ClientGuard,
   below: Close,

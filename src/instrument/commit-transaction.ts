@@ -104,7 +104,7 @@ async function settleFirst(
   own: Operation,
 ): Promise<void> {
   if (!live.guard.settings.protect) return;
-  const { failure } = await drain(live, own);
+  const { failure } = await drain(live, own, live.helper?.operation);
   if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
   if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
   await killCursorsOfTransaction(copy, session, live);

@@ -1,16 +1,10 @@
 import type { HelperRun } from '../guard/helper-run.ts';
-import { captureSite } from '../guard/site-capture.ts';
 import type { Site } from '../session/events.ts';
-
-/** The async function that awaits the callback of a helper: its name in an async stack says that a callback is waiting. */
-const waitingFrame = 'settleSessionGuardCallback';
-
-/** Enough for the driver's loop, the user's functions and the loop around them. */
-const depth = 100;
+import { isCalledByCallback } from './callback-frames.ts';
 
 /**
- * Where the outer transaction started, if its callback is awaiting this one: decided by the async stack at the commit, which
- * reaches the outer callback only where every step between is awaited. Work that the outer callback left to itself is not inside.
+ * Where the outer transaction started, if its callback is awaiting this one. Work that the outer callback left to itself is
+ * not inside.
  */
 export function awaitedBy(
   helper: HelperRun | undefined,
@@ -18,6 +12,5 @@ export function awaitedBy(
 ): Site | undefined {
   const outer = helper?.outer;
   if (outer === undefined || outer.attempt.over) return undefined;
-  const { stack } = captureSite(below, depth);
-  return stack?.includes(waitingFrame) === true ? (outer.site ?? {}) : undefined;
+  return isCalledByCallback(below) ? (outer.site ?? {}) : undefined;
 }

@@ -5,6 +5,7 @@ import { currentTransaction } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
 import type { Operation, OperationKind } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
+import { isCalledByCallback } from './callback-frames.ts';
 import { classify } from './classify.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
 import { functionsAbove } from './function-identity.ts';
@@ -38,7 +39,8 @@ function meetInTransaction(
   const { session: live, inject, home } = scope.attempt;
   if (!transactional.has(classify(operation).kind)) return undefined;
   if (inject) return injectSession(live, operation);
-  if (home !== undefined && !functionsAbove(below).includes(home)) return undefined;
+  if (home === undefined ? !isCalledByCallback(below) : !functionsAbove(below).includes(home))
+    return undefined;
   const begun = describe(operation, below);
   const refusal = live.guard.ask(
     { type: 'operation.escaped', session: live.record.id, operation: begun },

@@ -8,8 +8,9 @@ import type { DriverClient, DriverCursor } from './driver-types.ts';
 /** What the client is doing now, as far as it can be told without a cost for each operation. */
 export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFlight {
   const callbacks = [...guard.callbacks].filter(token => !isInside(token));
-  const explicit = guard.sessions().flatMap(session => commandsOf(session));
-  const implicit = implicitOperations(client, explicit.length);
+  const sessions = guard.sessions();
+  const explicit = sessions.flatMap(commandsOf);
+  const implicit = implicitOperations(client, explicit.length + tailsOf(sessions));
   const operations =
     implicit === 0 ? explicit : [...explicit, implicit === 1 ? 'an operation' : `${implicit} operations`];
   return { operations, callbacks: callbacks.length, fromInside: callbacks.length < guard.callbacks.size };
@@ -21,24 +22,38 @@ function commandsOf(session: SessionRecord): string[] {
     .map(describe);
 }
 
+/** Fetches that nobody waits for; the last one of a stream goes on after its session has ended. */
+function tailsOf(sessions: readonly SessionRecord[]): number {
+  return sessions.reduce(
+    (sum, session) => sum + [...session.openOperations.values()].filter(({ quiet }) => quiet).length,
+    0,
+  );
+}
+
 /**
- * Sessions that the driver made for itself live as long as their operation (their owner is a symbol) or their cursor. An
- * open cursor is at work while its first batch is on the way; later fetches are counted by the servers.
+ * Sessions that the driver made for itself live as long as their operation (their owner is a symbol) or their cursor. What
+ * a cursor is fetching is on the wire, and counted by its server; beside change streams that count is no evidence.
  */
 function implicitOperations(client: DriverClient, others: number): number {
-  let running = 0;
-  let tails = 0;
-  for (const { explicit, owner } of client.s.activeSessions) {
-    if (explicit !== false || owner === undefined) continue;
-    if (typeof owner === 'symbol') running += 1;
-    else if (isTail(owner)) tails += 1;
-    else if (owner.id === undefined) running += 1;
-  }
-  return running + Math.max(0, fetching(client) - tails - running - others);
+  const owners = [...client.s.activeSessions]
+    .filter(({ explicit }) => explicit === false)
+    .map(({ owner }) => owner);
+  const running = owners.filter(owner => typeof owner === 'symbol').length;
+  const cursors = owners.filter(owner => typeof owner === 'object');
+  if (cursors.length === 0 || cursors.some(isTail)) return running;
+  return running + Math.min(cursors.length, Math.max(0, fetching(client) - running - others));
 }
 
 function isTail(cursor: DriverCursor): boolean {
-  return cursor.constructor.name === 'ChangeStreamCursor' || cursor.cursorOptions?.tailable === true;
+  if (cursor.constructor.name === 'ChangeStreamCursor') return true;
+  return optionsOf(cursor)?.tailable === true;
+}
+
+/** Before 6.10 or so they stand under a symbol of the driver's. */
+function optionsOf(cursor: DriverCursor): DriverCursor['cursorOptions'] {
+  if (cursor.cursorOptions !== undefined) return cursor.cursorOptions;
+  const symbol = Object.getOwnPropertySymbols(cursor).find(({ description }) => description === 'options');
+  return symbol === undefined ? undefined : Reflect.get(cursor, symbol);
 }
 
 /** Commands on the wire, over all servers; monitoring is not among them. */

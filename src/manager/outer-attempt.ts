@@ -2,6 +2,7 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import { liveOf } from '../instrument/attach.ts';
+import { isCalledByCallback } from '../instrument/callback-frames.ts';
 import { sessionBehind } from '../instrument/session-behind.ts';
 import { docsOf } from '../rules/rule.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
@@ -16,21 +17,29 @@ export interface OuterAttempt {
 }
 
 /** The transaction to join: that of the session in the options, else the one in whose callback we are. */
-export function outerAttempt(client: MongoClient, plan: TxnPlan): OuterAttempt | undefined {
+export function outerAttempt(
+  client: MongoClient,
+  plan: TxnPlan,
+  below: (...args: never[]) => unknown,
+): OuterAttempt | undefined {
   if (plan.session !== undefined) {
     if (asDriverSession(plan.session).client !== asDriverClient(client)) throw foreignSession();
     return attemptOn(plan.session);
   }
   const attempt = plan.nested === 'new' ? undefined : currentTransaction(client)?.attempt;
   // A manual transaction's scope has no certain border: it is joined by its session only.
-  const session = attempt?.by === 'helper' ? sessionBehind(attempt.session) : undefined;
-  return attempt && session && { attempt, session: asClientSession(session) };
+  if (attempt === undefined || attempt.by !== 'helper') return undefined;
+  // Libraries that run jobs from a queue run them in the async context of whoever was there before.
+  if (plan.nested === undefined && !isCalledByCallback(below)) return undefined;
+  const session = sessionBehind(attempt.session);
+  return session && { attempt, session: asClientSession(session) };
 }
 
 /** The attempt that is running on this session. */
 export function attemptOn(session: ClientSession): OuterAttempt | undefined {
   const attempt = session.inTransaction() ? liveOf(asDriverSession(session))?.attempt : undefined;
-  return attempt && { attempt, session };
+  // One that is over is being aborted: there is nothing to join.
+  return attempt === undefined || attempt.over ? undefined : { attempt, session };
 }
 
 function foreignSession(): SessionGuardError {

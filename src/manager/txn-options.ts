@@ -17,7 +17,9 @@ export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
   readonly signal?: AbortSignal;
   /**
    * What a call inside another transaction on the same manager does: `join` it, be a `new` one of its own, or be an `error`.
-   * @default 'join'
+   * Without the option it joins if the outer callback has called or awaits it; what a queue or a limiter runs in the async
+   * context of another transaction is one of its own.
+   * @default 'join', where that is certain
    */
   readonly nested?: 'join' | 'new' | 'error';
   /**
@@ -33,7 +35,8 @@ export interface TxnPlan {
   readonly timeoutMS: number | undefined;
   readonly maxAttempts: number;
   readonly signal: AbortSignal | undefined;
-  readonly nested: 'join' | 'new' | 'error';
+  /** Undefined where the caller did not say: then a call joins if it is certain that the outer callback made it. */
+  readonly nested: 'join' | 'new' | 'error' | undefined;
   readonly inject: boolean;
   readonly session: ClientSession | undefined;
   /** For the driver: never our time-out, which 6.x acts on and 7.8 ignores. */
@@ -50,7 +53,7 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     timeoutMS,
     maxAttempts = Infinity,
     signal,
-    nested = 'join',
+    nested,
     inject = false,
     session,
     ...transaction
@@ -66,7 +69,11 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     'a whole number, 1 or more',
   );
   check('signal', signal === undefined || typeof signal.addEventListener === 'function', 'an AbortSignal');
-  check('nested', ['join', 'new', 'error'].includes(nested), "'join', 'new' or 'error'");
+  check(
+    'nested',
+    nested === undefined || ['join', 'new', 'error'].includes(nested),
+    "'join', 'new' or 'error'",
+  );
   check('inject', typeof inject === 'boolean', 'true or false');
   check('session', session === undefined || isSession(session), 'a ClientSession');
   return { timeoutMS, maxAttempts, signal, nested, inject, session, transaction };

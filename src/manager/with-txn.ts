@@ -3,8 +3,10 @@ import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { liveOf } from '../instrument/attach.ts';
+import { abortByHelper } from '../instrument/abort-transaction.ts';
 import { endByHelper } from '../instrument/end-session.ts';
 import { startByHelper } from '../instrument/mongo-client.ts';
+import { drain } from '../protect/drain.ts';
 import { docsOf } from '../rules/rule.ts';
 import type { Site } from '../session/events.ts';
 import { asDriverSession } from './driver-views.ts';
@@ -34,7 +36,7 @@ export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnO
   try {
     const site = host.guard.sites.capture(withTxn);
     const plan = planTxn(fn, options);
-    const outer = outerAttempt(host.client, plan);
+    const outer = outerAttempt(host.client, plan, withTxn);
     if (outer !== undefined && plan.nested === 'error') throw nestedError();
     if (outer !== undefined) return joinTxn(host.guard, outer, fn, plan, site);
     const call: TxnCall<T> = { host, fn, plan, site, control: new Stoppable(plan.maxAttempts) };
@@ -49,6 +51,7 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
   // Connected first, so that a standalone server is known before anything is sent to it.
   if (!isConnected(client)) await call.host.connect();
   const given = call.plan.session;
+  if (given !== undefined) await waitForStopped(given);
   const session = given ?? startByHelper(() => client.startSession(), call.site);
   let value: T;
   call.control.onStop = () => cutOff(call, session);
@@ -83,6 +86,17 @@ function attempt<T>({ fn, control }: TxnCall<T>, session: ClientSession): Promis
   );
 }
 
+/** A call that was stopped may still be at work on the session. */
+async function waitForStopped(session: ClientSession): Promise<void> {
+  const live = liveOf(asDriverSession(session));
+  if (live?.helper === undefined) return;
+  await drain(live);
+  if (live.helper === undefined) return;
+  throw invalidArgument(
+    'The session given to withTxn is still used by another call, whose callback has not returned. Use a session for each.',
+  );
+}
+
 /** The callback may never return: its transaction is ended without it. A commit that was sent is left to be answered. */
 function cutOff<T>({ plan, control }: TxnCall<T>, session: ClientSession): void {
   const live = liveOf(asDriverSession(session));
@@ -94,7 +108,7 @@ function cutOff<T>({ plan, control }: TxnCall<T>, session: ClientSession): void 
 /** A loop that was stopped at its commit has left the transaction open. */
 async function giveUp(session: ClientSession, own: boolean): Promise<void> {
   if (own) await endByHelper(session).catch(() => undefined);
-  else if (session.inTransaction()) await session.abortTransaction().catch(() => undefined);
+  else if (session.inTransaction()) await abortByHelper(session).catch(() => undefined);
 }
 
 function isConnected(client: MongoClient): boolean {

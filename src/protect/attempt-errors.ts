@@ -4,6 +4,7 @@ import type { Operation } from '../session/events.ts';
 const noSuchTransaction = 251;
 
 interface Noted {
+  readonly at: number;
   readonly operation: Operation;
   readonly error: unknown;
 }
@@ -12,11 +13,17 @@ interface Noted {
 export class AttemptErrors {
   #noted: Noted[] | undefined;
 
-  note(operation: Operation, error: unknown): void {
+  note(operation: Operation, error: unknown, at: number): void {
     // A batch's error comes again as the error of its bulk write, which is the object that the user holds.
     if (operation.kind === 'batch') return;
     this.#noted ??= [];
-    this.#noted.push({ operation, error });
+    this.#noted.push({ at, operation, error });
+  }
+
+  /** An operation that was begun after these errors has succeeded: the transaction is alive, they did it no harm. */
+  noteSuccess(operation: Operation): void {
+    const last = this.#noted?.at(-1);
+    if (last !== undefined && operation.kind !== 'batch' && operation.at >= last.at) this.#noted = undefined;
   }
 
   /** The operation whose error this very object is. */
@@ -35,7 +42,7 @@ export class AttemptErrors {
    */
   causeOf(error: unknown): unknown {
     const first = this.#noted?.[0];
-    return first !== undefined && isNoSuchTransaction(error) ? first.error : error;
+    return first !== undefined && safely(() => isNoSuchTransaction(error)) ? first.error : error;
   }
 
   /**
@@ -44,7 +51,16 @@ export class AttemptErrors {
    */
   causeOfCommit(error: unknown): unknown {
     const cause = this.causeOf(error);
-    return isTransient(cause) ? error : cause;
+    return safely(() => isTransient(cause)) ? error : cause;
+  }
+}
+
+/** What was thrown may be anything, and may throw when it is read. */
+function safely(read: () => boolean): boolean {
+  try {
+    return read();
+  } catch {
+    return false;
   }
 }
 

@@ -31,7 +31,9 @@ export function debugFinding(finding: Finding): void {
 function describeEvent(event: SessionGuardEvent): string {
   const subject = 'session' in event ? `s${event.session}` : `client ${event.client}`;
   const { v: _v, type, at: _at, client: _client, site: _site, ...rest } = event;
-  const details = Object.entries(rest).filter(([name]) => name !== 'session');
+  const details = Object.entries(rest).filter(
+    ([name, value]) => name !== 'session' && value !== undefined && value !== false,
+  );
   return [subject, type, ...details.map(([name, value]) => `${name}=${show(value)}`)].join(' ');
 }
 
