@@ -10,8 +10,6 @@ import { callbackFrames } from './callback-frames.ts';
 import type { DriverSession } from './driver-types.ts';
 import { rememberSession } from './session-behind.ts';
 
-const { enterSessionGuardCallback, settleSessionGuardCallback } = callbackFrames;
-
 export type Callback = (session: DriverSession, ...rest: unknown[]) => unknown;
 
 /** The callback as the driver's loop gets it: the user's, in its scope, and everything it began settled before it returns. */
@@ -25,7 +23,7 @@ export function attemptCallback(
     const scope = enterAttempt(session, live, run);
     let returned: unknown;
     try {
-      returned = enterSessionGuardCallback(() => runInScope(scope, () => fn(given, ...rest)));
+      returned = callbackFrames.enterSessionGuardCallback(() => runInScope(scope, () => fn(given, ...rest)));
     } catch (error) {
       returned = Promise.reject(error);
     }
@@ -68,7 +66,7 @@ async function settleAttempt(
 ): Promise<unknown> {
   let outcome: Outcome;
   try {
-    outcome = { value: await settleSessionGuardCallback(returned) };
+    outcome = { value: await callbackFrames.settleSessionGuardCallback(returned) };
   } catch (error) {
     outcome = { error };
   }

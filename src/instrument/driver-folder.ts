@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { callSites } from '../guard/call-sites.ts';
+import { parseStack } from '../report/stack.ts';
 import type { DriverClient } from './driver-types.ts';
+
+/** The driver's frames are the innermost. */
+const depth = 20;
 
 const found = Symbol('the stack was read');
 
@@ -12,7 +17,7 @@ export function folderOf(client: DriverClient): string | undefined {
   const options = {
     explicit: false,
     get causalConsistency(): boolean {
-      files = filesAbove();
+      files = filesAbove(filesAbove);
       throw found;
     },
   };
@@ -25,17 +30,10 @@ export function folderOf(client: DriverClient): string | undefined {
   return file?.replaceAll('\\', '/').replace(/mongo_client\.js$/, '');
 }
 
-/** The files on the stack as they were loaded: the text of a stack may name the sources of a source map instead. */
-function filesAbove(): string[] {
-  // oxlint-disable-next-line typescript/unbound-method -- it is put back, not called
-  const { prepareStackTrace } = Error;
-  try {
-    Error.prepareStackTrace = (_error, sites) => sites.map(site => site.getFileName() ?? '');
-    const { stack } = new Error('where') as { stack?: unknown };
-    return Array.isArray(stack) ? stack.map(name => pathOf(String(name))) : [];
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-  }
+/** Where `Error` is frozen, the text of the stack has to do. */
+function filesAbove(below: (...args: never[]) => unknown): string[] {
+  const sites = callSites(below, depth)?.map(site => pathOf(site.getFileName() ?? ''));
+  return sites ?? parseStack(new Error('where').stack).map(({ file }) => file);
 }
 
 function pathOf(name: string): string {

@@ -1,3 +1,4 @@
+import { callSites } from '../guard/call-sites.ts';
 import { isForeign } from '../report/place.ts';
 
 /** Deep enough to reach over the driver's frames and a few async callers. */
@@ -8,20 +9,7 @@ const depth = 32;
  * where it begins, which tells also two nameless ones apart. Not cheap (about 15 µs): for rare moments.
  */
 export function functionsAbove(below: (...args: never[]) => unknown): string[] {
-  // Somebody else's hook is put back as it was, and called by nobody here.
-  // oxlint-disable-next-line typescript/unbound-method
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = depth;
-    Error.prepareStackTrace = (_error, sites) => sites;
-    Error.captureStackTrace(holder, below);
-    const sites = holder.stack;
-    return Array.isArray(sites) ? sites.flatMap((site: NodeJS.CallSite) => identityOf(site) ?? []) : [];
-  } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
-  }
+  return (callSites(below, depth) ?? []).flatMap(site => identityOf(site) ?? []);
 }
 
 function identityOf(site: Partial<NodeJS.CallSite>): string | undefined {

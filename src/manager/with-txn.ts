@@ -98,10 +98,12 @@ async function waitForStopped(session: ClientSession): Promise<void> {
 }
 
 /** The callback may never return: its transaction is ended without it. A commit that was sent is left to be answered. */
-function cutOff<T>({ plan, control }: TxnCall<T>, session: ClientSession): void {
+function cutOff<T>({ host, plan, control }: TxnCall<T>, session: ClientSession): void {
   const live = liveOf(asDriverSession(session));
   if (live?.attempt === undefined || control.committing) return;
   live.attempt.over = true;
+  // Its caller has its answer: nobody is waiting for the callback any more.
+  host.guard.callbacks.delete(control);
   giveUp(session, plan.session === undefined).catch(() => undefined);
 }
 

@@ -13,14 +13,14 @@ function serverError(code: number) {
 test('Behind a NoSuchTransaction is the first error of the attempt, the same object.', () => {
   const errors = new AttemptErrors();
   const first = serverError(11000);
-  errors.note(operation(1), first);
-  errors.note(operation(2), serverError(112));
+  errors.note(operation(1), first, 1);
+  errors.note(operation(2), serverError(112), 1);
   expect(errors.causeOf(serverError(251))).toBe(first);
 });
 
 test('Any other error is its own cause.', () => {
   const errors = new AttemptErrors();
-  errors.note(operation(1), serverError(11000));
+  errors.note(operation(1), serverError(11000), 1);
   const other = serverError(112);
   expect(errors.causeOf(other)).toBe(other);
   expect(errors.causeOf(undefined)).toBeUndefined();
@@ -34,7 +34,7 @@ test('A NoSuchTransaction without an earlier error is its own cause.', () => {
 
 test('A code 251 of the user’s own making is left as it is.', () => {
   const errors = new AttemptErrors();
-  errors.note(operation(1), serverError(11000));
+  errors.note(operation(1), serverError(11000), 1);
   const own = Object.assign(new Error('own'), { code: 251 });
   expect(isNoSuchTransaction(own)).toBe(false);
   expect(errors.causeOf(own)).toBe(own);
@@ -43,8 +43,8 @@ test('A code 251 of the user’s own making is left as it is.', () => {
 test('A batch’s error is not the first: it comes again as that of its bulk write.', () => {
   const errors = new AttemptErrors();
   const bulk = serverError(11000);
-  errors.note(operation(1, 'batch'), serverError(11000));
-  errors.note(operation(2, 'composite'), bulk);
+  errors.note(operation(1, 'batch'), serverError(11000), 1);
+  errors.note(operation(2, 'composite'), bulk, 1);
   expect(errors.causeOf(serverError(251))).toBe(bulk);
 });
 
@@ -52,7 +52,7 @@ test('The operation of an error is known by the object itself.', () => {
   const errors = new AttemptErrors();
   const error = serverError(112);
   const failed = operation(1);
-  errors.note(failed, error);
+  errors.note(failed, error, 1);
   expect(errors.operationOf(error)).toBe(failed);
   expect(errors.operationOf(serverError(112))).toBeUndefined();
   expect(errors.operationOf('text')).toBeUndefined();
@@ -60,6 +60,23 @@ test('The operation of an error is known by the object itself.', () => {
 
 test('Something thrown that is no object is an error like others.', () => {
   const errors = new AttemptErrors();
-  errors.note(operation(1), undefined);
+  errors.note(operation(1), undefined, 1);
   expect(errors.causeOf(serverError(251))).toBeUndefined();
+});
+
+test('An operation that was begun after an error and succeeds shows that the error did no harm.', () => {
+  const errors = new AttemptErrors();
+  errors.note(operation(1), serverError(263), 1);
+  errors.noteSuccess({ ...operation(2), at: 2 });
+  const error = serverError(251);
+  expect(errors.causeOf(error)).toBe(error);
+});
+
+test('One that was begun before the error, or a batch, shows nothing.', () => {
+  const errors = new AttemptErrors();
+  const first = serverError(11000);
+  errors.note(operation(1), first, 1);
+  errors.noteSuccess({ ...operation(2), at: 0 });
+  errors.noteSuccess({ ...operation(3, 'batch'), at: 2 });
+  expect(errors.causeOf(serverError(251))).toBe(first);
 });
