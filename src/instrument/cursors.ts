@@ -58,6 +58,11 @@ export function isQuiet(live: LiveSession, operation: DriverOperation, kind: Ope
   return kindOfFetch(live, operation) === 'tail';
 }
 
+/** Whoever sends commands by hand reads and kills their cursors by hand, too. */
+function isRawCommand({ constructor }: DriverOperation): boolean {
+  return constructor.name === 'RunCommandOperation' || constructor.name === 'RunAdminCommandOperation';
+}
+
 /** These answers never hold a cursor. */
 const without: ReadonlySet<OperationKind> = new Set(['write', 'batch', 'composite', 'killCursors']);
 
@@ -68,7 +73,7 @@ export function noteCursor(
   operation: DriverOperation,
   result: unknown,
 ): void {
-  if (without.has(begun.kind)) return;
+  if (without.has(begun.kind) || isRawCommand(operation)) return;
   try {
     note(live, begun, operation, cursorIn(result));
   } catch {
