@@ -30,6 +30,8 @@ export class ClientGuard {
   /** `draining`: close was called, work is waited for. `closing`: the driver is closing, and ends sessions by itself. */
   phase: 'open' | 'draining' | 'closing' = 'open';
   closeUnderWay: Promise<void> | undefined;
+  /** The grace of the next close, where its caller has said another one than the settings. */
+  nextGraceMS: number | undefined;
   closeSite: Site | undefined;
   readonly #spine: Spine;
   readonly #rules: Ruleset;

@@ -1,6 +1,7 @@
 import { warningCodes } from '../errors/codes.ts';
 import type { Finding, FindingListener } from '../report/finding.ts';
-import { nameOf, notice } from './notices.ts';
+import { outsideScopes } from '../scope/async-scope.ts';
+import { notice } from './notices.ts';
 
 /** Listeners for findings. One that throws is taken off, with one warning: it must never reach the call that was observed. */
 export class FindingHub {
@@ -15,7 +16,8 @@ export class FindingHub {
   deliver(finding: Finding): void {
     for (const listener of this.#listeners) {
       try {
-        contain(listener(finding));
+        // What a listener does belongs to no transaction of the program that it watches.
+        contain(outsideScopes(() => listener(finding)));
       } catch (error) {
         this.#drop(listener, error);
       }
@@ -24,10 +26,7 @@ export class FindingHub {
 
   #drop(listener: FindingListener, error: unknown): void {
     this.#listeners.delete(listener);
-    notice(
-      warningCodes.sinkFailed,
-      `A listener for findings has thrown and gets no more of them. ${nameOf(error)}`,
-    );
+    notice(warningCodes.sinkFailed, 'A listener for findings has thrown and gets no more of them.', error);
   }
 }
 
@@ -35,7 +34,7 @@ export class FindingHub {
 function contain(result: unknown): void {
   if (result instanceof Promise) {
     result.catch((error: unknown) => {
-      notice(warningCodes.sinkFailed, `A listener for findings was rejected. ${nameOf(error)}`);
+      notice(warningCodes.sinkFailed, 'A listener for findings was rejected.', error);
     });
   }
 }

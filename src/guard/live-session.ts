@@ -50,6 +50,8 @@ export class LiveSession {
   attempt: AttemptScope | undefined;
   /** The driver is at work on its own behalf: its calls of commit, abort and end are not the user's. */
   driverAtWork = false;
+  /** The driver's session, which only `instrument/` looks into. */
+  behind: object | undefined;
   endUnderWay: Promise<void> | undefined;
   /** It was called from inside the helper's callback, which therefore waits for it and not the other way round. */
   endedFromInside = false;

@@ -2,15 +2,21 @@ import type { WarningCode } from '../errors/codes.ts';
 
 const told = new Set<string>();
 
-/** A process warning about the guard itself, once per code and text. Node prints it; `--disable-warning=CODE` silences it. */
-export function notice(code: WarningCode, message: string): void {
-  const key = `${code} ${message}`;
+/**
+ * A process warning about the guard itself, once per code and text. Node prints it; `--disable-warning=CODE` silences it.
+ * @param cause the foreign error behind it, for `process.on('warning')`; only its name is printed, since messages can hold
+ *   document content
+ */
+export function notice(code: WarningCode, message: string, cause?: unknown): void {
+  const text = cause === undefined ? message : `${message} (${nameOf(cause)}; see the cause of this warning)`;
+  const key = `${code} ${text}`;
   if (told.has(key)) return;
   told.add(key);
-  process.emitWarning(message, { type: 'SessionGuardWarning', code });
+  process.emitWarning(Object.assign(new Error(text, { cause }), { name: 'SessionGuardWarning', code }));
 }
 
-/** What may be said of a foreign error in a notice. */
-export function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+/** What may be printed of a foreign error. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && error.code !== undefined ? `${error.name} ${String(error.code)}` : error.name;
 }

@@ -13,6 +13,7 @@ import { debugEvents, debugFinding } from '../sinks/debug.ts';
 import { ClientGuard } from './client-guard.ts';
 import { sinkFailed } from './failures.ts';
 import type { LiveSession } from './live-session.ts';
+import { processWide } from './process-wide.ts';
 import { observing } from './settings.ts';
 
 /** What all copies of this package in the process share: the first one makes it, later ones join. */
@@ -29,8 +30,6 @@ export interface SharedState {
   /** For clients without a manager: one reporter, so that a place is reported once whatever client it is hit through. */
   readonly reporter: Reporter;
 }
-
-const key = Symbol.for('session-guard@1');
 
 function createState(): SharedState {
   const spine = new Spine(new World(), sinkFailed);
@@ -54,9 +53,7 @@ function createState(): SharedState {
   };
 }
 
-const global = globalThis as { [key]?: SharedState };
-
-export const shared: SharedState = (global[key] ??= createState());
+export const shared: SharedState = processWide('state', createState);
 
 /** The guard of a client; one that nobody manages is observed with the defaults. */
 export function guardOf(client: object): ClientGuard {

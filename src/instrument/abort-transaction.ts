@@ -4,6 +4,7 @@ import { drain } from '../protect/drain.ts';
 import type { Operation } from '../session/events.ts';
 import { announceEnding } from './announce-ending.ts';
 import { liveOf } from './attach.ts';
+import { takeAborter } from './caller.ts';
 import { runAfterAbort } from './callbacks.ts';
 import { killCursorsOfTransaction } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -12,30 +13,12 @@ import { replaceMethod } from './replace-method.ts';
 
 type Abort = (this: DriverSession, options?: object) => Promise<void>;
 
-let byHelper = false;
-
-/** Aborts in the name of the helper whose call was stopped. */
-export function abortByHelper(session: { abortTransaction(): Promise<void> }): Promise<void> {
-  byHelper = true;
-  try {
-    return session.abortTransaction();
-  } finally {
-    byHelper = false;
-  }
-}
-
-function takeByHelper(): boolean {
-  const taken = byHelper;
-  byHelper = false;
-  return taken;
-}
-
 export function observeAbort(copy: DriverCopy): void {
   replaceMethod<Abort>(copy.ClientSession.prototype, 'abortTransaction', original => {
     return async function abortTransaction(options) {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
-      const byLoop = takeByHelper() || live.helper?.phase === 'loop';
+      const byLoop = takeAborter() === 'helper' || live.helper?.phase === 'loop';
       if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
       const site = byLoop ? live.helper?.site : captureSite(abortTransaction);
       const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);

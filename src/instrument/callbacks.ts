@@ -1,6 +1,6 @@
 import { codes, warningCodes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
-import { nameOf, notice } from '../guard/notices.ts';
+import { notice } from '../guard/notices.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function runAfterCommit(attempt: AttemptScope | undefined): Promise
 /** Runs what `afterAbort` was given. The transaction's own error goes to the caller, so a failure here becomes a warning. */
 export async function runAfterAbort(attempt: AttemptScope | undefined): Promise<void> {
   for (const failure of await runAll(attempt?.afterAbort.splice(0) ?? [])) {
-    notice(warningCodes.callbackFailed, `A callback of afterAbort failed: ${nameOf(failure)}`);
+    notice(warningCodes.callbackFailed, 'A callback of afterAbort failed.', failure);
   }
 }
 

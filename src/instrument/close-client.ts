@@ -13,19 +13,14 @@ type Close = (this: DriverClient, ...args: unknown[]) => Promise<void>;
 /** How often a closing client looks whether its work is done. */
 const lookEveryMS = 3;
 
-const graces = new WeakMap<DriverClient, number>();
-
-/** Sets the grace of the next `close` of this client. */
-export function setGrace(client: DriverClient, graceMS: number): void {
-  graces.set(client, graceMS);
-}
-
 export function observeClose(copy: DriverCopy): void {
   replaceMethod<Close>(copy.MongoClient.prototype, 'close', original => {
     return async function close(...args) {
       const guard = guardOf(this);
       if (!this.s.hasBeenClosed) guard.closeSite = captureSite(close);
       if (this.topology === undefined && this.connectionLock === undefined) return original.apply(this, args);
+      // `close(true)`: the caller's word for not waiting.
+      if (args[0] === true) guard.nextGraceMS = 0;
       // A second call waits for the first instead of overtaking it.
       guard.closeUnderWay ??= closeOnce(this, guard, close, () => original.apply(this, args));
       return guard.closeUnderWay;
@@ -73,8 +68,8 @@ async function waitForWork(
   guard: ClientGuard,
   start: number,
 ): Promise<readonly string[]> {
-  const graceMS = graces.get(client) ?? guard.settings.closeGraceMS;
-  graces.delete(client);
+  const graceMS = guard.nextGraceMS ?? guard.settings.closeGraceMS;
+  guard.nextGraceMS = undefined;
   let quiet = false;
   for (;;) {
     await client.connectionLock?.then(undefined, () => undefined);

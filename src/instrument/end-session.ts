@@ -4,31 +4,13 @@ import { drain } from '../protect/drain.ts';
 import { isInside } from '../scope/lookup.ts';
 import type { Caller, Site } from '../session/events.ts';
 import { liveOf } from './attach.ts';
+import { takeEnder } from './caller.ts';
 import { killOpenCursors } from './cursors.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverSession } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
 
 type End = (this: DriverSession, options?: object) => Promise<void>;
-
-let endedBy: Caller = 'user';
-
-/** Ends a session in the name of the helper that started it. */
-export function endByHelper(session: { endSession(): Promise<void> }): Promise<void> {
-  endedBy = 'helper';
-  try {
-    return session.endSession();
-  } finally {
-    endedBy = 'user';
-  }
-}
-
-/** Read before the first wait: later it may be said of another session. */
-function takeEndedBy(): Caller {
-  const by = endedBy;
-  endedBy = 'user';
-  return by;
-}
 
 export function observeEnd(copy: DriverCopy): void {
   replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
@@ -52,7 +34,7 @@ async function endOnce(
   end: () => Promise<void>,
 ): Promise<void> {
   const { guard, record } = live;
-  const by: Caller = guard.phase === 'closing' ? 'close' : takeEndedBy();
+  const by: Caller = guard.phase === 'closing' ? 'close' : takeEnder();
   // A helper ends its session after the callback, where the stack has nothing of the user's: its own call stands in.
   const site = by === 'helper' ? record.startSite : captureSite(below);
   const { helper } = live;

@@ -3,6 +3,7 @@ import { ClientGuard } from '../guard/client-guard.ts';
 import { FindingHub } from '../guard/finding-hub.ts';
 import { shared } from '../guard/shared-state.ts';
 import { notice } from '../guard/notices.ts';
+import { processWide } from '../guard/process-wide.ts';
 import type { GuardSettings } from '../guard/settings.ts';
 import type { Finding } from '../report/finding.ts';
 import { Reporter } from '../report/reporter.ts';
@@ -38,7 +39,7 @@ function takeOver(client: DriverClient, guard: ClientGuard): void {
 }
 
 /** Clients that have a manager. */
-const managed = new WeakMap<DriverClient, GuardedClient>();
+const managed = processWide('managed', () => new WeakMap<DriverClient, GuardedClient>());
 
 /** A second manager hears what the first one hears, and lives by its options. */
 function share(known: GuardedClient): GuardedClient {

@@ -1,8 +1,8 @@
 import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import { currentTransaction } from '../scope/lookup.ts';
-import type { Caller, Site } from '../session/events.ts';
 import { attach } from './attach.ts';
+import { startByHelper, takeStarter } from './caller.ts';
 import { observeClose } from './close-client.ts';
 import { observeConnect } from './connect.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -18,19 +18,6 @@ interface SessionOptions {
 
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
 type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
-
-/** Who starts the next session, and where, if not the caller of `startSession` itself. */
-let starter: { readonly by: Caller; readonly site?: Site | undefined } = { by: 'user' };
-
-/** Starts a session in the name of a helper, which also ends it. */
-export function startByHelper<S>(start: () => S, site?: Site): S {
-  starter = { by: 'helper', site };
-  try {
-    return start();
-  } finally {
-    starter = { by: 'user' };
-  }
-}
 
 /** The public methods of `MongoClient` that sessions come from and end with. */
 export function observeMongoClient(copy: DriverCopy): void {
@@ -48,9 +35,8 @@ function observeStartSession(copy: DriverCopy): void {
         return session ?? original.call(this, options);
       }
       // Only the helper's own session: its callback may start others before the helper first waits.
-      const { by, site } = starter;
+      const { by, site } = takeStarter();
       const here = by === 'helper' ? site : captureSite(startSession);
-      starter = { by: 'user' };
       const session = original.call(this, options);
       attach(session, guardOf(this), by, here);
       return session;

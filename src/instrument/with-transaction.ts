@@ -1,7 +1,7 @@
 import { warningCodes } from '../errors/codes.ts';
 import type { HelperRun } from '../guard/helper-run.ts';
 import type { LiveSession } from '../guard/live-session.ts';
-import { nameOf, notice } from '../guard/notices.ts';
+import { notice } from '../guard/notices.ts';
 import { currentTransaction } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import { attemptCallback, type Callback } from './attempt.ts';
@@ -86,5 +86,5 @@ function runCallbacks({ record, guard }: LiveSession, run: HelperRun): Promise<v
 
 /** The transaction's own error is on its way to the caller. */
 function warnOfCallback(error: unknown): void {
-  notice(warningCodes.callbackFailed, nameOf(error));
+  notice(warningCodes.callbackFailed, 'A callback of afterCommit failed.', error);
 }

@@ -4,7 +4,6 @@ import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import { shared } from '../guard/shared-state.ts';
 import { type GuardedClient, guardClient } from '../instrument/guard-client.ts';
-import { setGrace } from '../instrument/close-client.ts';
 import { docsOf } from '../rules/rule.ts';
 import { configureRules } from '../rules/configure.ts';
 import { rules } from '../rules/registry.ts';
@@ -116,7 +115,7 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
     if (graceMS !== undefined && !(graceMS >= 0))
       throw invalidArgument('close: graceMS must be a number, 0 or more.');
     this.#closed = true;
-    if (graceMS !== undefined) setGrace(asDriverClient(this.client), graceMS);
+    this.#guarded.guard.nextGraceMS = graceMS;
     await this.client.close();
   }
 

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { warningCodes } from '../errors/codes.ts';
-import { nameOf, notice } from '../guard/notices.ts';
+import { notice } from '../guard/notices.ts';
 import { shared } from '../guard/shared-state.ts';
 import type { GuardedClient } from '../instrument/guard-client.ts';
 import type { Finding } from '../report/finding.ts';
@@ -57,10 +57,7 @@ function emitSafely(manager: Manager, name: keyof ManagerEvents, payload: unknow
       listener.call(manager, payload);
     } catch (error) {
       emitter.off(name, listener as (...args: unknown[]) => void);
-      notice(
-        warningCodes.sinkFailed,
-        `A listener for '${name}' has thrown and was taken off. ${nameOf(error)}`,
-      );
+      notice(warningCodes.sinkFailed, `A listener for '${name}' has thrown and was taken off.`, error);
     }
   }
 }

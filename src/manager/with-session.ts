@@ -1,8 +1,7 @@
 import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { endByHelper } from '../instrument/end-session.ts';
-import { startByHelper } from '../instrument/mongo-client.ts';
+import { endByHelper, startByHelper } from '../instrument/caller.ts';
 import { currentScope, runInScope } from '../scope/async-scope.ts';
 
 export async function withSession<T>(

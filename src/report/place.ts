@@ -1,3 +1,4 @@
+import { processWide } from '../guard/process-wide.ts';
 import type { Site } from '../session/events.ts';
 import { parseStack } from './stack.ts';
 
@@ -9,7 +10,7 @@ export interface Place {
 }
 
 /** Folders whose frames are never the user's: this package, and each observed copy of the driver. */
-const internal = new Set<string>();
+const internal = processWide('folders', () => new Set<string>());
 
 /** Marks a folder (with a trailing slash) as one whose lines are never shown as the place of a misuse. */
 export function markInternal(folder: string): void {

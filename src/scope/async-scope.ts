@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { processWide } from '../guard/process-wide.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 
 /**
@@ -46,21 +47,26 @@ export interface AttemptScope {
  * Made on first use: an active AsyncLocalStorage has a price for the whole process (see the figures in the README), which
  * a program that has no use for scopes must not pay.
  */
-let storage: AsyncLocalStorage<Scope> | undefined;
+const scopes = processWide<{ storage?: AsyncLocalStorage<Scope> }>('scopes', () => ({}));
 
 export function currentScope(): Scope | undefined {
-  return storage?.getStore();
+  return scopes.storage?.getStore();
 }
 
 export function runInScope<T>(scope: Scope, fn: () => T): T {
-  storage ??= new AsyncLocalStorage();
-  return storage.run(scope, fn);
+  scopes.storage ??= new AsyncLocalStorage();
+  return scopes.storage.run(scope, fn);
+}
+
+/** Runs `fn` as if it was called from nowhere. */
+export function outsideScopes<T>(fn: () => T): T {
+  return scopes.storage === undefined ? fn() : scopes.storage.exit(fn);
 }
 
 /** For what has a beginning but no callback: a manual startTransaction. */
 export function enterScope(scope: Scope): void {
-  storage ??= new AsyncLocalStorage();
-  storage.enterWith(scope);
+  scopes.storage ??= new AsyncLocalStorage();
+  scopes.storage.enterWith(scope);
 }
 
 /**

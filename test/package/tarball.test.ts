@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { replicaSetUri } from '../setup/servers.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
@@ -23,7 +24,8 @@ let folder: string;
 
 async function node(file: string, text: string): Promise<string> {
   await writeFile(join(folder, file), text);
-  const { stdout } = await run(process.execPath, [file], { cwd: folder });
+  const env = { ...process.env, MONGODB_URI: replicaSetUri() };
+  const { stdout } = await run(process.execPath, [file], { cwd: folder, env });
   return stdout;
 }
 
@@ -100,4 +102,32 @@ describe('the packed tarball, installed', () => {
       'mongodb',
     ]);
   });
+});
+
+it('shares one state between two copies of the package in one process', async () => {
+  await cp(join(folder, 'node_modules/session-guard'), join(folder, 'node_modules/second'), {
+    recursive: true,
+  });
+  const text = `
+      import { ConnectionManager, onFinding } from 'session-guard';
+      import * as second from './node_modules/second/dist/index.mjs';
+      const heard = [];
+      onFinding(({ rule }) => heard.push('first ' + rule));
+      second.onFinding(({ rule }) => heard.push('second ' + rule));
+      const one = new ConnectionManager(process.env.MONGODB_URI, { console: false });
+      const two = second.ConnectionManager.adopt(new one.client.constructor(process.env.MONGODB_URI), { console: false });
+      const items = two.db('two_copies').collection('items');
+      await items.deleteMany({});
+      await two.withTxn(async session => { items.insertOne({ _id: 1 }, { session }); });
+      await two.withTxn(async () => {
+        await two.withTxn(async session => items.insertOne({ _id: 2 }, { session }));
+        throw new Error('outer');
+      }).catch(() => {});
+      const error = await two.withTxn(async () => 1, { nested: 'never' }).catch(error => error);
+      const stored = await items.countDocuments();
+      await Promise.all([one.close(), two.close()]);
+      const { SessionGuardError } = await import('session-guard');
+      console.log(JSON.stringify({ stored, heard, same: error instanceof SessionGuardError }));`;
+  const heard = ['first unawaited-operation', 'second unawaited-operation'];
+  expect(JSON.parse(await node('copies.mjs', text))).toEqual({ stored: 1, heard, same: true });
 });

@@ -67,8 +67,8 @@ onEachDriver(
         attempts += 1;
         await items.insertOne({ _id: `${failing}-${attempts}` }, { session });
         await failureOf(items.listIndexes({ session }).toArray());
-      await items.findOne({}, { session });
-      await failureOf(items.insertOne(circular as never, { session }));
+        await items.findOne({}, { session });
+        await failureOf(items.insertOne(circular as never, { session }));
         await items.updateOne({ _id: `${failing}-${attempts}` }, { $set: { n: 1 } }, { session });
       });
       expect(attempts).toBe(2);
