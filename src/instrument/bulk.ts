@@ -2,7 +2,7 @@ import { attemptOf } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from './driver-types.ts';
-import { refuseLateUse } from './late-use.ts';
+import { isLate, refuseLateUse } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
 
 interface Bulk {
@@ -48,12 +48,12 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
   if (session === undefined || live === undefined) return run();
   const site = live.guard.sites.capture(below);
   const inTransaction = session.inTransaction();
-  const attempt = attemptOf(live);
+  const late = isLate(live, attemptOf(live), inTransaction, below);
   const what = { command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site } as const;
-  const begun = live.begin(what, undefined, attempt?.over);
+  const begun = live.begin(what, undefined, late);
   // Here, since a batch's error would come wrapped into a MongoBulkWriteError.
   const checked = () => {
-    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, attempt);
+    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, late);
     return run();
   };
   return settle(checked, failed => live.settle(begun, failed !== undefined, failed?.error));

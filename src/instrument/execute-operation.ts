@@ -1,4 +1,6 @@
 import { type LiveSession, requested } from '../guard/live-session.ts';
+import { observing } from '../guard/settings.ts';
+import { guardOf } from '../guard/shared-state.ts';
 import { attemptOf, currentRequests } from '../scope/lookup.ts';
 import type { Operation } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
@@ -9,7 +11,7 @@ import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
 import { useReadPreferenceOf } from './inject.ts';
-import { attemptOverError, refuseLateUse } from './late-use.ts';
+import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
 import { isStandalone } from './standalone.ts';
 import { meetUnowned } from './unowned.ts';
@@ -58,13 +60,16 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   if (attempt?.inject === true && session.inTransaction()) useReadPreferenceOf(session, operation);
   const begun = describe(call, below);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
-  const event = requested(live, begun, session.client !== client, attempt?.over === true);
-  const refusal = live.guard.ask(event, live.record);
+  const late = isLate(live, attempt, begun.inTransaction, below);
+  const foreign = session.client !== client;
+  // A session of a client that nobody manages is told to the manager of the one that it was given to.
+  const guard = foreign && live.guard.settings === observing ? guardOf(client) : live.guard;
+  const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
   let turn = false;
   try {
     if (refusal !== undefined) throw refusal;
     if (live.guard.settings.protect) {
-      refuseLateUse(copy, live, begun, attempt);
+      refuseLateUse(copy, live, begun, late);
       if (takesTurns(begun)) {
         const waiting = live.queue.enter();
         turn = true;

@@ -6,19 +6,31 @@ import type { AttemptScope } from '../scope/async-scope.ts';
 import type { Operation, Site } from '../session/events.ts';
 import { describe } from '../rules/describe.ts';
 import { docsOf } from '../rules/rule.ts';
+import { isCalledByCallback } from './callback-frames.ts';
 import type { DriverCopy } from './driver-copies.ts';
 
 const rule = 'use-after-end';
 
-/** Rejects what comes after the end: of the session, or of the attempt of a transaction that began it. */
-export function refuseLateUse(
-  copy: DriverCopy,
+/**
+ * True for an operation of an attempt that is over, which would land in the transaction that runs now, or between two
+ * attempts. Without either there is nothing to protect: a worker that a callback once started may go on with the session.
+ */
+export function isLate(
   live: LiveSession,
-  begun: Operation,
-  attempt?: AttemptScope,
-): void {
+  attempt: AttemptScope | undefined,
+  inTransaction: boolean,
+  below: (...args: never[]) => unknown,
+): boolean {
+  if (attempt?.over !== true || live.record.phase === 'ended') return false;
+  // Between two attempts it would be written outside of both.
+  if (!inTransaction && live.helper === undefined) return false;
+  return live.attempt === attempt || !isCalledByCallback(below);
+}
+
+/** Rejects what comes after the end: of the session, or of the attempt of a transaction that began it. */
+export function refuseLateUse(copy: DriverCopy, live: LiveSession, begun: Operation, late: boolean): void {
   if (live.record.phase === 'ended') throw expiredError(copy, live, `${describe(begun)} used it`, begun.site);
-  if (attempt?.over === true) throw attemptOverError(begun);
+  if (late) throw attemptOverError(begun);
 }
 
 /** Still a `MongoExpiredSessionError` for `instanceof`, whose message and properties tell the places. */

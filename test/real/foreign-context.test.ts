@@ -99,3 +99,89 @@ onEachDriver('`withTxn` joins through awaits, Promise.all and then', async drive
   expect(await failureOf(call)).toBe(mine);
   expect(await guarded.ids()).toEqual([]);
 });
+
+onEachDriver('a worker that a callback starts serves others in transactions of their own', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  const { items } = guarded;
+  const jobs: (() => Promise<unknown>)[] = [];
+  let wake: (() => void) | undefined;
+  const work = async () => {
+    for (let round = 0; round < 2; round += 1) {
+      for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job();
+      await new Promise<void>(resolve => {
+        wake = resolve;
+      });
+    }
+  };
+  const enqueue = (id: string) =>
+    new Promise<void>((resolve, reject) => {
+      jobs.push(() =>
+        manager
+          .withTxn(async session => items.insertOne({ _id: id }, { session }))
+          .then(() => resolve(), reject),
+      );
+      wake?.();
+    });
+  const first = manager.withTxn(async session => {
+    await items.insertOne({ _id: 'a' }, { session });
+    void work();
+    await sleep(80);
+    throw new Error('A fails');
+  });
+  await sleep(30);
+  await enqueue('b');
+  await failureOf(first);
+  expect(await guarded.ids()).toEqual(['b']);
+});
+
+onEachDriver(
+  'what a listener for findings writes is no part of the transaction it hears of',
+  async driver => {
+    const { manager, guarded } = await fixture(driver);
+    const { items } = guarded;
+    const logged: Promise<unknown>[] = [];
+    manager.on('finding', () => {
+      logged.push(manager.withTxn(async session => items.insertOne({ _id: 'log' }, { session })));
+    });
+    const call = manager.withTxn(async session => {
+      await Promise.all([
+        items.insertOne({ _id: 'a' }, { session }),
+        items.insertOne({ _id: 'b' }, { session }),
+      ]);
+      throw new Error('rolled back');
+    });
+    await failureOf(call);
+    await Promise.all(logged);
+    expect(await guarded.ids()).toEqual(['log']);
+  },
+);
+
+onEachDriver(
+  'a worker that an earlier callback started serves the later ones of its session',
+  async driver => {
+    const { guarded, findings } = await fixture(driver);
+    const session = guarded.client.startSession();
+    const jobs: (() => Promise<unknown>)[] = [];
+    let wake: (() => void) | undefined;
+    let worker: Promise<void> | undefined;
+    const work = async () => {
+      while (jobs.length < 100) {
+        for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) await job();
+        await new Promise<void>(resolve => {
+          wake = resolve;
+        });
+      }
+    };
+    const insert = (id: string) =>
+      new Promise<void>((resolve, reject) => {
+        jobs.push(() => guarded.items.insertOne({ _id: id }, { session }).then(() => resolve(), reject));
+        worker ??= work();
+        wake?.();
+      });
+    await session.withTransaction(() => insert('first'));
+    await insert('between');
+    expect(await guarded.ids()).toEqual(['between', 'first']);
+    await session.endSession();
+    expect(findings).toEqual([]);
+  },
+);
