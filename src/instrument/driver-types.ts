@@ -62,7 +62,11 @@ export interface DriverClient {
 export interface DriverOperation {
   session?: DriverSession | null | undefined;
   readPreference?: { equals?(other: unknown): boolean } | undefined;
-  readonly options?: { readonly session?: unknown; readonly tailable?: boolean };
+  readonly options?: {
+    readonly session?: unknown;
+    readonly tailable?: boolean;
+    readonly signal?: AbortSignal;
+  };
   readonly ns?: DriverNamespace;
   readonly commandName?: string;
   /** True for commit and abort alone. */

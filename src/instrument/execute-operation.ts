@@ -71,9 +71,9 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
     if (live.guard.settings.protect) {
       refuseLateUse(copy, live, begun, late);
       if (takesTurns(begun)) {
-        const waiting = live.queue.enter();
-        turn = true;
+        const waiting = live.queue.enter(operation.options?.signal);
         if (waiting !== undefined) await takeTurn(live, begun, waiting);
+        turn = true;
       }
     }
     const result = await files.executeOperation(client, operation, ...rest);
@@ -124,5 +124,6 @@ async function takeTurn(live: LiveSession, operation: Operation, waiting: Promis
   await waiting;
   if (!operation.inTransaction) return;
   if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return;
+  live.queue.leave();
   throw attemptOverError(operation);
 }

@@ -3,13 +3,28 @@ export class TransactionQueue {
   #busy = false;
   readonly #waiting: (() => void)[] = [];
 
-  /** @returns undefined if the turn is taken at once, else a promise of it. */
-  enter(): Promise<void> | undefined {
+  /**
+   * @param signal gives up waiting; the promise is rejected with its reason, and no turn is taken
+   * @returns undefined if the turn is taken at once, else a promise of it
+   */
+  enter(signal?: AbortSignal): Promise<void> | undefined {
     if (!this.#busy) {
       this.#busy = true;
       return undefined;
     }
-    return new Promise(resolve => this.#waiting.push(resolve));
+    if (signal?.aborted === true) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const take = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1);
+        reject(signal?.reason);
+      };
+      this.#waiting.push(take);
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   leave(): void {

@@ -53,3 +53,19 @@ test('After the last one the turn is free again.', async () => {
   queue.leave();
   expect(queue.enter()).toBeUndefined();
 });
+
+test('A signal gives up waiting with its reason, and the turn goes to the next.', async () => {
+  const queue = new TransactionQueue();
+  const stop = new AbortController();
+  void queue.enter();
+  const given = queue.enter(stop.signal);
+  const next = queue.enter();
+  const reason = new Error('gone');
+  stop.abort(reason);
+  await expect(given).rejects.toBe(reason);
+  await expect(queue.enter(stop.signal)).rejects.toBe(reason);
+  queue.leave();
+  await next;
+  queue.leave();
+  expect(queue.enter()).toBeUndefined();
+});
