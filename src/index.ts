@@ -11,7 +11,7 @@ export type { WithTxnOptions } from './manager/txn-options.ts';
 export type { Finding, FindingListener, FindingPlace } from './report/finding.ts';
 export { formatFinding } from './report/format-text.ts';
 export type { Place } from './report/place.ts';
-export type { RuleSetting, RuleSettings, RulesOption } from './rules/configure.ts';
+export type { RuleSetting, RuleSettings, RulesOption } from './policy/configure.ts';
 export type { Category, RuleOptions, Severity } from './rules/rule.ts';
 export { allow, outsideTxn, scope } from './scope/scope.ts';
 export type { SessionGuardEvent } from './session/events.ts';

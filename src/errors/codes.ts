@@ -20,6 +20,7 @@ export type ErrorCode = (typeof codes)[keyof typeof codes];
 /** Codes of process warnings that are about the guard itself; a finding's warning has `SESSION_GUARD_` and its rule. */
 export const warningCodes = {
   reducedCoverage: 'SESSION_GUARD_REDUCED_COVERAGE',
+  observationFailed: 'SESSION_GUARD_OBSERVATION_FAILED',
   ruleFailed: 'SESSION_GUARD_RULE_FAILED',
   sinkFailed: 'SESSION_GUARD_SINK_FAILED',
   callbackFailed: 'SESSION_GUARD_CALLBACK_FAILED',

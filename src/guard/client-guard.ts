@@ -3,7 +3,7 @@ import { SessionGuardError } from '../errors/errors.ts';
 import type { Finding } from '../report/finding.ts';
 import { placeText } from '../report/place.ts';
 import type { Reporter } from '../report/reporter.ts';
-import { type ConfiguredRule } from '../rules/configure.ts';
+import { type ConfiguredRule } from '../policy/configure.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
 import { clock } from '../session/clock.ts';
 import type { SessionGuardEvent, SessionStarted, Site } from '../session/events.ts';

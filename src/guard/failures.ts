@@ -10,6 +10,13 @@ export function ruleFailed(rule: string, error: unknown): void {
   );
 }
 
+/** A bug in what looks at operations is contained: the operation goes on unobserved. */
+export function observationFailed(error: unknown): void {
+  const message =
+    'An operation could not be observed, and was passed on as it is. This is a bug in session-guard.';
+  notice(warningCodes.observationFailed, message, error);
+}
+
 export function sinkFailed(error: unknown): void {
   notice(warningCodes.sinkFailed, 'A sink of session events has thrown and gets no more of them.', error);
 }

@@ -5,7 +5,7 @@ import { World } from '../session/world.ts';
 import type { Finding } from '../report/finding.ts';
 import { Reporter } from '../report/reporter.ts';
 import { nextId } from '../session/ids.ts';
-import { configureRules } from '../rules/configure.ts';
+import { configureRules } from '../policy/configure.ts';
 import { rules } from '../rules/registry.ts';
 import { warnOnConsole } from '../sinks/console.ts';
 import { publishOnChannel } from '../sinks/channel.ts';

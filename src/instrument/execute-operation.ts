@@ -1,4 +1,5 @@
 import { type LiveSession, requested } from '../guard/live-session.ts';
+import { observationFailed } from '../guard/failures.ts';
 import { observing } from '../guard/settings.ts';
 import { guardOf } from '../guard/shared-state.ts';
 import { attemptOf, currentRequests } from '../scope/lookup.ts';
@@ -58,7 +59,8 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   const attempt = attemptOf(live);
   // A cursor was given the session when it was made, and has still the read preference it inherited.
   if (attempt?.inject === true && session.inTransaction()) useReadPreferenceOf(session, operation);
-  const begun = describe(call, below);
+  const begun = describeSafely(call, below);
+  if (begun === undefined) return files.executeOperation(client, operation, ...rest);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
   const late = isLate(live, attempt, begun.inTransaction, below);
   const foreign = session.client !== client;
@@ -85,6 +87,16 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
     throw error;
   } finally {
     if (turn) live.queue.leave();
+  }
+}
+
+/** An operation of a shape that this package does not know must reach its server all the same. */
+function describeSafely(call: Call, below: ExecuteOperation): Operation | undefined {
+  try {
+    return describe(call, below);
+  } catch (bug) {
+    observationFailed(bug);
+    return undefined;
   }
 }
 

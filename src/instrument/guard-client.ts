@@ -7,7 +7,7 @@ import { processWide } from '../guard/process-wide.ts';
 import type { GuardSettings } from '../guard/settings.ts';
 import type { Finding } from '../report/finding.ts';
 import { Reporter } from '../report/reporter.ts';
-import type { ConfiguredRule } from '../rules/configure.ts';
+import type { ConfiguredRule } from '../policy/configure.ts';
 import { isAllowed } from '../scope/lookup.ts';
 import { nextId } from '../session/ids.ts';
 import { publishOnChannel } from '../sinks/channel.ts';

@@ -5,7 +5,7 @@ import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import { shared } from '../guard/shared-state.ts';
 import { type GuardedClient, guardClient } from '../instrument/guard-client.ts';
 import { docsOf } from '../rules/rule.ts';
-import { configureRules } from '../rules/configure.ts';
+import { configureRules } from '../policy/configure.ts';
 import { rules } from '../rules/registry.ts';
 import { checkOptions, type ConnectionManagerOptions, type GuardOptions, settingsOf } from './options.ts';
 import { checkClient, createClient } from './create-client.ts';

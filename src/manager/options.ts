@@ -2,7 +2,7 @@ import type { MongoClientOptions } from 'mongodb';
 import { invalidOption } from '../errors/errors.ts';
 import type { GuardSettings } from '../guard/settings.ts';
 import type { FindingListener } from '../report/finding.ts';
-import type { RulesOption } from '../rules/configure.ts';
+import type { RulesOption } from '../policy/configure.ts';
 
 export interface GuardOptions {
   /**

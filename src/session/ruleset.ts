@@ -1,4 +1,4 @@
-import type { ConfiguredRule } from '../rules/configure.ts';
+import type { ConfiguredRule } from '../policy/configure.ts';
 import type { Handlers, Report, RuleMeta } from '../rules/rule.ts';
 import type { EventType, SessionGuardEvent, Site } from './events.ts';
 import type { SessionRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import { placeText } from '../report/place.ts';
-import type { ConfiguredRule } from '../rules/configure.ts';
+import type { ConfiguredRule } from '../policy/configure.ts';
 import type { SessionGuardEvent } from '../session/events.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { type OnReport, Ruleset } from '../session/ruleset.ts';

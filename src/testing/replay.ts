@@ -1,6 +1,6 @@
 import type { Finding } from '../report/finding.ts';
 import { Reporter } from '../report/reporter.ts';
-import { configureRules, type RulesOption } from '../rules/configure.ts';
+import { configureRules, type RulesOption } from '../policy/configure.ts';
 import { rules as allRules } from '../rules/registry.ts';
 import type { SessionGuardEvent } from '../session/events.ts';
 import { OfflineRun } from './offline-run.ts';

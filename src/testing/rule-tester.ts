@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import { invalidArgument } from '../errors/errors.ts';
-import { configureRules } from '../rules/configure.ts';
+import { configureRules } from '../policy/configure.ts';
 import type { Rule, RuleOptions } from '../rules/rule.ts';
 import { parseTrace } from './notation.ts';
 import { type TraceFinding, findingsIn } from './trace-findings.ts';

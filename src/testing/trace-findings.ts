@@ -1,7 +1,7 @@
 import { ok } from 'node:assert';
 import { buildFinding } from '../report/build-finding.ts';
 import { formatPlace, type Place, placeOf } from '../report/place.ts';
-import type { ConfiguredRule } from '../rules/configure.ts';
+import type { ConfiguredRule } from '../policy/configure.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
 import type { SessionGuardEvent } from '../session/events.ts';
 import { OfflineRun } from './offline-run.ts';

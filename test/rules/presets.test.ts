@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configureRules } from '../../src/rules/configure.ts';
+import { configureRules } from '../../src/policy/configure.ts';
 import { presets } from '../../src/rules/presets.ts';
 import { rules } from '../../src/rules/registry.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
-import { configureRules, type RulesOption } from '../../src/rules/configure.ts';
+import { configureRules, type RulesOption } from '../../src/policy/configure.ts';
 import { rules } from '../../src/rules/registry.ts';
 import { defineRule } from '../../src/rules/rule.ts';
 

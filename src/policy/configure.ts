@@ -1,7 +1,7 @@
 import { codes } from '../errors/codes.ts';
 import { invalidOption, SessionGuardError } from '../errors/errors.ts';
-import { type Preset, presets } from './presets.ts';
-import type { Rule, RuleOptions, Severity } from './rule.ts';
+import { type Preset, presets } from '../rules/presets.ts';
+import type { Rule, RuleOptions, Severity } from '../rules/rule.ts';
 
 export type RuleSetting = Severity | readonly [Severity, RuleOptions];
 
