@@ -29,10 +29,10 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
 
   /**
    * Nothing is sent: the client connects on its first use.
-   * @param uri the connection string, or a client that exists (see `adopt`)
+   * @param uri the connection string (an environment variable that may be unset: that is refused), or a client that exists
    * @throws SessionGuardError for a connection string or an option that cannot work
    */
-  constructor(uri: string | MongoClient, options: ConnectionManagerOptions = {}) {
+  constructor(uri: string | MongoClient | undefined, options: ConnectionManagerOptions = {}) {
     super();
     checkOptions(options, 'ConnectionManager');
     const configured = configureRules(rules, options.rules);
@@ -58,11 +58,11 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
    * One manager per process and connection string, for serverless functions and hot reload: made by the first call, and
    * again after it was closed. Later calls get the same one, whatever options they bring.
    */
-  static shared(uri: string, options: ConnectionManagerOptions = {}): ConnectionManager {
-    const known = shared.managers.get(uri);
+  static shared(uri: string | undefined, options: ConnectionManagerOptions = {}): ConnectionManager {
+    const known = shared.managers.get(String(uri));
     if (known instanceof ConnectionManager && !known.#closed) return known;
     const made = new ConnectionManager(uri, options);
-    shared.managers.set(uri, made);
+    shared.managers.set(String(uri), made);
     return made;
   }
 

@@ -80,8 +80,18 @@ export function checkOptions(
   }
 }
 
-/** The most likely mistake: options of the client beside ours. */
+const ofTxn: ReadonlySet<string> = new Set([
+  'inject',
+  'nested',
+  'timeoutMS',
+  'maxAttempts',
+  'signal',
+  'session',
+]);
+
+/** The most likely mistakes: options of `withTxn`, or of the client, beside ours. */
 function hintFor(name: string): string {
+  if (ofTxn.has(name)) return ` It is an option of withTxn: withTxn(fn, { ${name}: … }).`;
   const ofClient =
     /^(max|min)?(pool|idle|wait|server|socket|connect|app|retry|read|write|tls|auth|heartbeat|direct|replica)/i;
   return ofClient.test(name) ? ` Options of the MongoClient go into client: { ${name}: … }.` : '';

@@ -46,7 +46,11 @@ async function compile(file: string, text: string, options: readonly string[]): 
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'session-guard-package-'));
-  const { stdout } = await run('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+  const { stdout } = await run(
+    'npm',
+    ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: root },
+  );
   const tarball = stdout.trim().split('\n').at(-1) ?? '';
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
   const { mongodb } = packageJson.devDependencies;

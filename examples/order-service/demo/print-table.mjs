@@ -23,7 +23,9 @@ export function printTable(rows) {
   const held = rows.filter(({ wrong }) => wrong.length === 0).length;
   console.log();
   console.log(`Plain driver: ${harmed} of ${rows.length} mistakes did harm.`);
-  console.log(`session-guard: ${held} of ${rows.length} were named with their line, and did no harm.`);
+  console.log(
+    `session-guard: ${held} of ${rows.length} were named with their line, and did no harm${optIns(rows)}.`,
+  );
 }
 
 /** @param {Row} row */
@@ -39,4 +41,16 @@ function cells({ example, plain, wrong }) {
     (plain.count > 0 ? bad : dim)(cut(harm, COLUMNS[1] - 1).padEnd(COLUMNS[1])),
     (held ? good : bad)(cut(held ? `✓ ${example.safe}${remedy}` : '✗ did not hold, see above', COLUMNS[2])),
   ];
+}
+
+/**
+ * What is only reported until it is asked for must not look like the default.
+ *
+ * @param {readonly Row[]} rows
+ */
+function optIns(rows) {
+  const count = rows.filter(({ example }) => example.remedy !== undefined).length;
+  return count === 0
+    ? ''
+    : ` (${count} of them with the option in brackets; without it they are reported only)`;
 }
