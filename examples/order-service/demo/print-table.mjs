@@ -23,9 +23,8 @@ export function printTable(rows) {
   const held = rows.filter(({ wrong }) => wrong.length === 0).length;
   console.log();
   console.log(`Plain driver: ${harmed} of ${rows.length} mistakes did harm.`);
-  console.log(
-    `session-guard: ${held} of ${rows.length} were named with their line, and did no harm${optIns(rows)}.`,
-  );
+  console.log(`session-guard: ${held} of ${rows.length} were named with their line, and did no harm.`);
+  console.log(optIns(rows));
 }
 
 /** @param {Row} row */
