@@ -49,7 +49,5 @@ function cells({ example, plain, wrong }) {
  */
 function optIns(rows) {
   const count = rows.filter(({ example }) => example.remedy !== undefined).length;
-  return count === 0
-    ? ''
-    : ` (${count} of them with the option in brackets; without it they are reported only)`;
+  return `${count} of them with the option in brackets: by default they are reported, not prevented.`;
 }
