@@ -4,13 +4,12 @@ import type { AttemptScope } from '../scope/async-scope.ts';
 import { isInside } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
 import type { Operation, OperationRequested, OperationSettled } from '../session/events.ts';
-import { nextId } from '../session/ids.ts';
+import { type NewOperation, newOperation } from '../session/new-operation.ts';
 import { awaitable, type SessionRecord } from '../session/record.ts';
 import type { ClientGuard } from './client-guard.ts';
 import type { HelperRun, HelperSetup } from './helper-run.ts';
 import { summarize } from './summarize.ts';
 
-type NewOperation = Omit<Operation, 'id' | 'at' | 'quiet'>;
 type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
@@ -67,19 +66,16 @@ export class LiveSession {
   }
 
   settle(operation: Operation, failed: boolean, error?: unknown, standalone = false): void {
-    const { record } = this;
-    const session = record.id;
+    const { guard, record } = this;
     const { id } = operation;
-    const { guard } = this;
-    const summary = failed ? summarize(error) : undefined;
     const settled: OperationSettled = {
       v: 1,
       type: 'operation.settled',
       at: clock.now(),
       client: guard.id,
-      session,
+      session: record.id,
       operation: id,
-      error: summary,
+      error: failed ? summarize(error) : undefined,
       standalone,
     };
     guard.publish(settled, record);
@@ -104,17 +100,7 @@ export class LiveSession {
 
   /** Opens something that runs on the session without being a command of its own: a bulk write, a helper, a commit. */
   begin(what: NewOperation, token?: object, attemptOver = false): Operation {
-    const { command, kind, namespace, site, inTransaction } = what;
-    const operation: Operation = {
-      id: nextId('operation'),
-      command,
-      kind,
-      namespace,
-      at: clock.now(),
-      site,
-      inTransaction,
-      quiet: false,
-    };
+    const operation = newOperation(what);
     const { record } = this;
     if (token !== undefined) this.#rememberToken(operation, token);
     this.guard.publish(requested(this, operation, false, attemptOver), record);

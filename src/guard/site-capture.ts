@@ -24,10 +24,6 @@ export function captureSite(below: (...args: never[]) => unknown, frames = depth
 export class SiteCapture {
   #on = process.env['NODE_ENV'] !== 'production';
 
-  get on(): boolean {
-    return this.#on;
-  }
-
   /** Where we are, if places are captured now. */
   capture(below: (...args: never[]) => unknown): Site | undefined {
     return this.#on ? captureSite(below) : undefined;

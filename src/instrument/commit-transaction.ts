@@ -103,9 +103,11 @@ async function settleFirst(
   live: LiveSession,
   own: Operation,
 ): Promise<void> {
-  if (!live.guard.settings.protect) return;
-  const { failure } = await drain(live, own, live.helper?.operation);
+  const { protect } = live.guard.settings;
+  const failure = protect ? (await drain(live, own, live.helper?.operation)).failure : undefined;
+  // What joined the transaction has failed, whether the manager protects or not.
   if (live.attempt?.rollbackOnly !== undefined) throw live.attempt.rollbackOnly.error;
+  if (!protect) return;
   if (failure !== undefined && session.inTransaction()) throw live.errors.causeOf(failure.error);
   await killCursorsOfTransaction(copy, session, live);
 }

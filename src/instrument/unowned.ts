@@ -2,9 +2,8 @@ import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { TransactionScope } from '../scope/async-scope.ts';
 import { currentTransaction } from '../scope/lookup.ts';
-import { clock } from '../session/clock.ts';
 import type { Operation, OperationKind } from '../session/events.ts';
-import { nextId } from '../session/ids.ts';
+import { newOperation } from '../session/new-operation.ts';
 import { isCalledByCallback } from './callback-frames.ts';
 import { classify } from './classify.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
@@ -59,17 +58,11 @@ function usedAfterClose(client: DriverClient, operation: DriverOperation, below:
 
 function describe(operation: DriverOperation, below: ExecuteOperation): Operation {
   const { command, kind } = classify(operation);
-  const namespace = namespaceOf(operation, kind);
-  const site = captureSite(below);
-  const written = kind === 'batch' ? 'write' : kind;
-  return {
-    id: nextId('operation'),
+  return newOperation({
     command,
-    kind: written,
-    namespace,
-    at: clock.now(),
-    site,
+    kind: kind === 'batch' ? 'write' : kind,
+    namespace: namespaceOf(operation, kind),
+    site: captureSite(below),
     inTransaction: false,
-    quiet: false,
-  };
+  });
 }
