@@ -209,3 +209,21 @@ onEachDriver('`startTransaction` in a transaction is reported', async driver => 
   await session.endSession();
   expect(foundIn(findings)).toEqual([misuse('nested-transaction', 'start twice')]);
 });
+
+onEachDriver('a joined failure forbids the commit by hand, also where nothing is protected', async driver => {
+  const { manager, guarded } = await fixture(driver, { guard: { protect: false } });
+  const session = guarded.client.startSession();
+  const inner = new Error('inner');
+  session.startTransaction();
+  await guarded.items.insertOne({ _id: 'a' }, { session });
+  const joined = manager.withTxn(
+    async () => {
+      throw inner;
+    },
+    { session },
+  );
+  expect(await failureOf(joined)).toBe(inner);
+  expect(await failureOf(session.commitTransaction())).toBe(inner);
+  await session.endSession();
+  expect(await guarded.ids()).toEqual([]);
+});
