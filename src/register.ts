@@ -1,0 +1,4 @@
+import { preload } from './register/preload.ts';
+
+/** `node --import session-guard/register app.js`, or `-r`, or by `NODE_OPTIONS`: see `docs/preload.md`. */
+preload(process.env);

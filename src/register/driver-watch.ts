@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import { observationFailed } from '../guard/failures.ts';
+import { observeDriverIn } from '../instrument/observe.ts';
+import { driverFolderOf } from './driver-folders.ts';
+import { onEachModule } from './module-hook.ts';
+import { noteWatched } from './watched-folders.ts';
+
+/** Modules by file name, as `require.cache` has them. */
+type Cache = NodeJS.Dict<NodeJS.Module>;
+
+/** Observes every copy of the driver in the process: those that are loaded already, and each that will be. */
+export function watchDriverCopies(): void {
+  const { cache } = createRequire(import.meta.url);
+  const copies = new CopiesOnTheirWay(cache);
+  for (const file of Object.keys(cache)) copies.loaded(file);
+  onEachModule(file => copies.loaded(file));
+}
+
+/** A copy's files require each other in circles: it is taken when none of them is still being evaluated. */
+class CopiesOnTheirWay {
+  readonly #cache: Cache;
+  readonly #folders = new Set<string>();
+
+  constructor(cache: Cache) {
+    this.#cache = cache;
+  }
+
+  loaded(file: string): void {
+    const folder = driverFolderOf(file);
+    if (folder !== undefined) this.#folders.add(folder);
+    for (const known of this.#folders) if (this.#isComplete(known, file)) this.#observe(known);
+  }
+
+  /** The module that has just been evaluated is marked as loaded only after we are told. */
+  #isComplete(folder: string, current: string): boolean {
+    return Object.entries(this.#cache).every(
+      ([file, module]) => module?.loaded !== false || file === current || !isIn(folder, file),
+    );
+  }
+
+  #observe(folder: string): void {
+    this.#folders.delete(folder);
+    try {
+      observeDriverIn(folder, createRequire(`${folder}index.js`));
+      noteWatched(folder);
+    } catch (bug) {
+      observationFailed(bug);
+    }
+  }
+}
+
+function isIn(folder: string, file: string): boolean {
+  return file.replaceAll('\\', '/').startsWith(folder);
+}

@@ -1,0 +1,60 @@
+import { invalidOption } from '../errors/errors.ts';
+import type { RulesOption } from '../policy/configure.ts';
+
+/** What the preload is told by environment variables. */
+export interface Environment {
+  /** `SESSION_GUARD`: `observe` reports, `protect` also protects, `off` does nothing. */
+  readonly mode: 'off' | 'observe' | 'protect';
+  /** `SESSION_GUARD_RULES`: JSON, as the option `rules`; a preset may stand there without quotes. */
+  readonly rules: RulesOption | undefined;
+  /** `SESSION_GUARD_TRACE`: the file that events are appended to; `%p` in its name becomes the process's number. */
+  readonly trace: string | undefined;
+  /** `SESSION_GUARD_REPORT`: how findings are printed on stderr. */
+  readonly report: 'text' | 'json';
+  /** `SESSION_GUARD_EXIT=1`: a process with findings ends with exit code 1. */
+  readonly exitOnFindings: boolean;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** @throws SessionGuardError that names the variable and what it takes: a preload that is misspelt must not look switched on */
+export function readEnvironment(variables: Variables): Environment {
+  return {
+    mode: oneOf(variables, 'SESSION_GUARD', ['observe', 'protect', 'off']),
+    rules: rulesOf(variables),
+    trace: textOf(variables, 'SESSION_GUARD_TRACE'),
+    report: oneOf(variables, 'SESSION_GUARD_REPORT', ['text', 'json']),
+    exitOnFindings: oneOf(variables, 'SESSION_GUARD_EXIT', ['0', '1']) === '1',
+  };
+}
+
+/** An empty variable counts as none: that is how shells and compose files unset one. */
+function textOf(variables: Variables, name: string): string | undefined {
+  const text = variables[name]?.trim();
+  return text === '' ? undefined : text;
+}
+
+/** The first choice is the default. */
+function oneOf<const T extends string>(variables: Variables, name: string, choices: readonly [T, ...T[]]): T {
+  const text = textOf(variables, name);
+  if (text === undefined) return choices[0];
+  const found = choices.find(choice => choice === text);
+  if (found === undefined)
+    throw invalidOption(
+      `${name} must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}, not '${text}'.`,
+    );
+  return found;
+}
+
+function rulesOf(variables: Variables): RulesOption | undefined {
+  const text = textOf(variables, 'SESSION_GUARD_RULES');
+  if (text === undefined) return undefined;
+  const json = /^[a-z]+$/.test(text) ? JSON.stringify(text) : text;
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw invalidOption(
+      `SESSION_GUARD_RULES must be JSON, such as {"session-leak":"off"}, or a preset, not '${text}'.`,
+    );
+  }
+}

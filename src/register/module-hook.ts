@@ -1,0 +1,21 @@
+import Module from 'node:module';
+import { replaceMethod } from '../instrument/replace-method.ts';
+
+type Compile = (this: NodeJS.Module, code: string, file: string, ...rest: unknown[]) => unknown;
+
+/** Told of a module when it has been evaluated. Must not throw. */
+export type OnModule = (file: string, module: NodeJS.Module) => void;
+
+/**
+ * Tells of every CommonJS module that the process loads from here on. All loaders go through `_compile`: `require`, `import`,
+ * with import-in-the-middle loaded, and those that replace `Module._extensions` (tsx). There is no public way for Node 20.
+ */
+export function onEachModule(tell: OnModule): void {
+  replaceMethod<Compile>(Module.prototype, '_compile', original => {
+    return function _compile(code, file, ...rest) {
+      const result = original.call(this, code, file, ...rest);
+      tell(file, this);
+      return result;
+    };
+  });
+}

@@ -1,0 +1,4 @@
+// @ts-check
+import { register } from 'node:module';
+
+register('import-in-the-middle/hook.mjs', import.meta.url);
