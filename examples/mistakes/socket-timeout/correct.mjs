@@ -1,0 +1,18 @@
+// @ts-check
+// maxTimeMS is the server's to keep: it ends the query, and says so.
+import { MongoClient } from 'mongodb';
+import { countQueries, slow } from './slow-query.mjs';
+
+const uri = String(process.env['MONGODB_URI']);
+const client = new MongoClient(uri, { monitorCommands: true });
+const queries = countQueries(client);
+const orders = client.db().collection('orders');
+await orders.insertOne({ sku: 'tea' });
+
+try {
+  await orders.find(slow, { maxTimeMS: 400 }).toArray();
+} catch (error) {
+  console.log(error instanceof Error && 'codeName' in error ? error.codeName : error);
+}
+console.log(`the query was sent ${queries.sent === 1 ? 'once' : 'more than once'}`);
+await client.close();
