@@ -1,4 +1,4 @@
-import type { Operation } from '../session/events.ts';
+import type { ErrorSummary, Operation } from '../session/events.ts';
 
 /** `insert on shop.orders` */
 export function describe(operation: Operation): string {
@@ -18,4 +18,10 @@ export function describeAll(operations: readonly Operation[], most = 3): string 
 /** The first operation that has a place of its own, for a report about several. */
 export function firstPlaced(operations: readonly Operation[]): Operation | undefined {
   return operations.find(operation => operation.site !== undefined) ?? operations[0];
+}
+
+/** What a server's error is called; never its message, which can hold document content. */
+export function nameOfError(error: ErrorSummary): string {
+  if (error.code === 11000) return 'E11000 (duplicate key)';
+  return error.codeName ?? (error.code === undefined ? error.name : `${error.name} ${error.code}`);
 }

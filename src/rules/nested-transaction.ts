@@ -1,5 +1,6 @@
 import { inTransaction } from '../session/record.ts';
 import { defineRule, docsOf } from './rule.ts';
+import { transactionOfAnother } from './scopes.ts';
 
 /** A transaction inside another one does not belong to it: it commits by itself, also when the outer one is aborted. */
 export const nestedTransaction = defineRule({
@@ -28,6 +29,8 @@ export const nestedTransaction = defineRule({
       },
       'transaction.started'(event, session) {
         if (!inTransaction(session) || session.phase === 'ended') return;
+        // That one session serves two requests is the fault then, and shared-session speaks of it.
+        if (transactionOfAnother(event.scopes, session)) return;
         report({ messageId: 'started', site: event.site, startedAt: session.transaction?.site });
       },
     };

@@ -20,12 +20,16 @@ export const outsideTransaction = defineRule({
         says: '{operation} inside a transaction was sent without its session: it does not see what the transaction has written.',
         fix: 'Pass { session } in the options of the call (inject: true does it for you), or wrap it in outsideTxn() if it is meant.',
       },
+      gridfs: {
+        says: '{operation} inside a transaction is no part of it, since GridFS takes no session: it does not see what the transaction has written, and what it writes stays when the transaction is aborted.',
+        fix: 'Call it before the transaction, or when it is committed; wrap it in outsideTxn() if it is meant.',
+      },
     },
   },
   create({ report }) {
     return {
-      'operation.escaped'({ operation }, session) {
-        const messageId = faultOf(operation, session);
+      'operation.escaped'({ operation, sessionless }, session) {
+        const messageId = sessionless ? faultOfSessionless(session) : faultOf(operation, session);
         if (messageId === undefined) return;
         const startedAt = session.transaction?.site;
         report({ messageId, data: { operation: describe(operation) }, site: operation.site, startedAt });
@@ -33,6 +37,11 @@ export const outsideTransaction = defineRule({
     };
   },
 });
+
+/** GridFS reads files in several steps, and none of them sees what the transaction has written. */
+function faultOfSessionless({ transaction }: SessionRecord): 'gridfs' | undefined {
+  return transaction?.phase === 'active' ? 'gridfs' : undefined;
+}
 
 /** A read is a fault only where the transaction has used the same collection: elsewhere it may be meant. */
 function faultOf({ kind, namespace }: Operation, session: SessionRecord): 'write' | 'read' | undefined {

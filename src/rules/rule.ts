@@ -1,4 +1,5 @@
 import type { EventOf, EventType, Site } from '../session/events.ts';
+import type { ClientRecord } from '../session/client-records.ts';
 import type { SessionRecord } from '../session/record.ts';
 
 /** A promise: `correctness` is never wrong about the fault. What cannot be decided from events is `suspicious`. */
@@ -36,6 +37,8 @@ export interface Report<M extends string = string> {
   readonly nearby?: Site | undefined;
   readonly startedAt?: Site | undefined;
   readonly endedAt?: Site | undefined;
+  /** The session that it is about, where the event is not one of that session. */
+  readonly session?: SessionRecord | undefined;
 }
 
 export interface RuleContext<M extends string = string> {
@@ -43,8 +46,12 @@ export interface RuleContext<M extends string = string> {
   readonly report: (report: Report<M>) => void;
   /** The open sessions of a client. */
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  /** The clients of the process, in the order in which they first began to connect; those of long ago are forgotten. */
+  readonly clients: () => Iterable<ClientRecord>;
   /** The user's line of a site as text, to tell whether two are the same. Not cheap. */
   readonly placeOf: (site: Site | undefined) => string | undefined;
+  /** True if any rule has reported something of this session. */
+  readonly hasFinding: (session: SessionRecord) => boolean;
 }
 
 /** An event of one session comes with the session's record, as it was before the event. */

@@ -1,9 +1,6 @@
-import type { Operation } from '../session/events.ts';
-import { type SessionRecord, transactionRuns } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-
-type Scopes = readonly number[] | undefined;
+import { operationOfAnother, transactionOfAnother } from './scopes.ts';
 
 /** One session is used by two requests or jobs at once. Without scopes (`scope(fn)`, the integrations) it is silent. */
 export const sharedSession = defineRule({
@@ -22,6 +19,10 @@ export const sharedSession = defineRule({
         says: 'A transaction was started on a session while {other} of another request was in flight on it.',
         fix: 'Start a session for each request; withSession and withTxn do.',
       },
+      second: {
+        says: 'A transaction was started on a session while another request had one on it.',
+        fix: 'Start a session for each request; withSession and withTxn do.',
+      },
       operation: {
         says: '{operation} used a session while {other} of another request was in flight on it.',
         fix: 'Start a session for each request; withSession and withTxn do.',
@@ -31,17 +32,20 @@ export const sharedSession = defineRule({
   create({ report }) {
     return {
       'transaction.started'({ scopes, site }, session) {
-        const other = scopes && otherScopes(scopes, session);
-        if (other === undefined) return;
-        report({ messageId: 'start', data: { other: describe(other) }, site, startedAt: session.startSite });
+        if (session.phase === 'ended') return;
+        const startedAt = session.startSite;
+        if (transactionOfAnother(scopes, session)) return report({ messageId: 'second', site, startedAt });
+        const other = operationOfAnother(scopes, session);
+        if (other !== undefined)
+          report({ messageId: 'start', data: { other: describe(other) }, site, startedAt });
       },
       'operation.requested'({ operation }, session) {
         if (operation.scopes === undefined || operation.quiet || session.phase === 'ended') return;
         const where = { site: operation.site, startedAt: session.startSite };
-        if (transactionRuns(session) && apart(operation.scopes, session.transaction?.scopes)) {
+        if (transactionOfAnother(operation.scopes, session)) {
           return report({ messageId: 'transaction', data: { operation: describe(operation) }, ...where });
         }
-        const other = otherScopes(operation.scopes, session);
+        const other = operationOfAnother(operation.scopes, session);
         if (other === undefined) return;
         report({
           messageId: 'operation',
@@ -52,15 +56,3 @@ export const sharedSession = defineRule({
     };
   },
 });
-
-/** Neither was entered inside the other: a session may be handed down. */
-function apart(one: Scopes, other: Scopes): boolean {
-  if (one?.[0] === undefined || other?.[0] === undefined) return false;
-  return !one.includes(other[0]) && !other.includes(one[0]);
-}
-
-function otherScopes(scopes: Scopes, session: SessionRecord): Operation | undefined {
-  for (const open of session.openOperations.values())
-    if (!open.quiet && apart(scopes, open.scopes)) return open;
-  return undefined;
-}

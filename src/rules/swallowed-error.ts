@@ -1,10 +1,8 @@
-import type { ErrorSummary, Operation, Site } from '../session/events.ts';
+import type { Operation, Site } from '../session/events.ts';
 import type { Failure, SessionRecord } from '../session/record.ts';
-import { describe } from './describe.ts';
+import { describe, nameOfError } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-
-/** NoSuchTransaction: the server has aborted the transaction, and says so to whatever comes next. */
-const noSuchTransaction = 251;
+import { isRefusal, noSuchTransaction } from './server-codes.ts';
 
 /** The error of an operation was caught inside a transaction, which the server had aborted because of it. */
 export const swallowedError = defineRule({
@@ -33,10 +31,10 @@ export const swallowedError = defineRule({
       next?: Operation,
     ): void {
       const failure = session.transaction?.firstFailure;
-      if (failure === undefined || session.transaction === undefined) return;
+      if (failure === undefined || isRefusal(failure.error)) return;
       const data = {
         operation: describe(failure.operation),
-        error: nameOf(failure.error),
+        error: nameOfError(failure.error),
         next: next ? describe(next) : '',
       };
       report({ messageId, data, site: failure.operation.site, startedAt: session.startSite, endedAt: end });
@@ -66,9 +64,4 @@ export const swallowedError = defineRule({
 /** Begun when the failure was already known: not one that ran beside it. */
 function wentOnAfter(failure: Failure | undefined, next: Operation): boolean {
   return failure !== undefined && failure.operation !== next && next.inTransaction && next.at >= failure.at;
-}
-
-function nameOf(error: ErrorSummary): string {
-  if (error.code === 11000) return 'E11000 (duplicate key)';
-  return error.codeName ?? (error.code === undefined ? error.name : `${error.name} ${error.code}`);
 }

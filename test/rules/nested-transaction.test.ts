@@ -6,6 +6,10 @@ testRule(
   nestedTransaction,
   {
     valid: [
+      {
+        name: "is silent where the other transaction is another request's: that is shared-session",
+        trace: 'start txn(scope=1) run(a scope=1) txn(scope=2) commit end',
+      },
       'start txn run(a) commit txn run(b) commit end',
       {
         name: 'is silent when an inner helper takes the session and joins',

@@ -32,6 +32,10 @@ testRule(
         trace: 'start txn run(a) committing escape(insert shop.orders) committed end',
       },
       {
+        name: 'is silent about GridFS when the transaction is over',
+        trace: 'start txn run(a) commit escape(openUploadStream shop.fs sessionless) end',
+      },
+      {
         name: 'is silent about commands that a transaction refuses anyway',
         trace: 'start txn run(a) escape(createIndexes shop.orders) escape(ping) commit end',
       },
@@ -63,6 +67,11 @@ testRule(
         name: 'fires on a read of a collection that this transaction has used',
         trace: 'start txn run(a insert shop.orders) escape(aggregate shop.orders) commit end',
         findings: [{ messageId: 'read', data: { operation: 'aggregate on shop.orders' } }],
+      },
+      {
+        name: 'fires on GridFS, which takes no session, with a message of its own',
+        trace: 'start txn escape(openDownloadStream shop.fs sessionless) commit end',
+        findings: [{ messageId: 'gridfs', data: { operation: 'openDownloadStream on shop.fs' } }],
       },
       {
         name: "fires in a helper's callback, and names where the helper was called",

@@ -25,11 +25,13 @@ function tellClosing(story: Story, token: Token, args: Arguments, client: number
   const implicit = args.number('implicit') ?? 0;
   const callbacks = args.number('callbacks') ?? 0;
   const fromInside = args.flag('from-inside');
+  const scope = args.number('scope');
+  const scopes = scope === undefined ? undefined : [scope];
   const rest = implicit === 0 ? [] : [implicit === 1 ? 'an operation' : `${implicit} operations`];
   const operations = [...inFlight(story, client), ...rest];
   const base = story.base(token, client);
   if (base.site !== undefined) story.closeSites.set(client, base.site);
-  story.tell({ ...base, type: 'client.closing', work: { operations, callbacks, fromInside } });
+  story.tell({ ...base, type: 'client.closing', work: { operations, callbacks, fromInside }, scopes });
 }
 
 const closingClient: Word = (story, token, args) =>
@@ -80,7 +82,8 @@ const tick: Word = (story, token, args) => {
 
 const leave: Word = (story, token, args) => {
   const scope = args.number('scope') ?? 1;
-  story.tell({ ...story.base(token, 0), site: undefined, type: 'scope.left', scope });
+  const newest = args.number('newest') ?? scope;
+  story.tell({ ...story.base(token, 0), site: undefined, type: 'scope.left', scope, newest });
 };
 
 export const clientWords: Words = {

@@ -4,6 +4,7 @@ import { inTransaction } from '../../session/record.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Actor, siteOf } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
+import { scopesOf } from './scopes-of.ts';
 
 /** Calls that are no single command. */
 const kinds: Readonly<Record<string, OperationKind>> = {
@@ -37,7 +38,8 @@ export function describeOperation(
 ): Omit<Operation, 'id' | 'at'> {
   const quiet = args.flag('quiet');
   const retryable = args.flag('retryable');
-  const scope = args.number('scope');
+  const unacknowledged = args.flag('unacknowledged');
+  const scopes = scopesOf(args);
   const kind = args.value('kind');
   if (kind !== undefined && !isKind(kind)) throw tokenError(token, `there is no kind '${kind}'.`);
   const command = args.next();
@@ -49,7 +51,8 @@ export function describeOperation(
     site: siteOf(token),
     inTransaction: actor !== undefined && inTransaction(actor.record),
     retryable,
-    scopes: scope === undefined ? undefined : [scope],
+    unacknowledged,
+    scopes,
     quiet: quiet || quietKinds.has(found),
   };
 }

@@ -69,8 +69,10 @@ const fail: Word = (story, token, args) => {
 
 const escape: Word = (story, token, args) => {
   const actor = story.actor(token);
+  const sessionless = args.flag('sessionless');
   const operation = story.newOperation(describeOperation(token, args, undefined));
-  story.tell({ ...story.of(actor), type: 'operation.escaped', operation }, actor);
+  const event = { ...story.of(actor), type: 'operation.escaped', operation } as const;
+  story.tell(sessionless ? { ...event, sessionless } : event, actor);
 };
 
 const open: Word = (story, token, args) => {

@@ -1,16 +1,27 @@
-import type { Caller, Site } from '../../session/events.ts';
+import type { Caller, SessionStarted, Site } from '../../session/events.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Actor, siteOf, type Story } from '../story.ts';
 import type { Token } from '../tokens.ts';
+import { scopesOf } from './scopes-of.ts';
 import type { Word, Words } from './word.ts';
 
 const start: Word = (story, token, args) => {
   const by = args.flag('helper') ? 'helper' : 'user';
   const client = args.number('client') ?? 1;
-  const scope = args.number('scope');
+  const scopes = scopesOf(args);
+  const asks = askedFor(args);
   const base = story.base(token, client);
-  story.open(token.session ?? 's1', { ...base, type: 'session.started', by, scope });
+  const started = { ...base, type: 'session.started', by, scope: scopes?.[0] } as const;
+  story.open(
+    token.session ?? 's1',
+    scopes === undefined && asks === undefined ? started : { ...started, scopes, asks },
+  );
 };
+
+function askedFor(args: Arguments): SessionStarted['asks'] {
+  if (args.flag('snapshot')) return 'snapshot';
+  return args.flag('causal') ? 'causal consistency' : undefined;
+}
 
 export function tellEnding(story: Story, token: Token, actor: Actor, by: Caller, outside: boolean): void {
   const inside = actor.helper?.phase === 'callback' && !outside;
@@ -52,6 +63,11 @@ const keep: Word = (story, token) => {
   story.tell({ ...story.of(actor), type: 'session.kept' }, actor);
 };
 
+const advance: Word = (story, token) => {
+  const actor = story.actor(token);
+  story.tell({ ...story.of(actor), type: 'session.advanced' }, actor);
+};
+
 const drainExceeded: Word = (story, token, args) => {
   const actor = story.actor(token);
   const afterMS = args.duration(args.required('the limit (5s)'));
@@ -59,4 +75,12 @@ const drainExceeded: Word = (story, token, args) => {
   story.tell({ ...story.of(actor), type: 'drain.exceeded', pending, afterMS }, actor);
 };
 
-export const sessionWords: Words = { start, ending, ended, end, keep, 'drain-exceeded': drainExceeded };
+export const sessionWords: Words = {
+  start,
+  ending,
+  ended,
+  end,
+  keep,
+  advance,
+  'drain-exceeded': drainExceeded,
+};

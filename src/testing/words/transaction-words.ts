@@ -4,6 +4,7 @@ import { type Actor, siteOf, type Story } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 import { describeError } from './describe-error.ts';
 import { tellBegin, tellSettle } from './operation-words.ts';
+import { scopesOf } from './scopes-of.ts';
 import type { Word, Words } from './word.ts';
 
 /** The helper's own loop starts, commits and aborts while the callback has not the word; then the place is the helper's. */
@@ -19,10 +20,10 @@ const txn: Word = (story, token, args) => {
   const actor = story.actor(token);
   const { by, site } = callerOf(actor, token);
   const standalone = args.flag('standalone');
-  const scope = args.number('scope');
-  const scopes = scope === undefined ? undefined : [scope];
+  const scopes = scopesOf(args);
   const refused = args.flag('refused');
-  story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone, scopes }, actor);
+  const w = args.number('w');
+  story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone, scopes, w }, actor);
   if (refused) return story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
   if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';

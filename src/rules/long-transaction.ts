@@ -1,0 +1,112 @@
+import type { ErrorSummary, Operation } from '../session/events.ts';
+import { inTransaction, type SessionRecord, type TransactionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
+import { defineRule, docsOf, type Report } from './rule.ts';
+import { noSuchTransaction } from './server-codes.ts';
+import { inSeconds, isWork, type Pause, told, TransactionCourse } from './transaction-course.ts';
+
+/** The shortest pause that explains why the server has given the transaction up, in milliseconds. */
+const shortestMS = 1000;
+
+/** A transaction in which nothing has happened for so long is no slow one but a forgotten one. */
+const forgottenMS = 60_000;
+
+/** A transaction is open for long, or for so long that the server has given it up. */
+export const longTransaction = defineRule({
+  meta: {
+    id: 'long-transaction',
+    category: 'suspicious',
+    docs: docsOf('long-transaction'),
+    recommended: 'warn',
+    defaults: { warnAfterMS: 5000 },
+    messages: {
+      open: {
+        says: 'A transaction was open for {seconds} s, with its locks and its snapshot; the longest pause, {pause} s, came after {after} and before {before}.',
+        fix: 'Do what is slow (calls of other services, computing, waiting for a person) before the transaction, or split it.',
+      },
+      busy: {
+        says: 'A transaction was open for {seconds} s, with its locks and its snapshot.',
+        fix: 'Write less in one transaction, or split it into several.',
+      },
+      gone: {
+        says: 'The server had given the transaction up when {noticed} came; the longest pause, {pause} s, came after {after} and before {before}.',
+        fix: 'Do what is slow (calls of other services, computing, waiting for a person) before the transaction, or split it.',
+      },
+    },
+  },
+  create({ options, report, sessionsOf }) {
+    const { warnAfterMS = 5000 } = options;
+    const courses = new WeakMap<TransactionRecord, TransactionCourse>();
+
+    const courseOf = ({ transaction }: SessionRecord) => transaction && courses.get(transaction);
+
+    function checkOpen(session: SessionRecord, at: number, before: string): void {
+      const course = inTransaction(session) ? courseOf(session) : undefined;
+      const pause = course?.longest(session, at, before);
+      if (course === undefined || course.reported || at - course.openedAt < warnAfterMS) return;
+      course.reported = true;
+      report({ ...openFor(at - course.openedAt, pause), site: session.transaction?.site, session });
+    }
+
+    function checkGone(session: SessionRecord, error: ErrorSummary | undefined, noticed?: Operation): void {
+      const course = courseOf(session);
+      if (course?.pause === undefined || course.reported || !isGone(session, error, course.pause)) return;
+      course.reported = true;
+      report(goneFor(session.transaction, course.pause, noticed));
+    }
+
+    return {
+      'clock.ticked'({ client, at }) {
+        for (const session of sessionsOf(client)) {
+          if (at - session.lastUsedAt < forgottenMS) checkOpen(session, at, 'what comes next');
+        }
+      },
+      'operation.requested'({ operation, at }, session) {
+        if (!isWork(operation)) return;
+        const course = courseOf(session);
+        if (course !== undefined) course.longest(session, at, operation);
+        else if (session.transaction !== undefined) courses.set(session.transaction, new TransactionCourse(at));
+      },
+      'operation.settled'({ operation: id, at, error }, session) {
+        const operation = session.openOperations.get(id);
+        if (operation === undefined || !isWork(operation)) return;
+        courseOf(session)?.settles(operation, at);
+        checkGone(session, error, operation);
+      },
+      'transaction.ending'({ as, at }, session) {
+        checkOpen(session, at, `the ${as}`);
+      },
+      'transaction.failed'({ error }, session) {
+        checkGone(session, error);
+      },
+      'session.ending'({ at, by }, session) {
+        if (by !== 'close') checkOpen(session, at, 'the end of the session');
+      },
+    };
+  },
+});
+
+/** The pause is worth a word if it is the better part of the time. */
+function openFor(ms: number, pause: Pause | undefined): Pick<Report<'open' | 'busy'>, 'messageId' | 'data'> {
+  const seconds = inSeconds(ms);
+  if (pause === undefined || pause.ms * 2 < ms) return { messageId: 'busy', data: { seconds } };
+  return { messageId: 'open', data: { seconds, ...told(pause) } };
+}
+
+/** @param noticed the operation that was answered so; by default the commit */
+function goneFor(
+  transaction: TransactionRecord | undefined,
+  pause: Pause,
+  noticed: Operation | undefined,
+): Report<'gone'> {
+  const startedAt = transaction?.site;
+  const by = noticed === undefined ? 'the commit' : describe(noticed);
+  const site = noticed === undefined ? transaction?.endSite : noticed.site;
+  return { messageId: 'gone', data: { ...told(pause), noticed: by }, site, nearby: startedAt, startedAt };
+}
+
+/** The server has given the transaction up, and nothing but the pause explains it. */
+function isGone({ transaction }: SessionRecord, error: ErrorSummary | undefined, pause: Pause): boolean {
+  if (error?.code !== noSuchTransaction || pause.ms < shortestMS) return false;
+  return transaction?.firstFailure === undefined;
+}

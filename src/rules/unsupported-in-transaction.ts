@@ -1,0 +1,58 @@
+import type { Site } from '../session/events.ts';
+import { type Failure, inTransaction, type SessionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
+import { defineRule, docsOf } from './rule.ts';
+import { isRefusal } from './server-codes.ts';
+
+/**
+ * The server has refused a command because it was sent in a transaction. Told when the transaction fails: where the refusal
+ * was caught, and the transaction has gone on to its commit, it did no harm.
+ */
+export const unsupportedInTransaction = defineRule({
+  meta: {
+    id: 'unsupported-in-transaction',
+    category: 'correctness',
+    docs: docsOf('unsupported-in-transaction'),
+    recommended: 'warn',
+    defaults: {},
+    messages: {
+      refused: {
+        says: '{operation} was sent in a transaction, where the server refuses it.',
+        fix: 'Send it before the transaction, without the session; count with countDocuments, which a transaction accepts.',
+      },
+    },
+  },
+  create({ report }) {
+    const reported = new WeakSet<Failure>();
+
+    function check(session: SessionRecord, end: Site | undefined): void {
+      const failure = session.transaction?.firstFailure;
+      if (failure === undefined || !isRefusal(failure.error) || reported.has(failure)) return;
+      reported.add(failure);
+      const { operation } = failure;
+      const startedAt = session.transaction?.site;
+      report({
+        messageId: 'refused',
+        data: { operation: describe(operation) },
+        site: operation.site,
+        nearby: end,
+        startedAt,
+      });
+    }
+
+    return {
+      'callback.returned'({ error, site }, session) {
+        if (error !== undefined) check(session, site);
+      },
+      'transaction.failed'({ site }, session) {
+        check(session, site);
+      },
+      'transaction.aborted'({ site }, session) {
+        check(session, site);
+      },
+      'session.ending'({ site }, session) {
+        if (inTransaction(session)) check(session, site);
+      },
+    };
+  },
+});

@@ -1,0 +1,117 @@
+import { describe, it } from 'vitest';
+import { retryStorm } from '../../src/rules/retry-storm.ts';
+import { testRule } from '../../src/testing/index.ts';
+
+/** Attempts of a helper that fail in this way, and one more that is begun. */
+function attempts(count: number, fails: string): string {
+  const failed = Array.from(
+    { length: count },
+    (_, index) => `txn ${index === 0 ? '' : `retried(attempt=${index + 1})`} ${fails}`,
+  );
+  return `start helper ${failed.join(' ')} txn retried(attempt=${count + 1})`;
+}
+
+/** The same by hand: a loop that starts transaction after transaction. */
+function loop(count: number, fails: string): string {
+  return `start ${Array.from({ length: count }, () => `txn@loop ${fails}`).join(' ')} txn@loop`;
+}
+
+const conflict = 'begin(a update shop.stock) fail(a 112) callback-rejects(a) abort';
+const byHand = 'begin(a update shop.stock) fail(a 112) abort';
+
+testRule(
+  retryStorm,
+  {
+    valid: [
+      {
+        name: 'is silent about a few retries',
+        trace: `${attempts(3, conflict)} run(b) callback-returns commit end`,
+      },
+      {
+        name: 'is silent about an error that was swallowed: that rule speaks',
+        trace: attempts(6, 'begin(a) fail(a 11000) callback-returns commit-fail(251)'),
+      },
+      {
+        name: 'is silent about operations that met each other in one transaction: that rule speaks',
+        trace: attempts(6, 'begin(a) fail(a 117 label=TransientTransactionError) callback-rejects(a) abort'),
+      },
+      {
+        name: 'is silent about a transaction that takes too long: that rule speaks',
+        trace: attempts(6, 'run(a) wait(2s) begin(b) fail(b 251) callback-rejects(b) abort'),
+      },
+      {
+        name: 'is silent about a loop whose transactions succeed',
+        trace: loop(6, 'run(a) commit'),
+      },
+      {
+        name: 'is silent about a loop that fails now and then',
+        trace: `${loop(3, byHand)} run(b) commit txn@loop ${byHand} txn@loop ${byHand} txn@loop run(b) commit end`,
+      },
+      {
+        name: 'is silent about a loop of transactions that fail for other reasons',
+        trace: loop(6, 'begin(a) fail(a 11000) abort'),
+      },
+      {
+        name: 'is silent about transactions of several places that fail one after the other',
+        trace: `start ${['a', 'b', 'c', 'd', 'e', 'f'].map(place => `txn@${place} ${byHand}`).join(' ')} end`,
+      },
+    ],
+    invalid: [
+      {
+        name: 'fires once on the fifth attempt, and names the collection',
+        trace: attempts(7, conflict),
+        findings: [
+          {
+            messageId: 'conflict',
+            data: { attempts: 5, seconds: 0, operation: 'update on shop.stock', error: 'WriteConflict' },
+            site: 'begin(a update shop.stock)',
+            startedAt: 'helper',
+          },
+        ],
+      },
+      {
+        name: 'fires after `afterMS` of retries',
+        trace: attempts(3, `wait(600ms) ${conflict}`),
+        findings: [
+          {
+            messageId: 'conflict',
+            data: { attempts: 4, seconds: 1.2, operation: 'update on shop.stock', error: 'WriteConflict' },
+          },
+        ],
+      },
+      {
+        name: 'takes `attempts` and `afterMS` from its options',
+        trace: attempts(2, conflict),
+        options: { attempts: 3, afterMS: 60_000 },
+        findings: [{ messageId: 'conflict' }],
+      },
+      {
+        name: 'fires on commits that conflict',
+        trace: attempts(4, 'run(a update shop.stock) callback-returns commit-fail(112)'),
+        findings: [
+          {
+            messageId: 'conflict',
+            data: {
+              attempts: 5,
+              seconds: 0,
+              operation: 'the commit of what it does on shop.stock',
+              error: 'WriteConflict',
+            },
+            site: 'helper',
+          },
+        ],
+      },
+      {
+        name: 'fires where no operation has failed',
+        trace: attempts(4, 'run(a) callback-rejects(own) abort'),
+        findings: [{ messageId: 'unknown', data: { attempts: 5, seconds: 0 }, site: 'helper' }],
+      },
+      {
+        name: 'fires on a loop by hand',
+        trace: loop(4, byHand),
+        findings: [{ messageId: 'conflict', startedAt: '@loop' }],
+      },
+    ],
+  },
+  { describe, it },
+);
