@@ -13,6 +13,8 @@ export const codes = {
   afterCommit: 'ERR_SESSION_GUARD_AFTER_COMMIT',
   timeout: 'ERR_SESSION_GUARD_TIMEOUT',
   transactionsUnsupported: 'ERR_SESSION_GUARD_TRANSACTIONS_UNSUPPORTED',
+  notClean: 'ERR_SESSION_GUARD_NOT_CLEAN',
+  noServer: 'ERR_SESSION_GUARD_NO_SERVER',
 } as const;
 
 export type ErrorCode = (typeof codes)[keyof typeof codes];

@@ -52,6 +52,7 @@ export class ClientGuard {
     this.#rules = new Ruleset(rules, {
       onReport: (meta, severity, report) => this.#onReport(meta, severity, report),
       sessionsOf: client => spine.world.ofClient(client),
+      clients: () => spine.world.clients.all(),
       placeOf: placeText,
       onRuleFailed: ruleFailed,
     });

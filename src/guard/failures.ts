@@ -17,6 +17,16 @@ export function observationFailed(error: unknown): void {
   notice(warningCodes.observationFailed, message, error);
 }
 
+/** What a bug of this package must not keep from happening: the answer is undefined then. */
+export function safely<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (bug) {
+    observationFailed(bug);
+    return undefined;
+  }
+}
+
 export function sinkFailed(error: unknown): void {
   notice(warningCodes.sinkFailed, 'A sink of session events has thrown and gets no more of them.', error);
 }

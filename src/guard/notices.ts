@@ -1,4 +1,5 @@
 import type { WarningCode } from '../errors/codes.ts';
+import { emitWarning } from './emit-warning.ts';
 
 const told = new Set<string>();
 
@@ -12,7 +13,7 @@ export function notice(code: WarningCode, message: string, cause?: unknown): voi
   const key = `${code} ${text}`;
   if (told.has(key)) return;
   told.add(key);
-  process.emitWarning(Object.assign(new Error(text, { cause }), { name: 'SessionGuardWarning', code }));
+  emitWarning(Object.assign(new Error(text, { cause }), { name: 'SessionGuardWarning', code }));
 }
 
 /** What may be printed of a foreign error. */

@@ -1,4 +1,4 @@
-/** What a manager decides for its client; an observed client without a manager has the defaults, unprotected. */
+/** What a manager decides for its client; for an observed client without a manager the preload may decide. */
 export interface GuardSettings {
   readonly protect: boolean;
   readonly drainTimeoutMS: number;

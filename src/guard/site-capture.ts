@@ -1,12 +1,22 @@
+import { currentCall } from '../scope/lookup.ts';
 import type { Site } from '../session/events.ts';
 
 /** The user's line is 1–10 frames deep below the driver's own; Node's default of 10 would miss it. */
 const depth = 24;
 
-/** Captures where we are. Cheap (2–4 µs): the text is made by V8 when somebody first reads `stack`. */
-export function captureSite(below: (...args: never[]) => unknown, frames = depth): Site {
+/**
+ * Captures where we are. Cheap (2–4 µs): the text is made by V8 when somebody first reads `stack`.
+ * @param via the call of a library that leads here; by default the one that the current code serves; null
+ *   for none
+ */
+export function captureSite(
+  below: (...args: never[]) => unknown,
+  frames = depth,
+  via: Site | null | undefined = currentCall()?.site,
+): Site {
   const before = Error.stackTraceLimit;
-  const site: { stack?: string } = {};
+  const site: { stack?: string; via?: Site } = {};
+  if (via != null) site.via = via;
   try {
     Error.stackTraceLimit = frames;
     Error.captureStackTrace(site, below);
@@ -27,6 +37,11 @@ export class SiteCapture {
   /** Where we are, if places are captured now. */
   capture(below: (...args: never[]) => unknown): Site | undefined {
     return this.#on ? captureSite(below) : undefined;
+  }
+
+  /** Places are captured now. */
+  get on(): boolean {
+    return this.#on;
   }
 
   want(): void {

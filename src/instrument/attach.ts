@@ -2,7 +2,7 @@ import type { ClientGuard } from '../guard/client-guard.ts';
 import { LiveSession } from '../guard/live-session.ts';
 import { guardOf, shared } from '../guard/shared-state.ts';
 import { currentRequests } from '../scope/lookup.ts';
-import type { Caller, Site } from '../session/events.ts';
+import type { Caller, SessionStarted, Site } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import type { DriverSession } from './driver-types.ts';
 
@@ -14,21 +14,37 @@ export function liveOf(session: DriverSession): LiveSession | undefined {
   return attach(session, guardOf(session.client), 'user', undefined);
 }
 
+/** The options of `startSession` that rules ask about. */
+export interface SessionOptions {
+  readonly explicit?: boolean;
+  readonly snapshot?: boolean;
+  readonly causalConsistency?: boolean;
+}
+
 export function attach(
   session: DriverSession,
   guard: ClientGuard,
   by: Caller,
   site: Site | undefined,
+  options: SessionOptions = {},
 ): LiveSession {
+  const scopes = currentRequests();
   const record = guard.open({
     type: 'session.started',
     session: nextId('session'),
     by,
     site,
-    scope: currentRequests()?.[0],
+    scope: scopes?.[0],
+    scopes,
+    asks: askedFor(options),
   });
   if (session.hasEnded) record.phase = 'ended';
   const live = new LiveSession(record, guard);
   shared.sessions.set(session, live);
   return live;
+}
+
+function askedFor({ snapshot, causalConsistency }: SessionOptions): SessionStarted['asks'] {
+  if (snapshot === true) return 'snapshot';
+  return causalConsistency === true ? 'causal consistency' : undefined;
 }

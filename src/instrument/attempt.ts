@@ -5,6 +5,7 @@ import type { LiveSession } from '../guard/live-session.ts';
 import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
 import { type AttemptScope, currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
+import { settledHere } from '../scope/settled-here.ts';
 import { docsOf } from '../rules/rule.ts';
 import { callbackFrames } from './callback-frames.ts';
 import type { DriverSession } from './driver-types.ts';
@@ -23,7 +24,9 @@ export function attemptCallback(
     const scope = enterAttempt(session, live, run);
     let returned: unknown;
     try {
-      returned = callbackFrames.enterSessionGuardCallback(() => runInScope(scope, () => fn(given, ...rest)));
+      returned = callbackFrames.enterSessionGuardCallback(() =>
+        runInScope(scope, () => settledHere(fn(given, ...rest))),
+      );
     } catch (error) {
       returned = Promise.reject(error);
     }

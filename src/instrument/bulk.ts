@@ -2,6 +2,7 @@ import { attemptOf } from '../scope/lookup.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from './driver-types.ts';
+import { injectedSession } from './inject.ts';
 import { isLate, refuseLateUse } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
 
@@ -9,6 +10,7 @@ interface Bulk {
   readonly s?: {
     readonly namespace?: DriverNamespace;
     readonly options?: { readonly session?: DriverSession };
+    readonly collection?: { readonly client?: DriverClient };
   };
 }
 
@@ -23,17 +25,28 @@ type ClientBulkWrite = (this: DriverClient, models: unknown, options?: WithSessi
 export function observeBulkWrites(copy: DriverCopy, files: DriverFiles): void {
   replaceMethod<Execute>(files.BulkOperationBase.prototype, 'execute', original => {
     return function execute(options, ...rest) {
-      const session = options?.session ?? this.s?.options?.session;
-      const run = () => original.call(this, options, ...rest);
+      const client = this.s?.collection?.client;
+      const given = options?.session ?? this.s?.options?.session;
+      const session = given ?? (client && injectedSession(client));
+      const run = () => original.call(this, withSession(options, session), ...rest);
       return around({ copy, session, namespace: String(this.s?.namespace ?? ''), below: execute }, run);
     };
   });
   replaceMethod<ClientBulkWrite>(copy.MongoClient.prototype, 'bulkWrite', original => {
     return function bulkWrite(models, options) {
-      const call = { copy, session: options?.session, namespace: undefined, below: bulkWrite };
-      return around(call, () => original.call(this, models, options));
+      const session = options?.session ?? injectedSession(this);
+      const call = { copy, session, namespace: undefined, below: bulkWrite };
+      return around(call, () => original.call(this, models, withSession(options, session)));
     };
   });
+}
+
+/** A bulk write has read its options before its first batch is seen. */
+function withSession(
+  options: WithSession | undefined,
+  session: DriverSession | undefined,
+): WithSession | undefined {
+  return session === undefined || options?.session === session ? options : { ...options, session };
 }
 
 interface BulkCall {

@@ -1,4 +1,7 @@
 import { captureSite } from '../guard/site-capture.ts';
+import { rootOf } from '../report/place.ts';
+import { currentCall } from '../scope/lookup.ts';
+import type { Site } from '../session/events.ts';
 
 /** Enough for the driver's loop, the user's functions and the loop around them. */
 const depth = 100;
@@ -22,8 +25,14 @@ export const callbackFrames = {
 
 /**
  * True if a callback of a helper has called the current code, or awaits it: V8 follows every await, `Promise.all` and `then`
- * on the way. What a queue or a limiter runs in somebody else's async context is not reached from there.
+ * on the way. What a queue or a limiter runs in somebody else's async context is not reached from there. What a library runs
+ * as a part of one of its calls was called by whoever made that call.
  */
 export function isCalledByCallback(below: (...args: never[]) => unknown): boolean {
-  return frame.test(captureSite(below, depth).stack ?? '');
+  for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via) {
+    if (frame.test(site.stack ?? '')) return true;
+    const root = rootOf(site);
+    if (root === 'other' || (root === 'unknown' && currentCall()?.ofCursor !== true)) return false;
+  }
+  return false;
 }

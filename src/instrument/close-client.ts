@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
+import { currentRequests } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient } from './driver-types.ts';
@@ -53,7 +54,7 @@ async function closeInPhases(
   const site = captureSite(below);
   guard.closeSite = site;
   const work = workInFlight(client, guard);
-  const refusal = guard.ask({ type: 'client.closing', work, site });
+  const refusal = guard.ask({ type: 'client.closing', work, site, scopes: currentRequests() });
   const start = clock.now();
   const cutOff = guard.settings.protect ? await waitForWork(client, guard, start) : [];
   guard.phase = 'closing';

@@ -1,4 +1,11 @@
+import { observationFailed } from '../guard/failures.ts';
 import { guardOf } from '../guard/shared-state.ts';
+import { isUnderTest } from '../guard/test-runner.ts';
+import { configOf } from './client-config.ts';
+import { kinOf } from './client-kin.ts';
+import { type ClientLife, lifeOf } from './client-life.ts';
+import { arm, tellEarlyUses } from './client-use.ts';
+import { observePoolsOf } from './connection-pool.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
@@ -12,8 +19,11 @@ type Connect = (this: DriverClient) => Promise<unknown>;
 export function observeConnect(copy: DriverCopy): void {
   replaceMethod<Connect>(copy.MongoClient.prototype, 'connect', original => {
     return async function connect() {
+      contain(() => tellConnecting(this, connect));
       try {
-        return await original.call(this);
+        const connected = await original.call(this);
+        contain(() => tellConnected(this, lifeOf(this, connect)));
+        return connected;
       } catch (error) {
         if (guardOf(this).settings.protect && this.topology?.isConnected() === false)
           this.topology = undefined;
@@ -21,4 +31,53 @@ export function observeConnect(copy: DriverCopy): void {
       }
     };
   });
+}
+
+/** A client that was connected when it came under a guard of its own. */
+export function catchUp(client: DriverClient, below: (...args: never[]) => unknown): void {
+  contain(() => {
+    const life = lifeOf(client, below);
+    arm(client, life);
+    if (client.topology?.isConnected() !== true) return;
+    tellConnecting(client, below);
+    life.topology = undefined;
+    tellConnected(client, life);
+  });
+}
+
+function tellConnecting(client: DriverClient, below: (...args: never[]) => unknown): void {
+  const life = lifeOf(client, below);
+  arm(client, life);
+  if (life.announced) return;
+  life.announced = true;
+  const { site, scopes, madeAtMS } = life;
+  guardOf(client).publish({
+    type: 'client.connecting',
+    kin: kinOf(client),
+    config: (life.config ??= configOf(client)),
+    underTest: isUnderTest(),
+    madeAtMS,
+    site,
+    scopes,
+  });
+}
+
+/** Several callers may have waited for the same connect. */
+function tellConnected(client: DriverClient, life: ClientLife): void {
+  const { topology } = client;
+  if (topology === undefined || life.topology?.deref() === topology) return;
+  life.topology = new WeakRef(topology);
+  const sessionTimeoutMinutes = topology.logicalSessionTimeoutMinutes ?? undefined;
+  guardOf(client).publish({ type: 'client.connected', sessionTimeoutMinutes });
+  observePoolsOf(client, life);
+  tellEarlyUses(client, life);
+}
+
+/** An application must connect whatever the guard makes of it. */
+function contain(tell: () => void): void {
+  try {
+    tell();
+  } catch (bug) {
+    observationFailed(bug);
+  }
 }

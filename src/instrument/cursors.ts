@@ -9,6 +9,7 @@ import type {
   DriverOperation,
   DriverSession,
 } from './driver-types.ts';
+import { noteRawCursor } from './raw-cursors.ts';
 
 /** What is needed to kill a cursor on its server. */
 interface OpenServerCursor {
@@ -73,7 +74,11 @@ export function noteCursor(
   operation: DriverOperation,
   result: unknown,
 ): void {
-  if (without.has(begun.kind) || isRawCommand(operation)) return;
+  if (without.has(begun.kind)) return;
+  if (isRawCommand(operation)) {
+    if (begun.inTransaction) noteRawCursor(live, result);
+    return;
+  }
   try {
     note(live, begun, operation, cursorIn(result));
   } catch {

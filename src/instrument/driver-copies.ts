@@ -22,6 +22,7 @@ export interface DriverFiles {
   readonly BulkOperationBase: DriverClass;
   readonly KillCursorsOperation: KillCursorsClass;
   readonly MongoExpiredSessionError: ErrorClass;
+  readonly GridFSBucket: DriverClass | undefined;
 }
 
 /** One copy of the driver in the process. */
@@ -34,32 +35,51 @@ export interface DriverCopy {
 
 /** Finds the copy that a client comes from. */
 export function copyOf(client: DriverClient): DriverCopy {
+  const classes = classesOf(client);
   const folder = folderOf(client);
   const known = folder === undefined ? undefined : shared.copies.get(folder);
-  if (known !== undefined) return known as DriverCopy;
-  const files = folder === undefined ? undefined : loadFiles(folder);
-  const copy: DriverCopy = { ...classesOf(client), files };
-  if (folder === undefined || files === undefined) return copy;
+  if (isOf(known, classes.MongoClient)) return known;
+  const load = folder === undefined ? undefined : createRequire(`${folder}index.js`);
+  const copy = folder === undefined || load === undefined ? undefined : copyIn(folder, load);
+  // A loader with a registry of its own (a test runner's) gives the same file twice: then this is not the client's copy.
+  return isOf(copy, classes.MongoClient) ? copy : { ...classes, files: undefined };
+}
+
+/**
+ * The copy whose compiled files lie in a folder (with a trailing slash), by the `require` that its program loads it with.
+ * Undefined where the folder does not hold what is expected of a driver.
+ */
+export function copyIn(folder: string, load: DriverModules): DriverCopy | undefined {
+  const loaded = loadCopy(load);
+  if (loaded === undefined) return undefined;
   // Source maps lead from lib to src.
   markInternal(folder);
   markInternal(`${dirname(folder)}/src/`);
-  shared.copies.set(folder, copy);
-  return copy;
+  shared.copies.set(folder, loaded);
+  return loaded;
 }
 
-function loadFiles(folder: string): DriverFiles | undefined {
+function isOf(copy: unknown, { prototype }: DriverClass): copy is DriverCopy {
+  if (typeof copy !== 'object' || copy === null || !('MongoClient' in copy)) return false;
+  return (copy as DriverCopy).MongoClient.prototype === prototype;
+}
+
+function loadCopy(load: DriverModules): DriverCopy | undefined {
   try {
-    const load: DriverModules = createRequire(`${folder}index.js`);
     const operations = load('./operations/execute_operation.js');
     if (typeof operations.executeOperation !== 'function') return undefined;
-    return {
+    const files: DriverFiles = {
       operations,
       executeOperation: operations.executeOperation,
       AbstractCursor: load('./cursor/abstract_cursor.js').AbstractCursor,
       BulkOperationBase: load('./bulk/common.js').BulkOperationBase,
       KillCursorsOperation: load('./operations/kill_cursors.js').KillCursorsOperation,
       MongoExpiredSessionError: load('./error.js').MongoExpiredSessionError,
+      GridFSBucket: load('./gridfs/index.js').GridFSBucket,
     };
+    const { MongoClient } = load('./mongo_client.js');
+    const { ClientSession } = load('./sessions.js');
+    return { MongoClient, ClientSession, files };
   } catch {
     return undefined;
   }

@@ -19,14 +19,21 @@ export interface DriverServerDescription {
   readonly type: string;
 }
 
+export interface DriverServer {
+  readonly s?: { readonly operationCount?: number };
+  readonly pool?: DriverPool;
+}
+
 export interface DriverTopology {
   isConnected(): boolean;
+  /** Null where the servers have no sessions, or have not said yet. */
+  readonly logicalSessionTimeoutMinutes?: number | null;
   readonly description: {
     readonly type: string;
     readonly servers: ReadonlyMap<string, DriverServerDescription>;
   };
   readonly s?: {
-    readonly servers?: ReadonlyMap<string, { readonly s?: { readonly operationCount?: number } }>;
+    readonly servers?: ReadonlyMap<string, DriverServer>;
   };
 }
 
@@ -38,6 +45,10 @@ export interface DriverCursor {
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
 }
 
+export interface TransactionOptions {
+  readonly writeConcern?: { readonly w?: number | string } | null;
+}
+
 export interface DriverSession {
   readonly client: DriverClient;
   readonly hasEnded: boolean;
@@ -46,15 +57,43 @@ export interface DriverSession {
   /** A symbol for an operation, the cursor itself for a cursor. */
   readonly owner?: symbol | DriverCursor;
   readonly transaction: { readonly options?: { readonly readPreference?: unknown } };
+  /** The time that its next read must come after. */
+  readonly operationTime?: object | undefined;
+  readonly defaultTransactionOptions?: TransactionOptions;
+  readonly clientOptions?: TransactionOptions;
   inTransaction(): boolean;
   endSession?(): Promise<void>;
   once(event: 'ended', listener: () => void): unknown;
 }
 
+export interface DriverHost {
+  readonly host?: string;
+}
+
+/** Some of them; the driver fills in its defaults. */
+export interface DriverClientOptions {
+  readonly [name: string]: unknown;
+  readonly retryWrites?: boolean;
+  readonly timeoutMS?: number;
+  readonly hosts?: readonly DriverHost[];
+  readonly srvHost?: string;
+}
+
+/** The connections to one server; numbers as the driver counts them. */
+export interface DriverPool {
+  readonly options: { readonly maxPoolSize?: number };
+  readonly server?: { readonly topology?: { readonly client?: DriverClient } };
+  readonly currentCheckedOutCount: number;
+  readonly pendingConnectionCount: number;
+  readonly waitQueueSize: number;
+  on(event: 'connectionClosed', listener: (event: { readonly reason?: string }) => void): unknown;
+  on(event: 'connectionCreated', listener: () => void): unknown;
+}
+
 export interface DriverClient {
   topology?: DriverTopology | undefined;
   readonly connectionLock?: Promise<unknown> | undefined;
-  readonly options?: { readonly retryWrites?: boolean };
+  readonly options?: DriverClientOptions;
   readonly s: { readonly hasBeenClosed: boolean; readonly activeSessions: ReadonlySet<DriverSession> };
   startSession(options?: object): DriverSession;
 }
@@ -62,11 +101,23 @@ export interface DriverClient {
 export interface DriverOperation {
   session?: DriverSession | null | undefined;
   readPreference?: { equals?(other: unknown): boolean } | undefined;
-  readonly options?: {
+  options?: {
     readonly session?: unknown;
     readonly tailable?: boolean;
     readonly signal?: AbortSignal;
+    readonly readConcern?: unknown;
+    readonly writeConcern?: unknown;
+    readonly readPreference?: unknown;
+    readonly maxTimeMS?: number;
   };
+  readConcern?: object | undefined;
+  writeConcern?: { readonly w?: number | string } | undefined;
+  /** Set where the server is asked to explain the command, and not to run it. */
+  readonly explain?: unknown;
+  /** What the command of a findAndModify begins with (before 6.11). */
+  readonly cmdBase?: { writeConcern?: unknown };
+  /** Some operations have their collection here, and only its database in `ns`. */
+  readonly collection?: { readonly namespace?: string };
   readonly ns?: DriverNamespace;
   readonly commandName?: string;
   /** True for commit and abort alone. */
@@ -78,6 +129,8 @@ export interface DriverOperation {
   readonly execute?: unknown;
   readonly executeCommand?: unknown;
   readonly command?: Readonly<Record<string, unknown>>;
+  /** The collection of an aggregation; 1 for one of a database. */
+  readonly target?: unknown;
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -103,9 +156,12 @@ export type ErrorClass = new (message: string) => Error;
 
 /** `require`, with what the files of the driver export. */
 export interface DriverModules {
+  (file: './mongo_client.js'): { readonly MongoClient: DriverClass };
+  (file: './sessions.js'): { readonly ClientSession: DriverClass };
   (file: './operations/execute_operation.js'): { executeOperation: ExecuteOperation };
   (file: './cursor/abstract_cursor.js'): { readonly AbstractCursor: DriverClass };
   (file: './bulk/common.js'): { readonly BulkOperationBase: DriverClass };
   (file: './operations/kill_cursors.js'): { readonly KillCursorsOperation: KillCursorsClass };
+  (file: './gridfs/index.js'): { readonly GridFSBucket?: DriverClass };
   (file: './error.js'): { readonly MongoExpiredSessionError: ErrorClass };
 }

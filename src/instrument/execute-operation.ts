@@ -1,19 +1,20 @@
 import { type LiveSession, requested } from '../guard/live-session.ts';
 import { observationFailed } from '../guard/failures.ts';
-import { observing } from '../guard/settings.ts';
-import { guardOf } from '../guard/shared-state.ts';
+import { guardOf, isUnmanaged } from '../guard/shared-state.ts';
 import { attemptOf, currentRequests } from '../scope/lookup.ts';
-import type { Operation } from '../session/events.ts';
+import type { Operation, OperationKind } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import { clock } from '../session/clock.ts';
 import { liveOf } from './attach.ts';
 import { classify } from './classify.ts';
+import { noteUse } from './client-use.ts';
 import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy, DriverFiles } from './driver-copies.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
-import { useReadPreferenceOf } from './inject.ts';
+import { fitIntoTransaction } from './inject.ts';
 import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
+import { noteAdvanced } from './note-advanced.ts';
 import { isStandalone } from './standalone.ts';
 import { meetUnowned } from './unowned.ts';
 
@@ -33,6 +34,7 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
   return function executeOperation(client, operation, ...rest) {
     let session: DriverSession | null | undefined;
     try {
+      noteUse(client, operation, executeOperation);
       session = meetUnowned(client, operation, executeOperation) ?? operation.session;
     } catch (refusal) {
       return Promise.reject(refusal);
@@ -57,15 +59,16 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
 async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   const { copy, files, live, session, client, operation, rest } = call;
   const attempt = attemptOf(live);
-  // A cursor was given the session when it was made, and has still the read preference it inherited.
-  if (attempt?.inject === true && session.inTransaction()) useReadPreferenceOf(session, operation);
+  // Not only what was given the session just now: a cursor has still what it inherited when it fetches its next batch.
+  if (attempt?.inject === true && session.inTransaction()) fitIntoTransaction(session, operation);
   const begun = describeSafely(call, below);
   if (begun === undefined) return files.executeOperation(client, operation, ...rest);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
+  if (live.record.operations === 0) noteAdvanced(live, session);
   const late = isLate(live, attempt, begun.inTransaction, below);
   const foreign = session.client !== client;
   // A session of a client that nobody manages is told to the manager of the one that it was given to.
-  const guard = foreign && live.guard.settings === observing ? guardOf(client) : live.guard;
+  const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
   const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
   let turn = false;
   try {
@@ -125,9 +128,14 @@ function describe({ live, session, client, operation }: Call, below: ExecuteOper
       !inTransaction &&
       operation.canRetryWrite !== false &&
       client.options?.retryWrites !== false,
+    unacknowledged: !inTransaction && isUnacknowledged(operation, kind),
     scopes: currentRequests(),
     quiet: isQuiet(live, operation, kind),
   };
+}
+
+function isUnacknowledged({ writeConcern }: DriverOperation, kind: OperationKind): boolean {
+  return writeConcern?.w === 0 && (kind === 'write' || kind === 'batch');
 }
 
 /** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */

@@ -13,6 +13,7 @@ import { nextId } from '../session/ids.ts';
 import { publishOnChannel } from '../sinks/channel.ts';
 import { warnOnConsole } from '../sinks/console.ts';
 import { debugFinding } from '../sinks/debug.ts';
+import { catchUp } from './connect.ts';
 import type { DriverClient } from './driver-types.ts';
 import { observeDriverOf } from './observe.ts';
 
@@ -28,8 +29,9 @@ export interface GuardPlan {
   readonly console: boolean;
 }
 
-/** Sessions that were started before the client was adopted. */
-function takeOver(client: DriverClient, guard: ClientGuard): void {
+/** What is known of the client, and of sessions that were started, from before it was adopted. */
+function takeOver(client: DriverClient, guard: ClientGuard, before: ClientGuard | undefined): void {
+  if (before !== undefined) shared.spine.world.clients.rename(before.id, guard.id);
   for (const session of client.s.activeSessions) {
     const live = shared.sessions.get(session);
     if (live === undefined) continue;
@@ -59,14 +61,17 @@ export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClien
   const deliver = (finding: Finding) => {
     hub.deliver(finding);
     shared.hub.deliver(finding);
-    if (plan.console) warnOnConsole(finding);
+    if (plan.console && shared.output.warnings) warnOnConsole(finding);
     publishOnChannel(finding);
     debugFinding(finding);
   };
-  const reporter = new Reporter({ deliver, isAllowed });
+  const repeat = (finding: Finding) => shared.hub.repeat(finding);
+  const reporter = new Reporter({ deliver, repeat, isAllowed });
   const guard = new ClientGuard(nextId('client'), shared.spine, reporter, plan.rules, plan.settings);
+  const before = shared.guards.get(client);
   shared.guards.set(client, guard);
-  takeOver(client, guard);
+  takeOver(client, guard, before);
+  catchUp(client, guardClient);
   const guarded = { guard, hub };
   managed.set(client, guarded);
   return guarded;

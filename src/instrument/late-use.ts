@@ -35,7 +35,7 @@ export function refuseLateUse(copy: DriverCopy, live: LiveSession, begun: Operat
 
 /** Still a `MongoExpiredSessionError` for `instanceof`, whose message and properties tell the places. */
 export function expiredError(
-  copy: DriverCopy,
+  copy: Pick<DriverCopy, 'files'>,
   live: LiveSession,
   use: string,
   site: Site | undefined,

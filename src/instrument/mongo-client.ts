@@ -1,20 +1,13 @@
 import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
-import { currentTransaction } from '../scope/lookup.ts';
-import { attach } from './attach.ts';
+import { attach, type SessionOptions } from './attach.ts';
 import { startByHelper, takeStarter } from './caller.ts';
 import { observeClose } from './close-client.ts';
+import { observeConstruction } from './client-life.ts';
 import { observeConnect } from './connect.ts';
 import type { DriverCopy } from './driver-copies.ts';
-import { writes } from './classify.ts';
-import type { DriverClient, DriverCursor, DriverSession } from './driver-types.ts';
-import { sessionBehind } from './session-behind.ts';
+import type { DriverClient, DriverSession } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
-
-interface SessionOptions {
-  readonly explicit?: boolean;
-  readonly owner?: symbol | DriverCursor;
-}
 
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
 type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
@@ -23,6 +16,7 @@ type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
 export function observeMongoClient(copy: DriverCopy): void {
   observeStartSession(copy);
   observeWithSession(copy);
+  observeConstruction(copy);
   observeConnect(copy);
   observeClose(copy);
 }
@@ -30,50 +24,28 @@ export function observeMongoClient(copy: DriverCopy): void {
 function observeStartSession(copy: DriverCopy): void {
   replaceMethod<StartSession>(copy.MongoClient.prototype, 'startSession', original => {
     return function startSession(options) {
-      if (options?.explicit === false) {
-        const session = isTransactionalCursor(options.owner) ? injected(this) : undefined;
-        return session ?? original.call(this, options);
-      }
+      if (options?.explicit === false) return original.call(this, options);
       // Only the helper's own session: its callback may start others before the helper first waits.
       const { by, site } = takeStarter();
       const here = by === 'helper' ? site : captureSite(startSession);
       const session = original.call(this, options);
-      attach(session, guardOf(this), by, here);
+      attach(session, guardOf(this), by, here, options ?? {});
       return session;
     };
   });
 }
 
-/** A transaction takes find and aggregate; not listCollections, listIndexes, or a change stream. */
-function isTransactionalCursor(owner: symbol | DriverCursor | undefined): boolean {
-  if (typeof owner !== 'object') return false;
-  const { name } = owner.constructor;
-  return name === 'FindCursor' || (name === 'AggregationCursor' && !writes({ pipeline: owner.pipeline }));
-}
-
-/** A cursor or a bulk write asks for a session of its own: in a scope that injects it gets the transaction's. */
-function injected(client: DriverClient): DriverSession | undefined {
-  const attempt = currentTransaction(client)?.attempt;
-  const session = attempt?.inject === true ? sessionBehind(attempt.session) : undefined;
-  return session?.inTransaction() === true ? session : undefined;
-}
-
 function observeWithSession(copy: DriverCopy): void {
   replaceMethod<WithSession>(copy.MongoClient.prototype, 'withSession', original => {
     return function withSession(...args) {
-      const [options, callback] = args;
-      if (isImplicit(options)) {
-        const session = injected(this);
-        if (session !== undefined && typeof callback === 'function') return callback(session);
-        return original.apply(this, args);
-      }
+      if (isImplicit(args[0])) return original.apply(this, args);
       // The driver starts the session before it first waits.
       return startByHelper(() => original.apply(this, args), guardOf(this).sites.capture(withSession));
     };
   });
 }
 
-/** Bulk writes without a session run inside `withSession({ explicit: false }, …)`. */
+/** Bulk writes without a session (from 6.11) run inside `withSession({ explicit: false }, …)`. */
 function isImplicit(options: unknown): boolean {
   return (
     typeof options === 'object' && options !== null && 'explicit' in options && options.explicit === false

@@ -1,10 +1,10 @@
-import { warningCodes } from '../errors/codes.ts';
-import { notice } from '../guard/notices.ts';
+import { noticeReducedCoverage } from '../guard/reduced-coverage.ts';
 import { observeBulkWrites } from './bulk.ts';
 import { observeClientSession } from './client-session.ts';
-import { copyOf, type DriverCopy, type DriverFiles } from './driver-copies.ts';
-import type { DriverClient } from './driver-types.ts';
+import { copyIn, copyOf, type DriverCopy, type DriverFiles } from './driver-copies.ts';
+import type { DriverClient, DriverModules } from './driver-types.ts';
 import { observedExecuteOperation } from './execute-operation.ts';
+import { observeGridFS } from './gridfs.ts';
 import { observeMongoClient } from './mongo-client.ts';
 import { observeStreams } from './streams.ts';
 
@@ -12,8 +12,20 @@ const observed = Symbol.for('session-guard.observed');
 
 /** Makes the copy of the driver that this client comes from observed; once for each copy, whoever comes first. */
 export function observeDriverOf(client: DriverClient): void {
-  if (observed in client) return;
-  const copy = copyOf(client);
+  if (!(observed in client)) observeCopy(copyOf(client));
+}
+
+/**
+ * Makes the copy observed whose compiled files lie in a folder (with a trailing slash), before a client of it exists.
+ * @param load the `require` of the program that loads the copy
+ */
+export function observeDriverIn(folder: string, load: DriverModules): void {
+  const copy = copyIn(folder, load);
+  // An app that knows nothing of the guard must not fail for it: a client of this copy will say so.
+  if (copy !== undefined) observeCopy(copy);
+}
+
+function observeCopy(copy: DriverCopy): void {
   if (Object.hasOwn(copy.MongoClient.prototype, observed)) return;
   Object.defineProperty(copy.MongoClient.prototype, observed, { value: true });
   if (copy.files === undefined) reducedCoverage();
@@ -26,13 +38,12 @@ function observeFiles(copy: DriverCopy, files: DriverFiles): void {
   files.operations.executeOperation = observedExecuteOperation(copy, files);
   observeBulkWrites(copy, files);
   observeStreams(files);
+  observeGridFS(files);
 }
 
-/** Said once: only a part can be seen. */
 function reducedCoverage(): void {
-  notice(
-    warningCodes.reducedCoverage,
-    'session-guard cannot reach the files of this MongoDB driver (is it bundled?). Sessions and transactions are ' +
-      'observed, single operations are not: no drain, no use-after-end. Keep mongodb external to the bundle.',
+  noticeReducedCoverage(
+    'session-guard cannot reach the files of this MongoDB driver (is it bundled?). Reduced coverage: sessions and ' +
+      'transactions are observed, single operations are not: no drain, no use-after-end. Keep mongodb external to the bundle.',
   );
 }

@@ -3,7 +3,7 @@ type Method = (this: never, ...args: never[]) => unknown;
 /** Puts another function in the place of a method, with the name, length and attributes of the original. */
 export function replaceMethod<M extends Method>(
   prototype: object,
-  name: string,
+  name: string | symbol,
   make: (original: M) => M,
 ): void {
   const descriptor = Object.getOwnPropertyDescriptor(prototype, name);

@@ -8,13 +8,13 @@ import { currentRequests } from '../scope/lookup.ts';
 import { type AttemptScope, currentScopeStillOn, enterScope } from '../scope/async-scope.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy } from './driver-copies.ts';
-import type { DriverSession } from './driver-types.ts';
+import type { DriverSession, TransactionOptions } from './driver-types.ts';
 import { functionsAbove } from './function-identity.ts';
 import { expiredError } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
 import { isStandalone } from './standalone.ts';
 
-type Start = (this: DriverSession, options?: object) => void;
+type Start = (this: DriverSession, options?: TransactionOptions) => void;
 
 export function observeStart(copy: DriverCopy): void {
   replaceMethod<Start>(copy.ClientSession.prototype, 'startTransaction', original => {
@@ -23,7 +23,7 @@ export function observeStart(copy: DriverCopy): void {
       if (live === undefined) return original.call(this, options);
       const { transaction } = live.record;
       try {
-        announce(copy, this, live, startTransaction);
+        announce(copy, this, live, startTransaction, options);
         original.call(this, options);
       } catch (error) {
         if (live.record.transaction !== transaction) neverStarted(live);
@@ -35,7 +35,13 @@ export function observeStart(copy: DriverCopy): void {
   });
 }
 
-function announce(copy: DriverCopy, session: DriverSession, live: LiveSession, below: Start): void {
+function announce(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  below: Start,
+  options?: TransactionOptions,
+): void {
   const byLoop = live.helper?.phase === 'loop';
   const site = byLoop ? live.helper?.site : captureSite(below);
   const event = {
@@ -43,6 +49,7 @@ function announce(copy: DriverCopy, session: DriverSession, live: LiveSession, b
     session: live.record.id,
     by: byLoop ? 'helper' : 'user',
     site,
+    w: writeConcernOf(session, options),
   } as const;
   const standalone = isStandalone(session.client);
   const refusal = live.guard.ask({ ...event, standalone, scopes: currentRequests() }, live.record);
@@ -51,6 +58,16 @@ function announce(copy: DriverCopy, session: DriverSession, live: LiveSession, b
   }
   if (live.guard.settings.protect && standalone) throw transactionsUnsupportedError();
   if (refusal !== undefined) throw refusal;
+}
+
+/** As the driver itself looks for it. */
+function writeConcernOf(
+  session: DriverSession,
+  options: TransactionOptions = {},
+): number | string | undefined {
+  const { defaultTransactionOptions, clientOptions } = session;
+  const set = [options, defaultTransactionOptions, clientOptions].find(one => one?.writeConcern != null);
+  return set?.writeConcern?.w;
 }
 
 /** The record was told of a transaction that did not come to be. */
@@ -77,7 +94,7 @@ function enterManual(session: DriverSession, live: LiveSession, below: Start): v
     session: live,
     by: 'user',
     inject: false,
-    home: home ?? '',
+    home: home ?? 'unknown',
     afterCommit: [],
     afterAbort: [],
     over: false,

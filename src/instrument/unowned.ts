@@ -2,17 +2,15 @@ import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { TransactionScope } from '../scope/async-scope.ts';
 import { currentTransaction } from '../scope/lookup.ts';
-import type { Operation, OperationKind } from '../session/events.ts';
+import type { Operation } from '../session/events.ts';
 import { newOperation } from '../session/new-operation.ts';
-import { isCalledByCallback } from './callback-frames.ts';
+import { belongsTo } from './belongs.ts';
 import { classify } from './classify.ts';
 import type { DriverClient, DriverOperation, DriverSession, ExecuteOperation } from './driver-types.ts';
-import { functionsAbove } from './function-identity.ts';
 import { injectSession } from './inject.ts';
 import { namespaceOf } from './namespace.ts';
-
-/** What a transaction accepts, and so what can be missing from it. */
-const transactional: ReadonlySet<OperationKind> = new Set(['read', 'write', 'batch', 'composite']);
+import { usesRawCursor } from './raw-cursors.ts';
+import { isTransactional } from './transactional.ts';
 
 /**
  * An operation without a session of the user's. Nearly all there are pass at the cost of these two comparisons.
@@ -35,11 +33,11 @@ function meetInTransaction(
   operation: DriverOperation,
   below: ExecuteOperation,
 ): DriverSession | undefined {
-  const { session: live, inject, home } = scope.attempt;
-  if (!transactional.has(classify(operation).kind)) return undefined;
+  const { session: live, inject } = scope.attempt;
+  if (inject && usesRawCursor(live, operation)) return injectSession(live, operation);
+  if (!isTransactional(operation)) return undefined;
   if (inject) return injectSession(live, operation);
-  if (home === undefined ? !isCalledByCallback(below) : !functionsAbove(below).includes(home))
-    return undefined;
+  if (!belongsTo(scope.attempt, below)) return undefined;
   const begun = describe(operation, below);
   const refusal = live.guard.ask(
     { type: 'operation.escaped', session: live.record.id, operation: begun },

@@ -4,6 +4,8 @@ import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import { shared } from '../guard/shared-state.ts';
 import { type GuardedClient, guardClient } from '../instrument/guard-client.ts';
+import type { MongooseConnection, MongooseInstance } from '../mongoose/mongoose-types.ts';
+import { KeyedTurns } from '../protect/keyed-turns.ts';
 import { docsOf } from '../rules/rule.ts';
 import { configureRules } from '../policy/configure.ts';
 import { rules } from '../rules/registry.ts';
@@ -40,17 +42,26 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
       typeof uri === 'string' || uri === undefined ? createClient(uri, options.client) : checkClient(uri);
     const plan = { rules: configured, settings: settingsOf(options), console: options.console ?? true };
     this.#guarded = guardClient(asDriverClient(this.client), plan);
-    this.#host = { client: this.client, guard: this.#guarded.guard, connect: () => this.connect() };
+    this.#host = {
+      client: this.client,
+      guard: this.#guarded.guard,
+      turns: new KeyedTurns(),
+      connect: () => this.connect(),
+    };
     if (options.onFinding !== undefined) this.#guarded.hub.add(options.onFinding);
     forwardEvents(this, this.#guarded);
     if (typeof uri === 'string') noteManager(uri, options, () => this.#closed);
   }
 
   /**
-   * Guards a client that exists, connected or not.
-   * @throws SessionGuardError for anything that is not a `MongoClient`, and for options that cannot work
+   * Guards a client that exists, connected or not: a `MongoClient`, or the one of mongoose (its default connection) or of one
+   * of its connections, once it has one. That copy of mongoose then tells your line for what it sends.
+   * @throws SessionGuardError for anything that has no `MongoClient`, and for options that cannot work
    */
-  static adopt(client: MongoClient, options: GuardOptions = {}): ConnectionManager {
+  static adopt(
+    client: MongoClient | MongooseConnection | MongooseInstance,
+    options: GuardOptions = {},
+  ): ConnectionManager {
     return new ConnectionManager(checkClient(client), options);
   }
 

@@ -1,4 +1,5 @@
 import { MongoClient, type MongoClientOptions } from 'mongodb';
+import { clientBehind, isMongooseLike } from '../mongoose/client-behind.ts';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 
@@ -19,10 +20,13 @@ export function createClient(uri: unknown, options: MongoClientOptions | undefin
   }
 }
 
-/** @throws SessionGuardError for anything that is not a client of the driver, from whatever copy of it */
+/** @throws SessionGuardError for anything that is not, or has not, a client of the driver, from whatever copy of it */
 export function checkClient(client: unknown): MongoClient {
-  if (isClient(client)) return client;
-  throw invalidArgument('ConnectionManager.adopt takes a MongoClient (of mongodb 6 or 7), connected or not.');
+  const found = isMongooseLike(client) ? clientBehind(client) : client;
+  if (isClient(found)) return found;
+  throw invalidArgument(
+    'ConnectionManager.adopt takes a MongoClient (of mongodb 6 or 7), connected or not, mongoose, or a connection of mongoose.',
+  );
 }
 
 function isClient(value: unknown): value is MongoClient {

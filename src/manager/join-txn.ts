@@ -3,6 +3,7 @@ import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
+import { settledHere } from '../scope/settled-here.ts';
 import type { Site } from '../session/events.ts';
 import { docsOf } from '../rules/rule.ts';
 import { asDriverSession } from './driver-views.ts';
@@ -49,7 +50,7 @@ function runJoined<T>(outer: OuterAttempt, fn: TxnCallback<T>, plan: TxnPlan, to
   const control = new Stoppable(1);
   control.attempt = attempt.session.helper?.attempts ?? 1;
   const txn = new TxnHandle(attempt, control);
-  return withinLimits(plan, control, async () => runInScope(scope, () => fn(session, txn)));
+  return withinLimits(plan, control, async () => runInScope(scope, () => settledHere(fn(session, txn))));
 }
 
 /** Options of the transaction were fixed when it started. */

@@ -28,9 +28,10 @@ export function withinLimits<T>(plan: TxnPlan, control: Stoppable, start: () => 
 }
 
 function timeUp(timeoutMS: number, { attempt, committing, lastError }: Stoppable): SessionGuardTimeoutError {
+  const when = attempt === 0 ? 'before its first attempt' : `in attempt ${attempt}`;
   const outcome = committing
     ? 'The commit had been sent and was not answered yet: the transaction may have been committed.'
     : 'It is rolled back.';
-  const message = `withTxn was stopped after ${timeoutMS} ms, in attempt ${attempt}. ${outcome}`;
+  const message = `withTxn was stopped after ${timeoutMS} ms, ${when}. ${outcome}`;
   return new SessionGuardTimeoutError(message, { cause: lastError, commitOutcomeUnknown: committing });
 }

@@ -86,6 +86,7 @@ const ofTxn: ReadonlySet<string> = new Set([
   'timeoutMS',
   'maxAttempts',
   'signal',
+  'serializeBy',
   'session',
 ]);
 

@@ -1,5 +1,6 @@
 import type { ClientSession, TransactionOptions } from 'mongodb';
 import { invalidArgument, invalidOption } from '../errors/errors.ts';
+import type { TurnKey } from '../protect/keyed-turns.ts';
 
 /** The options of `withTxn`; those of the transaction itself (readConcern, writeConcern, …) go to the driver as they are. */
 export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
@@ -27,6 +28,12 @@ export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
    * @default false
    */
   readonly inject?: boolean;
+  /**
+   * Transactions with the same key run one after the other: those of this manager in this process, first come first served.
+   * For documents that many want to write at once. A call that joins another transaction does not wait.
+   * @default none: nothing is waited for
+   */
+  readonly serializeBy?: string | number;
   /** Runs on this session, which is not ended; joins its transaction if it is in one. */
   readonly session?: ClientSession;
 }
@@ -38,6 +45,7 @@ export interface TxnPlan {
   /** Undefined where the caller did not say: then a call joins if it is certain that the outer callback made it. */
   readonly nested: 'join' | 'new' | 'error' | undefined;
   readonly inject: boolean;
+  readonly serializeBy: TurnKey | undefined;
   readonly session: ClientSession | undefined;
   /** For the driver: never our time-out, which 6.x acts on and 7.8 ignores. */
   readonly transaction: TransactionOptions;
@@ -55,6 +63,7 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     signal,
     nested,
     inject = false,
+    serializeBy,
     session,
     ...transaction
   } = options;
@@ -75,12 +84,21 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     "'join', 'new' or 'error'",
   );
   check('inject', typeof inject === 'boolean', 'true or false');
+  check(
+    'serializeBy',
+    serializeBy === undefined || isKey(serializeBy),
+    'a string that is not empty, or a number',
+  );
   check('session', session === undefined || isSession(session), 'a ClientSession');
-  return { timeoutMS, maxAttempts, signal, nested, inject, session, transaction };
+  return { timeoutMS, maxAttempts, signal, nested, inject, serializeBy, session, transaction };
 }
 
 function check(name: string, fits: boolean, wanted: string): void {
   if (!fits) throw invalidOption(`The option '${name}' of withTxn must be ${wanted}.`);
+}
+
+function isKey(value: unknown): boolean {
+  return typeof value === 'string' ? value !== '' : typeof value === 'number' && !Number.isNaN(value);
 }
 
 function isSession(value: unknown): boolean {

@@ -1,13 +1,14 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
-import type { ClientGuard } from '../guard/client-guard.ts';
+import { tellCompanions } from '../guard/session-companions.ts';
 import { liveOf } from '../instrument/attach.ts';
 import { abortByHelper, endByHelper, startByHelper } from '../instrument/caller.ts';
 import { drain } from '../protect/drain.ts';
 import { docsOf } from '../rules/rule.ts';
 import type { Site } from '../session/events.ts';
 import { asDriverSession } from './driver-views.ts';
+import { checkTurn, inTurn, type TurnHost } from './in-turn.ts';
 import { joinTxn } from './join-txn.ts';
 import { withinLimits } from './limits.ts';
 import { outerAttempt } from './outer-attempt.ts';
@@ -15,9 +16,8 @@ import { Stoppable, StopRetrying } from './stoppable.ts';
 import { type TxnCallback, TxnHandle } from './txn.ts';
 import { planTxn, type TxnPlan, type WithTxnOptions } from './txn-options.ts';
 
-export interface TxnHost {
+export interface TxnHost extends TurnHost {
   readonly client: MongoClient;
-  readonly guard: ClientGuard;
   connect(): Promise<unknown>;
 }
 
@@ -27,6 +27,8 @@ interface TxnCall<T> {
   readonly plan: TxnPlan;
   readonly site: Site | undefined;
   readonly control: Stoppable;
+  /** `serializeBy`: lets the next one with the same key begin. */
+  readonly endTurn?: () => void;
 }
 
 /** Few promises on the way: each costs more than it looks while an AsyncLocalStorage is active on Node 20. */
@@ -38,7 +40,11 @@ export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnO
     if (outer !== undefined && plan.nested === 'error') throw nestedError();
     if (outer !== undefined) return joinTxn(host.guard, outer, fn, plan, site);
     const call: TxnCall<T> = { host, fn, plan, site, control: new Stoppable(plan.maxAttempts) };
-    return withinLimits(plan, call.control, () => runTxn(call));
+    const { serializeBy: key } = plan;
+    if (key === undefined) return withinLimits(plan, call.control, () => runTxn(call));
+    checkTurn(host, key, withTxn);
+    const run = (endTurn: () => void) => runTxn({ ...call, endTurn });
+    return withinLimits(plan, call.control, () => inTurn(host, key, call.control, run));
   } catch (error) {
     return Promise.reject(error);
   }
@@ -54,12 +60,17 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
   let value: T;
   call.control.onStop = () => cutOff(call, session);
   try {
+    tellCompanions('begin', session);
     setUp(call, session);
     value = await session.withTransaction(own => attempt(call, own), call.plan.transaction);
   } catch (error) {
     await giveUp(session, given === undefined);
+    // What a commit of unknown outcome has done is not known to be undone.
+    if (!isOutcomeUnknown(session)) tellCompanions('undo', session);
+    tellCompanions('end', session);
     throw error instanceof StopRetrying ? error.reason : error;
   }
+  tellCompanions('end', session);
   if (given === undefined) await endByHelper(session);
   return value;
 }
@@ -71,11 +82,14 @@ function setUp<T>({ plan, control, site }: TxnCall<T>, session: ClientSession): 
   live.nextHelper = { inject: plan.inject, control, ownTransaction, token: control, site };
 }
 
-function attempt<T>({ fn, control }: TxnCall<T>, session: ClientSession): Promise<T> {
+function attempt<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession): Promise<T> {
   control.beforeAttempt();
+  if (control.attempt > 1) tellCompanions('undo', session);
   const scope = liveOf(asDriverSession(session))?.attempt;
   if (scope === undefined)
     throw invalidArgument('withTxn lost its transaction: this is a bug in session-guard.');
+  // What the callback asks for after the commit may take its time, or be a transaction with the same key.
+  if (endTurn !== undefined) scope.afterCommit.push(endTurn);
   const returned = fn(session, new TxnHandle(scope, control));
   if (typeof (returned as Partial<Promise<T>> | undefined)?.then === 'function') return returned;
   throw invalidArgument(
@@ -95,14 +109,18 @@ async function waitForStopped(session: ClientSession): Promise<void> {
   );
 }
 
+function isOutcomeUnknown(session: ClientSession): boolean {
+  return liveOf(asDriverSession(session))?.record.transaction?.outcomeUnknown === true;
+}
+
 /** The callback may never return: its transaction is ended without it. A commit that was sent is left to be answered. */
-function cutOff<T>({ host, plan, control }: TxnCall<T>, session: ClientSession): void {
+function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: ClientSession): void {
   const live = liveOf(asDriverSession(session));
   if (live?.attempt === undefined || control.committing) return;
   live.attempt.over = true;
   // Its caller has its answer: nobody is waiting for the callback any more.
   host.guard.callbacks.delete(control);
-  giveUp(session, plan.session === undefined).catch(() => undefined);
+  void giveUp(session, plan.session === undefined).finally(endTurn);
 }
 
 /** A loop that was stopped at its commit has left the transaction open. */

@@ -1,6 +1,6 @@
 import { processWide } from '../guard/process-wide.ts';
 import type { Site } from '../session/events.ts';
-import { parseStack } from './stack.ts';
+import { type Frame, parseStack } from './stack.ts';
 
 /** A line of the user's program. `line` and `column` count from 1. */
 export interface Place {
@@ -17,11 +17,71 @@ export function markInternal(folder: string): void {
   internal.add(folder);
 }
 
+/** Folders of libraries on top of the driver (mongoose): the user's line is the one that called them. */
+const libraries = processWide('libraries', () => new Set<string>());
+
+/** Marks a folder (with a trailing slash) as that of a library whose calls are followed to the user's line. */
+export function markLibrary(folder: string): void {
+  libraries.add(folder);
+}
+
 /** The innermost line of the user's own code, else of a dependency that called the driver. */
 export function placeOf(site: Site | undefined): Place | undefined {
-  const frames = parseStack(site?.stack).filter(frame => isForeign(frame.file));
-  const frame = frames.find(({ file }) => !file.includes('/node_modules/')) ?? frames[0];
+  const chain = chainOf(site).map(link => foreignFrames(link));
+  const frame =
+    firstOf(chain, ownLine) ??
+    firstOf(chain, frames => frames.find(isUsers)) ??
+    firstOf(chain, frames => frames.find(({ file }) => !isLibrary(file))) ??
+    firstOf(chain, ([first]) => first);
   return frame && { file: frame.file, line: frame.line, column: frame.column };
+}
+
+/** A site, the call of a library that it serves, the call that this one serves, … */
+function chainOf(site: Site | undefined): Site[] {
+  const chain: Site[] = [];
+  for (let link = site; link !== undefined; link = link.via) chain.push(link);
+  return chain;
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function foreignFrames({ stack }: Site): Frame[] {
+  return parseStack(stack).filter(frame => isForeign(frame.file));
+}
+
+function isUsers({ file }: Frame): boolean {
+  return !file.includes('/node_modules/') && !isLibrary(file);
+}
+
+/**
+ * The user's line that this code was called from, if the stack tells it by itself: a call that is still on the stack, or
+ * an await of the user's own before a library takes over (what awaits the library stands behind, and says less than the call).
+ */
+function ownLine(frames: readonly Frame[]): Frame | undefined {
+  const library = frames.findIndex(({ file }) => isLibrary(file));
+  return frames.find(
+    (frame, index) => isUsers(frame) && (!frame.isAsync || library === -1 || index < library),
+  );
+}
+
+/** Who called the code at this site in the first place: a library (also for a hook of the user's), or anybody else. */
+export function rootOf(site: Site): 'library' | 'other' | 'unknown' {
+  const last = foreignFrames(site).at(-1);
+  if (last === undefined) return 'unknown';
+  return isLibrary(last.file) ? 'library' : 'other';
+}
+
+/** True for the file of a library on top of the driver. */
+export function isLibrary(file: string): boolean {
+  const path = file.replaceAll('\\', '/');
+  for (const folder of libraries) if (path.startsWith(folder)) return true;
+  return false;
 }
 
 /** Neither Node's, nor the driver's, nor this package's own. */

@@ -10,6 +10,8 @@ const mostSeen = 5000;
 export interface ReporterHooks {
   /** Called once per place. */
   deliver(finding: Finding): void;
+  /** Called when a place is hit again. */
+  repeat?(finding: Finding): void;
   /** True inside `allow(ruleId, reason, fn)`. */
   isAllowed(rule: string): boolean;
 }
@@ -33,6 +35,7 @@ export class Reporter {
     if (seen === null) return undefined;
     if (seen !== undefined) {
       seen.count += 1;
+      this.#hooks.repeat?.(seen);
       return seen;
     }
     return this.#first(key, meta, severity, report, at);

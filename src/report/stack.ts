@@ -5,26 +5,39 @@ export interface Frame {
   readonly line: number;
   readonly column: number;
   readonly name?: string | undefined;
+  /** A function that awaits the one before it, rather than a call on the stack. */
+  readonly isAsync: boolean;
 }
 
 /** `at name (place)`, or `at place`; the place may itself hold parentheses. */
 const named = /^\s+at (?:async )?(.+?) \((.+):(\d+):(\d+)\)$/;
 const nameless = /^\s+at (?:async )?(.+):(\d+):(\d+)$/;
+const awaiting = /^\s+at async /;
 
 export function parseStack(stack: string | undefined): Frame[] {
   if (typeof stack !== 'string') return [];
-  return stack.split('\n').flatMap(line => parseFrame(line) ?? []);
+  const frames: Frame[] = [];
+  let isAsync = false;
+  for (const line of stack.split('\n')) {
+    isAsync ||= awaiting.test(line);
+    const frame = parseFrame(line, isAsync);
+    if (frame === undefined) continue;
+    frames.push(frame);
+    // Tools that rewrite stacks drop the word `async`: what stands above the queue of promises awaits what runs from it.
+    isAsync ||= frame.file === 'node:internal/process/task_queues';
+  }
+  return frames;
 }
 
-function parseFrame(line: string): Frame | undefined {
+function parseFrame(line: string, isAsync: boolean): Frame | undefined {
   const withName = named.exec(line);
   if (withName !== null) {
     const [, name, url = '', row, column] = withName;
-    return { file: pathOf(url), line: Number(row), column: Number(column), name };
+    return { file: pathOf(url), line: Number(row), column: Number(column), name, isAsync };
   }
   const [, url, row, column] = nameless.exec(line) ?? [];
   if (url === undefined) return undefined;
-  return { file: pathOf(url), line: Number(row), column: Number(column), name: undefined };
+  return { file: pathOf(url), line: Number(row), column: Number(column), name: undefined, isAsync };
 }
 
 /** Stacks name ES modules by URL and CommonJS modules by path. */

@@ -1,18 +1,37 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { processWide } from '../guard/process-wide.ts';
 import type { LiveSession } from '../guard/live-session.ts';
+import type { FunctionCall } from '../instrument/function-identity.ts';
+import type { Site } from '../session/events.ts';
 
 /**
  * Where in the program's asynchronous flow we are. `transaction`: in the callback of a helper, or after a manual
  * startTransaction; `callback`: in the callback of `withSession`; `request`: in one request or job; `outside`: in
- * `outsideTxn`; `allow`: in `allow(rule, reason, fn)`.
+ * `outsideTxn`; `allow`: in `allow(rule, reason, fn)`; `call`: in a call of a library on top of the driver (mongoose).
  */
 export type Scope =
   | { readonly kind: 'request'; readonly id: number; readonly parent: Scope | undefined }
   | { readonly kind: 'outside'; readonly parent: Scope | undefined }
   | { readonly kind: 'allow'; readonly rule: string; readonly parent: Scope | undefined }
   | { readonly kind: 'callback'; readonly token: object; readonly parent: Scope | undefined }
+  | CallScope
   | TransactionScope;
+
+/** One call of the user's into a library that waits before it calls the driver, and so loses the user's stack. */
+export interface CallScope {
+  readonly kind: 'call';
+  readonly parent: Scope | undefined;
+  /** Where the user called the library; absent where places are not captured. */
+  readonly site: Site | undefined;
+  /** The session that the call runs on. */
+  readonly live: LiveSession | undefined;
+  /** In a manual transaction: the functions that made the call (see `AttemptScope.home`). */
+  readonly functions: readonly FunctionCall[];
+  /** The reading of a cursor, in which nothing of the user's runs: the library's own frames are not kept over its waits. */
+  readonly ofCursor: boolean;
+  /** What must not be waited for from inside. */
+  readonly token: object;
+}
 
 export interface TransactionScope {
   readonly kind: 'transaction';
@@ -31,9 +50,9 @@ export interface AttemptScope {
   readonly inject: boolean;
   /**
    * For a manual transaction: the function that called startTransaction. Its scope has no callback that would bound it, so
-   * it reaches into whatever the same run of code calls next; only what this function does belongs to it for certain.
+   * it reaches into whatever the same run of code calls next; only what this call of it does belongs to it for certain.
    */
-  readonly home?: string | undefined;
+  readonly home?: FunctionCall | 'unknown' | undefined;
   /** What `withTxn` callbacks asked for, in their order; run by whoever ends the transaction. */
   readonly afterCommit: (() => unknown)[];
   readonly afterAbort: (() => unknown)[];

@@ -1,9 +1,7 @@
 import { invalidArgument } from '../errors/errors.ts';
-import { shared } from '../guard/shared-state.ts';
 import { rules } from '../rules/registry.ts';
-import { clock } from '../session/clock.ts';
-import { nextId } from '../session/ids.ts';
 import { currentScope, runInScope, type Scope } from './async-scope.ts';
+import { leaveRequest, newRequest } from './request.ts';
 
 /**
  * Runs `fn` as one unit of work: a request, a job, a message. Rules that speak of scopes compare these; transactions of the
@@ -11,11 +9,11 @@ import { currentScope, runInScope, type Scope } from './async-scope.ts';
  */
 export async function scope<T>(fn: () => T | Promise<T>): Promise<T> {
   checkFunction('scope', fn);
-  const id = nextId('scope');
+  const request = newRequest(currentScope());
   try {
-    return await runInScope({ kind: 'request', id, parent: currentScope() }, fn);
+    return await runInScope(request, fn);
   } finally {
-    shared.spine.publishToWorld({ v: 1, type: 'scope.left', at: clock.now(), client: 0, scope: id });
+    leaveRequest(request);
   }
 }
 

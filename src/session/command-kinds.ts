@@ -9,6 +9,7 @@ export const commandKinds: Readonly<Record<string, OperationKind>> = {
   update: 'write',
   delete: 'write',
   findAndModify: 'write',
+  findandmodify: 'write',
   bulkWrite: 'write',
   getMore: 'getMore',
   killCursors: 'killCursors',

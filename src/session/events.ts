@@ -6,6 +6,8 @@
 /** Where something was called. The text is formatted only when somebody reads it: capturing is cheap, formatting is not. */
 export interface Site {
   readonly stack?: string | undefined;
+  /** Where the user called the library (mongoose) that the code at this site serves. Never written to a trace. */
+  readonly via?: Site | undefined;
 }
 
 /** What may be said of an error: never its message, which can hold document content (E11000 quotes the key). */
@@ -47,6 +49,8 @@ export interface Operation {
   readonly inTransaction: boolean;
   /** A write outside a transaction that the driver may send again, under a transaction number of its own. */
   readonly retryable?: boolean;
+  /** A write of write concern 0, which the driver refuses to send with a session. */
+  readonly unacknowledged?: boolean;
   /** The requests or jobs that it was begun in, innermost first; absent outside of any. */
   readonly scopes?: readonly number[] | undefined;
   /** True for what nobody can await: a stream's own read-ahead, clean-up by the driver. Drained, never reported. */
@@ -80,6 +84,10 @@ export interface SessionStarted extends OfSession {
   readonly type: 'session.started';
   readonly by: Caller;
   readonly scope?: number | undefined;
+  /** The requests or jobs that it was started in, innermost first; absent outside of any. */
+  readonly scopes?: readonly number[] | undefined;
+  /** What the options of the session ask for that an operation without a session would not have. */
+  readonly asks?: 'snapshot' | 'causal consistency' | undefined;
 }
 export interface SessionEnding extends OfSession {
   readonly type: 'session.ending';
@@ -96,6 +104,10 @@ export interface SessionEnded extends OfSession {
 /** The user has said that the session is meant to live long. */
 export interface SessionKept extends OfSession {
   readonly type: 'session.kept';
+}
+/** Before its first operation the session was told of a time that it must read after. */
+export interface SessionAdvanced extends OfSession {
+  readonly type: 'session.advanced';
 }
 export interface OperationRequested extends OfSession {
   readonly type: 'operation.requested';
@@ -116,6 +128,8 @@ export interface OperationSettled extends OfSession {
 export interface OperationEscaped extends OfSession {
   readonly type: 'operation.escaped';
   readonly operation: Operation;
+  /** What was called takes no session (GridFS): nobody could have passed one. */
+  readonly sessionless?: boolean;
 }
 export interface TransactionStarted extends OfSession {
   readonly type: 'transaction.started';
@@ -123,6 +137,8 @@ export interface TransactionStarted extends OfSession {
   /** The deployment is known to be a standalone server, which has no transactions. */
   readonly standalone: boolean;
   readonly scopes?: readonly number[] | undefined;
+  /** The `w` of the write concern that somebody has set for its commit; undefined for the server's default. */
+  readonly w?: number | string | undefined;
 }
 export interface TransactionEnding extends OfSession {
   readonly type: 'transaction.ending';
@@ -180,10 +196,79 @@ export interface CursorClosed extends OfSession {
 export interface ScopeLeft extends Base {
   readonly type: 'scope.left';
   readonly scope: number;
+  /** The newest scope then: those with higher numbers were entered later. */
+  readonly newest?: number | undefined;
+}
+/** The options of a client that rules speak of, in the driver's terms and with its defaults filled in. */
+export interface ClientConfig {
+  readonly socketTimeoutMS: number;
+  readonly serverSelectionTimeoutMS: number;
+  readonly waitQueueTimeoutMS: number;
+  readonly maxPoolSize: number;
+  readonly minPoolSize: number;
+  readonly maxIdleTimeMS: number;
+  readonly retryWrites: boolean;
+}
+
+/** A client connects for the first time. Its site is where it was made, as far as that was seen. */
+export interface ClientConnecting extends Base {
+  readonly type: 'client.connecting';
+  readonly madeAtMS: number;
+  /** Equal for clients of the same deployment with the same options. */
+  readonly kin: number;
+  /** The requests or jobs that it was made in, innermost first; absent outside of any, and where that is not known. */
+  readonly scopes?: readonly number[] | undefined;
+  /** A test runner runs the program: it makes clients as it pleases. */
+  readonly underTest: boolean;
+  readonly config: ClientConfig;
+}
+/** A client has connected, for the first time or again. */
+export interface ClientConnected extends Base {
+  readonly type: 'client.connected';
+  /** After how many idle minutes the servers drop a session; undefined where they have none. */
+  readonly sessionTimeoutMinutes?: number | undefined;
+}
+/**
+ * `operation`: any but those that only look after a server; `query`: one that can run longer than the client's
+ * socketTimeoutMS; `retryable write`: a write that the driver would send again, if the client's options let it; `reopened
+ * connection`: one that had to be opened since others were closed for being idle.
+ */
+export type ClientUse = 'operation' | 'query' | 'retryable write' | 'reopened connection';
+
+/** A connected client whose options are not the driver's defaults is used for the first time in a way that they matter for. */
+export interface ClientUsed extends Base {
+  readonly type: 'client.used';
+  readonly use: ClientUse;
+  readonly config: ClientConfig;
+  readonly sessionTimeoutMinutes?: number | undefined;
+  /** Where the client was made. */
+  readonly madeAt?: Site | undefined;
+}
+/** What has the connections of a pool while others wait for one. */
+export interface PoolHolders {
+  /** Operations of explicit sessions, the oldest first. */
+  readonly operations: readonly Operation[];
+  /** How many more connections are in use: by operations without a session. */
+  readonly others: number;
+}
+/** An operation had to wait for a connection, since all that the pool may have were in use. */
+export interface PoolWaited extends Base {
+  readonly type: 'pool.waited';
+  /** Without the time in which connections were still being opened; where it timed out, all of the time. */
+  readonly waitedMS: number;
+  readonly timedOut: boolean;
+  readonly config: ClientConfig;
+  /** How many others waited at the same time. */
+  readonly waiting: number;
+  readonly holders: PoolHolders;
+  /** Where the client was made. */
+  readonly madeAt?: Site | undefined;
 }
 export interface ClientClosing extends Base {
   readonly type: 'client.closing';
   readonly work: WorkInFlight;
+  /** The requests or jobs that it is closed in, innermost first. */
+  readonly scopes?: readonly number[] | undefined;
 }
 export interface ClientClosed extends Base {
   readonly type: 'client.closed';
@@ -206,6 +291,7 @@ export type SessionGuardEvent =
   | SessionEnding
   | SessionEnded
   | SessionKept
+  | SessionAdvanced
   | OperationRequested
   | OperationSettled
   | OperationEscaped
@@ -221,6 +307,10 @@ export type SessionGuardEvent =
   | CursorOpened
   | CursorClosed
   | ScopeLeft
+  | ClientConnecting
+  | ClientConnected
+  | ClientUsed
+  | PoolWaited
   | ClientClosing
   | ClientClosed
   | ClientUsedAfterClose

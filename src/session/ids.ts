@@ -7,3 +7,8 @@ export function nextId(kind: keyof typeof ids): number {
   ids[kind] += 1;
   return ids[kind];
 }
+
+/** The last number that was given. */
+export function latestId(kind: keyof typeof ids): number {
+  return ids[kind];
+}

@@ -22,6 +22,8 @@ export interface TransactionRecord {
   /** Where that was. */
   endSite?: Site | undefined;
   operations: number;
+  /** The request or job that started it is over. */
+  left: boolean;
   /** The last commit was rejected with a label that says that its outcome is unknown: it may be sent again. */
   outcomeUnknown: boolean;
   firstFailure?: Failure | undefined;
@@ -44,6 +46,9 @@ export interface SessionRecord {
   readonly startedAt: number;
   readonly startSite?: Site | undefined;
   readonly scope?: number | undefined;
+  /** The requests or jobs that it was started in, innermost first. */
+  readonly scopes?: readonly number[] | undefined;
+  readonly asks?: 'snapshot' | 'causal consistency' | undefined;
   phase: 'open' | 'ending' | 'ended';
   endSite?: Site | undefined;
   endedBy?: Caller | undefined;
@@ -51,6 +56,12 @@ export interface SessionRecord {
   operations: number;
   /** The scope it was started in is over, and it has not been used since. */
   abandoned: boolean;
+  /** It has sent something outside of any request or job. */
+  usedOutside: boolean;
+  /** The requests or jobs that have used it without having started it, until the first of them is over. */
+  guests: Set<number>;
+  /** The request or job that it belonged to is over: the newest one of that time. Those with higher numbers came later. */
+  servedUntil?: number | undefined;
   /** Marked with `keep(session)`: meant to live long. */
   kept: boolean;
   /** The user's callback of a transaction helper is running on this session. */

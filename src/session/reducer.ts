@@ -1,10 +1,18 @@
-import type { EventOf, EventType, Operation, SessionGuardEvent, SessionStarted } from './events.ts';
+import type {
+  EventOf,
+  EventType,
+  Operation,
+  OperationKind,
+  SessionGuardEvent,
+  SessionStarted,
+} from './events.ts';
 import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
 
 /** Nearly no session has an open cursor: they share this empty one, which is never written. */
 const noCursors: Map<string, OpenCursor> = new Map();
 const noNamespaces: Set<string> = new Set();
+const noGuests: Set<number> = new Set();
 
 /** A new record, before its `session.started` is dispatched. */
 export function openRecord(event: SessionStarted): SessionRecord {
@@ -15,10 +23,14 @@ export function openRecord(event: SessionStarted): SessionRecord {
     startedAt: event.at,
     startSite: event.site,
     scope: event.scope,
+    scopes: event.scopes,
+    asks: event.asks,
     phase: 'open',
     lastUsedAt: event.at,
     operations: 0,
     abandoned: false,
+    usedOutside: false,
+    guests: noGuests,
     kept: false,
     inCallback: false,
     transactions: 0,
@@ -29,10 +41,24 @@ export function openRecord(event: SessionStarted): SessionRecord {
 
 type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) => void;
 
+/** Calls around commands: they are announced without the scopes that their commands are sent in. */
+const calls: ReadonlySet<OperationKind> = new Set(['composite', 'helper', 'commit', 'abort', 'killCursors']);
+
+/** Notes who uses the session: its own request or job, others, or nobody that is known. */
+function noteScopes(session: SessionRecord, scopes: readonly number[] | undefined): void {
+  const unit = scopes?.at(-1);
+  if (unit === undefined) session.usedOutside = true;
+  else if (session.servedUntil === undefined && session.scopes?.includes(unit) !== true) {
+    if (session.guests === noGuests) session.guests = new Set();
+    session.guests.add(unit);
+  }
+}
+
 const operationRequested: Reduce<'operation.requested'> = (session, { operation, at }) => {
   session.operations += 1;
   session.lastUsedAt = at;
   session.abandoned = false;
+  if (!calls.has(operation.kind)) noteScopes(session, operation.scopes);
   session.openOperations.set(operation.id, operation);
   const { transaction } = session;
   if (transaction === undefined || !operation.inTransaction) return;
@@ -69,6 +95,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
   if (session.transaction?.phase === 'active' || session.phase === 'ended') return;
   session.transactions += 1;
   session.lastUsedAt = event.at;
+  noteScopes(session, event.scopes);
   session.transaction = {
     number: session.transactions,
     by: event.by,
@@ -77,6 +104,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     scopes: event.scopes,
     phase: 'active',
     operations: 0,
+    left: false,
     outcomeUnknown: false,
     namespaces: noNamespaces,
   };
@@ -140,8 +168,19 @@ export function reduce(session: SessionRecord, event: SessionGuardEvent): void {
   reducer?.(session, event);
 }
 
-/** Applies an event that is about several sessions. */
+/** Applies an event that is about no one session. */
 export function reduceWorld(world: World, event: SessionGuardEvent): void {
-  if (event.type !== 'scope.left') return;
-  for (const session of world.sessions.values()) if (session.scope === event.scope) session.abandoned = true;
+  if (event.type !== 'scope.left') return world.clients.reduce(event);
+  for (const session of world.sessions.values()) {
+    if (session.scope === event.scope) session.abandoned = true;
+    const { transaction } = session;
+    if (transaction?.scopes?.at(-1) === event.scope) transaction.left = true;
+    if (session.servedUntil === undefined && belongsTo(session, event.scope))
+      session.servedUntil = event.newest ?? event.scope;
+  }
+}
+
+/** A session that was started outside of any belongs to each that has used it. */
+function belongsTo({ scopes, guests }: SessionRecord, scope: number): boolean {
+  return scopes === undefined ? guests.has(scope) : scopes.at(-1) === scope;
 }

@@ -1,6 +1,7 @@
 import type { ConfiguredRule } from '../policy/configure.ts';
 import type { Handlers, Report, RuleMeta } from '../rules/rule.ts';
 import type { EventType, SessionGuardEvent, Site } from './events.ts';
+import type { ClientRecord } from './client-records.ts';
 import type { SessionRecord } from './record.ts';
 
 /** What a rule's report becomes; decided outside, by the policy. */
@@ -9,10 +10,14 @@ export type OnReport = (meta: RuleMeta, severity: 'warn' | 'error', report: Repo
 export interface RulesetHooks {
   readonly onReport: OnReport;
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  readonly clients: () => Iterable<ClientRecord>;
   readonly placeOf: (site: Site | undefined) => string | undefined;
   /** A rule has thrown: it is out of use from here on. */
   readonly onRuleFailed: (rule: string, error: unknown) => void;
 }
+
+/** The sessions that some rule has spoken of. */
+const withFindings = new WeakSet<SessionRecord>();
 
 type AnyHandler = (event: SessionGuardEvent, session: SessionRecord | undefined) => void;
 
@@ -25,6 +30,8 @@ interface Entry {
 export class Ruleset {
   readonly #table = new Map<EventType, Entry[]>();
   readonly #hooks: RulesetHooks;
+  /** The session whose event is being dispatched. */
+  #current: SessionRecord | undefined;
 
   constructor(rules: readonly ConfiguredRule[], hooks: RulesetHooks) {
     this.#hooks = hooks;
@@ -33,9 +40,14 @@ export class Ruleset {
   }
 
   #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
-    const { onReport, sessionsOf, placeOf } = this.#hooks;
-    const report = (what: Report) => onReport(rule.meta, severity, what);
-    const handlers: Handlers = rule.create({ options, report, sessionsOf, placeOf });
+    const { onReport, sessionsOf, clients, placeOf } = this.#hooks;
+    const report = (what: Report) => {
+      const about = what.session ?? this.#current;
+      if (about !== undefined) withFindings.add(about);
+      onReport(rule.meta, severity, what);
+    };
+    const hasFinding = (session: SessionRecord) => withFindings.has(session);
+    const handlers: Handlers = rule.create({ options, report, sessionsOf, clients, placeOf, hasFinding });
     for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
       this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);
     }
@@ -48,6 +60,7 @@ export class Ruleset {
   dispatch(event: SessionGuardEvent, session: SessionRecord | undefined): void {
     const entries = this.#table.get(event.type);
     if (entries === undefined) return;
+    this.#current = session;
     for (const entry of entries) {
       try {
         entry.handle(event, session);

@@ -33,7 +33,8 @@ export class Spine {
 
   publish(event: SessionGuardEvent, rules: Ruleset, session?: SessionRecord): void {
     rules.dispatch(event, session);
-    if (session !== undefined) reduce(session, event);
+    if (session === undefined) reduceWorld(this.world, event);
+    else reduce(session, event);
     if (event.type === 'session.ended') this.world.sessions.delete(event.session);
     if (this.#sinks.size > 0) this.#toSinks(event);
   }

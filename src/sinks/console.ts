@@ -1,3 +1,5 @@
+import { emitWarning } from '../guard/emit-warning.ts';
+import { processWide } from '../guard/process-wide.ts';
 import type { Finding } from '../report/finding.ts';
 import { paletteFor } from '../report/colors.ts';
 import { formatDetail } from '../report/format-text.ts';
@@ -21,6 +23,13 @@ export class SessionGuardWarning extends Error {
   }
 }
 
+/**
+ * Node prints a warning in the next tick, which a process that exits at once does not see: what it has not printed yet is
+ * here, once the preload has asked for that.
+ */
+export const unprinted = processWide<{ findings?: Set<Finding> }>('unprinted', () => ({}));
+
 export function warnOnConsole(finding: Finding): void {
-  process.emitWarning(new SessionGuardWarning(finding));
+  unprinted.findings?.add(finding);
+  emitWarning(new SessionGuardWarning(finding));
 }

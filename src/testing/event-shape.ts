@@ -9,6 +9,9 @@ type Field =
   | 'cutOff'
   | 'cursor'
   | 'scope'
+  | 'kin'
+  | 'config'
+  | 'holders'
   | 'as';
 
 /** What an event must have beside `v`, `type`, `at` and `client` for rules and records to read it. */
@@ -17,6 +20,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'session.ending': ['session', 'pending'],
   'session.ended': ['session'],
   'session.kept': ['session'],
+  'session.advanced': ['session'],
   'operation.requested': ['session', 'operation'],
   'operation.settled': ['session', 'operationId'],
   'operation.escaped': ['session', 'operation'],
@@ -32,6 +36,10 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'cursor.opened': ['session', 'cursor', 'operation'],
   'cursor.closed': ['session', 'cursor'],
   'scope.left': ['scope'],
+  'client.connecting': ['kin', 'config'],
+  'client.connected': [],
+  'client.used': ['config'],
+  'pool.waited': ['config', 'holders'],
   'client.closing': ['work'],
   'client.closed': ['cutOff'],
   'client.usedAfterClose': ['operation'],
@@ -50,6 +58,9 @@ const checks: Readonly<Record<'session' | Field, (event: Fields) => boolean>> = 
   cutOff: event => isListOf(event['cutOff'], isText),
   cursor: event => isText(event['cursor']),
   scope: event => typeof event['scope'] === 'number',
+  kin: event => typeof event['kin'] === 'number',
+  config: event => isFields(event['config']),
+  holders: event => isFields(event['holders']) && isListOf(event['holders']['operations'], isOperation),
   as: event => event['as'] === 'commit' || event['as'] === 'abort',
 };
 

@@ -1,3 +1,7 @@
+export { expectClean } from './clean/expect-clean.ts';
+export type { RegisterHook, TestHooks } from './clean/hooks.ts';
+export { NotCleanError } from './clean/not-clean-error.ts';
+export type { ExpectCleanOptions } from './clean/options.ts';
 export { parseTrace } from './notation.ts';
 export { readTrace } from './read-trace.ts';
 export { recordTrace } from './record.ts';
@@ -11,3 +15,8 @@ export {
   type ValidTrace,
 } from './rule-tester.ts';
 export type { TraceFinding } from './trace-findings.ts';
+export {
+  type MemoryReplicaSet,
+  type MemoryReplicaSetOptions,
+  memoryReplicaSet,
+} from './servers/memory-replica-set.ts';

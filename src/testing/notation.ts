@@ -4,6 +4,7 @@ import { Arguments } from './arguments.ts';
 import { Story } from './story.ts';
 import { type Token, tokenError, tokenize } from './tokens.ts';
 import { clientWords } from './words/client-words.ts';
+import { connectionWords } from './words/connection-words.ts';
 import { helperWords } from './words/helper-words.ts';
 import { operationWords } from './words/operation-words.ts';
 import { sessionWords } from './words/session-words.ts';
@@ -16,6 +17,7 @@ const words: Words = {
   ...transactionWords,
   ...helperWords,
   ...clientWords,
+  ...connectionWords,
 };
 
 /**
@@ -30,16 +32,17 @@ const words: Words = {
  *
  * | word | what happens |
  * |---|---|
- * | `start(helper client=2 scope=1)` | a session is started: by the user, on client 1, in no scope, unless said otherwise |
+ * | `start(helper client=2 scope=1 snapshot causal)` | a session is started: by the user, on client 1, in no scope, with no such option, unless said otherwise |
  * | `end(helper close outside)` = `ending` `ended` | it is ended: by the helper that started it; by a closing client; from outside of a helper's callback that is running on it |
  * | `keep` | the session is marked with `keep(session)` |
+ * | `advance` | the session, not used yet, was told of a time that it must read after |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
- * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable scope=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `scope`: the request it was begun in |
+ * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged scope=2 within=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `unacknowledged`: one of write concern 0; `scope`: the request it was begun in, `within` another |
  * | `settle(a)` | it succeeds |
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
  * | `open(a)`, `close(a)` | operation `a` has opened a cursor; it is exhausted or closed |
- * | `escape(find shop.users)` | an operation in the scope of the transaction is sent without its session |
+ * | `escape(find shop.users sessionless)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS) |
  * | `txn(standalone refused scope=1)` | a transaction is started: on a server that has none; the start throws |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
@@ -52,8 +55,11 @@ const words: Words = {
  * | `helper-done`, `helper-failed(11000)` | the helper resolves, or rejects |
  * | `wait(60s)` | time passes |
  * | `tick(client=2)` | the guard looks at the clock |
- * | `leave(scope=1)` | a scope is over |
- * | `close-client(client=2 implicit=1 callbacks=1 from-inside)` = `closing-client` … `closed-client` | a client is closed with what is in flight, and with operations of implicit sessions; its sessions are ended |
+ * | `leave(scope=1 newest=3)` | a scope is over, while others up to 3 have been entered |
+ * | `connect(client=2 kin=1 scope=1 under-test maxPoolSize=2 no-retry-writes)` = `connecting` `connected(session-minutes=30)` | a client connects for the first time: made in no request, with the driver's defaults for options that are not given. `kin`: clients of one deployment and one set of options have the same |
+ * | `use(operation client=2)`, `use(query)`, `use(write)`, `use(reopening)` | it is used in a way that its options matter for: any operation, a query without a limit, a write that could be sent again, a connection opened again |
+ * | `pool-waited(700ms timed-out waiting=2 others=3 client=2)` | an operation has waited for a connection; the open operations hold some, and `others` without a session |
+ * | `close-client(client=2 implicit=1 callbacks=1 from-inside scope=1)` = `closing-client` … `closed-client` | a client is closed with what is in flight, and with operations of implicit sessions; its sessions are ended |
  * | `closed-client(cut-off after=10s)` | … and what is still in flight is cut off |
  * | `use-after-close(insert shop.orders client=2)` | an operation is sent through a closed client |
  *

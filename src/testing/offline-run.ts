@@ -41,6 +41,7 @@ export class OfflineRun {
     const made = new Ruleset(this.#rules, {
       onReport: this.#onReport,
       sessionsOf: id => this.#world.ofClient(id),
+      clients: () => this.#world.clients.all(),
       placeOf: placeText,
       onRuleFailed: (_, error) => rethrow(error),
     });

@@ -1,4 +1,11 @@
-import type { Caller, Operation, SessionGuardEvent, SessionStarted, Site } from '../session/events.ts';
+import type {
+  Caller,
+  ClientConfig,
+  Operation,
+  SessionGuardEvent,
+  SessionStarted,
+  Site,
+} from '../session/events.ts';
 import { awaitable, type SessionRecord } from '../session/record.ts';
 import { Ruleset } from '../session/ruleset.ts';
 import { Spine } from '../session/spine.ts';
@@ -22,9 +29,17 @@ export interface Actor {
   ending: { readonly operation: Operation; readonly by: Caller } | undefined;
 }
 
+/** What was said of a client when it connected. */
+export interface MadeClient {
+  readonly config: ClientConfig;
+  readonly madeAt: Site | undefined;
+  sessionTimeoutMinutes: number;
+}
+
 const noRules = new Ruleset([], {
   onReport() {},
   sessionsOf: () => [],
+  clients: () => [],
   placeOf: () => undefined,
   onRuleFailed() {},
 });
@@ -33,6 +48,7 @@ const noRules = new Ruleset([], {
 export class Story {
   readonly events: SessionGuardEvent[] = [];
   readonly closeSites = new Map<number, Site>();
+  readonly clients = new Map<number, MadeClient>();
   now = 0;
   readonly #spine = new Spine(new World(), error => {
     throw error;

@@ -15,7 +15,8 @@ describe.each(guides)('%s', page => {
     expect(missing).toEqual([]);
   });
 
-  const programs = programsOf(page);
+  // Programs for the preload run in a process of their own: `preload.test.ts`.
+  const programs = programsOf(page).filter(({ flags }) => !flags.includes('preload'));
   if (programs.length === 0) return;
 
   test.each(programs)('the program at line $line does what the page says', async block => {

@@ -41,3 +41,30 @@ onEachDriver(
     expect(foundIn(findings)).toEqual([misuse('shared-session', 'other request')]);
   },
 );
+
+onEachDriver(
+  'a transaction that is started while another request has one on the session is reported once',
+  async driver => {
+    const { guarded, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const session = client.startSession();
+    const started = gate();
+    const refused = gate();
+    const requestA = scope(async () => {
+      session.startTransaction();
+      await items.insertOne({ _id: 'a' }, { session });
+      started.open();
+      await refused.opened;
+      await session.commitTransaction();
+    });
+    const requestB = scope(async () => {
+      await started.opened;
+      expect(() => session.startTransaction()).toThrow(); // misuse: second start
+      refused.open();
+    });
+    await Promise.all([requestA, requestB]);
+    await session.endSession();
+    expect(foundIn(findings)).toEqual([misuse('shared-session', 'second start')]);
+    expect(await guarded.ids()).toEqual(['a']);
+  },
+);

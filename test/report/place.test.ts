@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { formatPlace, isForeign, markInternal, placeOf } from '../../src/report/place.ts';
+import {
+  formatPlace,
+  isForeign,
+  markInternal,
+  markLibrary,
+  placeOf,
+  rootOf,
+} from '../../src/report/place.ts';
 
 function siteOf(...frames: string[]) {
   return { stack: ['Error', ...frames.map(frame => `    at ${frame}`)].join('\n') };
@@ -44,4 +51,40 @@ test('This package’s own lines are never the user’s.', () => {
 
 test('A place is written as editors and terminals understand it.', () => {
   expect(formatPlace({ file: '/app/order.js', line: 3, column: 9 })).toBe('/app/order.js:3:9');
+});
+
+const orm = '/app/node_modules/orm/';
+const save = { ...siteOf('exec (/app/lib/repository.js:8:1)', 'main (/app/main.js:2:1)') };
+
+test('What a library sends after it has waited is placed where the user called the library.', () => {
+  markLibrary(orm);
+  const sent = { ...siteOf(driver, library), via: save };
+  expect(placeOf(sent)?.file).toBe('/app/lib/repository.js');
+});
+
+test('A hook of the user’s that a library runs is a place of its own.', () => {
+  markLibrary(orm);
+  const hook = 'hook (/app/hooks.js:4:1)';
+  expect(placeOf({ ...siteOf(driver, hook, library), via: save })?.file).toBe('/app/hooks.js');
+  expect(placeOf({ ...siteOf(driver, `async ${hook}`, library), via: save })?.file).toBe('/app/hooks.js');
+});
+
+test('The call of a library says more than the line that awaits it.', () => {
+  markLibrary(orm);
+  const awaited = siteOf(driver, library, 'async main (/app/main.js:9:1)');
+  expect(placeOf({ ...awaited, via: save })?.file).toBe('/app/lib/repository.js');
+  expect(placeOf(awaited)?.file).toBe('/app/main.js');
+});
+
+test('Calls of libraries within calls lead to the outermost that has a line of the user’s.', () => {
+  markLibrary(orm);
+  const inner = { ...siteOf(library), via: save };
+  expect(placeOf({ ...siteOf(driver, library), via: inner })?.file).toBe('/app/lib/repository.js');
+});
+
+test('The root of a site is a library, somebody else, or not known.', () => {
+  markLibrary(orm);
+  expect(rootOf(siteOf(driver, app, library))).toBe('library');
+  expect(rootOf(siteOf(driver, library, app))).toBe('other');
+  expect(rootOf(siteOf(driver))).toBe('unknown');
 });

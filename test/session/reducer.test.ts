@@ -167,3 +167,35 @@ test('A session is abandoned when its scope is left, until it is used again.', (
   for (const event of parseTrace('start begin(a)').slice(1)) reduce(record, event);
   expect(record.abandoned).toBe(false);
 });
+
+test('A session of a request has served until that request is left, whatever its parts do.', () => {
+  const world = new World();
+  const start = { v: 1, at: 0, client: 1, session: 1, type: 'session.started', by: 'user' } as const;
+  const record = openRecord({ ...start, scope: 2, scopes: [2, 1] });
+  world.sessions.set(record.id, record);
+  reduceWorld(world, left(2));
+  expect(record.servedUntil).toBeUndefined();
+  reduceWorld(world, { v: 1, at: 1, client: 0, type: 'scope.left', scope: 1, newest: 7 });
+  expect(record.servedUntil).toBe(7);
+});
+
+test('A session of no request has served when the first that used it is left.', () => {
+  const world = new World();
+  const record = recordOf('start run(a scope=2 within=1) run(b scope=4)');
+  world.sessions.set(record.id, record);
+  reduceWorld(world, left(2));
+  reduceWorld(world, left(3));
+  expect(record.servedUntil).toBeUndefined();
+  reduceWorld(world, left(4));
+  expect(record.servedUntil).toBe(4);
+  reduceWorld(world, left(1));
+  expect(record.servedUntil).toBe(4);
+});
+
+test('A session is used outside of requests if it sends something there; a helper around it does not count.', () => {
+  expect(recordOf('start helper txn(scope=1) run(a scope=1) callback-returns commit').usedOutside).toBe(
+    false,
+  );
+  expect(recordOf('start run(a scope=1) run(b)').usedOutside).toBe(true);
+  expect(recordOf('start txn run(a scope=1) commit').usedOutside).toBe(true);
+});

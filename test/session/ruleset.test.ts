@@ -24,6 +24,7 @@ function dispatch(trace: string, ...rules: (readonly [Rule, Severity])[]) {
     {
       onReport: (meta, severity, report) => reports.push(`${meta.id} ${severity} ${report.messageId}`),
       sessionsOf: () => [],
+      clients: () => [],
       placeOf: () => undefined,
       onRuleFailed: (id, error) => failed.push([id, error]),
     },

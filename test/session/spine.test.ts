@@ -9,6 +9,7 @@ import { parseTrace } from '../../src/testing/index.ts';
 const silent = new Ruleset([], {
   onReport() {},
   sessionsOf: () => [],
+  clients: () => [],
   placeOf: () => undefined,
   onRuleFailed() {},
 });
@@ -71,7 +72,7 @@ test('Rules see the record as it was before the event, and sinks as it is after.
       },
     }),
   });
-  const hooks = { onReport() {}, sessionsOf: () => [], placeOf: () => undefined, onRuleFailed() {} };
+  const hooks = { onReport() {}, sessionsOf: () => [], clients: () => [], placeOf: () => undefined, onRuleFailed() {} };
   const rules = new Ruleset([{ rule, severity: 'warn', options: {} }], hooks);
   spine.addSink(event => {
     if (event.type === 'session.ended') seen.push(`sink: ${spine.world.sessions.size} open`);

@@ -90,9 +90,10 @@ test('Whatever happened, writing what was read gives the same text.', () => {
 });
 
 test('The traces of these properties are not idle: every rule fires on some.', () => {
+  const on = Object.fromEntries(rules.map(({ meta }) => [meta.id, 'warn'] as const));
   const fired = new Set<string>();
   for (const trace of sample(arbitraryTrace, { numRuns: 500, seed: 1 })) {
-    for (const finding of replayTrace(parseTrace(trace))) fired.add(finding.rule);
+    for (const finding of replayTrace(parseTrace(trace), { rules: on })) fired.add(finding.rule);
   }
   expect([...fired].toSorted()).toEqual(rules.map(rule => rule.meta.id).toSorted());
 });

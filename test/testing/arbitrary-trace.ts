@@ -40,7 +40,12 @@ const word = oneof(
   ]),
   tuple(
     session,
-    constantFrom('escape(insert shop.orders)', 'escape(find shop.users)', 'drain-exceeded(5s)'),
+    constantFrom(
+      'escape(insert shop.orders)',
+      'escape(find shop.users)',
+      'escape(openUploadStream shop.fs sessionless)',
+      'drain-exceeded(5s)',
+    ),
     place,
   ),
   tuple(
@@ -61,6 +66,23 @@ const word = oneof(
 
 /** What seldom comes together by chance. */
 const phrases = [
+  ['start', 'run(a scope=1)', 'leave(scope=1)', 'run(b scope=2)'],
+  ['start(scope=2 within=1)', 'run(a scope=2 within=1)', 'leave(scope=1)', 'txn(scope=3)', 'run(b scope=3)'],
+  ['txn', 'begin(a listIndexes shop.orders)', 'fail(a 263)', 'abort'],
+  ['txn', 'run(a)', 'wait(6s)', 'commit'],
+  ['txn', 'run(a)', 'wait(2s)', 'commit-fail(251)'],
+  ['helper', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(a)', 'abort', 'txn', 'retried(attempt=5)'],
+  ['start', 'run(a)', 'wait(1800s)', 'run(b)'],
+  ['start', 'run(a find shop.users)', 'end'],
+  ['start(snapshot)', 'advance', 'run(a find shop.users)', 'end'],
+  ['connect(client=3)@here', 'connect(client=4)@here', 'connect(client=5)@here'],
+  ['connect(socketTimeoutMS=300)', 'use(query)'],
+  ['connect(no-retry-writes)', 'use(write)'],
+  ['connect(maxPoolSize=2)', 'pool-waited(700ms others=2)'],
+  ['connect(maxIdleTimeMS=500)', 'use(operation)', 'use(reopening)'],
+  ['connect(serverSelectionTimeoutMS=100)', 'use(operation)'],
+  ['txn(w=1)', 'begin(a)', 'settle(a)', 'commit'],
+  ['begin(a insert shop.orders unacknowledged)', 'fail(a client)'],
   ['txn', 'begin(a find shop.users)', 'begin(b)'],
   ['txn', 'begin(a)', 'fail(a 11000)', 'begin(b)', 'fail(b 251)', 'commit-fail(251)'],
   ['helper', 'txn', 'run(a)', 'abort', 'run(b)', 'callback-rejects(own)', 'helper-done'],

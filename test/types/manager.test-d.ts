@@ -40,6 +40,8 @@ describe('ConnectionManager', () => {
     void new ConnectionManager('mongodb://localhost', { maxPoolSize: 5 });
     // @ts-expect-error no such way of nesting
     void manager.withTxn(async () => 1, { nested: 'never' });
+    // @ts-expect-error a key is a string or a number
+    void manager.withTxn(async () => 1, { serializeBy: {} });
     // @ts-expect-error no such severity
     void new ConnectionManager('mongodb://localhost', { rules: { 'use-after-end': 'fatal' } });
   });

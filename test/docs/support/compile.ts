@@ -1,4 +1,5 @@
 import { compileFunction } from 'node:vm';
+import mongoose from 'mongoose';
 import ts from 'typescript';
 import type { Block } from './blocks.ts';
 
@@ -36,6 +37,9 @@ function bindings(names: string): string {
 
 async function importForExample(name: string): Promise<unknown> {
   if (name === 'session-guard') return import('../../../src/index.ts');
+  if (name === 'session-guard/mongoose') return import('../../../src/mongoose/index.ts');
+  // Each example has one of its own: models and connections of mongoose are those of the process.
+  if (name === 'mongoose') return { default: new mongoose.Mongoose() };
   return import(/* @vite-ignore */ name);
 }
 

@@ -9,6 +9,7 @@ import { aMinutePasses } from './a-minute-passes.ts';
 import type { Block } from './blocks.ts';
 import { compile } from './compile.ts';
 import { Heard } from './heard.ts';
+import { PassingTime } from './passing-time.ts';
 import { prepare } from './prepared.ts';
 
 /** The file that an example is, as its reader would have it. */
@@ -35,12 +36,13 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
   const file = join(folder, name);
   writeFileSync(file, block.code);
   const { mongo, database, names } = await prepare(server, { protect });
-  const { NODE_ENV } = process.env;
+  const environment = asApplication();
   process.env['MONGODB_URI'] = String(names['uri']);
   const heard = new Heard();
+  const time = new PassingTime();
   heard.start();
   try {
-    const program = compile(block, file, { ...names, console: consoleInto(heard) });
+    const program = compile(block, file, { ...names, seconds: time.seconds, console: consoleInto(heard) });
     const rejected = await program().then(
       () => undefined,
       (error: unknown) => ({ error }),
@@ -52,10 +54,24 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
     const printed = heard.printed.replaceAll(folder, '/app').replaceAll(database, 'shop').trimEnd();
     return { findings, unhandled, warnings, rejected, printed };
   } finally {
+    time.setBack();
     heard.stop();
-    process.env['NODE_ENV'] = NODE_ENV;
+    Object.assign(process.env, environment);
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * A program of the documentation is an application, not a test: the marks of test runners are taken off.
+ * @returns what has to be put back
+ */
+function asApplication(): NodeJS.ProcessEnv {
+  const { NODE_ENV, VITEST, JEST_WORKER_ID, NODE_TEST_CONTEXT } = process.env;
+  const marks = Object.entries({ VITEST, JEST_WORKER_ID, NODE_TEST_CONTEXT }).filter(
+    ([, value]) => value !== undefined,
+  );
+  for (const [mark] of marks) Reflect.deleteProperty(process.env, mark);
+  return { NODE_ENV, ...Object.fromEntries(marks) };
 }
 
 function consoleInto(heard: Heard): Console {

@@ -1,0 +1,100 @@
+import { safely } from '../guard/failures.ts';
+import type { LiveSession } from '../guard/live-session.ts';
+import { type FunctionCall, functionsAbove } from '../instrument/function-identity.ts';
+import { type CallScope, currentScope, runInScope, type Scope } from '../scope/async-scope.ts';
+import { surroundingTransaction } from '../scope/lookup.ts';
+import type { Operation } from '../session/events.ts';
+import { type CallPlace, siteOfCall } from './call-site.ts';
+import { lateUseError, liveSessionIn } from './live-session-in.ts';
+
+export interface Call extends CallPlace {
+  /** What is called, as mongoose's users know it: `save`, `find`, … */
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  /** The session that the call was given, if it was given one. */
+  readonly session?: unknown;
+  readonly ofCursor?: boolean;
+}
+
+/** A call that runs on a session: waited for by its end, also while mongoose validates, or runs hooks. */
+interface Work {
+  readonly live: LiveSession;
+  readonly operation: Operation;
+}
+
+/** mongoose refuses an ended session in these before anything is sent. */
+const refusedByMongoose = new Set(['save', 'bulkSave', 'insertMany']);
+
+const none: readonly FunctionCall[] = [];
+
+/**
+ * Runs a call into mongoose, so that what it sends is known to be sent for the user's line, and so that a session is not
+ * ended under it. Without a session, a transaction around it or a need for places it costs nothing but the question.
+ */
+export function runCall<T>(call: Call, run: () => T): T {
+  const begun = safely(() => begin(call));
+  if (begun === undefined) return run();
+  const { scope, work, refusal } = begun;
+  if (refusal !== undefined) return Promise.reject(refusal) as T;
+  const result = runInScope(scope, run);
+  return work !== undefined && result instanceof Promise ? (settle(work, result) as T) : result;
+}
+
+interface Begun {
+  readonly scope: CallScope;
+  readonly work?: Work | undefined;
+  /** The session has ended: mongoose would say so without a word of where. */
+  readonly refusal?: Error | undefined;
+}
+
+function begin(call: Call): Begun | undefined {
+  const live = liveSessionIn(call.session);
+  const scope = scopeOf(call, live);
+  if (scope === undefined || live === undefined) return scope && { scope };
+  if (live.record.phase !== 'ended') {
+    // What mongoose calls itself (populate, the `save` of `create`) is a part of the call around it.
+    if (isWithinCallOn(live, scope.parent)) return { scope };
+    return { scope, work: beginWork(call, live, scope, 'helper') };
+  }
+  if (!refusedByMongoose.has(call.name)) return { scope };
+  const work = beginWork(call, live, scope, 'composite');
+  if (!live.guard.settings.protect) return { scope, work };
+  const refusal = lateUseError(call.session, live, work.operation);
+  live.settle(work.operation, true, refusal);
+  return { scope, refusal };
+}
+
+function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefined {
+  const site = siteOfCall(call);
+  const madeIn = call.made?.scope;
+  if (site === undefined && live === undefined && madeIn === undefined) return undefined;
+  const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
+  const { ofCursor = false } = call;
+  return { kind: 'call', parent: madeIn ?? currentScope(), site, functions, ofCursor, live, token: {} };
+}
+
+function beginWork(
+  { name, namespace }: Call,
+  live: LiveSession,
+  { site, token }: CallScope,
+  kind: 'helper' | 'composite',
+): Work {
+  const inTransaction = live.record.transaction?.phase === 'active';
+  return { live, operation: live.begin({ command: name, kind, namespace, inTransaction, site }, token) };
+}
+
+function isWithinCallOn(live: LiveSession, scope: Scope | undefined): boolean {
+  for (let outer = scope; outer?.kind === 'call'; outer = outer.parent) if (outer.live === live) return true;
+  return false;
+}
+
+async function settle({ live, operation }: Work, result: Promise<unknown>): Promise<unknown> {
+  try {
+    const value = await result;
+    live.settle(operation, false);
+    return value;
+  } catch (error) {
+    live.settle(operation, true, error);
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The parts of mongoose's objects that are used here, in versions 8 and 9. They are structural, so that neither version's
+ * types are needed to compile against this package.
+ */
+
+/** What a mongoose connection is told by. */
+export interface MongooseConnection {
+  getClient(): unknown;
+  readonly readyState: number;
+}
+
+/** What mongoose itself is told by: what `import mongoose from 'mongoose'` gives. */
+export interface MongooseInstance {
+  readonly connection: MongooseConnection;
+}
+
+/** mongoose itself, as far as it is looked into. */
+export interface MongooseInside {
+  readonly Model: MongooseClass;
+  readonly Document: MongooseClass;
+  readonly Query: MongooseClass;
+  readonly Aggregate: MongooseClass;
+  readonly Connection: MongooseClass;
+  readonly BaseConnection: MongooseClass;
+  readonly Schema: new () => { eachPath(visit: () => void): unknown };
+}
+
+export interface MongooseClass {
+  readonly prototype: object;
+}
+
+export interface ConnectionInside {
+  readonly client?: object | null;
+  readonly base?: unknown;
+  readonly name?: unknown;
+}
+
+export interface ModelInside {
+  readonly db?: ConnectionInside;
+  readonly collection?: { readonly name?: unknown };
+}
+
+export interface DocumentInside {
+  readonly constructor: ModelInside;
+  readonly $session?: () => unknown;
+}
+
+interface OptionsInside {
+  readonly session?: unknown;
+}
+
+export interface QueryInside {
+  readonly model?: ModelInside | null;
+  readonly op?: string;
+  readonly options?: OptionsInside | null;
+}
+
+export interface AggregateInside {
+  readonly _model?: ModelInside;
+  readonly _connection?: ConnectionInside;
+  readonly options?: OptionsInside | null;
+}
+
+/** Of a query or an aggregate. */
+export interface CursorInside {
+  readonly model?: ModelInside;
+  readonly agg?: AggregateInside;
+}

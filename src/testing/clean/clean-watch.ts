@@ -1,0 +1,106 @@
+import type { Finding } from '../../report/finding.ts';
+import { NotCleanError } from './not-clean-error.ts';
+import { type RunningTest, testOfCode } from './running-test.ts';
+
+/** Between the names of a test and of the suites, or the test, that it stands in. */
+export const separator = ' > ';
+
+/** Knows which test each finding belongs to, and keeps those that belong to none that is still running. */
+export class CleanWatch {
+  readonly #running = new Set<RunningTest>();
+  /** By when they were made. */
+  readonly #late = new Map<string, Set<Finding>>();
+  #last: RunningTest | undefined;
+
+  begin(name: string): RunningTest {
+    const test: RunningTest = { name, findings: new Map(), over: false };
+    this.#running.add(test);
+    return test;
+  }
+
+  /** Ends a test that nobody can fail any more. */
+  forget(test: RunningTest): void {
+    this.#running.delete(test);
+    test.over = true;
+    for (const finding of test.findings.keys()) this.#noteLate(test, finding);
+  }
+
+  /** @throws NotCleanError with what was found while the test ran */
+  end(test: RunningTest): void {
+    this.#running.delete(test);
+    this.#last = test;
+    test.over = true;
+    this.check(test);
+  }
+
+  /** As `end`, but the test goes on. */
+  check(test: RunningTest): void {
+    if (test.findings.size === 0) return;
+    const beside = new Set([...test.findings.values()].flat());
+    const when = `while the test "${test.name}" ran${among(beside)}`;
+    const error = new NotCleanError(new Map([[when, new Set(test.findings.keys())]]));
+    test.findings.clear();
+    throw error;
+  }
+
+  /**
+   * For a hook between two tests.
+   * @throws NotCleanError with what was found since the end of the test before it
+   */
+  checkLast(): void {
+    if (this.#running.size > 0 || this.#last === undefined) return;
+    const when = timeOf(undefined, this.#last);
+    const findings = this.#late.get(when);
+    this.#late.delete(when);
+    if (findings !== undefined) throw new NotCleanError(new Map([[when, findings]]));
+  }
+
+  /** @throws NotCleanError with what was found while no test ran that it could belong to */
+  checkLate(): void {
+    if (this.#late.size === 0) return;
+    const error = new NotCleanError(this.#late);
+    this.#late.clear();
+    throw error;
+  }
+
+  heard(finding: Finding): void {
+    const begunBy = testOfCode.getStore();
+    if (begunBy?.over === false) return this.#note([begunBy], finding);
+    const running = this.#innermost();
+    if (begunBy === undefined && running.length > 0) return this.#note(running, finding);
+    this.#noteLate(begunBy, finding);
+  }
+
+  /** What belongs to several tests for all we know fails them all. */
+  #note(tests: readonly RunningTest[], finding: Finding): void {
+    for (const test of tests) {
+      const beside = tests.filter(other => other !== test).map(({ name }) => name);
+      test.findings.set(finding, beside);
+    }
+  }
+
+  #noteLate(begunBy: RunningTest | undefined, finding: Finding): void {
+    const when = timeOf(begunBy, this.#last);
+    const findings = this.#late.get(when) ?? new Set();
+    this.#late.set(when, findings.add(finding));
+  }
+
+  /** Without the tests that others run inside of. */
+  #innermost(): RunningTest[] {
+    const running = [...this.#running];
+    return running.filter(({ name }) => !running.some(other => other.name.startsWith(`${name}${separator}`)));
+  }
+}
+
+function among(names: ReadonlySet<string>): string {
+  if (names.size === 0) return '';
+  const others = [...names].map(name => `"${name}"`).join(', ');
+  return ` (at the same time as ${others}: which of them each belongs to is not known)`;
+}
+
+function timeOf(begunBy: RunningTest | undefined, last: RunningTest | undefined): string {
+  if (begunBy !== undefined) return `after the end of the test "${begunBy.name}", by what it had begun`;
+  return last === undefined
+    ? 'before the first test'
+    : `after the end of the test "${last.name}", while no test ran`;
+}

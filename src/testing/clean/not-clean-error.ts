@@ -1,0 +1,30 @@
+import { codes } from '../../errors/codes.ts';
+import { SessionGuardError } from '../../errors/errors.ts';
+import type { Finding } from '../../report/finding.ts';
+import { formatFinding } from '../../report/format-text.ts';
+import { isInJest } from './jest-realm.ts';
+
+/** Findings by the time that they were made in, which completes "2 findings …". */
+export type FindingsByTime = ReadonlyMap<string, ReadonlySet<Finding>>;
+
+/** Why a test, or a file of tests, fails under `expectClean()`. */
+export class NotCleanError extends SessionGuardError {
+  declare readonly findings: readonly Finding[];
+
+  constructor(found: FindingsByTime) {
+    const findings = [...found.values()].flatMap(some => [...some]);
+    super(codes.notClean, textOf(found), { rule: findings[0]?.rule, docs: 'docs/testing.md' });
+    this.name = 'NotCleanError';
+    Object.defineProperty(this, 'findings', { value: findings });
+    // The only line that a stack could lead to is ours. Jest takes the first `at` of the text for the end of the message.
+    this.stack = `${this.name}: ${isInJest() ? this.message.replaceAll(/^ {4}at /gm, '    --> ') : this.message}`;
+  }
+}
+
+function textOf(found: FindingsByTime): string {
+  const parts = [...found].flatMap(([when, findings]) => {
+    const count = findings.size === 1 ? '1 finding' : `${findings.size} findings`;
+    return [`session-guard: ${count} ${when}`, ...[...findings].map(finding => formatFinding(finding))];
+  });
+  return parts.join('\n\n');
+}

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { codes } from '../../errors/codes.ts';
+import { SessionGuardError } from '../../errors/errors.ts';
+import { downloadMongod } from './download-mongod.ts';
+import type { FoundPackage } from './memory-server-package.ts';
+
+const run = promisify(execFile);
+const program = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
+
+export interface MongodWanted {
+  readonly version: string | undefined;
+  readonly downloadTimeoutMS: number;
+}
+
+/** What mongodb-memory-server is told of the binary: its version too, since it warns of any but its own. */
+export interface Mongod {
+  readonly systemBinary: string;
+  readonly version: string;
+}
+
+/**
+ * The first of: `MONGOMS_SYSTEM_BINARY`; `mongod` on the PATH, unless a version is asked for; what mongodb-memory-server has
+ * downloaded before; its download.
+ * @throws SessionGuardError where none is to be had
+ */
+export async function findMongod({ lib, file }: FoundPackage, wanted: MongodWanted): Promise<Mongod> {
+  const named = process.env['MONGOMS_SYSTEM_BINARY'];
+  const version = wanted.version ?? process.env['MONGOMS_VERSION'];
+  try {
+    if (named) return await checked(named);
+    const there = (version === undefined ? await onPath() : undefined) ?? (await inCache(lib, version));
+    return await checked(there ?? (await downloadMongod(file, version ?? '', wanted.downloadTimeoutMS)));
+  } catch (cause) {
+    throw noServer(cause);
+  }
+}
+
+async function onPath(): Promise<string | undefined> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    const path = join(folder, program);
+    const runs = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (folder !== '' && runs) return path;
+  }
+  return undefined;
+}
+
+async function inCache(lib: FoundPackage['lib'], version: string | undefined): Promise<string | undefined> {
+  const options = await lib.DryMongoBinary.generateOptions(version === undefined ? {} : { version });
+  return lib.DryMongoBinary.locateBinary(options);
+}
+
+/** To ask for the version is also to see that it runs on this machine. */
+async function checked(systemBinary: string): Promise<Mongod> {
+  const { stdout } = await run(systemBinary, ['--version'], { timeout: 10_000 });
+  return { systemBinary, version: /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? '' };
+}
+
+function noServer(cause: unknown): SessionGuardError {
+  const why = cause instanceof Error ? cause.message.trim() : String(cause);
+  return new SessionGuardError(
+    codes.noServer,
+    `memoryReplicaSet found no mongod that runs, and could not download one (${why}). Put mongod on the PATH, or set ` +
+      'MONGOMS_SYSTEM_BINARY to one, or MONGOMS_DOWNLOAD_MIRROR to a host that can be reached.',
+    { cause },
+  );
+}

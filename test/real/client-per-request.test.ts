@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MongoClient } from 'mongodb';
+import { expect, vi } from 'vitest';
+import { ConnectionManager, scope } from '../../src/index.ts';
+import { standaloneUri } from '../setup/servers.ts';
+import { foundIn, misusesIn } from './support/found.ts';
+import { type App, observedApp } from './support/observed.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
+import { failureOf } from './support/outcome.ts';
+
+const misuse = misusesIn(import.meta.filename);
+
+// A place is reported once over the whole process: each driver has a line of its own.
+const makers = {
+  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: in turn, driver 7
+  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: in turn, driver 6
+};
+
+const racers = {
+  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: at once, driver 7
+  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: at once, driver 6
+};
+
+const perRequest = {
+  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: per request, driver 7
+  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: per request, driver 6
+};
+
+async function find(client: MongoClient, { db }: App) {
+  return client.db(db).collection('items').findOne();
+}
+
+onEachDriver(
+  'a client for each call is found at the third, though each is closed before the next',
+  async driver => {
+    const app = await observedApp(driver);
+    const handle = async () => {
+      const client = makers[driver.name](app);
+      try {
+        return await find(client, app);
+      } finally {
+        await client.close();
+      }
+    };
+    await handle();
+    await handle();
+    expect(app.findings).toEqual([]);
+    await handle();
+    await handle();
+    expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `in turn, ${driver.name}`)]);
+    expect(app.findings[0]).toMatchObject({ messageId: 'many', data: { count: 3 } });
+  },
+);
+
+onEachDriver('a cache that fills late is found when two requests fill it at once', async driver => {
+  const app = await observedApp(driver);
+  const made: MongoClient[] = [];
+  let cached: MongoClient | undefined;
+  const clientOf = async () => {
+    if (cached === undefined) {
+      const client = racers[driver.name](app);
+      made.push(client);
+      cached = await client.connect();
+    }
+    return cached;
+  };
+  await Promise.all([1, 2].map(() => scope(async () => find(await clientOf(), app))));
+  expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `at once, ${driver.name}`)]);
+  expect(app.findings[0]).toMatchObject({ messageId: 'atOnce', data: { count: 2 } });
+  await Promise.all(made.map(client => client.close()));
+});
+
+onEachDriver(
+  'a client that is made and closed in one request is found by the first request',
+  async driver => {
+    const app = await observedApp(driver);
+    await scope(async () => {
+      const client = await perRequest[driver.name](app).connect();
+      await find(client, app);
+      await client.close();
+    });
+    expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `per request, ${driver.name}`)]);
+    expect(app.findings[0]).toMatchObject({ messageId: 'closed', endedAt: { file: import.meta.filename } });
+  },
+);
+
+onEachDriver('a manager for each call is found too', async driver => {
+  const app = await observedApp(driver);
+  for (let call = 0; call < 3; call += 1) {
+    const manager = ConnectionManager.adopt(new app.MongoClient(app.uri), { console: false });
+    await find(manager.client, app);
+    await manager.close();
+  }
+  expect(app.findings).toHaveLength(1);
+  expect(app.findings[0]).toMatchObject({ rule: 'client-per-request', messageId: 'many' });
+});
+
+onEachDriver('one client for all requests gives nothing', async driver => {
+  const app = await observedApp(driver);
+  const client = app.open();
+  await Promise.all(Array.from({ length: 5 }, () => scope(() => find(client, app))));
+  expect(app.findings).toEqual([]);
+});
+
+onEachDriver('a cache that keeps the promise gives nothing', async driver => {
+  const app = await observedApp(driver);
+  let cached: Promise<MongoClient> | undefined;
+  const clientOf = () => (cached ??= app.open().connect());
+  await Promise.all(Array.from({ length: 5 }, () => scope(async () => find(await clientOf(), app))));
+  expect(app.findings).toEqual([]);
+});
+
+onEachDriver('clients with other options or another deployment give nothing', async driver => {
+  const app = await observedApp(driver);
+  const make = (uri: string, options?: object) => new app.MongoClient(uri, options);
+  const clients = [
+    make(app.uri),
+    make(app.uri, { readPreference: 'secondaryPreferred' }),
+    make(app.uri, { appName: 'jobs' }),
+    make(standaloneUri()),
+  ];
+  for (const client of clients) await find(client, app);
+  await Promise.all(clients.map(client => client.close()));
+  expect(app.findings).toEqual([]);
+});
+
+onEachDriver('a client that connects again and again gives nothing', async driver => {
+  const app = await observedApp(driver);
+  const client = app.open();
+  for (let life = 0; life < 4; life += 1) {
+    await client.connect();
+    await find(client, app);
+    await client.close();
+  }
+  expect(app.findings).toEqual([]);
+});
+
+onEachDriver('a program that tries until its server is there gives nothing', async driver => {
+  const app = await observedApp(driver);
+  const connect = async (uri: string) => {
+    const client = new app.MongoClient(uri, { serverSelectionTimeoutMS: 20 });
+    try {
+      return await client.connect();
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+  };
+  for (let attempt = 0; attempt < 4; attempt += 1)
+    expect(await failureOf(connect('mongodb://127.0.0.1:9/'))).toBeDefined();
+  await sleep(1);
+  expect(app.findings).toEqual([]);
+});
+
+onEachDriver(
+  'a client of a module, that one request connects and closes, gives nothing of this rule',
+  async driver => {
+    const app = await observedApp(driver);
+    const client = app.open();
+    await scope(async () => {
+      await client.connect();
+      await find(client, app);
+      await client.close();
+    });
+    expect(app.findings).toEqual([]);
+  },
+);
+
+onEachDriver('under a test runner clients come and go as they please', async driver => {
+  const app = await observedApp(driver);
+  vi.stubEnv('VITEST', 'true');
+  for (let one = 0; one < 4; one += 1) {
+    await scope(async () => {
+      const client = app.open();
+      await find(client, app);
+      await client.close();
+    });
+  }
+  expect(app.findings).toEqual([]);
+});

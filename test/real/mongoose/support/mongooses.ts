@@ -1,0 +1,18 @@
+import { createRequire } from 'node:module';
+import mongoose9 from 'mongoose';
+
+export type MongooseLib = typeof mongoose9;
+
+/** One copy of mongoose, with the copy of the driver that it brings. */
+export interface MongooseCopy {
+  readonly name: 'mongoose 9' | 'mongoose 8';
+  readonly lib: MongooseLib;
+}
+
+// Its types declare a module named `mongoose`, and differ from those of 9 in corners that no test touches.
+const eight: MongooseLib = createRequire(import.meta.url)('mongoose8');
+
+export const mongooses: readonly MongooseCopy[] = [
+  { name: 'mongoose 9', lib: mongoose9 },
+  { name: 'mongoose 8', lib: eight },
+];
