@@ -8,8 +8,3 @@ export function driverFolderOf(file: string): string | undefined {
   if (folder === undefined || !existsSync(`${folder}operations/execute_operation.js`)) return undefined;
   return folder.replaceAll('\\', '/');
 }
-
-/** True for the file that gives mongoose to its users. */
-export function isMongoose(file: string): boolean {
-  return /[\\/]mongoose[^\\/]*[\\/]lib[\\/]index\.js$/.test(file);
-}

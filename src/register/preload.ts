@@ -6,6 +6,7 @@ import { readEnvironment } from './environment.ts';
 import { reportFindings } from './exit-report.ts';
 import { isJestRuntime, watchJestRealms } from './jest-realms.ts';
 import { onEachModule } from './module-hook.ts';
+import { watchMongooseCopies } from './mongoose-watch.ts';
 import { scopeRequests } from './request-scopes.ts';
 import { applySettings } from './settings.ts';
 import { TraceFile } from './trace-file.ts';
@@ -26,6 +27,7 @@ export function preload(variables: Readonly<Record<string, string | undefined>>)
   if (trace !== undefined) shared.spine.addSink(trace);
   scopeRequests();
   watchDriverCopies();
+  watchMongooseCopies();
   onEachModule(file => {
     if (isJestRuntime(file)) watchJestRealms(environment, trace);
   });
