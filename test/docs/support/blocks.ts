@@ -63,9 +63,21 @@ function opened(
   return { page, line: index + 2, heading, language, flags, fence, lines: [] };
 }
 
-/** The blocks that are programs. */
+/** The blocks that are programs by themselves. */
 export function programsOf(page: string): Block[] {
-  return blocksOf(page).filter(({ language }) => language === 'js' || language === 'ts');
+  return blocksOf(page).filter(
+    block => (block.language === 'js' || block.language === 'ts') && fileOf(block) === undefined,
+  );
+}
+
+/** The name of the file that a block is, in a project of several: `file=orders.js`. */
+export function fileOf(block: Block): string | undefined {
+  return valueOf(block, 'file');
+}
+
+/** What a block says of itself as `name=value`. */
+export function valueOf({ flags }: Block, name: string): string | undefined {
+  return flags.find(flag => flag.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 /** What the page says that a program prints: the `text` block that comes next. */

@@ -37,11 +37,8 @@ const misuses: Readonly<Record<string, Program>> = {
   'use-after-end: an aggregate with an ended session': async ({ connection, Item }) => {
     const session = await connection.startSession();
     await session.endSession();
-    await failureOf(
-      Item.aggregate([{ $match: {} }])
-        .session(session)
-        .exec(),
-    ); // misuse: use-after-end: an aggregate with an ended session
+    const aggregate = Item.aggregate([{ $match: {} }]).session(session);
+    await failureOf(aggregate.exec()); // misuse: use-after-end: an aggregate with an ended session
   },
   'unawaited-operation: save': async ({ connection, Item }) => {
     const session = await connection.startSession();

@@ -73,9 +73,8 @@ const calls: Readonly<Record<string, Call>> = {
     await cursor.close();
   },
   eachAsync: async ({ Item }) => {
-    await Item.find()
-      .cursor()
-      .eachAsync(() => undefined); // misuse: eachAsync
+    const cursor = Item.find().cursor(); // misuse: eachAsync
+    await cursor.eachAsync(() => undefined);
   },
   'a document method': async ({ Item }) => {
     const item = Item.hydrate({ _id: 'y' });

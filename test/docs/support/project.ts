@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { findMongod } from '../../../scripts/servers/mongod-binary.mjs';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** What a project may have installed. */
+const installed = [
+  'debug',
+  'jest',
+  'mongodb',
+  'mongodb6',
+  'mongodb-memory-server-core',
+  'mongoose',
+  'vitest',
+];
+
+/** A project of a user, with the built package installed. */
+export interface Project {
+  /** The files by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** As in a shell, with the environment before and `npx` for the tools of the project. */
+  readonly command: string;
+  readonly uri: string;
+}
+
+export interface ProjectRun {
+  readonly code: number | null;
+  /** Of both streams; the project stands in `/app`. */
+  readonly output: string;
+}
+
+/** No test runner takes so long. */
+const limitMS = 60_000;
+
+/** Runs a command in a folder that holds nothing but the project. It needs `npm run build`. */
+export async function runProject({ files, command, uri }: Project): Promise<ProjectRun> {
+  // The real path: runners print that one.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-project-')));
+  try {
+    install(folder);
+    const all = { 'package.json': '{ "private": true, "type": "module" }', ...files };
+    for (const [name, text] of Object.entries(all)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+    const { code, output } = await run(folder, command, uri);
+    return { code, output: stripVTControlCharacters(output).replaceAll(folder, '/app') };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function install(folder: string): void {
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, 'session-guard'), { recursive: true });
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(root, part), join(modules, 'session-guard', part), { recursive: true });
+  }
+  for (const name of installed) symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+}
+
+async function run(folder: string, command: string, uri: string): Promise<ProjectRun> {
+  const env = {
+    PATH: `${dirname(process.execPath)}:${join(root, 'node_modules/.bin')}:${process.env['PATH']}`,
+    HOME: process.env['HOME'],
+    MONGODB_URI: uri,
+    MONGOMS_SYSTEM_BINARY: await findMongod(),
+  };
+  // The tools stand on the PATH: npx would look them up on the network.
+  const child = spawn('sh', ['-c', command.replaceAll('npx ', '')], {
+    cwd: folder,
+    env,
+    timeout: limitMS,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += String(text)));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', code => resolve({ code, output }));
+  });
+}
