@@ -96,6 +96,7 @@ function compare(cycles, what) {
   return {
     plain: median(cycles.map(({ plain }) => plain[what])),
     guarded: spread(cycles.map(({ guarded, plain }) => guarded[what] / plain[what])),
+    observed: spread(cycles.map(({ observed, plain }) => observed[what] / plain[what])),
     control: spread(cycles.map(({ control, plain }) => control[what] / plain[what])),
   };
 }

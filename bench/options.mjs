@@ -2,7 +2,14 @@
 import { parseArgs } from 'node:util';
 
 export const GROUPS = /** @type {const} */ (['cpu', 'throughput', 'memory', 'scopes']);
-export const CPU_WORKLOADS = /** @type {const} */ (['no-session', 'session', 'with-session', 'txn']);
+export const CPU_WORKLOADS = /** @type {const} */ ([
+  'no-session',
+  'session',
+  'with-session',
+  'txn',
+  'mongoose',
+  'mongoose-txn',
+]);
 
 const usage = `node bench/run.mjs [options]
   --quick           a look, not a measurement: under 40 s

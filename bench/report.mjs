@@ -15,6 +15,8 @@ const titles = {
   session: 'insert + find, one open session',
   'with-session': 'withSession of one insert',
   txn: 'withTxn of two inserts',
+  mongoose: 'mongoose: create + findOne',
+  'mongoose-txn': 'mongoose: withTxn of two creates',
   insertOne: 'insertOne',
   findOne: 'findOne',
 };
@@ -22,9 +24,10 @@ const titles = {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>} rows */
 export function printCpu(rows) {
   heading('Processor time per step, stub server (ratio to the plain driver)');
-  for (const { workload, mode, plain, guarded, control } of rows) {
+  for (const { workload, mode, plain, guarded, observed, control } of rows) {
     console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
     console.log(`  guarded  ${show(guarded)}`);
+    console.log(`  observed ${show(observed)}`);
     console.log(`  control  ${show(control)}`);
   }
 }
@@ -32,9 +35,10 @@ export function printCpu(rows) {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureThroughput>>} rows */
 export function printThroughput(rows) {
   heading('Real replica set (time per step, ratio to the plain driver)');
-  for (const { workload, lanes, plain, guarded, control } of rows) {
+  for (const { workload, lanes, plain, guarded, observed, control } of rows) {
     console.log(`${titles[workload]}, ${lanes} at a time: plain ${Math.round(1e6 / plain)} per second`);
     console.log(`  guarded  ${show(guarded)}`);
+    console.log(`  observed ${show(observed)}`);
     console.log(`  control  ${show(control)}`);
   }
 }
@@ -42,9 +46,9 @@ export function printThroughput(rows) {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureMemory>>} rows */
 export function printMemory(rows) {
   heading('Heap per open session, of 10 000');
-  for (const { mode, plain = 0, guarded = 0, control = 0 } of rows) {
-    const [p, g, c] = [plain, guarded, control].map(bytes => `${Math.round(bytes)} B`);
-    console.log(`${mode}: plain ${p}, guarded ${g}, control ${c}`);
+  for (const { mode, plain = 0, guarded = 0, observed = 0, control = 0 } of rows) {
+    const [p, g, o, c] = [plain, guarded, observed, control].map(bytes => `${Math.round(bytes)} B`);
+    console.log(`${mode}: plain ${p}, guarded ${g}, observed ${o}, control ${c}`);
   }
 }
 

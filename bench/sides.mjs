@@ -1,21 +1,26 @@
 // @ts-check
 import { ConnectionManager } from '../dist/index.mjs';
-import { loadCopy, loadInstalled } from './drivers.mjs';
+import { observeMongoose } from '../dist/mongoose/index.mjs';
+import { loadCopy, loadInstalled, loadMongooseCopy } from './drivers.mjs';
 
 /**
- * One side of a comparison: a connected client, and how it runs a transaction.
+ * One side of a comparison: a connected client, how it runs a transaction, and mongoose on it.
  *
  * @typedef {object} Side
  * @property {import('mongodb').MongoClient} client
  * @property {(fn: (session: import('mongodb').ClientSession) => Promise<unknown>) => Promise<unknown>} withSession
  * @property {(fn: (session: import('mongodb').ClientSession) => Promise<unknown>) => Promise<unknown>} transact
+ * @property {() => import('mongoose').Connection} mongoose
  * @property {() => Promise<void>} close
  */
 
-/** @typedef {'plain' | 'guarded' | 'control'} SideName */
+/** @typedef {'plain' | 'guarded' | 'observed' | 'control'} SideName */
 
-/** `plain`: the installed driver. `guarded`: a copy under a manager. `control`: a copy, untouched. */
-export const SIDES = /** @type {const} */ (['plain', 'guarded', 'control']);
+/**
+ * `plain`: the installed driver. `guarded`: a copy under a manager. `observed`: the same without protection, as under the
+ * preload. `control`: a copy, untouched.
+ */
+export const SIDES = /** @type {const} */ (['plain', 'guarded', 'observed', 'control']);
 
 const OPTIONS = { maxPoolSize: 64, minPoolSize: 0 };
 
@@ -25,21 +30,31 @@ const OPTIONS = { maxPoolSize: 64, minPoolSize: 0 };
  * @returns {Promise<Side>}
  */
 export async function openSide(name, uri) {
-  const { MongoClient } = name === 'plain' ? loadInstalled() : loadCopy(name);
+  const { MongoClient } = name === 'plain' ? loadInstalled().driver : loadCopy(name);
   const client = new MongoClient(uri, OPTIONS);
-  const side = name === 'guarded' ? guarded(client) : unguarded(client);
+  const how = name === 'guarded' || name === 'observed' ? guarded(client, name) : unguarded(client);
   await client.connect();
-  return side;
+  return { ...how, client, mongoose: () => connectionOn(client, name) };
 }
 
 /**
  * @param {import('mongodb').MongoClient} client
- * @returns {Side}
+ * @param {SideName} name
  */
-function guarded(client) {
-  const manager = ConnectionManager.adopt(client);
+function connectionOn(client, name) {
+  const mongoose = name === 'plain' ? loadInstalled().mongoose() : loadMongooseCopy(name);
+  if (name === 'guarded' || name === 'observed') observeMongoose(mongoose);
+  return mongoose.createConnection().setClient(client);
+}
+
+/**
+ * @param {import('mongodb').MongoClient} client
+ * @param {SideName} name
+ * @returns {Omit<Side, 'client' | 'mongoose'>}
+ */
+function guarded(client, name) {
+  const manager = ConnectionManager.adopt(client, { protect: name === 'guarded' });
   return {
-    client,
     withSession: fn => manager.withSession(fn),
     transact: fn => manager.withTxn(fn),
     close: () => manager.close(),
@@ -48,11 +63,10 @@ function guarded(client) {
 
 /**
  * @param {import('mongodb').MongoClient} client
- * @returns {Side}
+ * @returns {Omit<Side, 'client' | 'mongoose'>}
  */
 function unguarded(client) {
   return {
-    client,
     withSession: fn => client.withSession(fn),
     transact: fn => client.withSession(session => session.withTransaction(() => fn(session))),
     close: () => client.close(),

@@ -17,6 +17,19 @@ const newItem = () => ({ name: 'item', quantity: 1, tags: ['a', 'b'] });
 
 const nothing = async () => {};
 
+/**
+ * @param {Side} side
+ * @returns {import('mongoose').Model<{ name: string, quantity: number, tags: string[] }>}
+ */
+function modelOf(side) {
+  const connection = side.mongoose();
+  const shape = { name: String, quantity: Number, tags: [String] };
+  const schema = new connection.base.Schema(shape, { autoIndex: false, autoCreate: false });
+  /** @type {unknown} */
+  const model = connection.model('Item', schema, 'items');
+  return /** @type {import('mongoose').Model<{ name: string, quantity: number, tags: string[] }>} */ (model);
+}
+
 /** @type {Readonly<Record<string, (side: Side) => Lane>>} */
 export const workloads = {
   /** Two operations, both without a session. */
@@ -42,6 +55,26 @@ export const workloads = {
   txn: side => {
     const items = itemsOf(side);
     return { step: () => side.transact(session => insertTwo(items, session)), close: nothing };
+  },
+  /** A document made and one found by mongoose, without a session. */
+  mongoose: side => {
+    const Item = modelOf(side);
+    return {
+      step: async () => {
+        await Item.create(newItem());
+        await Item.findOne({ name: 'item' });
+      },
+      close: nothing,
+    };
+  },
+  /** A transaction in which mongoose makes two documents. */
+  'mongoose-txn': side => {
+    const Item = modelOf(side);
+    const createTwo = async (/** @type {import('mongodb').ClientSession} */ session) => {
+      await Item.create([newItem()], { session });
+      await Item.create([newItem()], { session });
+    };
+    return { step: () => side.transact(createTwo), close: nothing };
   },
   insertOne: side => {
     const items = itemsOf(side);

@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from './timers.ts';
+
 /** How often rules that watch the time are asked, in milliseconds. */
 const everyMS = 1000;
 

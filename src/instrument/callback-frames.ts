@@ -1,5 +1,6 @@
 import { captureSite } from '../guard/site-capture.ts';
 import { rootOf } from '../report/place.ts';
+import { stackText } from '../report/stack-text.ts';
 import { currentCall } from '../scope/lookup.ts';
 import type { Site } from '../session/events.ts';
 
@@ -30,7 +31,7 @@ export const callbackFrames = {
  */
 export function isCalledByCallback(below: (...args: never[]) => unknown): boolean {
   for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via) {
-    if (frame.test(site.stack ?? '')) return true;
+    if (frame.test(stackText(site) ?? '')) return true;
     const root = rootOf(site);
     if (root === 'other' || (root === 'unknown' && currentCall()?.ofCursor !== true)) return false;
   }

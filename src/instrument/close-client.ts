@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { guardOf } from '../guard/shared-state.ts';
 import { captureSite } from '../guard/site-capture.ts';
+import { setTimeout } from '../guard/timers.ts';
 import { currentRequests } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -79,11 +79,15 @@ async function waitForWork(
     // What was begun in this very tick is on its way to a connection, and is seen in the next.
     quiet = operations.length === 0 && callbacks === 0;
     if (clock.now() - start >= graceMS) return cutOffOf(operations, callbacks);
-    await setTimeout(quiet ? 0 : lookEveryMS);
+    await pause(quiet ? 0 : lookEveryMS);
   }
 }
 
 function cutOffOf(operations: readonly string[], callbacks: number): readonly string[] {
   if (callbacks === 0) return operations;
   return [...operations, callbacks === 1 ? 'a running callback' : `${callbacks} running callbacks`];
+}
+
+function pause(forMS: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, forMS));
 }

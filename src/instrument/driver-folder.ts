@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { callSites } from '../guard/call-sites.ts';
 import { parseStack } from '../report/stack.ts';
+import { stackText } from '../report/stack-text.ts';
 import type { DriverClient } from './driver-types.ts';
 
 /** The driver's frames are the innermost. */
@@ -33,7 +34,7 @@ export function folderOf(client: DriverClient): string | undefined {
 /** Where `Error` is frozen, the text of the stack has to do. */
 function filesAbove(below: (...args: never[]) => unknown): string[] {
   const sites = callSites(below, depth)?.map(site => pathOf(site.getFileName() ?? ''));
-  return sites ?? parseStack(new Error('where').stack).map(({ file }) => file);
+  return sites ?? parseStack(stackText(new Error('where'))).map(({ file }) => file);
 }
 
 function pathOf(name: string): string {

@@ -1,5 +1,6 @@
 import { observationFailed } from '../guard/failures.ts';
 import { guardOf } from '../guard/shared-state.ts';
+import { clearInterval, setInterval } from '../guard/timers.ts';
 import { clock } from '../session/clock.ts';
 import type { PoolHolders, Site } from '../session/events.ts';
 import type { ClientLife } from './client-life.ts';

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises';
 import type { LiveSession } from '../guard/live-session.ts';
+import { clearTimeout, setImmediate, setTimeout } from '../guard/timers.ts';
 import { clock } from '../session/clock.ts';
 import type { Operation } from '../session/events.ts';
 
@@ -38,7 +38,7 @@ async function settled(live: LiveSession, except: readonly (Operation | undefine
     const left = limit - (clock.now() - start);
     if (left <= 0 || !(await nextSettled(live, left)))
       return exceeded(live, live.undrained(...except), limit);
-    if (live.undrained(...except).length === 0) await setImmediate();
+    if (live.undrained(...except).length === 0) await nextMacrotask();
   }
 }
 
@@ -61,4 +61,8 @@ function exceeded(live: LiveSession, open: readonly Operation[], limitMS: number
     { type: 'drain.exceeded', session: live.record.id, pending: open, afterMS: limitMS },
     live.record,
   );
+}
+
+function nextMacrotask(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import { accessSync, appendFileSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { invalidOption } from '../errors/errors.ts';
 import { sinkFailed } from '../guard/failures.ts';
+import { clearTimeout, setTimeout } from '../guard/timers.ts';
 import type { EventSink } from '../session/spine.ts';
 import { ndjsonSink } from '../sinks/ndjson.ts';
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { maskSecrets } from './mask-secrets.ts';
 import type { Place } from './place.ts';
 
 /** Lines shown before and after the line in question. */
@@ -13,13 +14,17 @@ export function codeFrame(place: Place): string | undefined {
   const width = String(last).length;
   const shown: string[] = [];
   for (let number = first; number <= last; number += 1) {
+    const line = lines[number - 1] ?? '';
     const here = number === place.line;
-    shown.push(
-      `${here ? '>' : ' '} ${String(number).padStart(width)} | ${lines[number - 1] ?? ''}`.trimEnd(),
-    );
-    if (here) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(Math.max(0, place.column - 1))}^`);
+    shown.push(`${here ? '>' : ' '} ${String(number).padStart(width)} | ${maskSecrets(line)}`.trimEnd());
+    if (here) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(indentOf(line, place.column))}^`);
   }
   return shown.join('\n');
+}
+
+/** What is masked on the left moves the mark. */
+function indentOf(line: string, column: number): number {
+  return maskSecrets(line.slice(0, Math.max(0, column - 1))).length;
 }
 
 /** A finding is reported once per place, so nothing is kept in memory. */

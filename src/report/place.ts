@@ -1,6 +1,7 @@
 import { processWide } from '../guard/process-wide.ts';
 import type { Site } from '../session/events.ts';
 import { type Frame, parseStack } from './stack.ts';
+import { stackText } from './stack-text.ts';
 
 /** A line of the user's program. `line` and `column` count from 1. */
 export interface Place {
@@ -51,8 +52,8 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
   return undefined;
 }
 
-function foreignFrames({ stack }: Site): Frame[] {
-  return parseStack(stack).filter(frame => isForeign(frame.file));
+function foreignFrames(site: Site): Frame[] {
+  return parseStack(stackText(site)).filter(frame => isForeign(frame.file));
 }
 
 function isUsers({ file }: Frame): boolean {
@@ -105,7 +106,7 @@ export function formatPlace(place: Place): string {
 
 /** This file lies one folder below the root of the package's code, in `src` as in `dist`. */
 function ownFolder(): string | undefined {
-  const [frame] = parseStack(new Error('here').stack);
+  const [frame] = parseStack(stackText(new Error('here')));
   const file = frame?.file.replaceAll('\\', '/');
   const match = file === undefined ? null : /^(.*\/)report\/place\.[a-z]+$/.exec(file);
   return match?.[1];

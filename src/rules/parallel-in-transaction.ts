@@ -33,8 +33,10 @@ export const parallelInTransaction = defineRule({
   },
   create({ report }) {
     return {
-      'operation.requested'({ operation }, session) {
+      'operation.requested'({ operation, attemptOver }, session) {
         if (!operation.inTransaction || session.openOperations.size === 0 || !counts(operation)) return;
+        // A straggler of an earlier attempt has no business in this one: use-after-end says so.
+        if (attemptOver) return;
         for (const other of session.openOperations.values()) {
           if (!counts(other)) continue;
           const data = { operation: describe(operation), other: describe(other) };

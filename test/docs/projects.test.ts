@@ -6,6 +6,7 @@ import { runProject } from './support/project.ts';
 interface Described {
   readonly command: Block;
   readonly files: Readonly<Record<string, string>>;
+  readonly heading: string;
 }
 
 /** A `sh` block with `run=` runs in the project that the files above it make, under the same heading. */
@@ -18,7 +19,7 @@ function projectsOf(page: string): Described[] {
     heading = block.heading;
     const file = fileOf(block);
     if (file !== undefined) files = { ...files, [file]: block.code };
-    if (valueOf(block, 'run') !== undefined) projects.push({ command: block, files });
+    if (valueOf(block, 'run') !== undefined) projects.push({ command: block, files, heading });
   }
   return projects;
 }
@@ -31,7 +32,7 @@ function marked(files: Described['files']): string[] {
 }
 
 describe.each(pagesIn('docs').filter(page => projectsOf(page).length > 0))('%s', page => {
-  test.each(projectsOf(page).map(project => ({ ...project, heading: project.command.heading })))(
+  test.each(projectsOf(page))(
     'the project under $heading does what the page says',
     { timeout: 90_000 },
     async ({ command, files }) => {

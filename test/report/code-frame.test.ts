@@ -38,3 +38,15 @@ test('There is no frame for a file that cannot be read, or that has changed sinc
 test('Both kinds of line ends are understood.', () => {
   expect(sourceLines(sourceFile('a();\r', 'b();'))).toEqual(['a();', 'b();']);
 });
+
+test('A password in the source is not shown, and the mark stays under its column.', () => {
+  const line = "const orders = new MongoClient('mongodb://root:hunter2@db/').db().collection('orders');";
+  const file = sourceFile("const other = 'mongodb://u:p@db/';", line);
+  expect(codeFrame({ file, line: 2, column: line.indexOf('.db()') + 1 })).toBe(
+    [
+      "  1 | const other = 'mongodb://***@db/';",
+      "> 2 | const orders = new MongoClient('mongodb://***@db/').db().collection('orders');",
+      `    | ${' '.repeat("const orders = new MongoClient('mongodb://***@db/')".length)}^`,
+    ].join('\n'),
+  );
+});

@@ -6,6 +6,10 @@ testRule(
   parallelInTransaction,
   {
     valid: [
+      {
+        name: 'leaves a straggler of an earlier attempt to use-after-end',
+        trace: 'start helper txn begin(a) begin(b attempt-over) settle(a) settle(b) commit helper-done end',
+      },
       'start txn run(a) run(b) run(c) commit end',
       {
         name: 'is silent when each operation has its own session',

@@ -12,7 +12,7 @@ export class NotCleanError extends SessionGuardError {
   declare readonly findings: readonly Finding[];
 
   constructor(found: FindingsByTime) {
-    const findings = [...found.values()].flatMap(some => [...some]);
+    const findings = [...found.values()].flatMap(some => Array.from(some));
     super(codes.notClean, textOf(found), { rule: findings[0]?.rule, docs: 'docs/testing.md' });
     this.name = 'NotCleanError';
     Object.defineProperty(this, 'findings', { value: findings });
@@ -22,9 +22,10 @@ export class NotCleanError extends SessionGuardError {
 }
 
 function textOf(found: FindingsByTime): string {
-  const parts = [...found].flatMap(([when, findings]) => {
+  const parts = [...found].map(([when, findings]) => {
     const count = findings.size === 1 ? '1 finding' : `${findings.size} findings`;
-    return [`session-guard: ${count} ${when}`, ...[...findings].map(finding => formatFinding(finding))];
+    const texts = Array.from(findings, finding => formatFinding(finding));
+    return `session-guard: ${count} ${when}\n\n${texts.join('\n\n')}`;
   });
   return parts.join('\n\n');
 }

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CleanWatch } from '../../../src/testing/clean/clean-watch.ts';
 import { NotCleanError } from '../../../src/testing/clean/not-clean-error.ts';
 import { testOfCode } from '../../../src/testing/clean/running-test.ts';
-import { sampleFinding } from '../../report/sample.ts';
+import { finding as sample } from '../../report/sample.ts';
 
-const finding = sampleFinding();
+const place = { file: '/app/orders.js', line: 2, column: 1, codeFrame: '> 2 | orders.insertOne(order)' };
+const finding = { ...sample, place };
 
 function thrownBy(act: () => void): NotCleanError {
   try {
@@ -23,7 +24,7 @@ describe('CleanWatch', () => {
     watch.heard(finding);
     const { message, findings, rule } = thrownBy(() => watch.end(test));
     expect(message).toContain('1 finding while the test "orders > saves" ran');
-    expect(message).toContain(finding.place?.codeFrame?.split('\n')[0]?.trim());
+    expect(message).toContain(place.codeFrame);
     expect(findings).toEqual([finding]);
     expect(rule).toBe(finding.rule);
   });
@@ -50,7 +51,9 @@ describe('CleanWatch', () => {
     watch.heard(finding);
     expect(thrownBy(() => watch.end(test)).findings).toHaveLength(1);
   });
+});
 
+describe('CleanWatch, of what no test made', () => {
   it('keeps what comes before the first test for the end', () => {
     const watch = new CleanWatch();
     watch.heard(finding);
@@ -66,7 +69,9 @@ describe('CleanWatch', () => {
     expect(thrownBy(() => watch.checkLast()).message).toContain('after the end of the test "over"');
     watch.checkLate();
   });
+});
 
+describe('CleanWatch, with several tests at once', () => {
   it('fails the test whose code it was, of several that run at once', () => {
     const watch = new CleanWatch();
     const [one, two] = [watch.begin('one'), watch.begin('two')];
