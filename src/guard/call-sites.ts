@@ -14,10 +14,12 @@ export function callSites(
     Error.prepareStackTrace = (_error, sites) => sites;
     Error.captureStackTrace(holder, below);
     const sites = holder.stack;
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
     return Array.isArray(sites) ? sites : undefined;
   } catch {
     return undefined;
+  } finally {
+    // Not by assignments, which throw where one of them is read-only.
+    Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
   }
 }

@@ -5,10 +5,11 @@ import { currentRequests } from '../scope/lookup.ts';
 import type { Caller, SessionStarted, Site } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import type { DriverSession } from './driver-types.ts';
+import { identityOf } from './session-identity.ts';
 
 /** What is known of a session that the user (or a helper) has started; undefined for the driver's own. */
 export function liveOf(session: DriverSession): LiveSession | undefined {
-  const known = shared.sessions.get(session);
+  const known = shared.sessions.get(identityOf(session));
   if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
   // Started before the driver was observed: what happened until now is not known, its places neither.
   return attach(session, guardOf(session.client), 'user', undefined);
@@ -40,7 +41,7 @@ export function attach(
   });
   if (session.hasEnded) record.phase = 'ended';
   const live = new LiveSession(record, guard);
-  shared.sessions.set(session, live);
+  shared.sessions.set(identityOf(session), live);
   return live;
 }
 

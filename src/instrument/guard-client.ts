@@ -16,6 +16,7 @@ import { debugFinding } from '../sinks/debug.ts';
 import { catchUp } from './connect.ts';
 import type { DriverClient } from './driver-types.ts';
 import { observeDriverOf } from './observe.ts';
+import { identityOf } from './session-identity.ts';
 
 export interface GuardedClient {
   readonly guard: ClientGuard;
@@ -33,7 +34,7 @@ export interface GuardPlan {
 function takeOver(client: DriverClient, guard: ClientGuard, before: ClientGuard | undefined): void {
   if (before !== undefined) shared.spine.world.clients.rename(before.id, guard.id);
   for (const session of client.s.activeSessions) {
-    const live = shared.sessions.get(session);
+    const live = shared.sessions.get(identityOf(session));
     if (live === undefined) continue;
     live.guard = guard;
     live.record.client = guard.id;

@@ -29,7 +29,7 @@ export function preload(variables: Readonly<Record<string, string | undefined>>)
   watchDriverCopies();
   watchMongooseCopies();
   onEachModule(file => {
-    if (isJestRuntime(file)) watchJestRealms(environment, trace);
+    if (isJestRuntime(file)) watchJestRealms({ environment, trace });
   });
   noticeBundledDrivers();
 }

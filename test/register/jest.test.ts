@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { misusesIn } from '../real/support/found.ts';
+import { type Found, misusesIn } from '../real/support/found.ts';
 import { findingsIn, preload, runPreloaded } from './support/run-preloaded.ts';
 
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
@@ -18,11 +18,16 @@ describe.each([
       cwd: folder,
       env: { NODE_OPTIONS: `--import ${preload.esm}`, SESSION_GUARD_REPORT: 'json' },
     });
-    expect(run.stderr).toContain('2 passed, 2 total');
+    expect(run.stderr).toContain('4 passed, 4 total');
     const found = findingsIn(run).map(({ rule, place }) => ({ rule, file: place?.file, line: place?.line }));
-    const misuses = ['first', 'second'].map(name => {
-      return misusesIn(`${folder}/${name}.spec.cjs`)('use-after-end', 'use after end');
+    const misuses = ['first', 'second'].flatMap(name => {
+      const misuse = misusesIn(`${folder}/${name}.spec.cjs`);
+      return [misuse('outside-transaction', 'forgotten session'), misuse('use-after-end', 'use after end')];
     });
-    expect(found.toSorted((a, b) => String(a.file).localeCompare(String(b.file)))).toEqual(misuses);
+    expect(found.toSorted(byFileAndRule)).toEqual(misuses);
   }, 60_000);
 });
+
+function byFileAndRule(a: Found, b: Found): number {
+  return `${a.file} ${a.rule}`.localeCompare(`${b.file} ${b.rule}`);
+}

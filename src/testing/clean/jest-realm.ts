@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
 import { observationFailed } from '../../guard/failures.ts';
-import { observeDriverIn } from '../../instrument/observe.ts';
-import { driverFolderOf } from '../../register/driver-folders.ts';
-import { type OnDriver, onEachDriverInRealms } from '../../register/jest-realms.ts';
+import { isLibraryModule, observeLibraryModule } from '../../register/library-modules.ts';
+import { onModulesInRealms, type RealmModule } from '../../register/realm-modules.ts';
 
 /** Of the realm whose test file runs. Kept on a module of Node's, which all realms of a process share. */
 const key = Symbol.for('session-guard.realm of tests');
@@ -16,25 +15,24 @@ export function isInJest(): boolean {
 export function watchJestRealm(): void {
   const isWatched = Reflect.has(vm, key);
   Reflect.set(vm, key, observe);
-  if (!isWatched) onEachDriverInRealms((folder, load) => current()(folder, load));
+  if (!isWatched) onModulesInRealms(isLibraryModule, module => current()(module));
   observeLoaded();
 }
 
 /** What the test file has loaded before. `createRequire` is Jest's own here, and so is its cache: that of the realm. */
 function observeLoaded(): void {
-  for (const file of Object.keys(createRequire(import.meta.url).cache)) {
-    const folder = driverFolderOf(file);
-    if (folder !== undefined) observe(folder, createRequire(`${folder}index.js`));
-  }
+  const { cache } = createRequire(import.meta.url);
+  for (const [file, module] of Object.entries(cache))
+    if (isLibraryModule(file)) observe({ file, exports: module?.exports, load: createRequire(file) });
 }
 
-function current(): OnDriver {
-  return Reflect.get(vm, key) as OnDriver;
+function current(): typeof observe {
+  return Reflect.get(vm, key) as typeof observe;
 }
 
-function observe(...[folder, load]: Parameters<OnDriver>): void {
+function observe(module: RealmModule): void {
   try {
-    observeDriverIn(folder, load);
+    observeLibraryModule(module);
   } catch (bug) {
     observationFailed(bug);
   }

@@ -1,5 +1,6 @@
 import { processWide } from '../../guard/process-wide.ts';
 import { watchDriverCopies } from '../../register/driver-watch.ts';
+import { watchMongooseCopies } from '../../register/mongoose-watch.ts';
 import { isInJest, watchJestRealm } from './jest-realm.ts';
 
 const watched = processWide('watched by tests', () => ({ before: false }));
@@ -9,5 +10,10 @@ export function observeCopies(): void {
   if (watched.before) return;
   watched.before = true;
   if (isInJest()) watchJestRealm();
-  else watchDriverCopies();
+  else watchCopies();
+}
+
+function watchCopies(): void {
+  watchDriverCopies();
+  watchMongooseCopies();
 }
