@@ -49,6 +49,10 @@ export class LiveSession {
   attempt: AttemptScope | undefined;
   /** The driver is at work on its own behalf: its calls of commit, abort and end are not the user's. */
   driverAtWork = false;
+  /** The request or job that has used the session last, for certain. */
+  request: number | undefined;
+  /** The outermost functions of those that have used it. */
+  requestRoots: Set<string> | undefined;
   /** The driver's session, which only `instrument/` looks into. */
   behind: object | undefined;
   endUnderWay: Promise<void> | undefined;

@@ -41,6 +41,7 @@ export function attach(
   });
   if (session.hasEnded) record.phase = 'ended';
   const live = new LiveSession(record, guard);
+  live.request = scopes?.at(-1);
   shared.sessions.set(identityOf(session), live);
   return live;
 }

@@ -4,7 +4,12 @@ import type { HelperRun } from '../guard/helper-run.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { summarize } from '../guard/summarize.ts';
 import { drain } from '../protect/drain.ts';
-import { type AttemptScope, currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
+import {
+  type AttemptScope,
+  currentScopeStillOn,
+  runInScope,
+  type TransactionScope,
+} from '../scope/async-scope.ts';
 import { settledHere } from '../scope/settled-here.ts';
 import { docsOf } from '../rules/rule.ts';
 import { callbackFrames } from './callback-frames.ts';
@@ -58,7 +63,7 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: HelperRun)
   run.phase = 'callback';
   run.attempt = attempt;
   live.attempt = attempt;
-  return { kind: 'transaction', client: session.client, attempt, token, parent: currentScope() };
+  return { kind: 'transaction', client: session.client, attempt, token, parent: currentScopeStillOn() };
 }
 
 async function settleAttempt(

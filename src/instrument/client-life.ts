@@ -1,5 +1,6 @@
 import { processWide } from '../guard/process-wide.ts';
 import { captureSite } from '../guard/site-capture.ts';
+import { stackText } from '../report/stack-text.ts';
 import { currentRequests } from '../scope/lookup.ts';
 import { clock } from '../session/clock.ts';
 import type { ClientConfig, ClientUse, Site } from '../session/events.ts';
@@ -39,6 +40,8 @@ export function knownLife(client: DriverClient): ClientLife | undefined {
 }
 
 function noteMade(client: DriverClient, site: Site, scopes: readonly number[] | undefined): ClientLife {
+  // Sites of clients are kept for long: until its text is made, a stack holds on to all that its functions see.
+  stackText(site);
   const life: ClientLife = {
     madeAtMS: clock.now(),
     site,

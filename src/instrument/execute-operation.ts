@@ -1,7 +1,7 @@
 import { type LiveSession, requested } from '../guard/live-session.ts';
 import { observationFailed } from '../guard/failures.ts';
 import { guardOf, isUnmanaged } from '../guard/shared-state.ts';
-import { attemptOf, currentRequests } from '../scope/lookup.ts';
+import { attemptOf } from '../scope/lookup.ts';
 import type { Operation, OperationKind } from '../session/events.ts';
 import { nextId } from '../session/ids.ts';
 import { clock } from '../session/clock.ts';
@@ -15,6 +15,7 @@ import { fitIntoTransaction } from './inject.ts';
 import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
 import { noteAdvanced } from './note-advanced.ts';
+import { requestsOf } from './request-proof.ts';
 import { isStandalone } from './standalone.ts';
 import { meetUnowned } from './unowned.ts';
 
@@ -129,7 +130,7 @@ function describe({ live, session, client, operation }: Call, below: ExecuteOper
       operation.canRetryWrite !== false &&
       client.options?.retryWrites !== false,
     unacknowledged: !inTransaction && isUnacknowledged(operation, kind),
-    scopes: currentRequests(),
+    scopes: requestsOf(live, below),
     quiet: isQuiet(live, operation, kind),
   };
 }

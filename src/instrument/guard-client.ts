@@ -53,6 +53,10 @@ function share(known: GuardedClient): GuardedClient {
   return known;
 }
 
+function repeat(finding: Finding): void {
+  shared.hub.repeat(finding);
+}
+
 /** Observes a client, and the copy of the driver that it comes from, with rules and settings of its own. */
 export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClient {
   const known = managed.get(client);
@@ -66,7 +70,6 @@ export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClien
     publishOnChannel(finding);
     debugFinding(finding);
   };
-  const repeat = (finding: Finding) => shared.hub.repeat(finding);
   const reporter = new Reporter({ deliver, repeat, isAllowed });
   const guard = new ClientGuard(nextId('client'), shared.spine, reporter, plan.rules, plan.settings);
   const before = shared.guards.get(client);

@@ -8,6 +8,7 @@ import { observeConnect } from './connect.ts';
 import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient, DriverSession } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
+import { noteStart } from './request-proof.ts';
 
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
 type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
@@ -29,7 +30,8 @@ function observeStartSession(copy: DriverCopy): void {
       const { by, site } = takeStarter();
       const here = by === 'helper' ? site : captureSite(startSession);
       const session = original.call(this, options);
-      attach(session, guardOf(this), by, here, options ?? {});
+      const live = attach(session, guardOf(this), by, here, options ?? {});
+      if (by === 'user') noteStart(live, startSession);
       return session;
     };
   });

@@ -4,7 +4,6 @@ import { docsOf } from '../rules/rule.ts';
 import { captureSite } from '../guard/site-capture.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { AttemptErrors } from '../protect/attempt-errors.ts';
-import { currentRequests } from '../scope/lookup.ts';
 import { type AttemptScope, currentScopeStillOn, enterScope } from '../scope/async-scope.ts';
 import { liveOf } from './attach.ts';
 import type { DriverCopy } from './driver-copies.ts';
@@ -12,6 +11,7 @@ import type { DriverSession, TransactionOptions } from './driver-types.ts';
 import { functionsAbove } from './function-identity.ts';
 import { expiredError } from './late-use.ts';
 import { replaceMethod } from './replace-method.ts';
+import { requestsOf } from './request-proof.ts';
 import { isStandalone } from './standalone.ts';
 
 type Start = (this: DriverSession, options?: TransactionOptions) => void;
@@ -52,7 +52,7 @@ function announce(
     w: writeConcernOf(session, options),
   } as const;
   const standalone = isStandalone(session.client);
-  const refusal = live.guard.ask({ ...event, standalone, scopes: currentRequests() }, live.record);
+  const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
   if (live.guard.settings.protect && live.record.phase === 'ended') {
     throw expiredError(copy, live, 'startTransaction was called on it', site);
   }

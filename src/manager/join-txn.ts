@@ -2,7 +2,7 @@ import type { TransactionOptions } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { currentScope, runInScope, type TransactionScope } from '../scope/async-scope.ts';
+import { currentScopeStillOn, runInScope, type TransactionScope } from '../scope/async-scope.ts';
 import { settledHere } from '../scope/settled-here.ts';
 import type { Site } from '../session/events.ts';
 import { docsOf } from '../rules/rule.ts';
@@ -46,7 +46,13 @@ export async function joinTxn<T>(
 function runJoined<T>(outer: OuterAttempt, fn: TxnCallback<T>, plan: TxnPlan, token: object): Promise<T> {
   const { attempt, session } = outer;
   const client = asDriverSession(session).client;
-  const scope: TransactionScope = { kind: 'transaction', client, attempt, token, parent: currentScope() };
+  const scope: TransactionScope = {
+    kind: 'transaction',
+    client,
+    attempt,
+    token,
+    parent: currentScopeStillOn(),
+  };
   const control = new Stoppable(1);
   control.attempt = attempt.session.helper?.attempts ?? 1;
   const txn = new TxnHandle(attempt, control);

@@ -2,7 +2,7 @@ import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { endByHelper, startByHelper } from '../instrument/caller.ts';
-import { currentScope, runInScope } from '../scope/async-scope.ts';
+import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
 
 export async function withSession<T>(
   client: MongoClient,
@@ -15,7 +15,9 @@ export async function withSession<T>(
   const site = guard.sites.capture(withSession);
   const session = startByHelper(() => client.startSession(options), site);
   return runWith(guard, session, token =>
-    runInScope({ kind: 'callback', token, parent: currentScope() }, () => fn(session)),
+    runInScope({ kind: 'callback', token, running: guard.callbacks, parent: currentScopeStillOn() }, () =>
+      fn(session),
+    ),
   );
 }
 

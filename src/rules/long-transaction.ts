@@ -39,14 +39,7 @@ export const longTransaction = defineRule({
     const courses = new WeakMap<TransactionRecord, TransactionCourse>();
 
     const courseOf = ({ transaction }: SessionRecord) => transaction && courses.get(transaction);
-
-    function checkOpen(session: SessionRecord, at: number, before: string): void {
-      const course = inTransaction(session) ? courseOf(session) : undefined;
-      const pause = course?.longest(session, at, before);
-      if (course === undefined || course.reported || at - course.openedAt < warnAfterMS) return;
-      course.reported = true;
-      report({ ...openFor(at - course.openedAt, pause), site: session.transaction?.site, session });
-    }
+    const checkOpen = openCheck(courseOf, warnAfterMS, report);
 
     function checkGone(session: SessionRecord, error: ErrorSummary | undefined, noticed?: Operation): void {
       const course = courseOf(session);
@@ -65,7 +58,8 @@ export const longTransaction = defineRule({
         if (!isWork(operation)) return;
         const course = courseOf(session);
         if (course !== undefined) course.longest(session, at, operation);
-        else if (session.transaction !== undefined) courses.set(session.transaction, new TransactionCourse(at));
+        else if (session.transaction !== undefined)
+          courses.set(session.transaction, new TransactionCourse(at));
       },
       'operation.settled'({ operation: id, at, error }, session) {
         const operation = session.openOperations.get(id);
@@ -85,6 +79,20 @@ export const longTransaction = defineRule({
     };
   },
 });
+
+function openCheck(
+  courseOf: (session: SessionRecord) => TransactionCourse | undefined,
+  warnAfterMS: number,
+  report: (report: Report<'open' | 'busy'>) => void,
+) {
+  return (session: SessionRecord, at: number, before: string): void => {
+    const course = inTransaction(session) ? courseOf(session) : undefined;
+    const pause = course?.longest(session, at, before);
+    if (course === undefined || course.reported || at - course.openedAt < warnAfterMS) return;
+    course.reported = true;
+    report({ ...openFor(at - course.openedAt, pause), site: session.transaction?.site, session });
+  };
+}
 
 /** The pause is worth a word if it is the better part of the time. */
 function openFor(ms: number, pause: Pause | undefined): Pick<Report<'open' | 'busy'>, 'messageId' | 'data'> {

@@ -10,12 +10,28 @@ import type { Site } from '../session/events.ts';
  * `outsideTxn`; `allow`: in `allow(rule, reason, fn)`; `call`: in a call of a library on top of the driver (mongoose).
  */
 export type Scope =
-  | { readonly kind: 'request'; readonly id: number; readonly parent: Scope | undefined }
+  | RequestScope
   | { readonly kind: 'outside'; readonly parent: Scope | undefined }
   | { readonly kind: 'allow'; readonly rule: string; readonly parent: Scope | undefined }
-  | { readonly kind: 'callback'; readonly token: object; readonly parent: Scope | undefined }
+  | CallbackScope
   | CallScope
   | TransactionScope;
+
+export interface RequestScope {
+  readonly kind: 'request';
+  readonly parent: Scope | undefined;
+  readonly id: number;
+  /** Set when the request is over. */
+  left: boolean;
+}
+
+export interface CallbackScope {
+  readonly kind: 'callback';
+  readonly parent: Scope | undefined;
+  readonly token: object;
+  /** The tokens of the callbacks that are running. */
+  readonly running: ReadonlySet<object>;
+}
 
 /** One call of the user's into a library that waits before it calls the driver, and so loses the user's stack. */
 export interface CallScope {
@@ -89,12 +105,33 @@ export function enterScope(scope: Scope): void {
 }
 
 /**
- * The current scope without the manual transactions that are over: a loop enters one after the other and leaves none, and
- * their chain would grow without end.
+ * The current scope without what is over: a loop enters one manual transaction after the other and leaves none, a job that
+ * makes its successor before it ends does so from inside, and their chain would grow without end.
  */
 export function currentScopeStillOn(): Scope | undefined {
-  let scope = currentScope();
-  while (scope?.kind === 'transaction' && scope.attempt.by === 'user' && scope.attempt.over)
-    scope = scope.parent;
-  return scope;
+  return stillOn(currentScope());
+}
+
+export function stillOn(scope: Scope | undefined): Scope | undefined {
+  let on = scope;
+  while (on !== undefined && isOver(on)) on = on.parent;
+  return on;
+}
+
+function isOver(scope: Scope): boolean {
+  switch (scope.kind) {
+    case 'request':
+      return scope.left;
+    case 'callback':
+      return !scope.running.has(scope.token);
+    case 'transaction':
+      return scope.attempt.over && isForgotten(scope.attempt);
+    default:
+      return false;
+  }
+}
+
+/** What an attempt of a helper has left behind is told by its scope, until its session ends. */
+function isForgotten({ by, session }: AttemptScope): boolean {
+  return by === 'user' || session.record.phase === 'ended';
 }

@@ -2,6 +2,7 @@ import { invalidArgument } from '../errors/errors.ts';
 import { rules } from '../rules/registry.ts';
 import { currentScope, runInScope, type Scope } from './async-scope.ts';
 import { leaveRequest, newRequest } from './request.ts';
+import { scopeFrame } from './scope-frames.ts';
 
 /**
  * Runs `fn` as one unit of work: a request, a job, a message. Rules that speak of scopes compare these; transactions of the
@@ -11,7 +12,8 @@ export async function scope<T>(fn: () => T | Promise<T>): Promise<T> {
   checkFunction('scope', fn);
   const request = newRequest(currentScope());
   try {
-    return await runInScope(request, fn);
+    const frame = scopeFrame(request.id);
+    return await runInScope(request, () => frame(fn));
   } finally {
     leaveRequest(request);
   }

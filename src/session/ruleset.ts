@@ -19,6 +19,10 @@ export interface RulesetHooks {
 /** The sessions that some rule has spoken of. */
 const withFindings = new WeakSet<SessionRecord>();
 
+function hasFinding(session: SessionRecord): boolean {
+  return withFindings.has(session);
+}
+
 type AnyHandler = (event: SessionGuardEvent, session: SessionRecord | undefined) => void;
 
 interface Entry {
@@ -46,7 +50,6 @@ export class Ruleset {
       if (about !== undefined) withFindings.add(about);
       onReport(rule.meta, severity, what);
     };
-    const hasFinding = (session: SessionRecord) => withFindings.has(session);
     const handlers: Handlers = rule.create({ options, report, sessionsOf, clients, placeOf, hasFinding });
     for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
       this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);

@@ -20,7 +20,11 @@ test('The call sites above a function are found, and `Error` is as it was.', () 
 
 test('Where `Error.prepareStackTrace` cannot be set there are none, and the limit is as it was.', () => {
   const { stackTraceLimit } = Error;
-  Object.defineProperty(Error, 'prepareStackTrace', { value: undefined, writable: false, configurable: true });
+  Object.defineProperty(Error, 'prepareStackTrace', {
+    value: undefined,
+    writable: false,
+    configurable: true,
+  });
   expect(here()).toBeUndefined();
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });

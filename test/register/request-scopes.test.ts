@@ -19,4 +19,9 @@ describe('each request of an HTTP server is a scope', () => {
     const run = await runPreloaded({ program: [file, 'own', ...args] });
     expect(run).toEqual({ code: 0, stdout: 'done\n', stderr: '' });
   });
+
+  test('a queue that runs jobs of one request in the context of another is silent', async () => {
+    const run = await runPreloaded({ program: [programFile('queue.mjs')] });
+    expect(run).toEqual({ code: 0, stdout: 'done\n', stderr: '' });
+  });
 });

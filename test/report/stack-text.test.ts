@@ -11,6 +11,10 @@ afterEach(() => {
   else Error.prepareStackTrace = prepareStackTrace;
 });
 
+function failing({ message }: Error) {
+  return message.split('\n');
+}
+
 function here() {
   return captureSite(here);
 }
@@ -21,10 +25,9 @@ test('A place is found where the program has `Error.prepareStackTrace` return th
 });
 
 test('A place is found where the program has `Error.prepareStackTrace` fail at what is no error, and its hook stays.', () => {
-  const hook = ({ message }: Error) => message.split('\n');
-  Error.prepareStackTrace = hook;
+  Error.prepareStackTrace = failing;
   expect(placeOf(here())?.file).toBe(import.meta.filename);
-  expect(Error.prepareStackTrace).toBe(hook);
+  expect(Reflect.get(Error, 'prepareStackTrace')).toBe(failing);
 });
 
 test('A stack that is no text is none.', () => {
