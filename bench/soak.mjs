@@ -6,8 +6,8 @@ import { MongoClient } from 'mongodb';
 import { ConnectionManager } from '../dist/index.mjs';
 import { startStub } from './stub/start.mjs';
 
-const { values } = parseArgs({ options: { count: { type: 'string', default: '1000000' } } });
-const count = Number(values.count);
+const parsed = parseArgs({ options: { count: { type: 'string', default: '1000000' } } });
+const count = Number(parsed.values.count);
 
 /** How many are under way at a time. */
 const LANES = 16;

@@ -1,7 +1,13 @@
 import type { WarningCode } from '../errors/codes.ts';
 import { emitWarning } from './emit-warning.ts';
+import { processWide } from './process-wide.ts';
 
 const told = new Set<string>();
+
+type NoticeListener = (code: WarningCode, message: string) => void;
+
+/** Told of each notice, before it is printed. They must not throw. */
+export const noticeListeners = processWide('notice listeners', () => new Set<NoticeListener>());
 
 /**
  * A process warning about the guard itself, once per code and text. Node prints it; `--disable-warning=CODE` silences it.
@@ -13,6 +19,7 @@ export function notice(code: WarningCode, message: string, cause?: unknown): voi
   const key = `${code} ${text}`;
   if (told.has(key)) return;
   told.add(key);
+  for (const listener of noticeListeners) listener(code, text);
   emitWarning(Object.assign(new Error(text, { cause }), { name: 'SessionGuardWarning', code }));
 }
 

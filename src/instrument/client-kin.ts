@@ -38,11 +38,16 @@ export function kinOf({ options = {} }: DriverClient): number {
 function textOf(value: unknown, depth: number): string {
   if (typeof value === 'function') return 'function';
   if (typeof value !== 'object' || value === null) return `${typeof value} ${String(value)}`;
-  if (ArrayBuffer.isView(value)) return `bytes ${value.byteLength}`;
+  if (ArrayBuffer.isView(value)) return `bytes ${textOfBytes(value)}`;
   if (depth === deepest) return 'object';
   const entries = Object.entries(value).filter(([name]) => !passedOver.has(name));
   const parts = entries
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, inner]) => `${name}: ${textOf(inner, depth + 1)}`);
   return `{ ${parts.join(', ')} }`;
+}
+
+/** Certificates and keys of several tenants may have one length. */
+function textOfBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }

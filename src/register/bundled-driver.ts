@@ -10,8 +10,13 @@ import { isWatched } from './watched-folders.ts';
 /** Node's own frames come first; a driver's `makeSocket` follows at once. */
 const depth = 12;
 
-/** Names of errors, which no minifier touches, and which stand together in a copy of the driver only. */
-const marks = ['MongoExpiredSessionError', 'MongoServerSelectionError'];
+/** Names of errors, which no minifier touches. A program may ask for some of them by name; for all of these only a driver does. */
+const marks = [
+  'MongoExpiredSessionError',
+  'MongoGridFSChunkError',
+  'MongoServerSelectionError',
+  'MongoTailableCursorError',
+];
 
 /** Files that have opened a connection before. */
 const looked = new Set<string>();

@@ -85,29 +85,6 @@ describe('the packed tarball, installed', () => {
     expect(await node('both.mjs', text)).toBe('true\n');
   });
 
-  it('is a preload, by `--import` and by `-r`', async () => {
-    const text = 'const { MongoClient } = require("mongodb"); console.log(MongoClient.name)';
-    await writeFile(join(folder, 'preloaded.cjs'), text);
-    for (const flag of ['--import', '-r']) {
-      const args = [flag, 'session-guard/register', 'preloaded.cjs'];
-      const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
-      expect({ stdout, stderr }).toEqual({ stdout: 'MongoClient\n', stderr: '' });
-    }
-    const misspelt = run(process.execPath, ['-r', 'session-guard/register', 'preloaded.cjs'], {
-      cwd: folder,
-      env: { ...process.env, SESSION_GUARD: 'yes' },
-    });
-    await expect(misspelt).rejects.toThrow('SESSION_GUARD must be observe, protect or off');
-  });
-
-  it('has the entries for mongoose and for tests, without those being installed', async () => {
-    const text = `
-      const { observeMongoose, connectMongoose } = require('session-guard/mongoose');
-      const { expectClean, replayTrace } = require('session-guard/testing');
-      console.log([observeMongoose, connectMongoose, expectClean, replayTrace].map(each => typeof each).join());`;
-    expect(await node('entries.cjs', text)).toBe('function,function,function,function\n');
-  });
-
   it('has types for an ES module and for CommonJS', { timeout: 60_000 }, async () => {
     const text = `
       import { ConnectionManager, type Finding } from 'session-guard';
@@ -130,6 +107,31 @@ describe('the packed tarball, installed', () => {
       ([, { version }]) => version !== undefined,
     );
     expect(installed.map(([name]) => name).toSorted()).toEqual(['debug', 'mongodb']);
+  });
+});
+
+describe('the other entries of the tarball', () => {
+  it('is a preload, by `--import` and by `-r`', async () => {
+    const text = 'const { MongoClient } = require("mongodb"); console.log(MongoClient.name)';
+    await writeFile(join(folder, 'preloaded.cjs'), text);
+    for (const flag of ['--import', '-r']) {
+      const args = [flag, 'session-guard/register', 'preloaded.cjs'];
+      const { stdout, stderr } = await run(process.execPath, args, { cwd: folder });
+      expect({ stdout, stderr }).toEqual({ stdout: 'MongoClient\n', stderr: '' });
+    }
+    const misspelt = run(process.execPath, ['-r', 'session-guard/register', 'preloaded.cjs'], {
+      cwd: folder,
+      env: { ...process.env, SESSION_GUARD: 'yes' },
+    });
+    await expect(misspelt).rejects.toThrow('SESSION_GUARD must be observe, protect or off');
+  });
+
+  it('has the entries for mongoose and for tests, without those being installed', async () => {
+    const text = `
+      const { observeMongoose, connectMongoose } = require('session-guard/mongoose');
+      const { expectClean, replayTrace } = require('session-guard/testing');
+      console.log([observeMongoose, connectMongoose, expectClean, replayTrace].map(each => typeof each).join());`;
+    expect(await node('entries.cjs', text)).toBe('function,function,function,function\n');
   });
 });
 
