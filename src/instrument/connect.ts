@@ -10,7 +10,7 @@ import type { DriverCopy } from './driver-copies.ts';
 import type { DriverClient } from './driver-types.ts';
 import { replaceMethod } from './replace-method.ts';
 
-type Connect = (this: DriverClient) => Promise<unknown>;
+type Connect = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
 
 /**
  * After a failed connect the driver keeps the closed topology, and every later operation fails on that without trying again.
@@ -18,10 +18,10 @@ type Connect = (this: DriverClient) => Promise<unknown>;
  */
 export function observeConnect(copy: DriverCopy): void {
   replaceMethod<Connect>(copy.MongoClient.prototype, 'connect', original => {
-    return async function connect() {
+    return async function connect(...args) {
       contain(() => tellConnecting(this, connect));
       try {
-        const connected = await original.call(this);
+        const connected = await original.apply(this, args);
         contain(() => tellConnected(this, lifeOf(this, connect)));
         return connected;
       } catch (error) {

@@ -24,8 +24,10 @@ export function wrapCalls(
   subjectOf: SubjectOf,
   { ofCursor = false, change = unchanged }: WrapOptions = {},
 ): void {
+  /** One method may have two names (`save`, `$save`), and stays one. */
+  const wrapped = new Map<Method, Method>();
   for (const name of names) {
-    replaceMethod<Method>(prototype, name, original => {
+    const wrap = (original: Method): Method => {
       return function call(...given) {
         const args = safely(() => change(this, given)) ?? given;
         const what = safely((): Call => {
@@ -34,6 +36,11 @@ export function wrapCalls(
         const run = () => original.apply(this, args);
         return what === undefined ? run() : runCall(what, run);
       };
+    };
+    replaceMethod<Method>(prototype, name, original => {
+      const known = wrapped.get(original) ?? wrap(original);
+      wrapped.set(original, known);
+      return known;
     });
   }
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { observationFailed } from '../guard/failures.ts';
+import { noticeReducedCoverage } from '../guard/reduced-coverage.ts';
 import { observeDriverIn } from '../instrument/observe.ts';
 import { driverFolderOf } from './driver-folders.ts';
 import { onEachModule } from './module-hook.ts';
@@ -40,12 +42,34 @@ class CopiesOnTheirWay {
 
   #observe(folder: string): void {
     this.#folders.delete(folder);
+    if (isTooOld(folder)) return;
     try {
       observeDriverIn(folder, createRequire(`${folder}index.js`));
       noteWatched(folder);
     } catch (bug) {
       observationFailed(bug);
     }
+  }
+}
+
+/** Before version 6 the driver works with callbacks throughout: it is left alone. */
+function isTooOld(folder: string): boolean {
+  const version = versionOf(folder);
+  if (version === undefined || Number.parseInt(version, 10) >= 6) return false;
+  noteWatched(folder);
+  noticeReducedCoverage(
+    `session-guard cannot observe the MongoDB driver ${version} in ${folder}: it observes versions 6 and 7. Reduced coverage: ` +
+      'no findings come from its clients.',
+  );
+  return true;
+}
+
+function versionOf(folder: string): string | undefined {
+  try {
+    const { version } = JSON.parse(readFileSync(`${folder}../package.json`, 'utf8'));
+    return typeof version === 'string' ? version : undefined;
+  } catch {
+    return undefined;
   }
 }
 

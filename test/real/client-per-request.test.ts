@@ -124,6 +124,19 @@ onEachDriver('clients with other options or another deployment give nothing', as
   expect(app.findings).toEqual([]);
 });
 
+onEachDriver(
+  'clients of tenants with certificates of their own, of one length, give nothing',
+  async driver => {
+    const app = await observedApp(driver);
+    for (const tenant of ['a', 'b', 'c', 'd']) {
+      const client = new app.MongoClient(app.uri, { tls: false, cert: Buffer.from(`certificate ${tenant}`) });
+      await find(client, app);
+      await client.close();
+    }
+    expect(app.findings).toEqual([]);
+  },
+);
+
 onEachDriver('a client that connects again and again gives nothing', async driver => {
   const app = await observedApp(driver);
   const client = app.open();

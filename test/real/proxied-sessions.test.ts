@@ -18,10 +18,10 @@ const wraps: Readonly<Record<string, (session: ClientSession) => ClientSession>>
 for (const [what, wrap] of Object.entries(wraps)) {
   onEachDriver(`sessions behind a proxy that ${what} are no leaks when they were ended`, async driver => {
     const { manager, guarded, findings } = await fixture(driver);
-    for (const _id of ['a', 'b', 'c']) {
+    for (const name of ['a', 'b', 'c']) {
       const session = wrap(manager.client.startSession());
       session.startTransaction();
-      await guarded.items.insertOne({ _id }, { session });
+      await guarded.items.insertOne({ _id: name }, { session });
       await session.commitTransaction();
       await session.endSession();
     }

@@ -38,3 +38,8 @@ test.each(flavours)(
     expect(run.stderr).toContain(bundle);
   },
 );
+
+test('a program that names errors of the driver and opens connections of its own is not taken for a bundle', async () => {
+  const run = await runPreloaded({ program: [programFile('names-of-errors.mjs')] });
+  expect(run).toMatchObject({ code: 0, stdout: 'connected\n', stderr: '' });
+});
