@@ -119,7 +119,8 @@ const unknown: PoolHolders = { operations: [], others: 0 };
 function tell(client: DriverClient, life: ClientLife, waiter: Waiter, outcome: Outcome): void {
   const { since, fullMS, holders = unknown } = waiter;
   const waitedMS = outcome.timedOut ? clock.now() - since : fullMS;
-  if (life.config === undefined) return;
+  // Slow to connect is not exhausted.
+  if (life.config === undefined || fullMS === 0) return;
   const { config, site: madeAt } = life;
   guardOf(client).publish({ type: 'pool.waited', waitedMS, holders, config, madeAt, ...outcome });
 }
