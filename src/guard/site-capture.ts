@@ -1,3 +1,5 @@
+import { stackText } from '../report/stack-text.ts';
+import { isLeftBehind } from '../scope/async-scope.ts';
 import { currentCall } from '../scope/lookup.ts';
 import type { Site } from '../session/events.ts';
 
@@ -21,6 +23,8 @@ export function captureSite(
     Error.stackTraceLimit = frames;
     Error.captureStackTrace(site, below);
     Error.stackTraceLimit = before;
+    // A stack that nobody has read keeps what its functions hold, and so the one before it, without end.
+    if (isLeftBehind()) stackText(site);
   } catch {
     // Frozen intrinsics: the operation goes on without a place.
   }

@@ -66,4 +66,6 @@ function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
   if (live.attempt !== undefined && live.helper === undefined) live.attempt.over = true;
   guard.publish({ type: 'session.ended', session: record.id, by, site }, record);
   guard.counters.sessionsEnded += 1;
+  // A promise keeps the async context that it was made in: that of the work which made this one, and so on without end.
+  live.endUnderWay = undefined;
 }

@@ -1,3 +1,4 @@
+import { SessionGuardError } from '../errors/errors.ts';
 import { type LiveSession, requested } from '../guard/live-session.ts';
 import { observationFailed } from '../guard/failures.ts';
 import { guardOf, isUnmanaged } from '../guard/shared-state.ts';
@@ -33,12 +34,13 @@ interface Call {
 /** The function that takes the place of the driver's own: the one way of every operation to a server. */
 export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
   return function executeOperation(client, operation, ...rest) {
-    let session: DriverSession | null | undefined;
+    let session = operation.session;
     try {
       noteUse(client, operation, executeOperation);
       session = meetUnowned(client, operation, executeOperation) ?? operation.session;
-    } catch (refusal) {
-      return Promise.reject(refusal);
+    } catch (error) {
+      if (error instanceof SessionGuardError) return Promise.reject(error);
+      observationFailed(error);
     }
     if (session?.explicit !== true || operation.bypassPinningCheck === true) {
       return files.executeOperation(client, operation, ...rest);

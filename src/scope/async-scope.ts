@@ -131,6 +131,13 @@ function isOver(scope: Scope): boolean {
   }
 }
 
+/** What we are in is over: the current code was begun inside, and has outlived it. */
+export function isLeftBehind(): boolean {
+  const scope = currentScope();
+  if (scope === undefined) return false;
+  return scope.kind === 'transaction' ? scope.attempt.over : isOver(scope);
+}
+
 /** What an attempt of a helper has left behind is told by its scope, until its session ends. */
 function isForgotten({ by, session }: AttemptScope): boolean {
   return by === 'user' || session.record.phase === 'ended';

@@ -95,3 +95,9 @@ test('a program without a driver does not get one by the preload', async () => {
     stderr: '',
   });
 });
+
+test('jobs that make their successors from inside a transaction leave nothing behind', async () => {
+  const args = ['--expose-gc', '--import', preload.esm];
+  const run = await runPreloaded({ args, program: [programFile('chain.mjs')] });
+  expect(run).toEqual({ code: 0, stdout: 'nothing is left\n', stderr: '' });
+});
