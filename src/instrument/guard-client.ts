@@ -13,10 +13,10 @@ import { nextId } from '../session/ids.ts';
 import { publishOnChannel } from '../sinks/channel.ts';
 import { warnOnConsole } from '../sinks/console.ts';
 import { debugFinding } from '../sinks/debug.ts';
-import { catchUp } from './connect.ts';
-import type { DriverClient } from './driver-types.ts';
+import { catchUp } from './client/connect.ts';
+import type { DriverClient } from './driver/driver-types.ts';
 import { observeDriverOf } from './observe.ts';
-import { identityOf } from './session-identity.ts';
+import { identityOf } from './session/session-identity.ts';
 
 export interface GuardedClient {
   readonly guard: ClientGuard;

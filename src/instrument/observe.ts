@@ -1,12 +1,12 @@
 import { noticeReducedCoverage } from '../guard/reduced-coverage.ts';
-import { observeBulkWrites } from './bulk.ts';
-import { observeClientSession } from './client-session.ts';
-import { copyIn, copyOf, type DriverCopy, type DriverFiles } from './driver-copies.ts';
-import type { DriverClient, DriverModules } from './driver-types.ts';
-import { observedExecuteOperation } from './execute-operation.ts';
-import { observeGridFS } from './gridfs.ts';
-import { observeMongoClient } from './mongo-client.ts';
-import { observeStreams } from './streams.ts';
+import { observeBulkWrites } from './operation/bulk.ts';
+import { observeClientSession } from './session/client-session.ts';
+import { copyIn, copyOf, type DriverCopy, type DriverFiles } from './driver/driver-copies.ts';
+import type { DriverClient, DriverModules } from './driver/driver-types.ts';
+import { observedExecuteOperation } from './operation/execute-operation.ts';
+import { observeGridFS } from './operation/gridfs.ts';
+import { observeMongoClient } from './client/mongo-client.ts';
+import { observeStreams } from './operation/streams.ts';
 
 const observed = Symbol.for('session-guard.observed');
 

@@ -1,5 +1,5 @@
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { DriverClient, DriverSession } from '../instrument/driver-types.ts';
+import type { DriverClient, DriverSession } from '../instrument/driver/driver-types.ts';
 
 /** The same objects, seen as `instrument/` sees those of all driver versions, and back. */
 

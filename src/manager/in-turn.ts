@@ -1,6 +1,6 @@
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { isCalledByCallback } from '../instrument/callback-frames.ts';
+import { isCalledByCallback } from '../instrument/proof/callback-frames.ts';
 import type { KeyedTurns, TurnKey } from '../protect/keyed-turns.ts';
 import { isInside } from '../scope/lookup.ts';
 import type { Stoppable } from './stoppable.ts';

@@ -1,5 +1,5 @@
 import type { ClientSession } from 'mongodb';
-import { keepSession } from '../instrument/keep.ts';
+import { keepSession } from '../instrument/session/keep.ts';
 
 /**
  * Marks a session as one that is meant to live long, and returns it.

@@ -1,9 +1,9 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
-import { liveOf } from '../instrument/attach.ts';
-import { isCalledByCallback } from '../instrument/callback-frames.ts';
-import { sessionBehind } from '../instrument/session-behind.ts';
+import { liveOf } from '../instrument/session/attach.ts';
+import { isCalledByCallback } from '../instrument/proof/callback-frames.ts';
+import { sessionBehind } from '../instrument/session/session-behind.ts';
 import { docsOf } from '../rules/rule.ts';
 import type { AttemptScope } from '../scope/async-scope.ts';
 import { currentTransaction } from '../scope/lookup.ts';

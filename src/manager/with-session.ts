@@ -1,7 +1,7 @@
 import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
-import { endByHelper, startByHelper } from '../instrument/caller.ts';
+import { endByHelper, startByHelper } from '../instrument/session/caller.ts';
 import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
 
 export async function withSession<T>(

@@ -1,6 +1,6 @@
 import { safely } from '../guard/failures.ts';
 import type { LiveSession } from '../guard/live-session.ts';
-import { type FunctionCall, functionsAbove } from '../instrument/function-identity.ts';
+import { type FunctionCall, functionsAbove } from '../instrument/proof/function-identity.ts';
 import { type CallScope, currentScope, runInScope, type Scope } from '../scope/async-scope.ts';
 import { surroundingTransaction } from '../scope/lookup.ts';
 import type { Operation } from '../session/events.ts';

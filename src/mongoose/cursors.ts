@@ -1,5 +1,5 @@
 import { safely } from '../guard/failures.ts';
-import { replaceMethod } from '../instrument/replace-method.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
 import { currentScope, outsideScopes, runInScope } from '../scope/async-scope.ts';
 import { type Call, runCall } from './call.ts';
 import { claim } from './claim.ts';

@@ -1,4 +1,4 @@
-import { sessionBehind } from '../instrument/session-behind.ts';
+import { sessionBehind } from '../instrument/session/session-behind.ts';
 import { currentTransaction } from '../scope/lookup.ts';
 import { subjects } from './subjects.ts';
 

@@ -1,8 +1,8 @@
 import type { LiveSession } from '../guard/live-session.ts';
-import { liveOf } from '../instrument/attach.ts';
-import { copyOf } from '../instrument/driver-copies.ts';
-import type { DriverSession } from '../instrument/driver-types.ts';
-import { expiredError } from '../instrument/late-use.ts';
+import { liveOf } from '../instrument/session/attach.ts';
+import { copyOf } from '../instrument/driver/driver-copies.ts';
+import type { DriverSession } from '../instrument/driver/driver-types.ts';
+import { expiredError } from '../instrument/operation/late-use.ts';
 import type { Operation } from '../session/events.ts';
 
 /** What is known of a session that was given to mongoose. */

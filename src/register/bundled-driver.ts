@@ -4,7 +4,7 @@ import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { callSites } from '../guard/call-sites.ts';
 import { noticeReducedCoverage } from '../guard/reduced-coverage.ts';
-import { replaceMethod } from '../instrument/replace-method.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
 import { isWatched } from './watched-folders.ts';
 
 /** Node's own frames come first; a driver's `makeSocket` follows at once. */

@@ -1,5 +1,5 @@
 import Module from 'node:module';
-import { replaceMethod } from '../instrument/replace-method.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
 
 type Compile = (this: NodeJS.Module, code: string, file: string, ...rest: unknown[]) => unknown;
 

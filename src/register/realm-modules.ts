@@ -1,5 +1,5 @@
 import vm from 'node:vm';
-import { replaceMethod } from '../instrument/replace-method.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
 
 type Compile = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { processWide } from '../guard/process-wide.ts';
 import type { LiveSession } from '../guard/live-session.ts';
-import type { FunctionCall } from '../instrument/function-identity.ts';
+import type { FunctionCall } from '../instrument/proof/function-identity.ts';
 import type { Site } from '../session/events.ts';
 
 /**

@@ -72,7 +72,13 @@ test('Rules see the record as it was before the event, and sinks as it is after.
       },
     }),
   });
-  const hooks = { onReport() {}, sessionsOf: () => [], clients: () => [], placeOf: () => undefined, onRuleFailed() {} };
+  const hooks = {
+    onReport() {},
+    sessionsOf: () => [],
+    clients: () => [],
+    placeOf: () => undefined,
+    onRuleFailed() {},
+  };
   const rules = new Ruleset([{ rule, severity: 'warn', options: {} }], hooks);
   spine.addSink(event => {
     if (event.type === 'session.ended') seen.push(`sink: ${spine.world.sessions.size} open`);

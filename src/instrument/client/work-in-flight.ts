@@ -1,0 +1,64 @@
+import type { ClientGuard } from '../../guard/client-guard.ts';
+import { isInside } from '../../scope/lookup.ts';
+import { describe } from '../../rules/describe.ts';
+import type { WorkInFlight } from '../../session/events.ts';
+import type { SessionRecord } from '../../session/record.ts';
+import type { DriverClient, DriverCursor } from '../driver/driver-types.ts';
+
+/** What the client is doing now, as far as it can be told without a cost for each operation. */
+export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFlight {
+  const callbacks = [...guard.callbacks].filter(token => !isInside(token));
+  const sessions = guard.sessions();
+  const explicit = sessions.flatMap(commandsOf);
+  const implicit = implicitOperations(client, explicit.length + tailsOf(sessions));
+  const operations =
+    implicit === 0 ? explicit : [...explicit, implicit === 1 ? 'an operation' : `${implicit} operations`];
+  return { operations, callbacks: callbacks.length, fromInside: callbacks.length < guard.callbacks.size };
+}
+
+function commandsOf(session: SessionRecord): string[] {
+  return [...session.openOperations.values()]
+    .filter(({ kind, quiet }) => kind !== 'helper' && kind !== 'batch' && kind !== 'tail' && !quiet)
+    .map(describe);
+}
+
+/** Fetches that nobody waits for; the last one of a stream goes on after its session has ended. */
+function tailsOf(sessions: readonly SessionRecord[]): number {
+  return sessions.reduce(
+    (sum, session) => sum + [...session.openOperations.values()].filter(({ quiet }) => quiet).length,
+    0,
+  );
+}
+
+/**
+ * Sessions that the driver made for itself live as long as their operation (their owner is a symbol) or their cursor. What
+ * a cursor is fetching is on the wire, and counted by its server; beside change streams that count is no evidence.
+ */
+function implicitOperations(client: DriverClient, others: number): number {
+  const owners = [...client.s.activeSessions]
+    .filter(({ explicit }) => explicit === false)
+    .map(({ owner }) => owner);
+  const running = owners.filter(owner => typeof owner === 'symbol').length;
+  const cursors = owners.filter(owner => typeof owner === 'object');
+  if (cursors.length === 0 || cursors.some(isTail)) return running;
+  return running + Math.min(cursors.length, Math.max(0, fetching(client) - running - others));
+}
+
+function isTail(cursor: DriverCursor): boolean {
+  if (cursor.constructor.name === 'ChangeStreamCursor') return true;
+  return optionsOf(cursor)?.tailable === true;
+}
+
+/** Before 6.10 or so they stand under a symbol of the driver's. */
+function optionsOf(cursor: DriverCursor): DriverCursor['cursorOptions'] {
+  if (cursor.cursorOptions !== undefined) return cursor.cursorOptions;
+  const symbol = Object.getOwnPropertySymbols(cursor).find(({ description }) => description === 'options');
+  return symbol === undefined ? undefined : Reflect.get(cursor, symbol);
+}
+
+/** Commands on the wire, over all servers; monitoring is not among them. */
+function fetching(client: DriverClient): number {
+  let count = 0;
+  for (const server of client.topology?.s?.servers?.values() ?? []) count += server.s?.operationCount ?? 0;
+  return count;
+}

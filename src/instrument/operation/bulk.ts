@@ -1,0 +1,87 @@
+import { attemptOf } from '../../scope/lookup.ts';
+import { liveOf } from '../session/attach.ts';
+import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
+import type { DriverClient, DriverNamespace, DriverSession } from '../driver/driver-types.ts';
+import { injectedSession } from './inject.ts';
+import { isLate, refuseLateUse } from './late-use.ts';
+import { replaceMethod } from '../driver/replace-method.ts';
+
+interface Bulk {
+  readonly s?: {
+    readonly namespace?: DriverNamespace;
+    readonly options?: { readonly session?: DriverSession };
+    readonly collection?: { readonly client?: DriverClient };
+  };
+}
+
+interface WithSession {
+  readonly session?: DriverSession;
+}
+
+type Execute = (this: Bulk, options?: WithSession, ...rest: unknown[]) => unknown;
+type ClientBulkWrite = (this: DriverClient, models: unknown, options?: WithSession) => unknown;
+
+/** A bulk write sends its batches one by one and makes its error above them: it is observed as one operation around them. */
+export function observeBulkWrites(copy: DriverCopy, files: DriverFiles): void {
+  replaceMethod<Execute>(files.BulkOperationBase.prototype, 'execute', original => {
+    return function execute(options, ...rest) {
+      const client = this.s?.collection?.client;
+      const given = options?.session ?? this.s?.options?.session;
+      const session = given ?? (client && injectedSession(client));
+      const run = () => original.call(this, withSession(options, session), ...rest);
+      return around({ copy, session, namespace: String(this.s?.namespace ?? ''), below: execute }, run);
+    };
+  });
+  replaceMethod<ClientBulkWrite>(copy.MongoClient.prototype, 'bulkWrite', original => {
+    return function bulkWrite(models, options) {
+      const session = options?.session ?? injectedSession(this);
+      const call = { copy, session, namespace: undefined, below: bulkWrite };
+      return around(call, () => original.call(this, models, withSession(options, session)));
+    };
+  });
+}
+
+/** A bulk write has read its options before its first batch is seen. */
+function withSession(
+  options: WithSession | undefined,
+  session: DriverSession | undefined,
+): WithSession | undefined {
+  return session === undefined || options?.session === session ? options : { ...options, session };
+}
+
+interface BulkCall {
+  readonly copy: DriverCopy;
+  readonly session: DriverSession | undefined;
+  readonly namespace: string | undefined;
+  readonly below: (...args: never[]) => unknown;
+}
+
+function around({ copy, session, namespace, below }: BulkCall, run: () => unknown): unknown {
+  const live = session?.explicit === true ? liveOf(session) : undefined;
+  if (session === undefined || live === undefined) return run();
+  const site = live.guard.sites.capture(below);
+  const inTransaction = session.inTransaction();
+  const late = isLate(live, attemptOf(live), inTransaction, below);
+  const what = { command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site } as const;
+  const begun = live.begin(what, undefined, late);
+  // Here, since a batch's error would come wrapped into a MongoBulkWriteError.
+  const checked = () => {
+    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, late);
+    return run();
+  };
+  return settle(checked, failed => live.settle(begun, failed !== undefined, failed?.error));
+}
+
+async function settle(
+  run: () => unknown,
+  done: (failed?: { readonly error: unknown }) => void,
+): Promise<unknown> {
+  try {
+    const value = await run();
+    done();
+    return value;
+  } catch (error) {
+    done({ error });
+    throw error;
+  }
+}

@@ -1,0 +1,157 @@
+import { SessionGuardError } from '../../errors/errors.ts';
+import { type LiveSession, requested } from '../../guard/live-session.ts';
+import { observationFailed } from '../../guard/failures.ts';
+import { guardOf, isUnmanaged } from '../../guard/shared-state.ts';
+import { attemptOf } from '../../scope/lookup.ts';
+import type { Operation, OperationKind } from '../../session/events.ts';
+import { nextId } from '../../session/ids.ts';
+import { clock } from '../../session/clock.ts';
+import { liveOf } from '../session/attach.ts';
+import { classify } from './classify.ts';
+import { noteUse } from '../client/client-use.ts';
+import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
+import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
+import type {
+  DriverClient,
+  DriverOperation,
+  DriverSession,
+  ExecuteOperation,
+} from '../driver/driver-types.ts';
+import { fitIntoTransaction } from './inject.ts';
+import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
+import { namespaceOf } from './namespace.ts';
+import { noteAdvanced } from '../session/note-advanced.ts';
+import { requestsOf } from '../proof/request-proof.ts';
+import { isStandalone } from '../client/standalone.ts';
+import { meetUnowned } from './unowned.ts';
+
+/** One call of `executeOperation` with a session of the user's. */
+interface Call {
+  readonly copy: DriverCopy;
+  readonly files: DriverFiles;
+  readonly live: LiveSession;
+  readonly session: DriverSession;
+  readonly client: DriverClient;
+  readonly operation: DriverOperation;
+  readonly rest: unknown[];
+}
+
+/** The function that takes the place of the driver's own: the one way of every operation to a server. */
+export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
+  return function executeOperation(client, operation, ...rest) {
+    let session = operation.session;
+    try {
+      noteUse(client, operation, executeOperation);
+      session = meetUnowned(client, operation, executeOperation) ?? operation.session;
+    } catch (error) {
+      if (error instanceof SessionGuardError) return Promise.reject(error);
+      observationFailed(error);
+    }
+    if (session?.explicit !== true || operation.bypassPinningCheck === true) {
+      return files.executeOperation(client, operation, ...rest);
+    }
+    const live = liveOf(session);
+    if (live === undefined) return files.executeOperation(client, operation, ...rest);
+    const call: Call = { copy, files, live, session, client, operation, rest };
+    // Driver 6.0 passes callbacks in places.
+    const callback = rest.at(-1);
+    if (typeof callback !== 'function') return run(call, executeOperation);
+    run({ ...call, rest: rest.slice(0, -1) }, executeOperation).then(
+      result => callback(undefined, result),
+      error => callback(error),
+    );
+    return undefined;
+  };
+}
+
+async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const { copy, files, live, session, client, operation, rest } = call;
+  const attempt = attemptOf(live);
+  // Not only what was given the session just now: a cursor has still what it inherited when it fetches its next batch.
+  if (attempt?.inject === true && session.inTransaction()) fitIntoTransaction(session, operation);
+  const begun = describeSafely(call, below);
+  if (begun === undefined) return files.executeOperation(client, operation, ...rest);
+  if (begun.kind === 'killCursors') noteKilled(live, operation);
+  if (live.record.operations === 0) noteAdvanced(live, session);
+  const late = isLate(live, attempt, begun.inTransaction, below);
+  const foreign = session.client !== client;
+  // A session of a client that nobody manages is told to the manager of the one that it was given to.
+  const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
+  const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
+  let turn = false;
+  try {
+    if (refusal !== undefined) throw refusal;
+    if (live.guard.settings.protect) {
+      refuseLateUse(copy, live, begun, late);
+      if (takesTurns(begun)) {
+        const waiting = live.queue.enter(operation.options?.signal);
+        if (waiting !== undefined) await takeTurn(live, begun, waiting);
+        turn = true;
+      }
+    }
+    const result = await files.executeOperation(client, operation, ...rest);
+    noteCursor(live, begun, operation, result);
+    live.settle(begun, false);
+    return result;
+  } catch (error) {
+    live.settle(begun, true, error, begun.inTransaction && isStandalone(client));
+    throw error;
+  } finally {
+    if (turn) live.queue.leave();
+  }
+}
+
+/** An operation of a shape that this package does not know must reach its server all the same. */
+function describeSafely(call: Call, below: ExecuteOperation): Operation | undefined {
+  try {
+    return describe(call, below);
+  } catch (bug) {
+    observationFailed(bug);
+    return undefined;
+  }
+}
+
+/**
+ * The operations of a transaction, since the server takes one at a time; and retryable writes outside, since the driver
+ * gives those that it sends together one transaction number, and the server takes all but the first for retries: they
+ * are acknowledged and never done (`incrementTransactionNumber` and `applySession` in the driver's `sessions.js`).
+ */
+function takesTurns(operation: Operation): boolean {
+  return operation.inTransaction ? operation.kind !== 'composite' : operation.retryable === true;
+}
+
+function describe({ live, session, client, operation }: Call, below: ExecuteOperation): Operation {
+  const { command, kind, retryable } = classify(operation);
+  const inTransaction = session.inTransaction();
+  return {
+    id: nextId('operation'),
+    command,
+    kind: kind === 'getMore' ? kindOfFetch(live, operation) : kind,
+    namespace: namespaceOf(operation, kind),
+    at: clock.now(),
+    site: live.guard.sites.capture(below),
+    inTransaction,
+    retryable:
+      retryable &&
+      !inTransaction &&
+      operation.canRetryWrite !== false &&
+      client.options?.retryWrites !== false,
+    unacknowledged: !inTransaction && isUnacknowledged(operation, kind),
+    scopes: requestsOf(live, below),
+    quiet: isQuiet(live, operation, kind),
+  };
+}
+
+function isUnacknowledged({ writeConcern }: DriverOperation, kind: OperationKind): boolean {
+  return writeConcern?.w === 0 && (kind === 'write' || kind === 'batch');
+}
+
+/** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */
+async function takeTurn(live: LiveSession, operation: Operation, waiting: Promise<void>): Promise<void> {
+  const { transaction } = live.record;
+  await waiting;
+  if (!operation.inTransaction) return;
+  if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return;
+  live.queue.leave();
+  throw attemptOverError(operation);
+}

@@ -1,0 +1,16 @@
+import type { HelperRun } from '../../guard/helper-run.ts';
+import type { Site } from '../../session/events.ts';
+import { isCalledByCallback } from '../proof/callback-frames.ts';
+
+/**
+ * Where the outer transaction started, if its callback is awaiting this one. Work that the outer callback left to itself is
+ * not inside.
+ */
+export function awaitedBy(
+  helper: HelperRun | undefined,
+  below: (...args: never[]) => unknown,
+): Site | undefined {
+  const outer = helper?.outer;
+  if (outer === undefined || outer.attempt.over) return undefined;
+  return isCalledByCallback(below) ? (outer.site ?? {}) : undefined;
+}

@@ -1,0 +1,110 @@
+import { codes } from '../../errors/codes.ts';
+import { SessionGuardError } from '../../errors/errors.ts';
+import { docsOf } from '../../rules/rule.ts';
+import { captureSite } from '../../guard/site-capture.ts';
+import type { LiveSession } from '../../guard/live-session.ts';
+import { AttemptErrors } from '../../protect/attempt-errors.ts';
+import { type AttemptScope, currentScopeStillOn, enterScope } from '../../scope/async-scope.ts';
+import { liveOf } from '../session/attach.ts';
+import type { DriverCopy } from '../driver/driver-copies.ts';
+import type { DriverSession, TransactionOptions } from '../driver/driver-types.ts';
+import { functionsAbove } from '../proof/function-identity.ts';
+import { expiredError } from '../operation/late-use.ts';
+import { replaceMethod } from '../driver/replace-method.ts';
+import { requestsOf } from '../proof/request-proof.ts';
+import { isStandalone } from '../client/standalone.ts';
+
+type Start = (this: DriverSession, options?: TransactionOptions) => void;
+
+export function observeStart(copy: DriverCopy): void {
+  replaceMethod<Start>(copy.ClientSession.prototype, 'startTransaction', original => {
+    return function startTransaction(options) {
+      const live = liveOf(this);
+      if (live === undefined) return original.call(this, options);
+      const { transaction } = live.record;
+      try {
+        announce(copy, this, live, startTransaction, options);
+        original.call(this, options);
+      } catch (error) {
+        if (live.record.transaction !== transaction) neverStarted(live);
+        throw error;
+      }
+      live.errors = new AttemptErrors();
+      if (live.helper?.phase !== 'loop') enterManual(this, live, startTransaction);
+    };
+  });
+}
+
+function announce(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  below: Start,
+  options?: TransactionOptions,
+): void {
+  const byLoop = live.helper?.phase === 'loop';
+  const site = byLoop ? live.helper?.site : captureSite(below);
+  const event = {
+    type: 'transaction.started',
+    session: live.record.id,
+    by: byLoop ? 'helper' : 'user',
+    site,
+    w: writeConcernOf(session, options),
+  } as const;
+  const standalone = isStandalone(session.client);
+  const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
+  if (live.guard.settings.protect && live.record.phase === 'ended') {
+    throw expiredError(copy, live, 'startTransaction was called on it', site);
+  }
+  if (live.guard.settings.protect && standalone) throw transactionsUnsupportedError();
+  if (refusal !== undefined) throw refusal;
+}
+
+/** As the driver itself looks for it. */
+function writeConcernOf(
+  session: DriverSession,
+  options: TransactionOptions = {},
+): number | string | undefined {
+  const { defaultTransactionOptions, clientOptions } = session;
+  const set = [options, defaultTransactionOptions, clientOptions].find(one => one?.writeConcern != null);
+  return set?.writeConcern?.w;
+}
+
+/** The record was told of a transaction that did not come to be. */
+function neverStarted({ guard, record }: LiveSession): void {
+  guard.publish({ type: 'transaction.aborted', session: record.id, by: 'helper' }, record);
+}
+
+/** Before anything is sent: the driver's own error speaks of retryable writes, and comes with the first operation. */
+function transactionsUnsupportedError(): SessionGuardError {
+  const rule = 'transactions-unsupported';
+  const message =
+    'This MongoDB server is a standalone: it has no transactions. Run it as a replica set (one member is enough: ' +
+    'mongod --replSet rs0, then rs.initiate()).';
+  return new SessionGuardError(codes.transactionsUnsupported, message, { rule, docs: docsOf(rule) });
+}
+
+/**
+ * From here on the program is inside this transaction, until it is over. There is no callback that would bound the scope,
+ * so only what the calling function does is held to belong to it (see `AttemptScope.home`).
+ */
+function enterManual(session: DriverSession, live: LiveSession, below: Start): void {
+  const [home] = functionsAbove(below);
+  const attempt: AttemptScope = {
+    session: live,
+    by: 'user',
+    inject: false,
+    home: home ?? 'unknown',
+    afterCommit: [],
+    afterAbort: [],
+    over: false,
+  };
+  live.attempt = attempt;
+  enterScope({
+    kind: 'transaction',
+    client: session.client,
+    attempt,
+    token: attempt,
+    parent: currentScopeStillOn(),
+  });
+}

@@ -1,0 +1,90 @@
+import { warningCodes } from '../../errors/codes.ts';
+import type { HelperRun } from '../../guard/helper-run.ts';
+import type { LiveSession } from '../../guard/live-session.ts';
+import { notice } from '../../guard/notices.ts';
+import { currentTransaction } from '../../scope/lookup.ts';
+import { liveOf } from '../session/attach.ts';
+import { attemptCallback, type Callback } from './attempt.ts';
+import { runAfterAbort, runAfterCommit } from './callbacks.ts';
+import type { DriverCopy } from '../driver/driver-copies.ts';
+import type { DriverSession } from '../driver/driver-types.ts';
+import { replaceMethod } from '../driver/replace-method.ts';
+
+type WithTransaction = (this: DriverSession, fn: Callback, options?: object) => Promise<unknown>;
+
+export function observeHelper(copy: DriverCopy): void {
+  replaceMethod<WithTransaction>(copy.ClientSession.prototype, 'withTransaction', original => {
+    return function withTransaction(fn, options) {
+      const live = liveOf(this);
+      if (live === undefined || typeof fn !== 'function') return original.call(this, fn, options);
+      const run = newRun(this, live, options ?? {}, withTransaction);
+      const callback = attemptCallback(this, live, run, fn);
+      return runHelper(live, run, () => original.call(this, callback, options));
+    };
+  });
+}
+
+function newRun(
+  session: DriverSession,
+  live: LiveSession,
+  options: object,
+  below: WithTransaction,
+): HelperRun {
+  const setup = live.nextHelper;
+  live.nextHelper = undefined;
+  const outer = setup?.ownTransaction === true ? undefined : currentTransaction(session.client)?.attempt;
+  return {
+    phase: 'loop',
+    attempts: 0,
+    site: setup === undefined ? live.guard.sites.capture(below) : setup.site,
+    token: setup?.token ?? {},
+    inject: setup?.inject ?? false,
+    control: setup?.control,
+    options,
+    outer: outer && outer.session !== live ? { attempt: outer, site: outer.session.helper?.site } : undefined,
+    attempt: undefined,
+    operation: undefined,
+    committed: false,
+  };
+}
+
+async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<unknown>): Promise<unknown> {
+  const before = live.helper;
+  const { site, token } = run;
+  const { callbacks } = live.guard;
+  live.helper = run;
+  callbacks.add(token);
+  const operation = live.begin(
+    { command: 'withTransaction', kind: 'helper', inTransaction: false, site },
+    token,
+  );
+  run.operation = operation;
+  let result: unknown;
+  try {
+    result = await loop();
+    live.settle(operation, false);
+  } catch (error) {
+    live.settle(operation, true, error);
+    await runCallbacks(live, run)?.catch(warnOfCallback);
+    throw error;
+  } finally {
+    callbacks.delete(token);
+    live.helper = before;
+  }
+  const after = runCallbacks(live, run);
+  if (after !== undefined) await after;
+  return result;
+}
+
+/** After a commit whose outcome is unknown neither kind may run: each would be wrong half of the time. */
+function runCallbacks({ record, guard }: LiveSession, run: HelperRun): Promise<void> | undefined {
+  if (run.committed) return run.attempt?.afterCommit.length === 0 ? undefined : runAfterCommit(run.attempt);
+  if (record.transaction?.outcomeUnknown === true) return undefined;
+  guard.counters.transactionsAborted += 1;
+  return runAfterAbort(run.attempt);
+}
+
+/** The transaction's own error is on its way to the caller. */
+function warnOfCallback(error: unknown): void {
+  notice(warningCodes.callbackFailed, 'A callback of afterCommit failed.', error);
+}
