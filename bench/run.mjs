@@ -1,7 +1,7 @@
 // @ts-check
 // npm run bench [-- options]: what the guard costs, against the plain driver. `--help` lists the options.
 import { writeFileSync } from 'node:fs';
-import { driverVersion, prepareCopies } from './drivers.mjs';
+import { driverVersion, mongooseVersion, prepareCopies } from './drivers.mjs';
 import { measureCpu, measureMemory, measureScopes, measureThroughput } from './groups.mjs';
 import { readOptions } from './options.mjs';
 import { printCpu, printMemory, printScopes, printThroughput } from './report.mjs';
@@ -9,7 +9,9 @@ import { startStub } from './stub/start.mjs';
 
 const options = readOptions(process.argv.slice(2));
 prepareCopies();
-console.log(`Node ${process.version}, driver ${driverVersion}, ${process.platform} ${process.arch}`);
+console.log(
+  `Node ${process.version}, driver ${driverVersion}, mongoose ${mongooseVersion}, ${process.platform} ${process.arch}`,
+);
 
 const stub = await startStub();
 /** @type {Record<string, unknown>} */
