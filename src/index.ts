@@ -13,5 +13,6 @@ export { formatFinding } from './report/format-text.ts';
 export type { Place } from './report/place.ts';
 export type { RuleSetting, RuleSettings, RulesOption } from './policy/configure.ts';
 export type { Category, RuleOptions, Severity } from './rules/rule.ts';
+export type { RuleId } from './rules/rule-id.ts';
 export { allow, outsideTxn, scope } from './scope/scope.ts';
 export type { SessionGuardEvent } from './session/events.ts';

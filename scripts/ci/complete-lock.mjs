@@ -3,7 +3,8 @@
 // written: `npm ci` refuses a lock without them. To be run after dependencies were changed on such a machine.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const platform = /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x|loong64|mips64el)/;
+const platform =
+  /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|x64|ia32|ppc64|riscv64|s390x|loong64|mips64el)/;
 
 /**
  * @typedef {{ version?: string, license?: string, optionalDependencies?: Record<string, string> }} Entry

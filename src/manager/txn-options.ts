@@ -1,6 +1,7 @@
 import type { ClientSession, TransactionOptions } from 'mongodb';
 import { invalidArgument, invalidOption } from '../errors/errors.ts';
 import type { TurnKey } from '../protect/keyed-turns.ts';
+import { checkNames } from './txn-option-names.ts';
 
 /** The options of `withTxn`; those of the transaction itself (readConcern, writeConcern, …) go to the driver as they are. */
 export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
@@ -67,6 +68,7 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     session,
     ...transaction
   } = options;
+  checkNames(transaction);
   check(
     'timeoutMS',
     timeoutMS === undefined || (typeof timeoutMS === 'number' && timeoutMS > 0),

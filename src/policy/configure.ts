@@ -2,10 +2,11 @@ import { codes } from '../errors/codes.ts';
 import { invalidOption, SessionGuardError } from '../errors/errors.ts';
 import { type Preset, presets } from '../rules/presets.ts';
 import type { Rule, RuleOptions, Severity } from '../rules/rule.ts';
+import type { RuleId } from '../rules/rule-id.ts';
 
 export type RuleSetting = Severity | readonly [Severity, RuleOptions];
 
-export type RuleSettings = Readonly<Record<string, RuleSetting>>;
+export type RuleSettings = { readonly [id in RuleId]?: RuleSetting };
 
 /** A preset; or settings by rule id, on top of `recommended`; or `[preset, settings]`. */
 export type RulesOption = Preset | RuleSettings | readonly [Preset, RuleSettings];
@@ -23,7 +24,8 @@ export function configureRules(all: readonly Rule[], option: RulesOption = 'reco
   const [preset, settings] = partsOf(option);
   const base = presets[checkPreset(preset)];
   checkIds(all, Object.keys(settings));
-  return all.map(rule => configure(rule, base(rule.meta), settings[rule.meta.id]));
+  const byId: { readonly [id: string]: RuleSetting | undefined } = settings;
+  return all.map(rule => configure(rule, base(rule.meta), byId[rule.meta.id]));
 }
 
 function partsOf(option: RulesOption): readonly [Preset, RuleSettings] {

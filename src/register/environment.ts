@@ -17,8 +17,14 @@ export interface Environment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+const names = ['RULES', 'TRACE', 'REPORT', 'EXIT'].map(name => `SESSION_GUARD_${name}`);
+
+/** Of the scripts in this package's repository. */
+const others: ReadonlySet<string> = new Set(['SESSION_GUARD_CACHE', 'SESSION_GUARD_CLOSING_LINE']);
+
 /** @throws SessionGuardError that names the variable and what it takes: a preload that is misspelt must not look switched on */
 export function readEnvironment(variables: Variables): Environment {
+  checkNames(variables);
   return {
     mode: oneOf(variables, 'SESSION_GUARD', ['observe', 'protect', 'off']),
     rules: rulesOf(variables),
@@ -26,6 +32,14 @@ export function readEnvironment(variables: Variables): Environment {
     report: oneOf(variables, 'SESSION_GUARD_REPORT', ['text', 'json']),
     exitOnFindings: oneOf(variables, 'SESSION_GUARD_EXIT', ['0', '1']) === '1',
   };
+}
+
+function checkNames(variables: Variables): void {
+  const unknown = Object.keys(variables).find(
+    name => name.startsWith('SESSION_GUARD_') && !names.includes(name) && !others.has(name),
+  );
+  if (unknown === undefined) return;
+  throw invalidOption(`There is no variable ${unknown}. The variables: SESSION_GUARD, ${names.join(', ')}.`);
 }
 
 /** An empty variable counts as none: that is how shells and compose files unset one. */

@@ -14,11 +14,11 @@ export const outsideTransaction = defineRule({
     messages: {
       write: {
         says: '{operation} inside a transaction was sent without its session: it stays when the transaction is aborted.',
-        fix: 'Pass { session } in the options of the call (inject: true does it for you), or wrap it in outsideTxn() if it is meant.',
+        fix: 'Pass { session } in the options of the call (inject: true of withTxn does it for you), or wrap it in outsideTxn() if it is meant.',
       },
       read: {
         says: '{operation} inside a transaction was sent without its session: it does not see what the transaction has written.',
-        fix: 'Pass { session } in the options of the call (inject: true does it for you), or wrap it in outsideTxn() if it is meant.',
+        fix: 'Pass { session } in the options of the call (inject: true of withTxn does it for you), or wrap it in outsideTxn() if it is meant.',
       },
       gridfs: {
         says: '{operation} inside a transaction is no part of it, since GridFS takes no session: it does not see what the transaction has written, and what it writes stays when the transaction is aborted.',

@@ -1,5 +1,5 @@
 import { invalidArgument } from '../errors/errors.ts';
-import { rules } from '../rules/registry.ts';
+import { type RuleId, ruleIds } from '../rules/rule-id.ts';
 import { currentScope, runInScope, type Scope } from './async-scope.ts';
 import { leaveRequest, newRequest } from './request.ts';
 import { scopeFrame } from './scope-frames.ts';
@@ -31,11 +31,10 @@ export function outsideTxn<T>(fn: () => T): T {
  * @param reason why it is right here; for the reader of the code, must not be empty
  * @throws SessionGuardError for a rule that does not exist, or without a reason
  */
-export function allow<T>(ruleId: string, reason: string, fn: () => T): T {
+export function allow<T>(ruleId: RuleId, reason: string, fn: () => T): T {
   checkFunction('allow', fn);
-  const known = rules.map(rule => rule.meta.id);
-  if (!known.includes(ruleId))
-    throw invalidArgument(`allow: there is no rule '${ruleId}'. The rules: ${known.join(', ')}.`);
+  if (!ruleIds.includes(ruleId))
+    throw invalidArgument(`allow: there is no rule '${ruleId}'. The rules: ${ruleIds.join(', ')}.`);
   if (typeof reason !== 'string' || reason.trim() === '')
     throw invalidArgument('allow takes a reason: say why it is right here.');
   const scopeOfAllow: Scope = { kind: 'allow', rule: ruleId, parent: currentScope() };

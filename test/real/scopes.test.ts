@@ -46,7 +46,7 @@ onEachDriver('a comment with a reason silences its line; without a reason it doe
 });
 
 test('`allow` refuses an unknown rule and an empty reason', () => {
-  expect(() => allow('use-after-ent', 'why', () => undefined)).toThrow(/use-after-end/);
+  expect(() => allow('use-after-ent' as never, 'why', () => undefined)).toThrow(/use-after-end/);
   expect(() => allow('use-after-end', ' ', () => undefined)).toThrow(/reason/);
 });
 

@@ -47,3 +47,10 @@ describe('the variables of the preload', () => {
     expect(() => readEnvironment(variables)).toThrow(name);
   });
 });
+
+test('a name that does not exist is refused, and those that do are told', () => {
+  expect(() => readEnvironment({ SESSION_GUARD_EXITT: '1' })).toThrow(
+    'There is no variable SESSION_GUARD_EXITT. The variables: SESSION_GUARD, SESSION_GUARD_RULES,',
+  );
+  expect(readEnvironment({ SESSION_GUARD_CACHE: '/tmp' }).mode).toBe('observe');
+});

@@ -33,7 +33,9 @@ test('Rules are chosen as for a manager.', () => {
   expect(replayTrace(trace, { rules: { 'use-after-end': 'off' } })).toHaveLength(1);
   expect(replayTrace(trace, { rules: 'strict' }).map(({ severity }) => severity)).toEqual(['error', 'error']);
   expect(replayTrace(trace, { rules: 'off' })).toEqual([]);
-  expect(() => replayTrace(trace, { rules: { nothing: 'off' } })).toThrow("There is no rule 'nothing'.");
+  expect(() => replayTrace(trace, { rules: { nothing: 'off' } as never })).toThrow(
+    "There is no rule 'nothing'.",
+  );
 });
 
 test('Options of a rule apply to what was recorded.', () => {

@@ -1,6 +1,6 @@
 import { invalidArgument, invalidOption } from '../../errors/errors.ts';
 import type { RulesOption } from '../../policy/configure.ts';
-import { rules as allRules } from '../../rules/registry.ts';
+import { type RuleId, ruleIds } from '../../rules/rule-id.ts';
 import { isHooks, type TestHooks } from './hooks.ts';
 
 export interface ExpectCleanOptions {
@@ -13,7 +13,7 @@ export interface ExpectCleanOptions {
    * Ids of rules whose findings fail nothing, whatever client they come from.
    * @default []
    */
-  readonly allow?: readonly string[] | undefined;
+  readonly allow?: readonly RuleId[] | undefined;
   /**
    * The hooks of the test runner, such as `import * as hooks from 'node:test'`.
    * @default those that are global, else those of vitest or node:test
@@ -37,13 +37,12 @@ export function checkOptions(options: ExpectCleanOptions): void {
     );
 }
 
-function checkAllowed(allow: readonly string[]): void {
+function checkAllowed(allow: readonly RuleId[]): void {
   if (!Array.isArray(allow))
     throw invalidOption("The option 'allow' of expectClean must be an array of rule ids.");
-  const known: readonly string[] = allRules.map(rule => rule.meta.id);
-  const unknown = allow.find(id => !known.includes(id));
+  const unknown = allow.find(id => !ruleIds.includes(id));
   if (unknown !== undefined)
     throw invalidOption(
-      `The option 'allow' of expectClean: there is no rule '${unknown}'. The rules: ${known.join(', ')}.`,
+      `The option 'allow' of expectClean: there is no rule '${unknown}'. The rules: ${ruleIds.join(', ')}.`,
     );
 }
