@@ -20,9 +20,12 @@ export interface CallPlace {
   readonly made?: Made | undefined;
 }
 
-/** Where a call is made, if that is wanted: in development, in a transaction, and after a finding without a place. */
-export function siteOfCall({ below, client, made }: CallPlace): Site | undefined {
-  const inTransaction = surroundingTransaction() !== undefined;
+/**
+ * Where a call is made, if that is wanted: in development, after a finding without a place, and in a transaction whose session
+ * it was not given.
+ */
+export function siteOfCall({ below, client, made }: CallPlace, hasSession = false): Site | undefined {
+  const inTransaction = !hasSession && surroundingTransaction() !== undefined;
   if (!inTransaction && !arePlacesWanted(client)) return undefined;
   const via = made?.site ?? (isDeep() ? undefined : currentCall()?.site);
   return captureSite(below, inTransaction ? depthInTransaction : undefined, via ?? null);

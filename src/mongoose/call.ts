@@ -65,7 +65,7 @@ function begin(call: Call): Begun | undefined {
 }
 
 function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefined {
-  const site = siteOfCall(call);
+  const site = siteOfCall(call, live !== undefined);
   const madeIn = call.made?.scope;
   if (site === undefined && live === undefined && madeIn === undefined) return undefined;
   const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
