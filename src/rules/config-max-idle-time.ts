@@ -1,19 +1,21 @@
-import { type Configured, defineConfigRule } from './config-rule.ts';
+import { type Configured, defineConfigRule } from './parts/config-rule.ts';
 
 type Time = { readonly maxIdleTimeMS: number; readonly limitMS: number };
 
 /** Idle connections are closed too late, or so early that they come and go. */
 export const configMaxIdleTime = defineConfigRule({
-  id: 'config-max-idle-time',
-  defaults: { minMS: 10_000, churnMS: 1000 },
-  messages: {
-    long: {
-      says: 'maxIdleTimeMS is {maxIdleTimeMS}, and the server drops idle sessions after {limitMS} ms.',
-      fix: 'Set maxIdleTimeMS below the session time-out of the server (30 minutes by default), or leave it out.',
-    },
-    short: {
-      says: 'maxIdleTimeMS is {maxIdleTimeMS}: connections are closed and opened again (with it below {limitMS}), a handshake each time.',
-      fix: 'Set maxIdleTimeMS to a minute or more, or leave it out.',
+  meta: {
+    id: 'config-max-idle-time',
+    defaults: { minMS: 10_000, churnMS: 1000 },
+    messages: {
+      long: {
+        says: 'maxIdleTimeMS is {maxIdleTimeMS}, and the server drops idle sessions after {limitMS} ms.',
+        fix: 'Set maxIdleTimeMS below the session time-out of the server (30 minutes by default), or leave it out.',
+      },
+      short: {
+        says: 'maxIdleTimeMS is {maxIdleTimeMS}: connections are closed and opened again (with it below {limitMS}), a handshake each time.',
+        fix: 'Set maxIdleTimeMS to a minute or more, or leave it out.',
+      },
     },
   },
   used: {

@@ -1,17 +1,19 @@
-import { defineConfigRule } from './config-rule.ts';
+import { defineConfigRule } from './parts/config-rule.ts';
 
 /** The pool is too small for what is done at once. */
 export const configPoolSize = defineConfigRule({
-  id: 'config-pool-size',
-  defaults: { minConnections: 5 },
-  messages: {
-    small: {
-      says: 'maxPoolSize is {maxPoolSize}, and operations wait for each other.',
-      fix: 'Raise maxPoolSize to what is done at once, or leave it out (100).',
-    },
-    reversed: {
-      says: 'minPoolSize ({minPoolSize}) is greater than maxPoolSize ({maxPoolSize}): the driver refuses to connect.',
-      fix: 'Set minPoolSize to at most maxPoolSize, or leave it out.',
+  meta: {
+    id: 'config-pool-size',
+    defaults: { minConnections: 5 },
+    messages: {
+      small: {
+        says: 'maxPoolSize is {maxPoolSize}, and operations wait for each other.',
+        fix: 'Raise maxPoolSize to what is done at once, or leave it out (100).',
+      },
+      reversed: {
+        says: 'minPoolSize ({minPoolSize}) is greater than maxPoolSize ({maxPoolSize}): the driver refuses to connect.',
+        fix: 'Set minPoolSize to at most maxPoolSize, or leave it out.',
+      },
     },
   },
   connecting({ config: { minPoolSize, maxPoolSize } }) {

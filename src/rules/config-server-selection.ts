@@ -1,21 +1,23 @@
-import { defineConfigRule } from './config-rule.ts';
+import { defineConfigRule } from './parts/config-rule.ts';
 
 /** The wait for a server is shorter than an election, or longer than anybody waits for an answer. */
 export const configServerSelection = defineConfigRule({
-  id: 'config-server-selection',
-  defaults: { minMS: 1000, maxMS: 30_000 },
-  messages: {
-    short: {
-      says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: operations fail at every election of a primary, which takes some seconds.',
-      fix: 'Leave serverSelectionTimeoutMS out (30000), or set it above the time of an election, 5000 or more.',
-    },
-    long: {
-      says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: without a server every operation hangs that long.',
-      fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
-    },
-    endless: {
-      says: 'serverSelectionTimeoutMS is 0: without a server every operation hangs for ever.',
-      fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
+  meta: {
+    id: 'config-server-selection',
+    defaults: { minMS: 1000, maxMS: 30_000 },
+    messages: {
+      short: {
+        says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: operations fail at every election of a primary, which takes some seconds.',
+        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it above the time of an election, 5000 or more.',
+      },
+      long: {
+        says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: without a server every operation hangs that long.',
+        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
+      },
+      endless: {
+        says: 'serverSelectionTimeoutMS is 0: without a server every operation hangs for ever.',
+        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
+      },
     },
   },
   used: {

@@ -1,13 +1,15 @@
-import { defineConfigRule } from './config-rule.ts';
+import { defineConfigRule } from './parts/config-rule.ts';
 
 /** Operations wait for one of few connections without a limit. */
 export const configWaitQueue = defineConfigRule({
-  id: 'config-wait-queue',
-  defaults: { minConnections: 5 },
-  messages: {
-    endless: {
-      says: 'maxPoolSize is {maxPoolSize}, and operations wait for a connection without a limit: waitQueueTimeoutMS is not set.',
-      fix: 'Set waitQueueTimeoutMS, so that a stuck operation shows as an error and not as a program that stands still.',
+  meta: {
+    id: 'config-wait-queue',
+    defaults: { minConnections: 5 },
+    messages: {
+      endless: {
+        says: 'maxPoolSize is {maxPoolSize}, and operations wait for a connection without a limit: waitQueueTimeoutMS is not set.',
+        fix: 'Set waitQueueTimeoutMS, so that a stuck operation shows as an error and not as a program that stands still.',
+      },
     },
   },
   waited({ config: { maxPoolSize, waitQueueTimeoutMS }, options: { minConnections = 5 } }) {

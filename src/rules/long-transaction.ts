@@ -2,8 +2,8 @@ import type { ErrorSummary, Operation } from '../session/events.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf, type Report } from './rule.ts';
-import { noSuchTransaction } from './server-codes.ts';
-import { inSeconds, isWork, type Pause, told, TransactionCourse } from './transaction-course.ts';
+import { noSuchTransaction } from './parts/server-codes.ts';
+import { inSeconds, isWork, type Pause, told, TransactionCourse } from './parts/transaction-course.ts';
 
 /** The shortest pause that explains why the server has given the transaction up, in milliseconds. */
 const shortestMS = 1000;

@@ -1,6 +1,6 @@
 import { inTransaction } from '../session/record.ts';
 import { defineRule, docsOf } from './rule.ts';
-import { transactionOfAnother } from './scopes.ts';
+import { transactionOfAnother } from './parts/scopes.ts';
 
 /** A transaction inside another one does not belong to it: it commits by itself, also when the outer one is aborted. */
 export const nestedTransaction = defineRule({

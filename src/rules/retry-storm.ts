@@ -1,7 +1,7 @@
 import type { Site } from '../session/events.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { nameOfError } from './describe.ts';
-import { type RetryCause, RetryCauses } from './retry-cause.ts';
+import { type RetryCause, RetryCauses } from './parts/retry-cause.ts';
 import { defineRule, docsOf } from './rule.ts';
 
 /** The attempts of one transaction, one after the other. */

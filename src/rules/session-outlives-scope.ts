@@ -2,7 +2,7 @@ import type { Site } from '../session/events.ts';
 import type { SessionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-import { operationOfAnother, type Scopes, transactionOfAnother } from './scopes.ts';
+import { operationOfAnother, type Scopes, transactionOfAnother } from './parts/scopes.ts';
 
 /** A session of one request, or one that requests alone have used, serves a later request. Silent without scopes. */
 export const sessionOutlivesScope = defineRule({

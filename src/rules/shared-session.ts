@@ -1,6 +1,6 @@
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-import { operationOfAnother, transactionOfAnother } from './scopes.ts';
+import { operationOfAnother, transactionOfAnother } from './parts/scopes.ts';
 
 /** One session is used by two requests or jobs at once. Without scopes (`scope(fn)`, the integrations) it is silent. */
 export const sharedSession = defineRule({

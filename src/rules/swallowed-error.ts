@@ -2,7 +2,7 @@ import type { Operation, Site } from '../session/events.ts';
 import type { Failure, SessionRecord } from '../session/record.ts';
 import { describe, nameOfError } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-import { isRefusal, noSuchTransaction } from './server-codes.ts';
+import { isRefusal, noSuchTransaction } from './parts/server-codes.ts';
 
 /** The error of an operation was caught inside a transaction, which the server had aborted because of it. */
 export const swallowedError = defineRule({

@@ -2,7 +2,7 @@ import type { Site } from '../session/events.ts';
 import { type Failure, inTransaction, type SessionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
-import { isRefusal } from './server-codes.ts';
+import { isRefusal } from './parts/server-codes.ts';
 
 /**
  * The server has refused a command because it was sent in a transaction. Told when the transaction fails: where the refusal

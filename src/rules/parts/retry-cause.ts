@@ -1,6 +1,6 @@
-import type { ErrorSummary, Site } from '../session/events.ts';
-import type { TransactionRecord } from '../session/record.ts';
-import { describe } from './describe.ts';
+import type { ErrorSummary, Site } from '../../session/events.ts';
+import type { TransactionRecord } from '../../session/record.ts';
+import { describe } from '../describe.ts';
 import { conflictingOperation, isTransient, noSuchTransaction } from './server-codes.ts';
 
 /** Why an attempt of a transaction has failed. */

@@ -1,4 +1,4 @@
-import type { ErrorSummary } from '../session/events.ts';
+import type { ErrorSummary } from '../../session/events.ts';
 
 /** NoSuchTransaction: the server has aborted the transaction, and says so to whatever comes next. */
 export const noSuchTransaction = 251;

@@ -1,5 +1,5 @@
-import type { Operation } from '../session/events.ts';
-import { type SessionRecord, transactionRuns } from '../session/record.ts';
+import type { Operation } from '../../session/events.ts';
+import { type SessionRecord, transactionRuns } from '../../session/record.ts';
 
 /** The requests or jobs that something was called in, innermost first; undefined outside of any. */
 export type Scopes = readonly number[] | undefined;

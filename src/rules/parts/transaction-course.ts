@@ -1,6 +1,6 @@
-import type { Operation, OperationKind } from '../session/events.ts';
-import type { SessionRecord } from '../session/record.ts';
-import { describe } from './describe.ts';
+import type { Operation, OperationKind } from '../../session/events.ts';
+import type { SessionRecord } from '../../session/record.ts';
+import { describe } from '../describe.ts';
 
 /** Around other operations: while nothing else is in flight, the server waits. */
 const around: ReadonlySet<OperationKind> = new Set(['helper', 'commit', 'abort']);

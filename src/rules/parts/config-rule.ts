@@ -5,8 +5,8 @@ import type {
   ClientUsed,
   PoolWaited,
   Site,
-} from '../session/events.ts';
-import { defineRule, docsOf, type Message, type Rule, type RuleOptions } from './rule.ts';
+} from '../../session/events.ts';
+import { defineRule, docsOf, type Message, type Rule, type RuleOptions } from '../rule.ts';
 
 /** What of an event the check of a configuration needs. */
 export interface Configured {
@@ -23,9 +23,11 @@ export interface Fault<M extends string> {
 type Check<M extends string> = (configured: Configured) => Fault<M> | undefined;
 
 export interface ConfigRule<M extends string> {
-  readonly id: string;
-  readonly defaults: RuleOptions;
-  readonly messages: Readonly<Record<M, Message>>;
+  readonly meta: {
+    readonly id: string;
+    readonly defaults: RuleOptions;
+    readonly messages: Readonly<Record<M, Message>>;
+  };
   /** What to check when a client is used in a way that its options matter for; once for each use. */
   readonly used?: { readonly [U in ClientUse]?: Check<M> };
   /** What to check when a client begins to connect. */
@@ -36,15 +38,13 @@ export interface ConfigRule<M extends string> {
 
 /** A rule about an option of a client. It names the line that made the client, and speaks of each client once. */
 export function defineConfigRule<M extends string>({
-  id,
-  defaults,
-  messages,
+  meta,
   used = {},
   connecting,
   waited,
 }: ConfigRule<M>): Rule<M> {
   return defineRule<M>({
-    meta: { id, category: 'config', docs: docsOf(id), recommended: 'warn', defaults, messages },
+    meta: { ...meta, category: 'config', docs: docsOf(meta.id), recommended: 'warn' },
     create({ options, report }) {
       let told = false;
       function check(by: Check<M> | undefined, event: Event, site: Site | undefined, nearby?: Site): void {
