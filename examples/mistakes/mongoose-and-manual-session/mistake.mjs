@@ -6,8 +6,8 @@ import mongoose from 'mongoose';
 await mongoose.connect(String(process.env['MONGODB_URI']));
 const Order = mongoose.model('Order', new mongoose.Schema({ sku: String }));
 const Stock = mongoose.model('Stock', new mongoose.Schema({ sku: String, left: Number }));
+await Promise.all([Order.init(), Stock.init()]);
 await Stock.create({ sku: 'tea', left: 10 });
-await Order.createCollection();
 
 try {
   await mongoose.connection.transaction(async session => {

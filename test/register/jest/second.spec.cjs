@@ -13,7 +13,10 @@ test('a session is used after its end', async () => {
 
 test('mongoose is told of by the line of the test', async () => {
   await mongoose.connect(process.env.MONGODB_URI);
-  const Item = mongoose.model('Item', new mongoose.Schema({ name: String }, { autoIndex: false, autoCreate: false }));
+  const Item = mongoose.model(
+    'Item',
+    new mongoose.Schema({ name: String }, { autoIndex: false, autoCreate: false }),
+  );
   await Item.createCollection();
   await mongoose.connection.transaction(async session => {
     await Item.create([{ name: 'a' }], { session });
