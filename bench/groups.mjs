@@ -1,5 +1,5 @@
 // @ts-check
-import { startReplicaSet } from '../scripts/servers/replica-set.mjs';
+import { startReplicaSet } from '../scripts/servers/mongodb/replica-set.mjs';
 import { runChild } from './run-child.mjs';
 import { SIDES } from './sides.mjs';
 import { median, spread } from './stats.mjs';

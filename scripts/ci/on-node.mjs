@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
-import { cacheFolder } from '../servers/cache-folder.mjs';
+import { cacheFolder } from '../servers/support/cache-folder.mjs';
 
 const split = process.argv.indexOf('--');
 const versions = process.argv.slice(2, split);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { ConnectionManager, onFinding, type SessionGuardEvent } from '../../src/index.ts';
-import { startReplicaSet } from '../../scripts/servers/replica-set.mjs';
+import { startReplicaSet } from '../../scripts/servers/mongodb/replica-set.mjs';
 import { replicaSetUri } from '../setup/servers.ts';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const module = new URL('../../scripts/servers/mongod-binary.mjs', import.meta.url).href;
+const module = new URL('../../scripts/servers/mongodb/mongod-binary.mjs', import.meta.url).href;
 const program = `import { findMongod } from ${JSON.stringify(module)};
   findMongod().then(console.log, error => { console.log(error.message); process.exitCode = 1; });`;
 

@@ -1,7 +1,7 @@
 import { MongoClient, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startReplicaSet } from '../../scripts/servers/replica-set.mjs';
-import { startStandalone } from '../../scripts/servers/standalone.mjs';
+import { startReplicaSet } from '../../scripts/servers/mongodb/replica-set.mjs';
+import { startStandalone } from '../../scripts/servers/mongodb/standalone.mjs';
 import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
 
 let server: Awaited<ReturnType<typeof startReplicaSet>>;

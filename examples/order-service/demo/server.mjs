@@ -1,6 +1,6 @@
 // @ts-check
 import { constants } from 'node:os';
-import { startReplicaSet } from '../../../scripts/servers/replica-set.mjs';
+import { startReplicaSet } from '../../../scripts/servers/mongodb/replica-set.mjs';
 import { tidyNow } from './tidy.mjs';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { findMongod } from '../../../scripts/servers/mongod-binary.mjs';
+import { findMongod } from '../../../scripts/servers/mongodb/mongod-binary.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

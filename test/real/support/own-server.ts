@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import { startReplicaSet } from '../../../scripts/servers/replica-set.mjs';
+import { startReplicaSet } from '../../../scripts/servers/mongodb/replica-set.mjs';
 
 /** A server has one `failCommand` fail point: a file that sets it has a replica set of its own. */
 export function ownReplicaSet(): () => string {

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { findMongod } from '../../../scripts/servers/mongod-binary.mjs';
+import { findMongod } from '../../../scripts/servers/mongodb/mongod-binary.mjs';
 import { memoryReplicaSet, type MemoryReplicaSet } from '../../../src/testing/index.ts';
 
 beforeEach(async () => void vi.stubEnv('MONGOMS_SYSTEM_BINARY', await findMongod()));

@@ -1,5 +1,5 @@
 // @ts-check
-import { cached, cacheFolder, isCached } from './cache-folder.mjs';
+import { cached, cacheFolder, isCached } from '../support/cache-folder.mjs';
 import { mongodFromDownload } from './mongod-download.mjs';
 import { mongodOnPath } from './mongod-on-path.mjs';
 import { mongodVersion } from './mongod-version.mjs';

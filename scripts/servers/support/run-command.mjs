@@ -14,12 +14,12 @@ import { execFile } from 'node:child_process';
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ timeoutMS: number }} options
+ * @param {{ timeoutMS: number, cwd?: string, uid?: number, gid?: number }} options
  * @returns {Promise<CommandResult>}
  */
-export function runCommand(command, args, { timeoutMS }) {
+export function runCommand(command, args, { timeoutMS, ...rest }) {
   return new Promise(resolve => {
-    const options = { timeout: timeoutMS, killSignal: /** @type {const} */ ('SIGKILL') };
+    const options = { ...rest, timeout: timeoutMS, killSignal: /** @type {const} */ ('SIGKILL') };
     execFile(command, args, options, (error, stdout, stderr) => {
       const ok = error === null;
       resolve({ ok, stdout, stderr: ok ? stderr : explain(error, stderr, timeoutMS) });

@@ -1,5 +1,5 @@
 // @ts-check
-import { runCommand } from './run-command.mjs';
+import { runCommand } from '../support/run-command.mjs';
 
 /**
  * The version of a mongod, which is also the proof that it runs on this machine.

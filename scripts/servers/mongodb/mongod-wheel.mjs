@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './run-command.mjs';
+import { runCommand } from '../support/run-command.mjs';
 
 // A mongod that a package registry has. It is the only one to be had on a network that reaches nothing else, and
 // pinned to the byte: the tests run against the same server everywhere.

@@ -16,11 +16,12 @@ export function isCached(name) {
 }
 
 /**
- * A program in the cache, made now where it is not there yet. `produce` works in a folder of its own and the
- * finished file is moved in one step, so that processes that do this at the same moment never see half a file.
+ * A program in the cache, or a folder, made now where it is not there yet. `produce` works in a folder of its own
+ * and what it has finished is moved in one step, so that processes that do this at the same moment never see half
+ * of it.
  *
- * @param {string} name  of the file in the cache
- * @param {(folder: string) => Promise<string>} produce  gives the path of the file it has made in `folder`
+ * @param {string} name  in the cache
+ * @param {(folder: string) => Promise<string>} produce  gives the path of what it has made in `folder`
  * @returns {Promise<string>}
  */
 export async function cached(name, produce) {
@@ -31,9 +32,22 @@ export async function cached(name, produce) {
   try {
     const made = await produce(folder);
     await chmod(made, 0o755);
-    await rename(made, join(cache, name));
+    await moveIn(made, name);
     return join(cache, name);
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} made
+ * @param {string} name
+ */
+async function moveIn(made, name) {
+  try {
+    await rename(made, join(cacheFolder(), name));
+  } catch (error) {
+    // A file replaces the one that another process has moved in meanwhile; a folder does not, and need not.
+    if (!isCached(name)) throw error;
   }
 }

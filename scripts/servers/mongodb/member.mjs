@@ -1,6 +1,6 @@
 // @ts-check
 import { once } from 'node:events';
-import { watch } from './watchdog.mjs';
+import { watch } from '../support/watchdog.mjs';
 
 /**
  * One mongod process.

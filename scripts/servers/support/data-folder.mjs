@@ -1,0 +1,12 @@
+// @ts-check
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * @param {string} server  its name
+ * @returns {Promise<string>} a new folder of its own
+ */
+export function dataFolder(server) {
+  return mkdtemp(join(tmpdir(), `session-guard-${server}-`));
+}
