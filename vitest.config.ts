@@ -12,6 +12,8 @@ export default defineConfig({
       ignoreSourceErrors: true,
     },
     globalSetup: ['test/setup/global-servers.ts'],
+    // It says that Node 20 is old, in the middle of what programs print.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,

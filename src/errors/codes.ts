@@ -15,6 +15,23 @@ export const codes = {
   transactionsUnsupported: 'ERR_SESSION_GUARD_TRANSACTIONS_UNSUPPORTED',
   notClean: 'ERR_SESSION_GUARD_NOT_CLEAN',
   noServer: 'ERR_SESSION_GUARD_NO_SERVER',
+  storeUnavailable: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE',
+  storeTimeout: 'ERR_SESSION_GUARD_STORE_TIMEOUT',
+  storeSetUp: 'ERR_SESSION_GUARD_STORE_SET_UP',
+  storeConflict: 'ERR_SESSION_GUARD_STORE_CONFLICT',
+  storeLogInFenced: 'ERR_SESSION_GUARD_STORE_LOG_IN_FENCED',
+  storeUnstorable: 'ERR_SESSION_GUARD_STORE_UNSTORABLE',
+  storeTooLarge: 'ERR_SESSION_GUARD_STORE_TOO_LARGE',
+  storeUnreadable: 'ERR_SESSION_GUARD_STORE_UNREADABLE',
+  storeIdTaken: 'ERR_SESSION_GUARD_STORE_ID_TAKEN',
+  storeEnded: 'ERR_SESSION_GUARD_STORE_ENDED',
+  storeUserChanged: 'ERR_SESSION_GUARD_STORE_USER_CHANGED',
+  checkpointConfig: 'ERR_SESSION_GUARD_CHECKPOINT_CONFIG',
+  checkpointSetUp: 'ERR_SESSION_GUARD_CHECKPOINT_SET_UP',
+  checkpointTimeout: 'ERR_SESSION_GUARD_CHECKPOINT_TIMEOUT',
+  checkpointUnreadable: 'ERR_SESSION_GUARD_CHECKPOINT_UNREADABLE',
+  checkpointThreadDeleted: 'ERR_SESSION_GUARD_CHECKPOINT_THREAD_DELETED',
+  checkpointAncestorGone: 'ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE',
 } as const;
 
 export type ErrorCode = (typeof codes)[keyof typeof codes];
@@ -27,6 +44,8 @@ export const warningCodes = {
   sinkFailed: 'SESSION_GUARD_SINK_FAILED',
   callbackFailed: 'SESSION_GUARD_CALLBACK_FAILED',
   secondManager: 'SESSION_GUARD_SECOND_MANAGER',
+  userChanged: 'SESSION_GUARD_USER_CHANGED',
+  timeToLiveOff: 'SESSION_GUARD_TIME_TO_LIVE_OFF',
 } as const;
 
 export type WarningCode = (typeof warningCodes)[keyof typeof warningCodes];

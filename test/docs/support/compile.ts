@@ -37,10 +37,10 @@ function bindings(names: string): string {
 
 async function importForExample(name: string): Promise<unknown> {
   if (name === 'session-guard') return import('../../../src/index.ts');
-  if (name === 'session-guard/mongoose') return import('../../../src/mongoose/index.ts');
   // Each example has one of its own: models and connections of mongoose are those of the process.
   if (name === 'mongoose') return { default: new mongoose.Mongoose() };
-  if (name === 'session-guard/testing') return import('../../../src/testing/index.ts');
+  const [, subpath] = /^session-guard\/(.+)$/.exec(name) ?? [];
+  if (subpath !== undefined) return import(/* @vite-ignore */ `../../../src/${subpath}/index.ts`);
   return import(/* @vite-ignore */ name);
 }
 

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../../../src/index.ts';
 import { aMinutePasses } from './a-minute-passes.ts';
+import { addressesFor } from './addresses.ts';
 import type { Block } from './blocks.ts';
 import { compile } from './compile.ts';
 import { Heard } from './heard.ts';
@@ -36,8 +37,9 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
   const file = join(folder, name);
   writeFileSync(file, block.code);
   const { mongo, database, names } = await prepare(server, { protect });
+  const addresses = await addressesFor(block);
   const environment = asApplication();
-  process.env['MONGODB_URI'] = String(names['uri']);
+  Object.assign(process.env, { MONGODB_URI: String(names['uri']), ...addresses });
   const heard = new Heard();
   const time = new PassingTime();
   heard.start();

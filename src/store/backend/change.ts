@@ -1,0 +1,56 @@
+import type { SessionKey } from './session-key.ts';
+import type { Fields, SessionHeader, SessionRecord } from './session-record.ts';
+
+/** One write of a live session. */
+export interface Change {
+  readonly set: Fields;
+  readonly unset: readonly string[];
+  /** All fields that are not in `set` are removed. */
+  readonly replace: boolean;
+  /** Written only if the session still has this version. */
+  readonly ifVersion: number | undefined;
+  /** The version that the caller knows: the answer needs no fields if it was still this one. */
+  readonly knownVersion: number | undefined;
+  /** The expiry moves only when less than this is left, in milliseconds. */
+  readonly refreshBelowMS: number;
+  /** A new idle time, in milliseconds: the expiry is set anew by it, and may come earlier. */
+  readonly idleMS: number | undefined;
+  /**
+   * From now on it only points to its `next`, and no longer than so many milliseconds: its idle time becomes 0, by which a
+   * pointer is known.
+   */
+  readonly endsInMS: number | undefined;
+  /** Whom it belongs to from now on. */
+  readonly user: string | undefined;
+  /** What it becomes; `null` takes a `next` that came to nothing away, which needs `ifVersion`. */
+  readonly next: SessionKey | null | undefined;
+}
+
+/** What became of a write. */
+export type Written =
+  /** `fields` is left out when the version before was the known one. */
+  | { readonly outcome: 'written'; readonly header: SessionHeader; readonly fields: Fields | undefined }
+  /** There is none, or it is over: then its header may be given. Nothing was written. */
+  | { readonly outcome: 'ended'; readonly header: SessionHeader | undefined }
+  /** It has become another one. Nothing was written. */
+  | { readonly outcome: 'rotated'; readonly header: SessionHeader }
+  /** It has another version than `ifVersion`. Nothing was written. */
+  | { readonly outcome: 'conflict'; readonly record: SessionRecord };
+
+const none: Fields = new Map();
+
+/** A change that changes nothing but what is given. */
+export function changeOf(parts: Partial<Change> & Pick<Change, 'refreshBelowMS'>): Change {
+  return {
+    set: none,
+    unset: [],
+    replace: false,
+    ifVersion: undefined,
+    knownVersion: undefined,
+    idleMS: undefined,
+    endsInMS: undefined,
+    user: undefined,
+    next: undefined,
+    ...parts,
+  };
+}

@@ -1,0 +1,38 @@
+import type { NewSession } from './session-record.ts';
+
+/** What `destroyAll` leaves behind, so that no session of a log-in that began before it comes to life after it. */
+export interface Fence {
+  /** Random, another one with each `destroyAll`. */
+  readonly generation: string;
+  /** Milliseconds since 1970 by the clock of the store. */
+  readonly at: number;
+  /** The handle that was left alive. */
+  readonly except: string | undefined;
+}
+
+/** A fence that is about to be raised. */
+export interface NewFence {
+  readonly generation: string;
+  readonly except: string | undefined;
+  /** How long it stands, in milliseconds. */
+  readonly lifeMS: number;
+}
+
+/** The time by the clock of the store lies between these, milliseconds since 1970. */
+export interface ClockReading {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+export interface FenceReading extends ClockReading {
+  readonly fence: Fence | undefined;
+}
+
+/** True if a session belongs to a log-in that the fence keeps out. Who is nobody's has no fence. */
+export function isFenced(
+  fence: Fence | undefined,
+  session: Pick<NewSession, 'user' | 'generation' | 'handle'>,
+): boolean {
+  if (fence === undefined || session.user === undefined) return false;
+  return fence.generation !== session.generation && fence.except !== session.handle;
+}

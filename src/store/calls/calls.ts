@@ -1,0 +1,80 @@
+import { SessionGuardError } from '../../errors/errors.ts';
+import type { Call, SessionBackend } from '../backend/backend.ts';
+import { type StoreOutcome, StoreUnavailableError } from '../errors.ts';
+import { type Deadline, Deadlines } from './deadlines.ts';
+import { SetUp } from './set-up.ts';
+
+/** What is done, as it stands in a message: `'reading a session'`. */
+export interface Task {
+  readonly doing: string;
+  /** Whether it changes something, so that a failure leaves the outcome open. */
+  readonly writes: boolean;
+}
+
+export const reading = (doing: string): Task => ({ doing, writes: false });
+export const writing = (doing: string): Task => ({ doing, writes: true });
+
+/** The one way to the back end: after its set-up, with a deadline, and with errors that say what is known. */
+export class Calls {
+  readonly #backend: SessionBackend;
+  readonly #timeoutMS: number;
+  readonly #deadlines: Deadlines;
+  readonly #setUp: SetUp;
+
+  constructor(backend: SessionBackend, options: { readonly timeoutMS: number; readonly setUp: boolean }) {
+    this.#backend = backend;
+    this.#timeoutMS = options.timeoutMS;
+    this.#deadlines = new Deadlines(options.timeoutMS);
+    this.#setUp = new SetUp(backend, options.setUp);
+  }
+
+  setUp(): Promise<void> {
+    return this.#setUp.done();
+  }
+
+  /** @throws StoreUnavailableError when the back end fails, or is not done in time */
+  async run<R>(task: Task, send: (backend: SessionBackend, call: Call) => Promise<R>): Promise<R> {
+    const deadline = this.#deadlines.next();
+    if (!this.#setUp.isDone) await this.#within(deadline, { ...task, writes: false }, this.#setUp.done());
+    const backend = this.#backend;
+    // Also where a back end throws before it gives a promise.
+    return this.#within(deadline, task, (async () => send(backend, deadline))());
+  }
+
+  #within<R>(deadline: Deadline, task: Task, answer: Promise<R>): Promise<R> {
+    return new Promise((resolve, reject) => {
+      const settled = deadline.wait(() => reject(this.#tooLate(task)));
+      answer.then(
+        value => resolve(value),
+        (error: unknown) => reject(this.#told(task, error, deadline.signal.aborted)),
+      );
+      answer.then(settled, settled);
+    });
+  }
+
+  #told(task: Task, error: unknown, late: boolean): unknown {
+    if (error instanceof SessionGuardError) return error;
+    if (late) return this.#tooLate(task);
+    const outcome = outcomeOf(task);
+    return new StoreUnavailableError(
+      `${this.#backend.name} failed while ${task.doing}${told(outcome)}. The cause says why.`,
+      { cause: error, outcome },
+    );
+  }
+
+  #tooLate(task: Task): StoreUnavailableError {
+    const outcome = outcomeOf(task);
+    return new StoreUnavailableError(
+      `${this.#backend.name} has not answered within ${this.#timeoutMS} ms while ${task.doing}${told(outcome)}. See whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
+      { outcome, timedOut: true },
+    );
+  }
+}
+
+function outcomeOf({ writes }: Task): StoreOutcome {
+  return writes ? 'unknown' : 'not done';
+}
+
+function told(outcome: StoreOutcome): string {
+  return outcome === 'unknown' ? ': whether it was done is not known' : '';
+}

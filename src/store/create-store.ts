@@ -1,0 +1,31 @@
+import type { SessionBackend } from './backend/backend.ts';
+import { Calls } from './calls/calls.ts';
+import { CoalescedReads, SingleReads } from './calls/reads.ts';
+import { plainFields, sealedFields } from './data/field-codec.ts';
+import { GuardedStore } from './guarded-store.ts';
+import { UserTags } from './ids/user-tags.ts';
+import { checkOptions } from './options/check-options.ts';
+import type { SessionStoreOptions } from './options/store-options.ts';
+import type { SessionStore } from './session-store.ts';
+import type { Parts } from './sessions/parts.ts';
+
+/**
+ * A store for user sessions.
+ * @param backend `mongoBackend`, `redisBackend`, `dynamoBackend` or `memoryBackend`, or one of your own
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION
+ */
+export function sessionStore<T extends object = Record<string, unknown>>(
+  backend: SessionBackend,
+  options: SessionStoreOptions,
+): SessionStore<T> {
+  const { keys, settings, encrypt, coalesce, setUp } = checkOptions(options);
+  const calls = new Calls(backend, { timeoutMS: settings.timeoutMS, setUp });
+  const parts: Parts = {
+    calls,
+    reads: coalesce ? new CoalescedReads(calls) : new SingleReads(calls),
+    codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
+    tags: new UserTags(keys.tag),
+    settings,
+  };
+  return new GuardedStore<T>(parts, () => backend.setUpCommands());
+}

@@ -1,0 +1,147 @@
+import { mintId, randomTag } from './ids/session-id.ts';
+import { keyOfId } from './ids/session-id.ts';
+import { textsOf } from './data/field-texts.ts';
+import { create, newSession } from './sessions/create.ts';
+import { destroy } from './sessions/destroy.ts';
+import { destroyAll, destroyByHandle } from './sessions/destroy-many.ts';
+import { keepNewest } from './sessions/keep-newest.ts';
+import { liveOf } from './sessions/list.ts';
+import { load } from './sessions/load.ts';
+import { admit, beginLogIn } from './sessions/log-in.ts';
+import type { Parts } from './sessions/parts.ts';
+import { patch } from './sessions/patch.ts';
+import { rotate } from './sessions/rotate.ts';
+import { update } from './sessions/update.ts';
+import { endedForUnknownReason } from './sessions/why.ts';
+import { abortable } from './calls/abortable.ts';
+import {
+  checkCreate,
+  checkData,
+  checkHandle,
+  checkLive,
+  checkRotate,
+  checkUser,
+} from './options/check-arguments.ts';
+import { newHandle, newVersion } from './ids/names.ts';
+import { infoOf, liveFrom, loadedOf } from './live.ts';
+import { successorOf } from './sessions/successor.ts';
+import type {
+  CreateOptions,
+  Ended,
+  GetOptions,
+  Live,
+  LogIn,
+  PatchOptions,
+  RotateOptions,
+  SessionInfo,
+  SessionStore,
+} from './session-store.ts';
+
+/** The store as its users see it: ids and data; below are keys and texts. */
+export class GuardedStore<T extends object> implements SessionStore<T> {
+  readonly #parts: Parts;
+  readonly #commands: () => string;
+
+  constructor(parts: Parts, commands: () => string) {
+    this.#parts = parts;
+    this.#commands = commands;
+    partsOfStores.set(this, parts);
+  }
+
+  async beginLogIn(user: string): Promise<LogIn> {
+    return beginLogIn(this.#parts, checkUser(user));
+  }
+
+  async create(data: T, options: CreateOptions = {}): Promise<Live<T>> {
+    const parts = this.#parts;
+    const fields = textsOf(checkData(data));
+    const { user, device, login, authenticatedAt, ...life } = checkCreate(options);
+    const tag = user === undefined ? randomTag() : parts.tags.newest(user);
+    const admission = user === undefined ? {} : await admit(parts, user, tag, { login, authenticatedAt });
+    const id = mintId(tag);
+    const key = keyOf(id);
+    const own = { user, device, fields, handle: newHandle(), version: newVersion(), ...admission, ...life };
+    const header = await create(parts, newSession(parts, key, own));
+    return liveFrom<T>(id, { key, header, texts: fields });
+  }
+
+  async get(id: string, { refresh = true, signal }: GetOptions = {}): Promise<Live<T> | null> {
+    const key = keyOfId(id);
+    if (key === undefined) return null;
+    signal?.throwIfAborted();
+    const found = load(this.#parts, key, { refresh });
+    const loaded = await (signal === undefined ? found : abortable(found, signal));
+    return loaded === undefined ? null : liveFrom<T>(id, loaded);
+  }
+
+  async patch(session: Live<T>, set: Partial<T>, options: PatchOptions<T> = {}): Promise<Live<T> | Ended> {
+    const texts = textsOf(checkData(set));
+    const dropped = Object.keys(set).filter(name => !texts.has(name));
+    const saved = await patch(this.#parts, loadedOf(checkLive(session)), {
+      set: texts,
+      // What is undefined is a field that is removed, as it would be in JSON.
+      unset: [...(options.unset ?? []).map(String), ...dropped],
+      conflict: options.conflict ?? 'last',
+    });
+    return 'ended' in saved ? saved : liveFrom<T>(session.id, saved);
+  }
+
+  async update(id: string, change: (data: T) => T | Promise<T>): Promise<Live<T> | Ended> {
+    const key = keyOfId(id);
+    if (key === undefined) return endedForUnknownReason;
+    // What is stored is what the caller's own type has put there.
+    const changed = await update(this.#parts, key, data => change(data as T));
+    return 'ended' in changed ? changed : liveFrom<T>(id, changed);
+  }
+
+  async rotate(session: Live<T>, options: RotateOptions = {}): Promise<Live<T> | Ended> {
+    const parts = this.#parts;
+    const from = loadedOf(checkLive(session));
+    const { user, login, graceMS } = checkRotate(options, from.header.user);
+    const { id, to } = await successorOf(parts, from, { user, login });
+    const rotated = await rotate(parts, from, { to, graceMS });
+    if (rotated === undefined) return endedForUnknownReason;
+    if (user !== undefined) await keepNewest(parts, user);
+    return liveFrom<T>(id, rotated);
+  }
+
+  async destroy(id: string): Promise<boolean> {
+    const key = keyOfId(id);
+    return key !== undefined && destroy(this.#parts, key);
+  }
+
+  async list(user: string): Promise<readonly SessionInfo[]> {
+    const sessions = await liveOf(this.#parts, checkUser(user));
+    return sessions.map(({ header }) => infoOf(header)).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt);
+  }
+
+  async destroyByHandle(user: string, handle: string): Promise<boolean> {
+    return destroyByHandle(this.#parts, checkUser(user), checkHandle(handle));
+  }
+
+  async destroyAll(user: string, options: { readonly except?: string } = {}): Promise<number> {
+    const except = options.except === undefined ? undefined : checkHandle(options.except);
+    return destroyAll(this.#parts, checkUser(user), except);
+  }
+
+  setUp(): Promise<void> {
+    return this.#parts.calls.setUp();
+  }
+
+  setUpCommands(): string {
+    return this.#commands();
+  }
+}
+
+function keyOf(id: string) {
+  const key = keyOfId(id);
+  if (key === undefined) throw new TypeError('An id was minted that is none.');
+  return key;
+}
+
+const partsOfStores = new WeakMap<object, Parts>();
+
+/** For the adapters of frameworks, which make ids of their own. */
+export function partsOf(store: object): Parts | undefined {
+  return partsOfStores.get(store);
+}

@@ -1,0 +1,42 @@
+export type {
+  Call,
+  HeaderList,
+  Inserted,
+  Reading,
+  Removed,
+  RotatedInOne,
+  Rotation,
+  SessionBackend,
+} from './backend/backend.ts';
+export { type Change, changeOf, type Written } from './backend/change.ts';
+export { refusalOf } from './backend/change-refused.ts';
+export type { ClockReading, Fence, FenceReading, NewFence } from './backend/fence.ts';
+export { isFenced } from './backend/fence.ts';
+export {
+  bornAt,
+  changedAt,
+  isLive,
+  isPointer,
+  refreshedAt,
+  refreshedExpiry,
+  writtenExpiry,
+} from './backend/life.ts';
+export type { SessionKey } from './backend/session-key.ts';
+export type { Fields, NewSession, SessionHeader, SessionRecord } from './backend/session-record.ts';
+export { sessionStore } from './create-store.ts';
+export { type StoreOutcome, StoreUnavailableError } from './errors.ts';
+export { memoryBackend, type MemoryClock } from './memory/memory-backend.ts';
+export type { DataKey, Secret, StoreKeys } from './options/keys.ts';
+export type { SessionStoreOptions } from './options/store-options.ts';
+export type {
+  CreateOptions,
+  Ended,
+  GetOptions,
+  Live,
+  LogIn,
+  PatchOptions,
+  RotateOptions,
+  SessionInfo,
+  SessionStore,
+} from './session-store.ts';
+export { SessionGuardError } from '../errors/errors.ts';

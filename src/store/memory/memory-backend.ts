@@ -1,0 +1,163 @@
+import type {
+  HeaderList,
+  Inserted,
+  Reading,
+  Removed,
+  RotatedInOne,
+  Rotation,
+  SessionBackend,
+} from '../backend/backend.ts';
+import type { Change, Written } from '../backend/change.ts';
+import { changeOf } from '../backend/change.ts';
+import { refusalOf } from '../backend/change-refused.ts';
+import { type Fence, type FenceReading, isFenced, type NewFence } from '../backend/fence.ts';
+import { bornAt, changedAt, isLive, refreshedAt } from '../backend/life.ts';
+import type { SessionKey } from '../backend/session-key.ts';
+import type { NewSession, SessionHeader, SessionRecord } from '../backend/session-record.ts';
+
+/** The clock of a memory back end: milliseconds since 1970. A test hands in one that it can set. */
+export interface MemoryClock {
+  now(): number;
+}
+
+/**
+ * Sessions in the memory of this process, for tests and development: they are gone when it ends, and no other process has them.
+ * @param clock default: that of the system
+ */
+export function memoryBackend(clock: MemoryClock = { now: Date.now }): SessionBackend {
+  return new MemoryBackend(clock);
+}
+
+interface StandingFence extends Fence {
+  readonly until: number;
+}
+
+class MemoryBackend implements SessionBackend {
+  readonly name = 'The memory store';
+  readonly #clock: MemoryClock;
+  readonly #sessions = new Map<string, Map<string, SessionRecord>>();
+  readonly #fences = new Map<string, StandingFence>();
+
+  constructor(clock: MemoryClock) {
+    this.#clock = clock;
+  }
+
+  async setUp(): Promise<void> {}
+
+  setUpCommands(): string {
+    return '';
+  }
+
+  async read(keys: readonly SessionKey[]): Promise<readonly (Reading | undefined)[]> {
+    const now = this.#clock.now();
+    return keys.map(key => {
+      const record = this.#at(key);
+      return record && { record, now };
+    });
+  }
+
+  async insert(session: NewSession): Promise<Inserted> {
+    return this.#insert(session);
+  }
+
+  async refresh(key: SessionKey, belowMS: number): Promise<SessionHeader | undefined> {
+    const now = this.#clock.now();
+    const record = this.#at(key);
+    if (record === undefined || record.next !== undefined || !isLive(record, now)) return undefined;
+    return this.#put({ ...record, ...refreshedAt(record, belowMS, now) });
+  }
+
+  async write(key: SessionKey, change: Change): Promise<Written> {
+    const now = this.#clock.now();
+    const record = this.#at(key);
+    const refusal = refusalOf(record, change, now);
+    if (refusal !== undefined || record === undefined)
+      return refusal ?? { outcome: 'ended', header: undefined };
+    const changed = changedAt(record, change, now);
+    const fields = record.version === change.knownVersion ? undefined : changed.fields;
+    return { outcome: 'written', header: this.#put(changed), fields };
+  }
+
+  async remove(key: SessionKey): Promise<Removed | undefined> {
+    const record = this.#at(key);
+    if (record === undefined) return undefined;
+    this.#delete(record);
+    return { header: record, live: isLive(record, this.#clock.now()) };
+  }
+
+  async list(tag: string): Promise<HeaderList> {
+    const now = this.#clock.now();
+    for (const record of this.#of(tag)) if (!isLive(record, now)) this.#delete(record);
+    return { headers: this.#of(tag), now };
+  }
+
+  async readFence(tag: string): Promise<FenceReading> {
+    const now = this.#clock.now();
+    return { fence: this.#standing(tag), earliest: now, latest: now };
+  }
+
+  async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+    const at = this.#clock.now();
+    const { generation, except, lifeMS } = fence;
+    this.#fences.set(tag, { generation, except, at, until: at + lifeMS });
+    const ended = this.#of(tag).filter(record => record.user === user && record.handle !== except);
+    for (const record of ended) this.#delete(record);
+    return ended;
+  }
+
+  async rotate({ from, to, ifVersion, graceMS }: Rotation): Promise<RotatedInOne> {
+    const now = this.#clock.now();
+    const old = this.#at(from);
+    const next = { tag: to.tag, hash: to.hash };
+    const change = changeOf({
+      next,
+      ifVersion,
+      refreshBelowMS: 0,
+      ...(graceMS > 0 && { endsInMS: graceMS }),
+    });
+    const refusal = refusalOf(old, change, now);
+    if (old === undefined || refusal !== undefined)
+      return { outcome: refusal?.outcome === 'conflict' ? 'conflict' : 'ended' };
+    const inserted = this.#insert(to);
+    if (inserted.outcome !== 'created') return { outcome: 'ended' };
+    if (graceMS > 0) this.#put(changedAt(old, change, now));
+    else this.#delete(old);
+    return { outcome: 'rotated', header: inserted.header };
+  }
+
+  #insert(session: NewSession): Inserted {
+    const now = this.#clock.now();
+    if (this.#at(session) !== undefined) return { outcome: 'taken' };
+    const fence = this.#standing(session.tag);
+    if (fence !== undefined && isFenced(fence, session)) return { outcome: 'fenced', fence };
+    return { outcome: 'created', header: this.#put(bornAt(session, now)) };
+  }
+
+  #at({ tag, hash }: SessionKey): SessionRecord | undefined {
+    return this.#sessions.get(tag)?.get(hash);
+  }
+
+  #of(tag: string): SessionRecord[] {
+    return [...(this.#sessions.get(tag)?.values() ?? [])];
+  }
+
+  #put(record: SessionRecord): SessionHeader {
+    const { tag, hash } = record;
+    const ofTag = this.#sessions.get(tag) ?? new Map<string, SessionRecord>();
+    this.#sessions.set(tag, ofTag.set(hash, record));
+    return record;
+  }
+
+  #delete({ tag, hash }: SessionKey): void {
+    const ofTag = this.#sessions.get(tag);
+    ofTag?.delete(hash);
+    if (ofTag?.size === 0) this.#sessions.delete(tag);
+  }
+
+  #standing(tag: string): StandingFence | undefined {
+    const fence = this.#fences.get(tag);
+    if (fence === undefined || this.#clock.now() < fence.until) return fence;
+    this.#fences.delete(tag);
+    return undefined;
+  }
+}

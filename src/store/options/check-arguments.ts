@@ -1,0 +1,111 @@
+import { invalidArgument, invalidOption } from '../../errors/errors.ts';
+import type { NewSession } from '../backend/session-record.ts';
+import type { CreateOptions, RotateOptions } from '../session-store.ts';
+import type { LogIn } from '../sessions/log-in.ts';
+import { cutOff } from './cut-off.ts';
+
+const longestUser = 256;
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT; the user's name is not quoted */
+export function checkUser(user: unknown): string {
+  if (typeof user !== 'string' || user.length === 0 || user.length > longestUser || !user.isWellFormed())
+    throw invalidArgument(
+      `user must be a string of 1 to ${longestUser} characters: your own id of the user.`,
+    );
+  return user;
+}
+
+export function checkHandle(handle: unknown): string {
+  if (typeof handle !== 'string' || handle.length === 0)
+    throw invalidArgument('A handle is the string that list() gives for a session; it is not the id.');
+  return handle;
+}
+
+export function checkData<D extends object>(data: D): D {
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw invalidArgument(
+      `The data of a session must be an object, not ${Array.isArray(data) ? 'a list' : String(data)}.`,
+    );
+  return data;
+}
+
+export function checkLive<L extends object>(session: L): L {
+  if (typeof session !== 'object' || session === null)
+    throw invalidArgument('This takes the session that get or create gave, not its id.');
+  return session;
+}
+
+export interface CheckedCreate extends Partial<Pick<NewSession, 'idleMS' | 'expiresInMS' | 'absoluteEnd'>> {
+  readonly user: string | undefined;
+  readonly login: LogIn | undefined;
+  readonly authenticatedAt: number | undefined;
+  readonly device: string | undefined;
+}
+
+const createOptions = ['user', 'login', 'authenticatedAt', 'device', 'idleSeconds', 'absoluteSeconds'];
+
+export function checkCreate(options: CreateOptions): CheckedCreate {
+  known(options, 'create', createOptions);
+  const { user, login, authenticatedAt, device, idleSeconds, absoluteSeconds } = options;
+  if (user === undefined && (login !== undefined || authenticatedAt !== undefined))
+    throw invalidOption("create needs 'user' beside 'login' or 'authenticatedAt': whose session it is.");
+  if (device !== undefined && typeof device !== 'string')
+    throw invalidOption("The option 'device' of create must be a string.");
+  if (authenticatedAt !== undefined && !Number.isFinite(authenticatedAt))
+    throw invalidOption("The option 'authenticatedAt' of create must be a time in milliseconds since 1970.");
+  return {
+    user: user === undefined ? undefined : checkUser(user),
+    login,
+    authenticatedAt,
+    device: device === undefined ? undefined : cutOff(device.toWellFormed()),
+    ...lifeOf(idleSeconds, absoluteSeconds),
+  };
+}
+
+function lifeOf(idleSeconds: number | undefined, absoluteSeconds: number | undefined) {
+  const idleMS = durationOf('idleSeconds', idleSeconds);
+  const absoluteMS = durationOf('absoluteSeconds', absoluteSeconds);
+  return {
+    ...(idleMS !== undefined && { idleMS, expiresInMS: idleMS }),
+    ...(absoluteMS !== undefined && { absoluteEnd: { inMS: absoluteMS } }),
+  };
+}
+
+function durationOf(name: string, seconds: number | undefined): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    throw invalidOption(
+      `The option '${name}' of create must be a number of seconds, more than 0, not ${String(seconds)}.`,
+    );
+  return Math.max(1, Math.round(seconds * 1000));
+}
+
+export interface CheckedRotate {
+  readonly user: string | undefined;
+  readonly login: LogIn | undefined;
+  readonly graceMS: number;
+}
+
+export function checkRotate(options: RotateOptions, before: string | undefined): CheckedRotate {
+  known(options, 'rotate', ['user', 'login', 'graceSeconds']);
+  const { user, login, graceSeconds = 0 } = options;
+  if (!Number.isFinite(graceSeconds) || graceSeconds < 0)
+    throw invalidOption("The option 'graceSeconds' of rotate must be a number of seconds, 0 or more.");
+  if (user === undefined && login !== undefined)
+    throw invalidOption("rotate needs 'user' beside 'login': who has logged in.");
+  if (graceSeconds > 0 && user !== undefined && user !== before)
+    throw invalidOption(
+      'rotate takes no graceSeconds where the user changes: whoever knew the id before the log-in could use it after.',
+    );
+  return {
+    user: user === undefined ? undefined : checkUser(user),
+    login,
+    graceMS: Math.round(graceSeconds * 1000),
+  };
+}
+
+function known(options: object, where: string, names: readonly string[]): void {
+  const stray = Object.keys(options).find(name => !names.includes(name));
+  if (stray !== undefined)
+    throw invalidOption(`${where} has no option '${stray}'. Its options: ${names.join(', ')}.`);
+}

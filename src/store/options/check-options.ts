@@ -1,0 +1,107 @@
+import { invalidOption } from '../../errors/errors.ts';
+import { checkKeys, type StoreKeys } from './keys.ts';
+import type { StoreSettings } from './settings.ts';
+import type { SessionStoreOptions } from './store-options.ts';
+
+type Check = (value: unknown) => string | undefined;
+
+const aBoolean: Check = value => (typeof value === 'boolean' ? undefined : 'true or false');
+
+function atLeast(least: number, of: string): Check {
+  return value => (isNumber(value) && value >= least ? undefined : `a number of ${of}, ${least} or more`);
+}
+
+const moreThanNone: Check = value =>
+  isNumber(value) && value > 0 ? undefined : 'a number of seconds, more than 0';
+const aCount: Check = value =>
+  Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number, 1 or more';
+
+const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
+  keys: () => undefined, // checked with what it needs to know
+  idleSeconds: moreThanNone,
+  refreshBelowSeconds: atLeast(0, 'seconds'),
+  absoluteSeconds: moreThanNone,
+  lastSeenEverySeconds: atLeast(1, 'seconds'),
+  maxPerUser: aCount,
+  encrypt: value => (value === 'from-now-on' ? undefined : aBoolean(value) && "true, false or 'from-now-on'"),
+  coalesce: aBoolean,
+  timeoutMS: atLeast(10, 'milliseconds'),
+  updateTimeoutMS: atLeast(10, 'milliseconds'),
+  setUp: aBoolean,
+};
+
+export interface CheckedOptions {
+  readonly keys: StoreKeys;
+  readonly settings: StoreSettings;
+  readonly encrypt: boolean | 'from-now-on';
+  readonly coalesce: boolean;
+  readonly setUp: boolean;
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
+export function checkOptions(options: unknown): CheckedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('sessionStore needs options: sessionStore(backend, { keys: { tag: [secret] } }).');
+  for (const [name, value] of Object.entries(options)) checkOne(name, value);
+  const given = options as SessionStoreOptions;
+  const { encrypt = false, coalesce = true, setUp = true } = given;
+  return {
+    keys: checkKeys(given.keys, encrypt !== false),
+    settings: settingsOf(given),
+    encrypt,
+    coalesce,
+    setUp,
+  };
+}
+
+function checkOne(name: string, value: unknown): void {
+  if (!isName(name))
+    throw invalidOption(
+      `sessionStore has no option '${name}'. Its options: ${Object.keys(checks).join(', ')}.`,
+    );
+  const wanted = value === undefined ? undefined : checks[name](value);
+  if (wanted !== undefined)
+    throw invalidOption(`The option '${name}' of sessionStore must be ${wanted}, not ${show(value)}.`);
+}
+
+function isName(name: string): name is keyof SessionStoreOptions {
+  return Object.hasOwn(checks, name);
+}
+
+const leastFenceMS = 24 * 60 * 60 * 1000;
+
+function settingsOf(options: SessionStoreOptions): StoreSettings {
+  const { idleSeconds = 1800, absoluteSeconds = Math.max(2_592_000, idleSeconds) } = options;
+  const { refreshBelowSeconds = Math.min(300, idleSeconds), lastSeenEverySeconds, maxPerUser } = options;
+  if (absoluteSeconds < idleSeconds)
+    throw invalidOption(
+      `absoluteSeconds of sessionStore (${absoluteSeconds}) must not be less than idleSeconds (${idleSeconds}).`,
+    );
+  if (refreshBelowSeconds > idleSeconds)
+    throw invalidOption(
+      `refreshBelowSeconds of sessionStore (${refreshBelowSeconds}) must not be more than idleSeconds (${idleSeconds}).`,
+    );
+  return {
+    idleMS: milliseconds(idleSeconds),
+    refreshBelowMS: Math.round(refreshBelowSeconds * 1000),
+    absoluteMS: milliseconds(absoluteSeconds),
+    lastSeenEveryMS:
+      lastSeenEverySeconds === undefined ? Number.POSITIVE_INFINITY : milliseconds(lastSeenEverySeconds),
+    timeoutMS: options.timeoutMS ?? 2000,
+    updateTimeoutMS: options.updateTimeoutMS ?? 10_000,
+    maxPerUser,
+    fenceMS: Math.max(milliseconds(absoluteSeconds), leastFenceMS),
+  };
+}
+
+function milliseconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds * 1000));
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

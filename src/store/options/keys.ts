@@ -1,0 +1,61 @@
+import { invalidOption } from '../../errors/errors.ts';
+
+/** At least 32 bytes, random: `randomBytes(32).toString('base64')`. */
+export type Secret = string | Uint8Array;
+
+export interface StoreKeys {
+  /**
+   * For the part of an id that all sessions of a user share, newest first. To change keys, first add the new one last on all
+   * instances, then move it to the front, and take the old one away when `absoluteSeconds` have passed.
+   */
+  readonly tag: readonly Secret[];
+  /** For `encrypt`, newest first; changed in the same way. */
+  readonly data?: readonly DataKey[];
+}
+
+export interface DataKey {
+  /** Stands in front of what it has sealed: 1 to 32 letters, digits, `-` or `_`. */
+  readonly id: string;
+  readonly key: Secret;
+}
+
+const leastBytes = 32;
+const howToMake = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))"`;
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION; it never quotes a key */
+export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
+  if (typeof keys !== 'object' || keys === null) {
+    throw invalidOption(`sessionStore needs keys: { tag: [secret] }. Make a secret with: ${howToMake}`);
+  }
+  const { tag, data = [] }: { tag?: unknown; data?: unknown } = keys;
+  if (!Array.isArray(tag) || tag.length === 0)
+    throw invalidOption('keys.tag of sessionStore must be a list with at least one secret.');
+  const tags = tag.map((secret, index) => checkSecret(secret, `keys.tag[${index}]`));
+  if (!Array.isArray(data)) throw invalidOption('keys.data of sessionStore must be a list of { id, key }.');
+  if (encrypt && data.length === 0) throw invalidOption('encrypt needs keys.data: [{ id, key }].');
+  return { tag: tags, data: data.map((entry, index) => checkDataKey(entry, `keys.data[${index}]`)) };
+}
+
+function checkDataKey(entry: unknown, where: string): DataKey {
+  const { id, key }: { id?: unknown; key?: unknown } =
+    typeof entry === 'object' && entry !== null ? entry : {};
+  if (typeof id !== 'string' || !/^[\w-]{1,32}$/.test(id))
+    throw invalidOption(`${where}.id of sessionStore must be 1 to 32 letters, digits, '-' or '_'.`);
+  return { id, key: checkSecret(key, `${where}.key`) };
+}
+
+function checkSecret(secret: unknown, where: string): Secret {
+  const bytes =
+    typeof secret === 'string'
+      ? Buffer.byteLength(secret)
+      : secret instanceof Uint8Array
+        ? secret.byteLength
+        : undefined;
+  if (bytes === undefined)
+    throw invalidOption(`${where} of sessionStore must be a string or bytes, not ${typeof secret}.`);
+  if (bytes < leastBytes)
+    throw invalidOption(
+      `${where} of sessionStore has ${bytes} bytes, and must have at least ${leastBytes}. Make one with: ${howToMake}`,
+    );
+  return secret as Secret;
+}

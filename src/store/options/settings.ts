@@ -1,0 +1,12 @@
+/** The options of a store, checked and in milliseconds. */
+export interface StoreSettings {
+  readonly idleMS: number;
+  readonly refreshBelowMS: number;
+  readonly absoluteMS: number;
+  readonly lastSeenEveryMS: number;
+  readonly timeoutMS: number;
+  readonly updateTimeoutMS: number;
+  readonly maxPerUser: number | undefined;
+  /** How long a fence stands: longer than any session and any log-in takes. */
+  readonly fenceMS: number;
+}

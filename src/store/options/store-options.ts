@@ -1,0 +1,59 @@
+import type { StoreKeys } from './keys.ts';
+
+export interface SessionStoreOptions {
+  /** The secrets: a list of tag keys, and data keys where `encrypt` is on. Each at least 32 bytes. */
+  readonly keys: StoreKeys;
+  /**
+   * How long a session lives without use, in seconds, more than 0.
+   * @default 1800
+   */
+  readonly idleSeconds?: number;
+  /**
+   * A use moves the expiry only when less than this is left, in seconds, 0 or more; so most reads write nothing.
+   * @default 300, or `idleSeconds` where that is less
+   */
+  readonly refreshBelowSeconds?: number;
+  /**
+   * When a session ends however much it is used, in seconds from its creation, at least `idleSeconds`.
+   * @default 2592000 (30 days)
+   */
+  readonly absoluteSeconds?: number;
+  /**
+   * "Last seen" in lists is the last write or refresh. With this a read writes it too when it is older, in seconds, 1 or more.
+   * @default none
+   */
+  readonly lastSeenEverySeconds?: number;
+  /**
+   * How many sessions a user may have; a log-in above it ends the oldest. A whole number, 1 or more.
+   * @default none
+   */
+  readonly maxPerUser?: number;
+  /**
+   * Whether the data are sealed before they are stored: AES-256-GCM, field by field, with `keys.data`. Names of fields, the
+   * user and the device are not. `'from-now-on'` also reads what was stored before it was switched on: set it for the time of
+   * `absoluteSeconds`, then `true`.
+   * @default false
+   */
+  readonly encrypt?: boolean | 'from-now-on';
+  /**
+   * Whether the reads of one turn of the event loop go to the server as one.
+   * @default true
+   */
+  readonly coalesce?: boolean;
+  /**
+   * After how long a call of the server is given up, in milliseconds, 10 or more.
+   * @default 2000
+   */
+  readonly timeoutMS?: number;
+  /**
+   * After how long `update` gives up against others who change the same session, in milliseconds, 10 or more.
+   * @default 10000
+   */
+  readonly updateTimeoutMS?: number;
+  /**
+   * Whether the first use makes or checks what the back end needs: indexes, a table. `false` where the application may not:
+   * then run what `setUpCommands()` gives.
+   * @default true
+   */
+  readonly setUp?: boolean;
+}

@@ -1,0 +1,47 @@
+import type { SessionKey } from '../backend/session-key.ts';
+import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { writing } from '../calls/calls.ts';
+import { idTaken } from '../errors.ts';
+import { keepNewest } from './keep-newest.ts';
+import { fencedOut } from './log-in.ts';
+import type { Parts } from './parts.ts';
+
+const task = writing('creating a session');
+
+/**
+ * Stores a new session; its fields are not sealed yet.
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, or ERR_SESSION_GUARD_STORE_ID_TAKEN
+ */
+export async function create(parts: Parts, session: NewSession): Promise<SessionHeader> {
+  const stored = { ...session, fields: parts.codec.toStored(session.hash, session.fields) };
+  const inserted = await parts.calls.run(task, (backend, call) => backend.insert(stored, call));
+  if (inserted.outcome === 'fenced') throw fencedOut();
+  if (inserted.outcome === 'taken')
+    throw idTaken(
+      'There is a session with this id already, so none was created. An id is never taken over: make a new one.',
+    );
+  if (session.user !== undefined) await keepNewest(parts, session.user);
+  return inserted.header;
+}
+
+/** What a new session has unless it is said otherwise. */
+export function newSession(
+  { settings }: Parts,
+  key: SessionKey,
+  own: Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>,
+): NewSession {
+  const idleMS = own.idleMS ?? settings.idleMS;
+  return {
+    ...key,
+    user: undefined,
+    createdAt: 'now',
+    authenticatedAt: undefined,
+    generation: '',
+    idleMS,
+    expiresInMS: idleMS,
+    absoluteEnd: { inMS: settings.absoluteMS },
+    device: undefined,
+    next: undefined,
+    ...own,
+  };
+}

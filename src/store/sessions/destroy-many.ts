@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { isLive, isPointer } from '../backend/life.ts';
+import type { SessionHeader } from '../backend/session-record.ts';
+import { writing } from '../calls/calls.ts';
+import { destroy } from './destroy.ts';
+import { follow } from './follow.ts';
+import { liveOf } from './list.ts';
+import { readLive } from './read-live.ts';
+import type { Parts } from './parts.ts';
+
+const task = writing("ending a user's sessions");
+
+/**
+ * Ends one session of a user by its public name.
+ * @returns whether it was alive
+ */
+export async function destroyByHandle(parts: Parts, user: string, handle: string): Promise<boolean> {
+  let alive = false;
+  // A rotation may be on its way: whoever has the handle next is ended as well.
+  for (;;) {
+    const found = (await liveOf(parts, user)).filter(({ header }) => header.handle === handle);
+    if (found.length === 0) return alive;
+    const ended = await Promise.all(found.map(({ key }) => destroy(parts, key)));
+    alive ||= ended.includes(true);
+  }
+}
+
+/**
+ * A fence for all log-ins that have begun, then the end of all sessions.
+ * @param except the handle of the one that stays
+ * @returns how many there were
+ */
+export async function destroyAll(parts: Parts, user: string, except: string | undefined): Promise<number> {
+  const fence = { generation: randomUUID(), except, lifeMS: parts.settings.fenceMS };
+  const ended = new Set<string>();
+  for (const tag of parts.tags.all(user)) {
+    // Before the pointers to them are swept: a call that fails half-way finds these again when it is made once more.
+    const { headers, now } = await parts.calls.run(task, (backend, call) => backend.list(tag, call));
+    const own = headers.filter(header => header.user === user && header.handle !== except);
+    const led = await endTargets(parts, own.filter(isPointer), except);
+    const removed = await parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
+    const rotated = removed.filter(({ next }) => next !== undefined);
+    const become = await endTargets(parts, rotated, except);
+    // What was over may lie there still; and a pointer alone is no session.
+    const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
+    for (const { handle } of [...led, ...swept, ...become]) ended.add(handle);
+  }
+  return ended.size;
+}
+
+/**
+ * @param except the handle of the session that stays: a log-in may have given another one to what a session has become
+ * @returns those whose target was alive. It is let alone where it belongs to somebody else by now.
+ */
+async function endTargets(
+  parts: Parts,
+  from: readonly SessionHeader[],
+  except: string | undefined,
+): Promise<readonly SessionHeader[]> {
+  const ended = await Promise.all(from.map(header => endTarget(parts, header, except)));
+  return from.filter((_, index) => ended[index]);
+}
+
+async function endTarget(parts: Parts, from: SessionHeader, except: string | undefined): Promise<boolean> {
+  const { user, next } = from;
+  if (next === undefined) return false;
+  if (isPointer(from) || except !== undefined) {
+    const target = (await readLive(parts, next))?.record;
+    if (isPointer(from) && target?.user !== user) return false;
+    const become = target && (await follow(parts, target));
+    if (except !== undefined && become?.handle === except) return false;
+  }
+  return destroy(parts, next, task);
+}

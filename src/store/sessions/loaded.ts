@@ -1,0 +1,17 @@
+import type { SessionKey } from '../backend/session-key.ts';
+import type { Fields, SessionHeader, SessionRecord } from '../backend/session-record.ts';
+import type { FieldCodec } from '../data/field-codec.ts';
+
+/** A session as it was read or written last. */
+export interface Loaded {
+  /** By which it was asked for; that of another session where it only points there. */
+  readonly key: SessionKey;
+  readonly header: SessionHeader;
+  /** The JSON of each field. */
+  readonly texts: Fields;
+}
+
+export function loadedFrom(codec: FieldCodec, key: SessionKey, record: SessionRecord): Loaded {
+  const { fields, ...header } = record;
+  return { key, header, texts: codec.fromStored(record.hash, fields) };
+}

@@ -1,0 +1,77 @@
+import type { ClockReading, Fence, FenceReading } from '../backend/fence.ts';
+import { reading } from '../calls/calls.ts';
+import { invalidArgument } from '../../errors/errors.ts';
+import { logInFenced } from '../errors.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * That a log-in has begun: plain data, to be kept on the server until the password is checked. A `destroyAll` in between makes
+ * `create` refuse it.
+ */
+export interface LogIn {
+  readonly user: string;
+  /** The fence of each of the user's tags. */
+  readonly generations: Readonly<Record<string, string>>;
+}
+
+export async function beginLogIn(parts: Parts, user: string): Promise<LogIn> {
+  const tags = parts.tags.all(user);
+  const readings = await Promise.all(tags.map(tag => readFence(parts, tag)));
+  const generations = tags.map((tag, index) => [tag, readings[index]?.fence?.generation ?? '']);
+  return { user, generations: Object.fromEntries(generations) as Record<string, string> };
+}
+
+const task = reading("reading a user's fence");
+
+export function readFence(parts: Parts, tag: string): Promise<FenceReading> {
+  return parts.calls.run(task, (backend, call) => backend.readFence(tag, call));
+}
+
+/** When somebody has proven who they are. */
+export interface Proof {
+  readonly login?: LogIn | undefined;
+  /** Milliseconds since 1970 by the clock of the application. */
+  readonly authenticatedAt?: number | undefined;
+}
+
+export interface Admission {
+  readonly generation: string;
+  readonly authenticatedAt: number | 'now';
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED */
+export async function admit(parts: Parts, user: string, tag: string, proof: Proof): Promise<Admission> {
+  const { login, authenticatedAt } = proof;
+  if (login !== undefined)
+    return { generation: generationOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
+  const askedAt = Date.now();
+  const found = await readFence(parts, tag);
+  const generation = found.fence?.generation ?? '';
+  if (authenticatedAt === undefined) return { generation, authenticatedAt: 'now' };
+  return { generation, authenticatedAt: converted(authenticatedAt, askedAt, found, found.fence) };
+}
+
+function generationOf(login: LogIn, user: string, tag: string): string {
+  if (login.user !== user)
+    throw invalidArgument(
+      'The login was begun for another user than the one that the session is created for.',
+    );
+  const generation = login.generations[tag];
+  if (generation === undefined)
+    throw logInFenced('This log-in was begun with other tag keys than the store has now. Begin it again.');
+  return generation;
+}
+
+/** A time of the application as one of the store; of the times that it can be, the earliest. */
+function converted(at: number, askedAt: number, store: ClockReading, fence: Fence | undefined): number {
+  const age = Date.now() - at;
+  const earliest = store.earliest - age - (Date.now() - askedAt);
+  if (fence !== undefined && earliest <= fence.at) throw fencedOut();
+  return Math.max(0, earliest);
+}
+
+export function fencedOut(): Error {
+  return logInFenced(
+    'This log-in began before its user was logged out everywhere, so it makes no session. Ask for the password again.',
+  );
+}

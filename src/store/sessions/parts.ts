@@ -1,0 +1,14 @@
+import type { Calls } from '../calls/calls.ts';
+import type { Reads } from '../calls/reads.ts';
+import type { FieldCodec } from '../data/field-codec.ts';
+import type { UserTags } from '../ids/user-tags.ts';
+import type { StoreSettings } from '../options/settings.ts';
+
+/** What all that is done with sessions needs. */
+export interface Parts {
+  readonly calls: Calls;
+  readonly reads: Reads;
+  readonly codec: FieldCodec;
+  readonly tags: UserTags;
+  readonly settings: StoreSettings;
+}

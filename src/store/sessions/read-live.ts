@@ -1,0 +1,9 @@
+import type { Reading } from '../backend/backend.ts';
+import { isLive } from '../backend/life.ts';
+import type { SessionKey } from '../backend/session-key.ts';
+import type { Parts } from './parts.ts';
+
+export async function readLive(parts: Parts, key: SessionKey): Promise<Reading | undefined> {
+  const found = await parts.reads.one(key);
+  return found !== undefined && isLive(found.record, found.now) ? found : undefined;
+}

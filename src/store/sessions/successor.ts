@@ -1,0 +1,63 @@
+import type { SessionKey } from '../backend/session-key.ts';
+import type { NewSession } from '../backend/session-record.ts';
+import { keyOfId, mintId } from '../ids/session-id.ts';
+import { newHandle, newVersion } from '../ids/names.ts';
+import type { Loaded } from './loaded.ts';
+import { type Admission, admit, type LogIn } from './log-in.ts';
+import type { Parts } from './parts.ts';
+
+export interface Successor {
+  readonly id: string;
+  readonly to: (from: Loaded) => NewSession;
+}
+
+interface Who {
+  readonly user: string | undefined;
+  readonly login: LogIn | undefined;
+}
+
+/** What a session becomes with a new id: the same one, or with a log-in one that starts anew and keeps the data. */
+export async function successorOf(parts: Parts, from: Loaded, { user, login }: Who): Promise<Successor> {
+  const { header } = from;
+  const tag = tagFor(parts, user ?? header.user) ?? header.tag;
+  const id = mintId(tag);
+  const key = keyOfId(id);
+  if (key === undefined) throw new TypeError('An id was minted that is none.');
+  const logIn =
+    user === undefined ? undefined : { user, admission: await admit(parts, user, tag, { login }) };
+  return { id, to: old => successor(parts, key, old, logIn) };
+}
+
+function tagFor({ tags }: Parts, user: string | undefined): string | undefined {
+  return user === undefined ? undefined : tags.newest(user);
+}
+
+function successor(
+  { settings }: Parts,
+  { tag, hash }: SessionKey,
+  { header, texts }: Loaded,
+  logIn: { readonly user: string; readonly admission: Admission } | undefined,
+): NewSession {
+  const { user, handle, createdAt, authenticatedAt, generation, idleMS, absoluteEnd, device } = header;
+  const same = {
+    tag,
+    hash,
+    handle,
+    idleMS,
+    expiresInMS: idleMS,
+    device,
+    version: newVersion(),
+    next: undefined,
+    fields: texts,
+  };
+  if (logIn === undefined)
+    return { ...same, user, createdAt, authenticatedAt, generation, absoluteEnd: { at: absoluteEnd } };
+  return {
+    ...same,
+    ...logIn.admission,
+    handle: newHandle(),
+    user: logIn.user,
+    createdAt: 'now',
+    absoluteEnd: { inMS: settings.absoluteMS },
+  };
+}

@@ -1,0 +1,2 @@
+export { sessionStoreContract } from './contract.ts';
+export type { ContractCase, ContractClock, StoreContractOptions } from './options.ts';

@@ -1,0 +1,65 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { hashId } from '../../../src/store/ids/hash-id.ts';
+import { keyOfAnyId, keyOfId, mintId, randomTag } from '../../../src/store/ids/session-id.ts';
+import { UserTags } from '../../../src/store/ids/user-tags.ts';
+
+const anId = () => mintId(randomTag());
+
+test('An id has the documented form, 160 random bits, and a key that does not hold it.', () => {
+  const ids = Array.from({ length: 500 }, anId);
+  expect(new Set(ids.map(id => id.slice(13))).size).toBe(500);
+  for (const id of ids) {
+    expect(id).toMatch(/^[\w-]{12}\.[\w-]{27}$/);
+    const key = keyOfId(id);
+    expect(key).toEqual({ tag: id.slice(0, 12), hash: hashId(id) });
+    expect(JSON.stringify(key)).not.toContain(id.slice(13));
+    expect(key?.hash).toHaveLength(43);
+  }
+});
+
+describe('What cannot have been minted is nobody, and asks no server:', () => {
+  test.each([
+    undefined,
+    null,
+    5,
+    {},
+    '',
+    anId().slice(1),
+    `${anId()}x`,
+    `${anId()}\n`,
+    anId().replace('.', '-'),
+    `ü${anId().slice(1)}`,
+    { toString: anId },
+    [anId()],
+  ])('%o', id => {
+    expect(keyOfId(id)).toBeUndefined();
+  });
+
+  test('any other text', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => keyOfId(text) === undefined));
+  });
+});
+
+test('An id that a framework has made has a key, too: its tag is the beginning of its hash.', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), id => {
+      const key = keyOfAnyId(id);
+      expect(key).toEqual({ tag: hashId(id).slice(0, 12), hash: hashId(id) });
+    }),
+  );
+  const own = anId();
+  expect(keyOfAnyId(own)).toEqual(keyOfId(own));
+  for (const bad of ['', 'x'.repeat(257), 5, undefined]) expect(keyOfAnyId(bad)).toBeUndefined();
+});
+
+test('A tag is that of user and key: the same each time, another one for each of both.', () => {
+  const keys = ['k'.repeat(32), 'l'.repeat(32)];
+  const tags = new UserTags(keys);
+  expect(tags.all('user')).toEqual(new UserTags(keys).all('user'));
+  expect(tags.newest('user')).toBe(tags.all('user')[0]);
+  expect(new UserTags(keys.toReversed()).all('user')).toEqual(tags.all('user').toReversed());
+  const all = ['user', 'User', 'user '].flatMap(user => tags.all(user));
+  expect(new Set(all).size).toBe(6);
+  for (const tag of all) expect(tag).toMatch(/^[\w-]{12}$/);
+});

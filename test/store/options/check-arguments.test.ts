@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { codes } from '../../../src/errors/codes.ts';
+import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
+import { cutOff } from '../../../src/store/options/cut-off.ts';
+
+type Anything = (...values: readonly unknown[]) => Promise<unknown>;
+type Method =
+  | 'beginLogIn'
+  | 'create'
+  | 'patch'
+  | 'update'
+  | 'rotate'
+  | 'list'
+  | 'destroyByHandle'
+  | 'destroyAll';
+
+const store = sessionStore(memoryBackend(), { keys: { tag: ['a secret of at least 32 random bytes'] } });
+const session = await store.create({ a: 1 }, { user: 'u' });
+const login = await store.beginLogIn('u');
+const argument = codes.invalidArgument;
+const option = codes.invalidOption;
+
+const bad: readonly (readonly [Method, readonly unknown[], string, string])[] = [
+  ['beginLogIn', [''], argument, '1 to 256 characters'],
+  ['beginLogIn', [5], argument, 'user must be a string'],
+  ['list', ['x'.repeat(257)], argument, '1 to 256 characters'],
+  ['list', ['half \ud800'], argument, 'user must be a string'],
+  ['create', [undefined], argument, 'must be an object, not undefined'],
+  ['create', [null], argument, 'must be an object, not null'],
+  ['create', [[1]], argument, 'not a list'],
+  ['create', [{}, { usr: 'u' }], option, "create has no option 'usr'"],
+  ['create', [{}, { login }], option, "create needs 'user'"],
+  ['create', [{}, { authenticatedAt: 1 }], option, "create needs 'user'"],
+  ['create', [{}, { user: 'other', login }], argument, 'begun for another user'],
+  ['create', [{}, { user: 'u', authenticatedAt: Number.NaN }], option, "'authenticatedAt'"],
+  ['create', [{}, { device: 5 }], option, "'device'"],
+  ['create', [{}, { idleSeconds: 0 }], option, "'idleSeconds' of create"],
+  ['create', [{}, { absoluteSeconds: -1 }], option, "'absoluteSeconds' of create"],
+  ['patch', [session.id, {}], argument, 'not its id'],
+  ['patch', [{ ...session }, {}], argument, 'not a copy'],
+  ['patch', [session, 'text'], argument, 'must be an object'],
+  ['update', [session.id, () => undefined], argument, 'must be an object'],
+  ['rotate', [session, { graceSeconds: -1 }], option, "'graceSeconds'"],
+  ['rotate', [session, { graceSeconds: 5, user: 'other' }], option, 'whoever knew the id'],
+  ['rotate', [session, { login }], option, "rotate needs 'user'"],
+  ['rotate', [session, { grace: 5 }], option, "rotate has no option 'grace'"],
+  ['destroyByHandle', ['u', ''], argument, 'A handle is'],
+  ['destroyAll', ['u', { except: 5 }], argument, 'A handle is'],
+];
+
+test.each(bad)('%s rejects %o with what it takes.', async (method, values, code, words) => {
+  const call = store[method].bind(store) as Anything;
+  await expect(call(...values)).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
+});
+
+test('After all this the session is as it was.', async () => {
+  expect(await store.get(session.id)).toMatchObject({ data: { a: 1 }, version: session.version });
+  expect(await store.list('u')).toHaveLength(1);
+});
+
+test('A device is cut off between two characters, at 256 bytes.', async () => {
+  const device = 'ü€😀'.repeat(60);
+  const cut = cutOff(device);
+  expect(Buffer.byteLength(cut)).toBeLessThanOrEqual(256);
+  expect(Buffer.byteLength(cut)).toBeGreaterThan(252);
+  expect(device.startsWith(cut)).toBe(true);
+  expect((await store.create({}, { device })).device).toBe(cut);
+  expect(cutOff('short')).toBe('short');
+});

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { codes } from '../../../src/errors/codes.ts';
+import { changeOf, type MemoryClock, type SessionHeader } from '../../../src/store/index.ts';
+import { altered, storeOn } from '../support/altered.ts';
+
+/** A clock that goes on each time it is looked at. */
+function ticking(): MemoryClock {
+  let now = 0;
+  return { now: () => (now += 1) };
+}
+
+test('A session that was written between a read and its refresh is read again, never old data with a new version.', async () => {
+  let meanwhile: (() => Promise<unknown>) | undefined;
+  const backend = altered(
+    inner => ({
+      async refresh(key, belowMS, call) {
+        await meanwhile?.();
+        const refreshed = await inner.refresh(key, belowMS, call);
+        // As a server answers that is not asked for the data.
+        return (
+          refreshed &&
+          (Object.fromEntries(
+            Object.entries(refreshed).filter(([name]) => name !== 'fields'),
+          ) as SessionHeader)
+        );
+      },
+    }),
+    ticking(),
+  );
+  const store = storeOn(backend, { refreshBelowSeconds: 1800 });
+  const session = await store.create({ a: 1 });
+  meanwhile = () => store.patch(session, { a: 2 });
+  const read = await store.get(session.id);
+  expect(read).toMatchObject({ data: { a: 2 }, version: session.version + 1 });
+});
+
+test('A session that ends between a read and its refresh is none.', async () => {
+  const backend = altered(
+    inner => ({
+      async refresh(key, belowMS, call) {
+        await inner.remove(key, call);
+        return inner.refresh(key, belowMS, call);
+      },
+    }),
+    ticking(),
+  );
+  const store = storeOn(backend, { refreshBelowSeconds: 1800 });
+  const { id } = await store.create({ a: 1 });
+  expect(await store.get(id)).toBeNull();
+});
+
+test('A stored field that is no JSON is an error, never an empty session.', async () => {
+  const backend = altered(inner => ({
+    insert: (session, call) => inner.insert({ ...session, fields: new Map([['a', '{']]) }, call),
+  }));
+  const store = storeOn(backend);
+  const { id } = await store.create({ a: 1 });
+  await expect(store.get(id)).rejects.toMatchObject({ code: codes.storeUnreadable });
+});
+
+test('Sessions that point at each other are read without end only once.', async () => {
+  const keys: { tag: string; hash: string }[] = [];
+  const backend = altered(inner => ({
+    insert(session, call) {
+      keys.push({ tag: session.tag, hash: session.hash });
+      return inner.insert(session, call);
+    },
+  }));
+  const store = storeOn(backend);
+  const [one, two] = [await store.create({ n: 1 }), await store.create({ n: 2 })];
+  const call = { signal: new AbortController().signal };
+  for (const [at, next] of [keys, keys.toReversed()].map(([a, b]) => [a, b] as const))
+    if (at && next) await backend.write(at, changeOf({ refreshBelowMS: 0, next }), call);
+  expect(await store.get(one.id)).not.toBeNull();
+  expect(await store.destroy(one.id)).toBe(true);
+  expect(await store.get(two.id)).toBeNull();
+});

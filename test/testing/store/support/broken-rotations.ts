@@ -1,0 +1,59 @@
+import type { Broken } from './broken.ts';
+import { wrapped } from './wrapped.ts';
+
+export const brokenRotations: readonly Broken[] = [
+  {
+    how: 'its rotate leaves the old session as it is',
+    fails: [
+      'Rotation in one step: the session goes on under',
+      'Rotation in one step: beside destroy of the old id',
+    ],
+    make: inner =>
+      wrapped(inner, {
+        async rotate({ to }, call) {
+          const inserted = await inner.insert(to, call);
+          return inserted.outcome === 'created'
+            ? { outcome: 'rotated', header: inserted.header }
+            : { outcome: 'ended' };
+        },
+      }),
+  },
+  {
+    how: 'its pointers cannot be told from sessions',
+    fails: ['Rotation in steps: no old id reads what has ended'],
+    make: inner =>
+      wrapped(inner, {
+        write: (key, change, call) =>
+          inner.write(
+            key,
+            { ...change, endsInMS: undefined, idleMS: change.endsInMS ?? change.idleMS },
+            call,
+          ),
+      }),
+  },
+  {
+    how: 'its remove does not say what a session has become',
+    fails: ['Rotation in steps: beside destroy of the old id', 'to end the old id during the grace'],
+    make: inner =>
+      wrapped(inner, {
+        async remove(key, call) {
+          const removed = await inner.remove(key, call);
+          return removed && { ...removed, header: { ...removed.header, next: undefined } };
+        },
+      }),
+  },
+  {
+    how: 'it writes what has become another session',
+    fails: ['Random writes', 'during the grace the old id reads'],
+    make: inner =>
+      wrapped(inner, {
+        async write(key, change, call) {
+          const written = await inner.write(key, change, call);
+          if (written.outcome !== 'rotated' || change.next) return written;
+          const { version, next } = written.header;
+          await inner.write(key, { ...change, ifVersion: version, next: null }, call);
+          return inner.write(key, { ...change, ifVersion: undefined, next }, call);
+        },
+      }),
+  },
+];
