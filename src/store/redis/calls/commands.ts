@@ -1,0 +1,60 @@
+import { setTimeout } from 'node:timers/promises';
+import { codes } from '../../../errors/codes.ts';
+import { SessionGuardError } from '../../../errors/errors.ts';
+import type { Call } from '../../backend/backend.ts';
+import { misshapen } from '../format/header.ts';
+import type { Command, RedisPort } from '../port/redis-port.ts';
+
+/** Sends commands to a server that is in reach. */
+export class Commands {
+  readonly port: RedisPort;
+
+  constructor(port: RedisPort) {
+    this.port = port;
+  }
+
+  /** @throws StoreUnavailableError at once, or later */
+  send(key: string, command: Command, call: Call): Promise<unknown> {
+    const waiting = this.port.ready(call);
+    if (waiting === undefined) return this.port.send(key, command, call);
+    return waiting.then(() => this.port.send(key, command, call));
+  }
+
+  /**
+   * While a cluster moves a slot, keys of it may be on two servers; then nothing is done. Sent again until they are together, or
+   * the time is up.
+   */
+  async sendUntilTogether(key: string, command: Command, call: Call): Promise<unknown> {
+    for (;;) {
+      try {
+        return await this.send(key, command, call);
+      } catch (error) {
+        if (!isApart(error)) throw translated(error);
+        await setTimeout(apartPauseMS, undefined, { signal: call.signal });
+      }
+    }
+  }
+}
+
+const apartPauseMS = 20;
+
+/** The keys of one command are on two servers. ioredis tries that for a while itself, and then says only how often. */
+export function isApart(error: unknown): boolean {
+  return says(error, 'TRYAGAIN') || says(error, 'Too many Cluster redirections');
+}
+
+export function says(error: unknown, word: string): error is Error {
+  return error instanceof Error && error.message.startsWith(word);
+}
+
+/** A script has found a session that it cannot read. */
+export function isUnreadable(error: unknown): boolean {
+  return (
+    says(error, 'UNREADABLE') || (error instanceof SessionGuardError && error.code === codes.storeUnreadable)
+  );
+}
+
+/** The error of the store for it. */
+export function translated(error: unknown): unknown {
+  return says(error, 'UNREADABLE') ? misshapen() : error;
+}

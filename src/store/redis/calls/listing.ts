@@ -1,0 +1,59 @@
+import type { Call, HeaderList } from '../../backend/backend.ts';
+import type { SessionHeader } from '../../backend/session-record.ts';
+import { headerFrom } from '../format/header.ts';
+import type { Keys } from '../keys.ts';
+import { liveIndexScript } from '../scripts/fence.ts';
+import type { Commands } from './commands.ts';
+import { type Scripts, textsAt } from './scripts.ts';
+
+/** A header with a long user and device is longer; then the whole session is read. */
+const usualHeaderBytes = 1024;
+
+/** Reads the index of a tag, then the header of each session: the data stay where they are. */
+export class Listing {
+  readonly #commands: Commands;
+  readonly #scripts: Scripts;
+  readonly #keys: Keys;
+
+  constructor(parts: { readonly commands: Commands; readonly scripts: Scripts; readonly keys: Keys }) {
+    this.#commands = parts.commands;
+    this.#scripts = parts.scripts;
+    this.#keys = parts.keys;
+  }
+
+  async of(tag: string, call: Call): Promise<HeaderList> {
+    const found = new Map<string, SessionHeader>();
+    const missing = new Set<string>();
+    for (;;) {
+      const { now, hashes } = await this.#indexed(tag, call);
+      const wanted = hashes.filter(hash => !found.has(hash) && !missing.has(hash));
+      // The headers were served later than this, so what Redis has served was alive by then.
+      if (wanted.length === 0) return { headers: [...found.values()], now };
+      const headers = await Promise.all(wanted.map(hash => this.#header(tag, hash, call)));
+      for (const header of headers) if (header !== undefined) found.set(header.hash, header);
+      const gone = wanted.filter(hash => !found.has(hash));
+      if (gone.length === 0) return { headers: [...found.values()], now };
+      // One that is gone meanwhile may have a new hash, which is in the index then.
+      for (const hash of gone) missing.add(hash);
+    }
+  }
+
+  async #indexed(
+    tag: string,
+    call: Call,
+  ): Promise<{ readonly now: number; readonly hashes: readonly string[] }> {
+    const run = { script: liveIndexScript, keys: [this.#keys.index(tag)] as const, args: [] };
+    const answer = await this.#scripts.read(run, call);
+    return { now: answer.now, hashes: textsAt(answer, 0) };
+  }
+
+  async #header(tag: string, hash: string, call: Call): Promise<SessionHeader | undefined> {
+    const name = this.#keys.session({ tag, hash });
+    const range = ['GETRANGE', name, '0', String(usualHeaderBytes - 1)];
+    const line = String(await this.#commands.send(name, range, call));
+    if (line === '') return undefined;
+    if (line.includes('\n') || line.length < usualHeaderBytes) return headerFrom({ tag, hash }, line);
+    const value = await this.#commands.send(name, ['GET', name], call);
+    return typeof value === 'string' ? headerFrom({ tag, hash }, value) : undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Call } from '../../backend/backend.ts';
+import type { NewFence } from '../../backend/fence.ts';
+import type { SessionHeader } from '../../backend/session-record.ts';
+import { escape, escapeOptional } from '../format/escape.ts';
+import { headerFrom } from '../format/header.ts';
+import type { Keys } from '../keys.ts';
+import { indexScript, raiseFenceScript, sweepScript } from '../scripts/fence.ts';
+import { removeFromIndexScript } from '../scripts/remove.ts';
+import { isApart, isUnreadable, translated } from './commands.ts';
+import { type Answer, type Scripts, textsAt } from './scripts.ts';
+
+/** One script blocks the server for as long as it takes. */
+const mostAtOnce = 500;
+
+/** Ends the sessions of a user. First the fence: what is not in the index after it does not come to life. */
+export class Sweep {
+  readonly #scripts: Scripts;
+  readonly #keys: Keys;
+  readonly #tag: string;
+  readonly #call: Call;
+  /** Whose sessions: as they stand in headers. */
+  readonly #whose: readonly [user: string, except: string, generation: string];
+  readonly #removed: SessionHeader[] = [];
+  readonly #seen = new Set<string>();
+  #unreadable: unknown;
+
+  constructor(
+    parts: { readonly scripts: Scripts; readonly keys: Keys },
+    target: { readonly tag: string; readonly user: string; readonly fence: NewFence },
+    call: Call,
+  ) {
+    this.#scripts = parts.scripts;
+    this.#keys = parts.keys;
+    this.#tag = target.tag;
+    this.#call = call;
+    const { except, generation } = target.fence;
+    this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(generation)];
+  }
+
+  /** @returns what was removed */
+  async run(lifeMS: number): Promise<readonly SessionHeader[]> {
+    const [, except, generation] = this.#whose;
+    const args = [generation, except, String(lifeMS)];
+    const keys = [this.#keys.fence(this.#tag)] as const;
+    await this.#scripts.write({ script: raiseFenceScript, keys, args }, this.#call);
+    let left = await this.#indexed();
+    while (left.length > 0) left = this.#unseen(await this.#pass(left.slice(0, mostAtOnce)));
+    // It may be one of the user's: all others are ended before that is said.
+    if (this.#unreadable !== undefined) throw translated(this.#unreadable);
+    return this.#removed;
+  }
+
+  async #indexed(): Promise<readonly string[]> {
+    const run = { script: indexScript, keys: [this.#keys.index(this.#tag)] as const, args: [] };
+    return this.#unseen(textsAt(await this.#scripts.read(run, this.#call), 0));
+  }
+
+  #unseen(hashes: readonly string[]): readonly string[] {
+    return hashes.filter(hash => !this.#seen.has(hash));
+  }
+
+  /** @returns what is in the index afterwards */
+  async #pass(hashes: readonly string[]): Promise<readonly string[]> {
+    const names = hashes.map(hash => this.#keys.session({ tag: this.#tag, hash }));
+    const [first = '', ...rest] = names;
+    const keys = [first, ...rest, this.#keys.index(this.#tag)] as const;
+    try {
+      const answer = await this.#sweep(keys, hashes);
+      return textsAt(answer, 1);
+    } catch (error) {
+      if (!isApart(error) && !isUnreadable(error)) throw error;
+      return this.#oneByOne(hashes);
+    }
+  }
+
+  /** Some of the keys are on another server, to which a cluster moves the slot; or one cannot be read. */
+  async #oneByOne(hashes: readonly string[]): Promise<readonly string[]> {
+    for (const hash of hashes) {
+      const before = this.#removed.length;
+      await this.#one(hash);
+      if (this.#removed.length > before) await this.#forget(hash);
+    }
+    return this.#indexed();
+  }
+
+  async #one(hash: string): Promise<void> {
+    try {
+      await this.#sweep([this.#keys.session({ tag: this.#tag, hash })], [hash]);
+    } catch (error) {
+      if (!isUnreadable(error)) throw error;
+      this.#unreadable = error;
+      this.#seen.add(hash);
+    }
+  }
+
+  async #sweep(keys: readonly [string, ...string[]], hashes: readonly string[]): Promise<Answer> {
+    const args = [...this.#whose, String(hashes.length), ...hashes];
+    const answer = await this.#scripts.writeOnce({ script: sweepScript, keys, args }, this.#call);
+    const pairs = textsAt(answer, 0);
+    for (let at = 0; at < pairs.length; at += 2)
+      this.#removed.push(headerFrom({ tag: this.#tag, hash: pairs[at] ?? '' }, pairs[at + 1] ?? ''));
+    for (const hash of hashes) this.#seen.add(hash);
+    return answer;
+  }
+
+  async #forget(hash: string): Promise<void> {
+    const run = { script: removeFromIndexScript, keys: [this.#keys.index(this.#tag)] as const, args: [hash] };
+    await this.#scripts.write(run, this.#call);
+  }
+}

@@ -1,0 +1,22 @@
+/** What a text inside a header or a field's name may not have as it is: separators, and all but printable ASCII. */
+const special = /[^ -$&-{}~]/g;
+const escaped = /%([0-9a-f]{4})/g;
+
+/** ASCII only, so that its length is the same in bytes and in characters. Keeps even what is no valid Unicode. */
+export function escape(text: string): string {
+  return text.replace(special, unit => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+export function unescape(text: string): string {
+  if (!text.includes('%')) return text;
+  return text.replace(escaped, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** A text that may be missing. */
+export function escapeOptional(text: string | undefined): string {
+  return text === undefined ? '' : `=${escape(text)}`;
+}
+
+export function unescapeOptional(text: string): string | undefined {
+  return text === '' ? undefined : unescape(text.slice(1));
+}

@@ -1,0 +1,73 @@
+import { invalidOption } from '../../errors/errors.ts';
+
+export interface RedisBackendOptions {
+  /**
+   * What all keys begin with. Braces are refused: the part of a key between them decides its place in a cluster.
+   * @default 'sg:'
+   */
+  readonly keyPrefix?: string;
+  /**
+   * Whether the server may be set to remove keys when its memory is full. Then it may end sessions before their time; without
+   * this it is an error of the set-up.
+   * @default false
+   */
+  readonly allowEviction?: boolean;
+  /**
+   * `'replicated'`: a write waits until replicas have it, and is rejected when too few answer. Without it the replicas follow a
+   * moment later, and a failover may bring back what was ended just before it.
+   * @default 'local'
+   */
+  readonly durability?: 'local' | 'replicated';
+  /**
+   * How many replicas `durability: 'replicated'` waits for, 1 or more.
+   * @default 1
+   */
+  readonly replicas?: number;
+  /**
+   * How long it waits for them, in milliseconds, 1 or more. Should be less than the store's `timeoutMS`. Meanwhile nothing else
+   * is done on the client's connection.
+   * @default 1000
+   */
+  readonly replicasTimeoutMS?: number;
+}
+
+export type RedisSettings = Required<RedisBackendOptions>;
+
+type Check = (value: unknown) => string | undefined;
+
+const aBoolean: Check = value => (typeof value === 'boolean' ? undefined : 'true or false');
+const aCount: Check = value =>
+  Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number, 1 or more';
+
+const checks: Readonly<Record<keyof RedisBackendOptions, Check>> = {
+  keyPrefix: value =>
+    typeof value === 'string' && !/[{}]/.test(value) ? undefined : 'a string without braces',
+  allowEviction: aBoolean,
+  durability: value => (value === 'local' || value === 'replicated' ? undefined : "'local' or 'replicated'"),
+  replicas: aCount,
+  replicasTimeoutMS: aCount,
+};
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
+export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption('The options of redisBackend must be an object.');
+  for (const [name, value] of Object.entries(options)) checkOne(name, value);
+  const { keyPrefix = 'sg:', allowEviction = false, durability = 'local' } = options;
+  const { replicas = 1, replicasTimeoutMS = 1000 } = options;
+  return { keyPrefix, allowEviction, durability, replicas, replicasTimeoutMS };
+}
+
+function checkOne(name: string, value: unknown): void {
+  if (!isName(name))
+    throw invalidOption(
+      `redisBackend has no option '${name}'. Its options: ${Object.keys(checks).join(', ')}.`,
+    );
+  const wanted = value === undefined ? undefined : checks[name](value);
+  if (wanted !== undefined)
+    throw invalidOption(`The option '${name}' of redisBackend must be ${wanted}, not ${String(value)}.`);
+}
+
+function isName(name: string): name is keyof RedisBackendOptions {
+  return Object.hasOwn(checks, name);
+}

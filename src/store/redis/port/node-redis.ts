@@ -1,0 +1,112 @@
+import { invalidArgument } from '../../../errors/errors.ts';
+import type { Call } from '../../backend/backend.ts';
+import { neverConnected, noConnection } from './not-connected.ts';
+import type { Command, RedisPort } from './redis-port.ts';
+
+/** What is used of the options of a command. */
+interface CommandOptions {
+  readonly abortSignal?: AbortSignal;
+  readonly timeout?: number | undefined;
+  readonly typeMapping?: object;
+}
+
+interface Multi {
+  sendCommand(args: string[]): unknown;
+  execAsPipeline(): Promise<unknown>;
+}
+
+/** `createClient` or `createClientPool` of `redis`. */
+export interface NodeRedisClient {
+  readonly isOpen: boolean;
+  sendCommand(args: string[], options?: CommandOptions): Promise<unknown>;
+  multi(): unknown;
+}
+
+/** `createCluster` of `redis`. */
+export interface NodeRedisCluster {
+  readonly isOpen: boolean;
+  readonly masters: readonly unknown[];
+  nodeClient(node: never): unknown;
+  sendCommand(
+    firstKey: string | undefined,
+    isReadonly: boolean | undefined,
+    args: string[],
+    options?: CommandOptions,
+  ): Promise<unknown>;
+  multi(routing?: string): unknown;
+}
+
+/** Strings, whatever the client is set to. */
+const typeMapping = {};
+
+/** The deadline of the store is the one that counts: the client's own would be a second timer for every command. */
+function optionsOf({ signal }: Call): CommandOptions {
+  return { abortSignal: signal, timeout: undefined, typeMapping };
+}
+
+/** A pool says nothing about its connections. */
+function readyOf(client: { readonly isOpen: boolean; readonly isReady?: boolean }): undefined {
+  if (client.isReady === true) return undefined;
+  if (!client.isOpen) throw neverConnected();
+  if (client.isReady === false) throw noConnection();
+  return undefined;
+}
+
+export function nodeRedisPort(client: NodeRedisClient): RedisPort {
+  refuseReplicas((client as { options?: { readonly?: boolean } }).options?.readonly === true, 'readonly');
+  return {
+    isCluster: false,
+    ready: () => readyOf(client),
+    send: (_key, command, call) => client.sendCommand(command, optionsOf(call)),
+    sendTogether: (_key, commands) => together(client.multi() as Multi, commands),
+    sendToAll: async (command, call) => [await client.sendCommand(command, optionsOf(call))],
+  };
+}
+
+interface ClusterOptions {
+  readonly useReplicas?: boolean;
+  readonly defaults?: { readonly readonly?: boolean };
+}
+
+export function nodeRedisClusterPort(cluster: NodeRedisCluster): RedisPort {
+  const { _options: options } = cluster as { _options?: ClusterOptions };
+  refuseReplicas(options?.useReplicas === true, 'useReplicas');
+  refuseReplicas(options?.defaults?.readonly === true, 'readonly');
+  return {
+    isCluster: true,
+    ready: () => readyOf(cluster),
+    send: (key, command, call) => cluster.sendCommand(key, false, command, optionsOf(call)),
+    sendTogether: (key, commands) => together(cluster.multi(key) as Multi, commands),
+    sendToAll: (command, call) =>
+      Promise.all(cluster.masters.map(node => sendToNode(cluster, node, command, call))),
+  };
+}
+
+async function sendToNode(
+  cluster: NodeRedisCluster,
+  node: unknown,
+  command: Command,
+  call: Call,
+): Promise<unknown> {
+  const client = (await cluster.nodeClient(node as never)) as NodeRedisClient;
+  return client.sendCommand(command, optionsOf(call));
+}
+
+async function together(multi: Multi, commands: readonly Command[]): Promise<readonly unknown[]> {
+  for (const command of commands) multi.sendCommand(command);
+  try {
+    return (await multi.execAsPipeline()) as readonly unknown[];
+  } catch (error) {
+    // Of a pipeline in which one command fails, the error has all answers.
+    const { replies } = error as { replies?: unknown };
+    if (Array.isArray(replies)) return replies;
+    throw error;
+  }
+}
+
+function refuseReplicas(reads: boolean, option: string): void {
+  if (reads)
+    throw invalidArgument(
+      `The Redis client reads from replicas (its option ${option}), which may still have sessions that were ended. Give the session store a client without it.`,
+    );
+}

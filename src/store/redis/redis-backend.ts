@@ -1,0 +1,171 @@
+import type {
+  Call,
+  HeaderList,
+  Inserted,
+  Reading,
+  Removed,
+  RotatedInOne,
+  Rotation,
+  SessionBackend,
+} from '../backend/backend.ts';
+import type { Change, Written } from '../backend/change.ts';
+import type { FenceReading, NewFence } from '../backend/fence.ts';
+import type { SessionKey } from '../backend/session-key.ts';
+import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { Commands } from './calls/commands.ts';
+import { Listing } from './calls/listing.ts';
+import { Reader } from './calls/reading.ts';
+import { Replication } from './calls/replication.ts';
+import { type Answer, Scripts, textAt } from './calls/scripts.ts';
+import { ServerTime } from './calls/server-time.ts';
+import { Sweep } from './calls/sweep.ts';
+import { fenceFrom } from './format/fence.ts';
+import { headerFrom, misshapen, nextText } from './format/header.ts';
+import { recordFrom } from './format/record.ts';
+import { Keys } from './keys.ts';
+import { checkRedisOptions, type RedisBackendOptions, type RedisSettings } from './options.ts';
+import { portOf, type RedisClient } from './port/port-of.ts';
+import type { RedisPort } from './port/redis-port.ts';
+import { changeArguments, newSessionArguments } from './scripts/arguments.ts';
+import { readFenceScript } from './scripts/fence.ts';
+import { insertScript } from './scripts/insert.ts';
+import { refreshScript } from './scripts/refresh.ts';
+import { removeScript } from './scripts/remove.ts';
+import { rotateScript } from './scripts/rotate.ts';
+import { writeScript } from './scripts/write.ts';
+import { checkServers } from './set-up/check-server.ts';
+import { setUpCommands } from './set-up/commands.ts';
+
+/**
+ * Sessions in Redis 7 or later, or a cluster of it.
+ * @param client of `redis` (createClient, createCluster, createClientPool) or `ioredis` (Redis, Cluster); it stays yours: connect
+ * and close it yourself
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ */
+export function redisBackend(client: RedisClient, options: RedisBackendOptions = {}): SessionBackend {
+  return new RedisBackend(portOf(client), checkRedisOptions(options));
+}
+
+class RedisBackend implements SessionBackend {
+  readonly name = 'Redis';
+  readonly #port: RedisPort;
+  readonly #settings: RedisSettings;
+  readonly #keys: Keys;
+  readonly #scripts: Scripts;
+  readonly #reader: Reader;
+  readonly #listing: Listing;
+
+  constructor(port: RedisPort, settings: RedisSettings) {
+    const replication = settings.durability === 'replicated' ? new Replication(port, settings) : undefined;
+    const time = new ServerTime();
+    const commands = new Commands(port);
+    const keys = new Keys(settings.keyPrefix);
+    const scripts = new Scripts(commands, time, replication);
+    this.#port = port;
+    this.#settings = settings;
+    this.#keys = keys;
+    this.#scripts = scripts;
+    this.#reader = new Reader({ commands, scripts, time, keys });
+    this.#listing = new Listing({ commands, scripts, keys });
+  }
+
+  async setUp(call: Call): Promise<void> {
+    await checkServers(this.#port, this.#settings, call);
+  }
+
+  setUpCommands(): string {
+    return setUpCommands;
+  }
+
+  read(keys: readonly SessionKey[], call: Call): Promise<readonly (Reading | Error | undefined)[]> {
+    return this.#reader.read(keys, call);
+  }
+
+  async insert(session: NewSession, call: Call): Promise<Inserted> {
+    const keys = [...this.#ofSession(session), this.#keys.fence(session.tag)] as const;
+    const args = newSessionArguments(session);
+    const answer = await this.#scripts.write({ script: insertScript, keys, args }, call);
+    const outcome = textAt(answer, 0);
+    if (outcome === 'taken') return { outcome };
+    if (outcome === 'created') return { outcome, header: headerFrom(session, textAt(answer, 1)) };
+    const fence = fenceFrom(textAt(answer, 1));
+    if (outcome !== 'fenced' || fence === undefined) throw misshapen();
+    return { outcome, fence };
+  }
+
+  async refresh(key: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
+    const args = [key.hash, String(belowMS)];
+    const answer = await this.#scripts.write(
+      { script: refreshScript, keys: this.#ofSession(key), args },
+      call,
+    );
+    return textAt(answer, 0) === 'refreshed' ? headerFrom(key, textAt(answer, 1)) : undefined;
+  }
+
+  async write(key: SessionKey, change: Change, call: Call): Promise<Written> {
+    const args = changeArguments(key.hash, change);
+    return writtenFrom(
+      key,
+      await this.#scripts.write({ script: writeScript, keys: this.#ofSession(key), args }, call),
+    );
+  }
+
+  async remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
+    const run = { script: removeScript, keys: this.#ofSession(key), args: [key.hash] };
+    const answer = await this.#scripts.write(run, call);
+    const state = textAt(answer, 0);
+    if (state === 'none') return undefined;
+    return { header: headerFrom(key, textAt(answer, 1)), live: state === 'live' };
+  }
+
+  list(tag: string, call: Call): Promise<HeaderList> {
+    return this.#listing.of(tag, call);
+  }
+
+  async readFence(tag: string, call: Call): Promise<FenceReading> {
+    const run = { script: readFenceScript, keys: [this.#keys.fence(tag)] as const, args: [] };
+    const answer = await this.#scripts.read(run, call);
+    return { fence: fenceFrom(textAt(answer, 0)), earliest: answer.now, latest: answer.now };
+  }
+
+  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
+    const parts = { scripts: this.#scripts, keys: this.#keys };
+    return new Sweep(parts, { tag, user, fence }, call).run(fence.lifeMS);
+  }
+
+  async rotate({ from, to, ifVersion, graceMS }: Rotation, call: Call): Promise<RotatedInOne> {
+    const [session, index] = this.#ofSession(to);
+    const keys = [session, index, this.#keys.fence(to.tag), this.#keys.session(from)] as const;
+    const old = [from.hash, String(ifVersion), String(graceMS), nextText(to)];
+    const args = [...newSessionArguments(to), ...old];
+    const answer = await this.#scripts.write({ script: rotateScript, keys, args }, call);
+    const outcome = textAt(answer, 0);
+    if (outcome === 'rotated') return { outcome, header: headerFrom(to, textAt(answer, 1)) };
+    return { outcome: outcome === 'conflict' ? outcome : 'ended' };
+  }
+
+  #ofSession(key: SessionKey): readonly [string, string] {
+    return [this.#keys.session(key), this.#keys.index(key.tag)];
+  }
+}
+
+function writtenFrom(key: SessionKey, answer: Answer): Written {
+  const outcome = textAt(answer, 0);
+  if (outcome === 'ended' && answer.parts.length === 1) return { outcome, header: undefined };
+  const value = textAt(answer, 1);
+  switch (outcome) {
+    case 'written':
+      return { outcome, header: headerFrom(key, value), fields: undefined };
+    case 'written over': {
+      const record = recordFrom(key, value);
+      return { outcome: 'written', header: record, fields: record.fields };
+    }
+    case 'conflict':
+      return { outcome, record: recordFrom(key, value) };
+    case 'ended':
+    case 'rotated':
+      return { outcome, header: headerFrom(key, value) };
+    default:
+      throw misshapen();
+  }
+}

@@ -1,0 +1,48 @@
+import type { Change } from '../../backend/change.ts';
+import type { NewSession } from '../../backend/session-record.ts';
+import { escape, escapeOptional } from '../format/escape.ts';
+import { fieldsText, fieldText } from '../format/fields.ts';
+import { nextText } from '../format/header.ts';
+
+/** The arguments of a new session, in the order of `born`, and its fields behind them. */
+export function newSessionArguments(session: NewSession): string[] {
+  const { absoluteEnd, next, authenticatedAt } = session;
+  return [
+    session.hash,
+    String(session.version),
+    String(session.expiresInMS),
+    'inMS' in absoluteEnd ? String(absoluteEnd.inMS) : '',
+    'at' in absoluteEnd ? String(absoluteEnd.at) : '',
+    String(session.idleMS),
+    next === undefined ? '' : nextText(next),
+    escapeOptional(session.user),
+    escape(session.handle),
+    escape(session.generation),
+    String(session.createdAt),
+    optional(authenticatedAt),
+    escapeOptional(session.device),
+    fieldsText(session.fields),
+  ];
+}
+
+export function changeArguments(hash: string, change: Change): string[] {
+  const { next, set, unset } = change;
+  return [
+    hash,
+    String(change.refreshBelowMS),
+    optional(change.ifVersion),
+    optional(change.knownVersion),
+    optional(change.idleMS),
+    optional(change.endsInMS),
+    escapeOptional(change.user),
+    next === null ? '-' : next === undefined ? '' : nextText(next),
+    change.replace ? '1' : '0',
+    String(unset.length),
+    ...unset.map(escape),
+    ...[...set].flatMap(([name, text]) => [escape(name), fieldText(name, text)]),
+  ];
+}
+
+function optional(value: number | 'now' | undefined): string {
+  return value === undefined ? '' : String(value);
+}

@@ -1,0 +1,71 @@
+import { header, time } from './header.ts';
+import { scriptOf } from './script.ts';
+
+/** Key: the fence, or any other where only the time is wanted. */
+export const readFenceScript = scriptOf(
+  time,
+  `
+return { whole(time()), redis.call('GET', KEYS[1]) or '' }
+`,
+);
+
+/** Key: the fence. Arguments: generation, except, life in milliseconds. */
+export const raiseFenceScript = scriptOf(
+  time,
+  `
+local now = time()
+local fence = ARGV[1] .. '|' .. whole(now) .. '|' .. ARGV[2]
+redis.call('SET', KEYS[1], fence, 'PX', whole(math.max(1, tonumber(ARGV[3]))))
+return { whole(now) }
+`,
+);
+
+/** Key: the index. Its sessions, and the time before they were asked for. */
+export const indexScript = scriptOf(
+  time,
+  `
+local now = time()
+return { whole(now), redis.call('ZRANGE', KEYS[1], 0, -1) }
+`,
+);
+
+/** Key: the index. Those of its sessions that are not over. */
+export const liveIndexScript = scriptOf(
+  time,
+  `
+local now = time()
+return { whole(now), redis.call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE') }
+`,
+);
+
+/**
+ * Keys: sessions, and behind them the index, where it is in reach. Arguments: user, except, the fence's generation, how many
+ * sessions, their hashes. Those of the generation are of log-ins that began after the fence was raised.
+ * Answers the number of pairs, the pairs of hash and header that were removed, and what the index still has.
+ */
+export const sweepScript = scriptOf(
+  time,
+  header,
+  `
+local count = tonumber(ARGV[4])
+local index = KEYS[count + 1]
+local removed = {}
+for i = 1, count do
+  local value = redis.call('GET', KEYS[i])
+  local h = value and parse(value)
+  if not h then
+    if index then
+      redis.call('ZREM', index, ARGV[4 + i])
+    end
+  elseif h.user == ARGV[1] and '=' .. h.handle ~= ARGV[2] and h.generation ~= ARGV[3] then
+    redis.call('DEL', KEYS[i])
+    if index then
+      redis.call('ZREM', index, ARGV[4 + i])
+    end
+    removed[#removed + 1] = ARGV[4 + i]
+    removed[#removed + 1] = string.sub(value, 1, h.fields - 1)
+  end
+end
+return { whole(time()), removed, index and redis.call('ZRANGE', index, 0, -1) or {} }
+`,
+);

@@ -1,0 +1,108 @@
+/*
+ * What the scripts share. The header's line is that of format/header.ts; the arithmetic is that of backend/life.ts. A number of
+ * Lua is a double and prints in exponents from 10^14 on, so it is always written by `whole`.
+ */
+
+export const time = `
+local function time()
+  local parts = redis.call('TIME')
+  return parts[1] * 1000 + math.floor(parts[2] / 1000)
+end
+
+local function whole(number)
+  return string.format('%.0f', math.min(math.floor(number), 9007199254740991))
+end
+`;
+
+export const header = `
+local parts_of_header = '^1|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^\\n]*)\\n()'
+
+local function parse(value)
+  local version, expires, absolute, idle, seen, next, user, handle, generation, rest, fields =
+    string.match(value, parts_of_header)
+  if not fields then
+    error({ err = 'UNREADABLE not a session of this version' })
+  end
+  return {
+    version = version, expires = tonumber(expires), absolute = tonumber(absolute), idle = tonumber(idle), seen = seen,
+    next = next, user = user, handle = handle, generation = generation, rest = rest, fields = fields
+  }
+end
+
+local function line(h)
+  return table.concat({
+    '1', h.version, whole(h.expires), whole(h.absolute), whole(h.idle), h.seen,
+    h.next, h.user, h.handle, h.generation, h.rest
+  }, '|') .. '\\n'
+end
+
+local function live(h, now)
+  return now < h.expires and now < h.absolute
+end
+
+local function refreshed(h, below, now)
+  if h.expires - now >= below then
+    return h.expires
+  end
+  return math.max(h.expires, math.min(now + h.idle, h.absolute))
+end
+`;
+
+/** The index ends when the last of its sessions does. */
+export const index = `
+local function settle(index, now)
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', whole(now))
+  local last = redis.call('ZRANGE', index, 0, 0, 'REV', 'WITHSCORES')
+  if last[2] then
+    redis.call('PEXPIREAT', index, whole(last[2]))
+  end
+end
+
+local function forget(key, index, hash, now)
+  redis.call('DEL', key)
+  redis.call('ZREM', index, hash)
+  settle(index, now)
+end
+
+local function track(index, hash, expires, now)
+  redis.call('ZADD', index, whole(expires), hash)
+  settle(index, now)
+end
+
+-- Redis still serves a key in the millisecond of its PXAT.
+local function keep(key, index, hash, h, value, now)
+  if h.expires <= now then
+    return forget(key, index, hash, now)
+  end
+  redis.call('SET', key, value, 'PXAT', whole(h.expires - 1))
+  track(index, hash, h.expires, now)
+end
+`;
+
+/** A new session, of thirteen arguments; see newSessionArguments. */
+export const born = `
+local function born(now)
+  local absolute = ARGV[5] ~= '' and tonumber(ARGV[5]) or now + tonumber(ARGV[4])
+  local created = ARGV[11] == 'now' and whole(now) or ARGV[11]
+  local authenticated = ARGV[12] == 'now' and whole(now) or ARGV[12]
+  return {
+    version = ARGV[2], expires = math.floor(math.min(now + tonumber(ARGV[3]), absolute)), absolute = absolute,
+    idle = tonumber(ARGV[6]), seen = whole(now), next = ARGV[7], user = ARGV[8], handle = ARGV[9],
+    generation = ARGV[10], rest = created .. '|' .. authenticated .. '|' .. ARGV[13]
+  }
+end
+
+local function fenced(fence, h)
+  if not fence or h.user == '' then
+    return false
+  end
+  local generation, except = string.match(fence, '^([^|]*)|[^|]*|(.*)$')
+  return generation ~= h.generation and except ~= '=' .. h.handle
+end
+
+-- A client that has lost its connection may send the same once more.
+local function same(value, h)
+  local there = parse(value)
+  return there.version == h.version and there.handle == h.handle
+end
+`;

@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, test } from 'vitest';
+import { redisBackend } from '../../../src/store/redis/index.ts';
+import { sessionStoreContract } from '../../../src/testing/store/index.ts';
+import { type Connected, everyClient } from './support/clients.ts';
+
+/** The races are between scripts on the server; the other clients only have to bring them there. */
+const races: Readonly<Record<string, number>> = { 'node-redis': 500 };
+
+describe.each(Object.entries(everyClient))('the contract of stores on Redis with %s', (name, connect) => {
+  const open: Connected[] = [];
+  const keyPrefix = `contract:${randomUUID()}:`;
+  afterAll(() => {
+    for (const { close } of open) close();
+  });
+
+  async function backend() {
+    const connected = await connect();
+    open.push(connected);
+    return redisBackend(connected.client, { keyPrefix });
+  }
+
+  for (const { title, run } of sessionStoreContract({ backend, races: races[name] ?? 30 }))
+    test(title, run, 60_000);
+});

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { redisBackend } from '../../../src/store/redis/index.ts';
+import type { SessionBackend } from '../../../src/store/index.ts';
+import { aSession } from '../../../src/testing/store/samples.ts';
+import { redisUrl } from '../../setup/servers.ts';
+import { type Connected, ioredis } from './support/clients.ts';
+
+const call = { signal: new AbortController().signal };
+let connected: Connected;
+let backend: SessionBackend;
+
+beforeAll(async () => {
+  connected = await ioredis(await redisUrl());
+  backend = redisBackend(connected.client, { keyPrefix: `resend:${randomUUID()}:` });
+});
+afterAll(() => connected.close());
+
+test('A session that a client inserts twice, having lost the first answer, is there once and is the same.', async () => {
+  const session = aSession({ user: 'ann' });
+  const first = await backend.insert(session, call);
+  expect(first.outcome).toBe('created');
+  expect(await backend.insert(session, call)).toEqual(first);
+  expect((await backend.list(session.tag, call)).headers).toHaveLength(1);
+  expect(await backend.insert({ ...session, version: session.version + 1 }, call)).toEqual({
+    outcome: 'taken',
+  });
+});
+
+test('A rotation that a client sends twice, having lost the first answer, is done once.', async () => {
+  const from = aSession();
+  const to = aSession({ tag: from.tag, handle: from.handle });
+  await backend.insert(from, call);
+  const rotation = { from, to, ifVersion: from.version, graceMS: 0 };
+  const first = await backend.rotate?.(rotation, call);
+  expect(first?.outcome).toBe('rotated');
+  expect(await backend.rotate?.(rotation, call)).toEqual(first);
+});

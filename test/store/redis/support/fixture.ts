@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import type { SessionStore, SessionStoreOptions } from '../../../../src/store/index.ts';
+import { sessionStore } from '../../../../src/store/index.ts';
+import { type RedisBackendOptions, redisBackend } from '../../../../src/store/redis/index.ts';
+import { type Connected, ioredis, nodeRedis } from './clients.ts';
+
+export type Data = Record<string, unknown>;
+
+export const keys = { tag: [randomBytes(32)] };
+
+export interface Opened extends Connected {
+  readonly store: SessionStore<Data>;
+}
+
+/** Both clients, on one server. */
+export const clients: Readonly<Record<string, (url: string) => Promise<Connected>>> = {
+  'node-redis': nodeRedis,
+  ioredis,
+};
+
+/** A store on a client of its own, which is closed after the test. */
+export async function open(
+  connect: Promise<Connected>,
+  options: Partial<SessionStoreOptions> & { readonly redis?: RedisBackendOptions } = {},
+): Promise<Opened> {
+  const connected = await connect;
+  onTestFinished(connected.close);
+  const { redis, ...own } = options;
+  return { ...connected, store: sessionStore<Data>(redisBackend(connected.client, redis), { keys, ...own }) };
+}
