@@ -1,0 +1,121 @@
+import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
+import { decodedFieldName, encodedFieldName } from '../../data/field-names.ts';
+import { foreignDocument } from './foreign-document.ts';
+
+/** A stored session. */
+export interface SessionDocument {
+  readonly _id: string;
+  /** The tag, which a sharded collection is sharded by. */
+  readonly t: string;
+  readonly u?: string;
+  readonly h: string;
+  /** Created. */
+  readonly c: Date;
+  /** Authenticated. */
+  readonly a?: Date;
+  readonly g: string;
+  readonly i: number;
+  /** The expiry. A TTL index removes what is past it, at some time. */
+  readonly e: Date;
+  /** The absolute end. */
+  readonly x: Date;
+  /** Last seen. */
+  readonly s: Date;
+  /** On what device. */
+  readonly w?: string;
+  readonly v: number;
+  readonly n?: { readonly t: string; readonly h: string };
+  /** The texts of the fields by their encoded names. */
+  readonly d: Readonly<Record<string, string>>;
+}
+
+export function documentOf(record: SessionRecord): SessionDocument {
+  const { user, authenticatedAt, device, next } = record;
+  return {
+    _id: record.hash,
+    t: record.tag,
+    ...(user !== undefined && { u: user }),
+    h: record.handle,
+    c: new Date(record.createdAt),
+    ...(authenticatedAt !== undefined && { a: new Date(authenticatedAt) }),
+    g: record.generation,
+    i: record.idleMS,
+    e: new Date(record.expiresAt),
+    x: new Date(record.absoluteEnd),
+    s: new Date(record.seenAt),
+    ...(device !== undefined && { w: device }),
+    v: record.version,
+    ...(next !== undefined && { n: { t: next.tag, h: next.hash } }),
+    d: encodedFields(record.fields),
+  };
+}
+
+export function encodedFields(fields: ReadonlyMap<string, string>): Record<string, string> {
+  return Object.fromEntries([...fields].map(([name, text]) => [encodedFieldName(name), text]));
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for what was not stored by this back end */
+export function headerOf(document: object): SessionHeader {
+  if (!isHeader(document)) throw foreignDocument();
+  const { _id: hash, t: tag, u: user, a: authenticatedAt, w: device, n: next } = document;
+  return {
+    tag,
+    hash,
+    user,
+    handle: document.h,
+    createdAt: document.c.getTime(),
+    authenticatedAt: authenticatedAt?.getTime(),
+    generation: document.g,
+    idleMS: document.i,
+    expiresAt: document.e.getTime(),
+    absoluteEnd: document.x.getTime(),
+    seenAt: document.s.getTime(),
+    device,
+    version: document.v,
+    next: next && { tag: next.t, hash: next.h },
+  };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
+export function recordOf(document: object): SessionRecord {
+  return { ...headerOf(document), fields: fieldsOf(document) };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
+export function fieldsOf(document: { readonly d?: unknown }): Map<string, string> {
+  const { d: stored } = document;
+  if (typeof stored !== 'object' || stored === null) throw foreignDocument();
+  const fields = new Map<string, string>();
+  for (const [encoded, text] of Object.entries(stored)) {
+    const name = decodedFieldName(encoded);
+    if (name === undefined || typeof text !== 'string') throw foreignDocument();
+    fields.set(name, text);
+  }
+  return fields;
+}
+
+/** The server's time in an answer; undefined where there is none. */
+export function timeIn(document: { readonly now?: unknown }): number | undefined {
+  return document.now instanceof Date ? document.now.getTime() : undefined;
+}
+
+type Header = Omit<SessionDocument, 'd'>;
+type Unknown = { readonly [name in keyof Header]?: unknown };
+
+function isHeader(document: Unknown): document is Header {
+  const { _id, t, u, h, c, a, g, i, e, x, s, w, v, n } = document;
+  const required = isText(_id) && isText(t) && isText(h) && isText(g) && isNumber(i) && isNumber(v);
+  const times = isTime(c) && isTime(e) && isTime(x) && isTime(s);
+  const optional = (u === undefined || isText(u)) && (w === undefined || isText(w));
+  return required && times && optional && (a === undefined || isTime(a)) && (n === undefined || isNext(n));
+}
+
+function isNext(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { t, h }: { readonly t?: unknown; readonly h?: unknown } = value;
+  return isText(t) && isText(h);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+const isTime = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());

@@ -1,0 +1,97 @@
+import type { Call, HeaderList, Inserted, Reading, Removed, SessionBackend } from '../backend/backend.ts';
+import type { Change, Written } from '../backend/change.ts';
+import type { FenceReading, NewFence } from '../backend/fence.ts';
+import type { SessionKey } from '../backend/session-key.ts';
+import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { headerProjection } from './documents/projections.ts';
+import { headerOf } from './documents/session-document.ts';
+import { endAll } from './operations/end-all.ts';
+import { readFence } from './operations/fence.ts';
+import { insert } from './operations/insert.ts';
+import { list } from './operations/list.ts';
+import { read } from './operations/read.ts';
+import { remove } from './operations/remove.ts';
+import { write } from './operations/write.ts';
+import { checkMongoOptions, type MongoBackendOptions } from './options.ts';
+import { hasNoNext, isLive } from './pipelines/expressions.ts';
+import { refreshPipeline } from './pipelines/refresh.ts';
+import { checkCollection, type MongoCollection } from './server/collection.ts';
+import { Commands } from './server/commands.ts';
+import { ServerClock } from './server/server-clock.ts';
+import { type Deployment, deploymentOf } from './set-up/deployment.ts';
+import { setUp } from './set-up/set-up.ts';
+import { setUpCommands } from './set-up/set-up-commands.ts';
+
+/**
+ * Sessions in a collection of MongoDB, of the driver 6 or 7: one document each. Their time is that of the server.
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ */
+export function mongoBackend(collection: MongoCollection, options: MongoBackendOptions = {}): SessionBackend {
+  const { strictReads } = checkMongoOptions(options);
+  return new MongoBackend(checkCollection(collection), strictReads);
+}
+
+class MongoBackend implements SessionBackend {
+  readonly name = 'MongoDB';
+  readonly #collection: MongoCollection;
+  readonly #clock = new ServerClock();
+  readonly #commands: Commands;
+  readonly #strictReads: boolean;
+  #deployment: Deployment | undefined;
+
+  constructor(collection: MongoCollection, strictReads: boolean) {
+    this.#collection = collection;
+    this.#commands = new Commands(collection, this.#clock);
+    this.#strictReads = strictReads;
+  }
+
+  async setUp(call: Call): Promise<void> {
+    await this.#lookAtDeployment(call);
+    await setUp(this.#collection, this.#strictReads, call);
+  }
+
+  setUpCommands(): string {
+    return setUpCommands(this.#collection);
+  }
+
+  async read(keys: readonly SessionKey[], call: Call): Promise<readonly (Reading | Error | undefined)[]> {
+    const { isSharded } = this.#deployment ?? (await this.#lookAtDeployment(call));
+    return read(this.#commands, keys, { byTag: isSharded, strict: this.#strictReads }, call);
+  }
+
+  insert(session: NewSession, call: Call): Promise<Inserted> {
+    return insert(this.#commands, this.#clock, session, call);
+  }
+
+  async refresh({ tag, hash }: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
+    const filter = { _id: hash, t: tag, ...isLive, ...hasNoNext };
+    const wanted = { projection: headerProjection };
+    const after = await this.#commands.update(filter, refreshPipeline(belowMS), wanted, call);
+    return after && headerOf(after);
+  }
+
+  write(key: SessionKey, change: Change, call: Call): Promise<Written> {
+    return write(this.#commands, key, change, call);
+  }
+
+  remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
+    return remove(this.#commands, key, call);
+  }
+
+  list(tag: string, call: Call): Promise<HeaderList> {
+    return list(this.#commands, tag, this.#strictReads, call);
+  }
+
+  readFence(tag: string, call: Call): Promise<FenceReading> {
+    return readFence(this.#commands, tag, call);
+  }
+
+  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
+    return endAll(this.#commands, { tag, user, fence }, call);
+  }
+
+  async #lookAtDeployment(call: Call): Promise<Deployment> {
+    this.#deployment = await deploymentOf(this.#collection, call);
+    return this.#deployment;
+  }
+}

@@ -1,0 +1,20 @@
+import { clock } from '../../../session/clock.ts';
+import type { Call, HeaderList } from '../../backend/backend.ts';
+import { isFenceDocument } from '../documents/fence-document.ts';
+import { headerProjection } from '../documents/projections.ts';
+import { headerOf, timeIn } from '../documents/session-document.ts';
+import type { Commands } from '../server/commands.ts';
+
+export async function list(
+  commands: Commands,
+  tag: string,
+  strict: boolean,
+  call: Call,
+): Promise<HeaderList> {
+  const sentAt = clock.now();
+  const documents = await commands.find({ t: tag }, { projection: headerProjection, strict }, call);
+  const sessions = documents.filter(document => !isFenceDocument(document));
+  const begun = (sessions[0] && timeIn(sessions[0])) ?? 0;
+  // A list of several batches has the time of the first one.
+  return { headers: sessions.map(headerOf), now: begun + Math.ceil(clock.now() - sentAt) };
+}

@@ -1,0 +1,45 @@
+import type { Call } from '../../backend/backend.ts';
+import type { Change, Written } from '../../backend/change.ts';
+import { refusalOf } from '../../backend/change-refused.ts';
+import type { SessionKey } from '../../backend/session-key.ts';
+import { fieldsOf, headerOf } from '../documents/session-document.ts';
+import { writeFilter, writePipeline, writeProjection } from '../pipelines/write.ts';
+import type { Commands } from '../server/commands.ts';
+import { checkSize } from '../server/size-limit.ts';
+import { read } from './read.ts';
+
+/** One request, and a second one where nothing was written, to tell why. */
+export async function write(
+  commands: Commands,
+  key: SessionKey,
+  change: Change,
+  call: Call,
+): Promise<Written> {
+  checkSize(change.set);
+  const filter = writeFilter(key, change);
+  const wanted = { projection: writeProjection(change) };
+  for (;;) {
+    const after = await commands.update(filter, writePipeline(change), wanted, call);
+    if (after !== undefined) return writtenOf(after);
+    const refusal = await whyNot(commands, key, change, call);
+    if (refusal !== undefined) return refusal;
+    // What kept it from being written is gone meanwhile.
+  }
+}
+
+function writtenOf(after: { readonly d?: unknown }): Written {
+  const fields = after.d === undefined ? undefined : fieldsOf(after);
+  return { outcome: 'written', header: headerOf(after), fields };
+}
+
+async function whyNot(
+  commands: Commands,
+  key: SessionKey,
+  change: Change,
+  call: Call,
+): Promise<Written | undefined> {
+  const [found] = await read(commands, [key], { byTag: true, strict: false }, call);
+  if (found === undefined) return { outcome: 'ended', header: undefined };
+  if (found instanceof Error) throw found;
+  return refusalOf(found.record, change, found.now);
+}

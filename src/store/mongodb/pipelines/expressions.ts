@@ -1,0 +1,22 @@
+/** The server's time at the begin of the command. */
+export const now = '$$NOW';
+
+/** A value from outside. Without this a text that begins with a dollar sign is read as the name of a field. */
+export function literal(value: unknown): object {
+  return { $literal: value };
+}
+
+/** Conditions of a filter: the session is not over. */
+export const isLive = {
+  $expr: { $and: [{ $lt: [now, '$e'] }, { $lt: [now, '$x'] }] },
+};
+
+/** Conditions of a filter: it has become no other one. */
+export const hasNoNext = { n: { $exists: false } };
+
+/** As `refreshedExpiry`: below the threshold, never past the absolute end, and never back. */
+export function refreshedExpiry(belowMS: number): object {
+  const later = { $min: [{ $add: [now, '$i'] }, '$x'] };
+  const isEnough = { $gte: [{ $subtract: ['$e', now] }, literal(belowMS)] };
+  return { $cond: [isEnough, '$e', { $max: ['$e', later] }] };
+}

@@ -1,0 +1,64 @@
+import type { Change } from '../../backend/change.ts';
+import type { SessionKey } from '../../backend/session-key.ts';
+import { encodedFieldName } from '../../data/field-names.ts';
+import { headerProjection } from '../documents/projections.ts';
+import { encodedFields } from '../documents/session-document.ts';
+import { hasNoNext, isLive, literal, now, refreshedExpiry } from './expressions.ts';
+
+/** What `refusalOf` lets pass. */
+export function writeFilter({ tag, hash }: SessionKey, { next, ifVersion }: Change): object {
+  return {
+    _id: hash,
+    t: tag,
+    ...isLive,
+    ...(ifVersion !== undefined && { v: ifVersion }),
+    ...(next !== null && { $or: [hasNoNext, ...(next ? [{ 'n.t': next.tag, 'n.h': next.hash }] : [])] }),
+  };
+}
+
+/** As `changedAt`. */
+export function writePipeline(change: Change): object[] {
+  const { user, next, set, unset, replace } = change;
+  const header = {
+    e: writtenExpiry(change),
+    s: now,
+    v: { $add: ['$v', 1] },
+    ...idleOf(change),
+    ...(user !== undefined && { u: literal(user) }),
+    ...(next && { n: literal({ t: next.tag, h: next.hash }) }),
+  };
+  const gone = replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
+  if (next === null) gone.push('n');
+  const changed = { $set: { ...header, ...fieldsOf(change) } };
+  return gone.length === 0 ? [changed] : [changed, { $unset: gone }];
+}
+
+/** The fields come back only where the caller does not know them: where it has written another version than it has read. */
+export function writeProjection({ knownVersion }: Change): object {
+  if (knownVersion === undefined) return { ...headerProjection, d: 1 };
+  const isKnown = { $eq: ['$v', literal(knownVersion + 1)] };
+  return { ...headerProjection, d: { $cond: [isKnown, '$$REMOVE', '$d'] } };
+}
+
+/** As `writtenExpiry`. */
+function writtenExpiry({ idleMS, endsInMS, refreshBelowMS }: Change): object {
+  const usual =
+    idleMS === undefined
+      ? refreshedExpiry(refreshBelowMS)
+      : { $min: [{ $add: [now, literal(idleMS)] }, '$x'] };
+  return endsInMS === undefined ? usual : { $min: [usual, { $add: [now, literal(endsInMS)] }] };
+}
+
+function idleOf({ idleMS, endsInMS }: Change): object {
+  if (endsInMS !== undefined) return { i: literal(0) };
+  return idleMS === undefined ? {} : { i: literal(idleMS) };
+}
+
+function fieldsOf({ set, replace }: Change): object {
+  if (replace) return { d: literal(encodedFields(set)) };
+  return Object.fromEntries([...set].map(([name, text]) => [pathOf(name), literal(text)]));
+}
+
+function pathOf(name: string): string {
+  return `d.${encodedFieldName(name)}`;
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { mongoBackend } from '../../../src/store/mongodb/index.ts';
+import { sessionStoreContract } from '../../../src/testing/store/index.ts';
+import { drivers } from '../../real/support/drivers.ts';
+import { replicaSetUri } from '../../setup/servers.ts';
+
+/** How often each race is run; `SESSION_GUARD_STORE_RACES=500` takes minutes. The server decides them, not the driver. */
+const most = Number(process.env['SESSION_GUARD_STORE_RACES'] ?? 50);
+const races = { 'driver 7': most, 'driver 6': Math.ceil(most / 5) };
+
+describe.each(drivers)('on $name', ({ lib, name: driver }) => {
+  const database = `store_${randomBytes(6).toString('hex')}`;
+  const clients: MongoClient[] = [];
+
+  // Without the TTL index nothing is cleaned up: it is the store that tells what is over.
+  beforeAll(async () => {
+    const client = new MongoClient(replicaSetUri());
+    clients.push(client);
+    await client.db(database).collection('sessions').createIndex({ t: 1, u: 1 });
+  });
+
+  afterAll(async () => {
+    await clients[0]?.db(database).dropDatabase();
+    await Promise.all(clients.map(client => client.close()));
+  });
+
+  const backend = () => {
+    const client = new lib.MongoClient(replicaSetUri());
+    clients.push(client);
+    return mongoBackend(client.db(database).collection('sessions'));
+  };
+
+  for (const { title, run } of sessionStoreContract({ backend, races: races[driver] }))
+    test(title, run, 300_000);
+});
