@@ -1,0 +1,67 @@
+import type {
+  $Command,
+  DynamoDBClient,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from '@aws-sdk/client-dynamodb';
+import type { MeasuredClock } from './time/measured-clock.ts';
+
+type Sendable<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>;
+
+interface Answer {
+  readonly response: unknown;
+}
+
+/** What is needed of a client. */
+export type DynamoClient = Pick<DynamoDBClient, 'send'>;
+
+/** A client of DynamoDB, whose answers tell the time. The client itself is left as it is: it is the application's. */
+export class Connection {
+  readonly #client: Pick<DynamoDBClient, 'send'>;
+  readonly #clock: MeasuredClock | undefined;
+
+  /** @param clock told of each answer */
+  constructor(client: Pick<DynamoDBClient, 'send'>, clock?: MeasuredClock) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** Each try of the client ends with the signal, and so does the wait between two of them. */
+  send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    command: Sendable<I, O>,
+    signal: AbortSignal,
+  ): Promise<O> {
+    if (this.#clock?.wantsMore() === true) this.#listen(command, this.#clock);
+    return this.#client.send(command, { abortSignal: signal });
+  }
+
+  #listen<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    command: Sendable<I, O>,
+    clock: MeasuredClock,
+  ): void {
+    command.middlewareStack.add(
+      next => async request => {
+        const sentAt = clock.moment();
+        const answer = await next(request);
+        const date = dateOf(answer);
+        if (date !== undefined) clock.heard(date, sentAt);
+        return answer;
+      },
+      // Below the one that reads the answer's body: errors have a date as well.
+      { step: 'deserialize', priority: 'low' },
+    );
+  }
+}
+
+function dateOf({ response }: Answer): string | undefined {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
+  const { date } = response.headers as Readonly<Record<string, string | undefined>>;
+  return date;
+}

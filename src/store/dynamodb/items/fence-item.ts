@@ -1,0 +1,32 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
+import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
+import type { Fence, NewFence } from '../../backend/fence.ts';
+import { unreadable } from '../../errors.ts';
+import { cleanAfter } from './clean-after.ts';
+import { fenceKeyItem } from './keys.ts';
+import { names } from './names.ts';
+
+/** Beside the sessions of its tag. In doubt it is raised later than it was, and stands longer. */
+export function fenceItem(tag: string, fence: NewFence, now: TimeRange): Record<string, AttributeValue> {
+  const until = now.latest + fence.lifeMS;
+  return {
+    ...fenceKeyItem(tag),
+    [names.generation]: text(fence.generation),
+    [names.createdAt]: number(now.latest),
+    [names.expiresAt]: number(until),
+    [names.cleanAfter]: cleanAfter(until),
+    ...(fence.except !== undefined && { [names.except]: text(fence.except) }),
+  };
+}
+
+/** @returns undefined if there is none, or it stands no longer */
+export function standingFence(item: Item | undefined, now: TimeRange): Fence | undefined {
+  if (item === undefined) return undefined;
+  const generation = textAt(item, names.generation);
+  const at = numberAt(item, names.createdAt);
+  const until = numberAt(item, names.expiresAt);
+  if (generation === undefined || at === undefined || until === undefined)
+    throw unreadable("A stored fence of a user's sessions was written by something else than this store.");
+  return now.earliest < until ? { generation, at, except: textAt(item, names.except) } : undefined;
+}

@@ -1,0 +1,26 @@
+import { type Item, text, textAt } from '../../../dynamodb/items.ts';
+import type { SessionKey } from '../../backend/session-key.ts';
+import { fenceSort, names, sessionPrefix } from './names.ts';
+
+export function sessionKeyItem({ tag, hash }: SessionKey): Record<string, Item[string]> {
+  return { [names.tag]: text(tag), [names.sort]: text(sessionPrefix + hash) };
+}
+
+export function fenceKeyItem(tag: string): Record<string, Item[string]> {
+  return { [names.tag]: text(tag), [names.sort]: text(fenceSort) };
+}
+
+/** One text for each key of the table. */
+export function textOfKey(item: Item): string {
+  return `${textAt(item, names.tag)}/${textAt(item, names.sort)}`;
+}
+
+/** Neither part of a key has a colon. */
+export function textOfNext({ tag, hash }: SessionKey): string {
+  return `${tag}:${hash}`;
+}
+
+export function nextOfText(stored: string): SessionKey {
+  const colon = stored.indexOf(':');
+  return { tag: stored.slice(0, colon), hash: stored.slice(colon + 1) };
+}

@@ -1,0 +1,75 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
+import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
+import { unreadable } from '../../errors.ts';
+import { cleanAfter } from './clean-after.ts';
+import { fieldsMap, fieldsOfMap } from './fields-map.ts';
+import { nextOfText, sessionKeyItem, textOfNext } from './keys.ts';
+import { names, sessionPrefix } from './names.ts';
+
+/** @param write the name of the write that stores it */
+export function itemOf(record: SessionRecord, write: string): Record<string, AttributeValue> {
+  const { user, authenticatedAt, device, next } = record;
+  return {
+    ...sessionKeyItem(record),
+    [names.handle]: text(record.handle),
+    [names.createdAt]: number(record.createdAt),
+    [names.generation]: text(record.generation),
+    [names.idleMS]: number(record.idleMS),
+    [names.expiresAt]: number(record.expiresAt),
+    [names.cleanAfter]: cleanAfter(record.expiresAt),
+    [names.absoluteEnd]: number(record.absoluteEnd),
+    [names.seenAt]: number(record.seenAt),
+    [names.version]: number(record.version),
+    [names.write]: text(write),
+    [names.fields]: fieldsMap(record.fields),
+    ...(user !== undefined && { [names.user]: text(user) }),
+    ...(authenticatedAt !== undefined && { [names.authenticatedAt]: number(authenticatedAt) }),
+    ...(device !== undefined && { [names.device]: text(device) }),
+    ...(next !== undefined && { [names.next]: text(textOfNext(next)) }),
+  };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
+export function recordOf(item: Item): SessionRecord {
+  return { ...headerOf(item), fields: fieldsOfMap(item[names.fields]) ?? missing(names.fields) };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
+export function headerOf(item: Item): SessionHeader {
+  const next = textAt(item, names.next);
+  return {
+    tag: mustText(item, names.tag),
+    hash: mustText(item, names.sort).slice(sessionPrefix.length),
+    user: textAt(item, names.user),
+    handle: mustText(item, names.handle),
+    createdAt: mustNumber(item, names.createdAt),
+    authenticatedAt: numberAt(item, names.authenticatedAt),
+    generation: mustText(item, names.generation),
+    idleMS: mustNumber(item, names.idleMS),
+    expiresAt: mustNumber(item, names.expiresAt),
+    absoluteEnd: mustNumber(item, names.absoluteEnd),
+    seenAt: mustNumber(item, names.seenAt),
+    device: textAt(item, names.device),
+    version: mustNumber(item, names.version),
+    next: next === undefined ? undefined : nextOfText(next),
+  };
+}
+
+export function writeOf(item: Item): string | undefined {
+  return textAt(item, names.write);
+}
+
+function mustText(item: Item, name: string): string {
+  return textAt(item, name) ?? missing(name);
+}
+
+function mustNumber(item: Item, name: string): number {
+  return numberAt(item, name) ?? missing(name);
+}
+
+function missing(name: string): never {
+  throw unreadable(
+    `A stored session has no attribute '${name}', or one of another type: it was written by something else than this store.`,
+  );
+}

@@ -1,0 +1,28 @@
+import type { Expression } from '../../../dynamodb/expression.ts';
+import { number } from '../../../dynamodb/items.ts';
+import { names } from '../items/names.ts';
+
+/** An expiry is never after the absolute end, so one comparison tells both. */
+export function isLiveAt(expression: Expression, now: number): string {
+  return `${expression.name(names.expiresAt)} > ${expression.value(number(now))}`;
+}
+
+export function hasNext(expression: Expression): string {
+  return `attribute_exists(${expression.name(names.next)})`;
+}
+
+export function hasNoNext(expression: Expression): string {
+  return `attribute_not_exists(${expression.name(names.next)})`;
+}
+
+export function expiresBefore(expression: Expression, time: number): string {
+  return `${expression.name(names.expiresAt)} < ${expression.value(number(time))}`;
+}
+
+export function expiresNotBefore(expression: Expression, time: number): string {
+  return `${expression.name(names.expiresAt)} >= ${expression.value(number(time))}`;
+}
+
+export function has(expression: Expression, name: string, value: number): string {
+  return `${expression.name(name)} = ${expression.value(number(value))}`;
+}

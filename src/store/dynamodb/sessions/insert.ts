@@ -1,0 +1,44 @@
+import { type Item, text } from '../../../dynamodb/items.ts';
+import type { Call, Inserted } from '../../backend/backend.ts';
+import { isFenced } from '../../backend/fence.ts';
+import { bornAt } from '../../backend/life.ts';
+import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
+import { standingFence } from '../items/fence-item.ts';
+import { fenceKeyItem } from '../items/keys.ts';
+import { names } from '../items/names.ts';
+import { itemOf, writeOf } from '../items/session-item.ts';
+import { checkSize } from '../size.ts';
+import type { SessionTable } from '../table/session-table.ts';
+import { newWrite } from './new-write.ts';
+import { withdraw } from './withdraw.ts';
+
+/** Inserts, then reads the fence, and withdraws. A transaction would do both at once, at four times the price. */
+export async function insert(table: SessionTable, session: NewSession, call: Call): Promise<Inserted> {
+  const { earliest } = await table.time(call);
+  const write = newWrite();
+  const record = bornAt(session, earliest);
+  const item = itemOf(record, write);
+  checkSize(item);
+  const tried = await table.putNew(item, call);
+  if ('refused' in tried && !isOurs(tried.refused.item, write)) return { outcome: 'taken' };
+  return unlessFenced(table, session, record, call);
+}
+
+/** The answer to the first try was lost, and the client has tried again. */
+function isOurs(item: Item | undefined, write: string): boolean {
+  return item !== undefined && writeOf(item) === write;
+}
+
+async function unlessFenced(
+  table: SessionTable,
+  session: NewSession,
+  header: SessionHeader,
+  call: Call,
+): Promise<Inserted> {
+  if (session.user === undefined) return { outcome: 'created', header };
+  const found = await table.get(fenceKeyItem(session.tag), call);
+  const fence = standingFence(found, await table.time(call));
+  if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header };
+  await withdraw(table, session, { name: names.handle, value: text(session.handle) }, call);
+  return { outcome: 'fenced', fence };
+}

@@ -1,0 +1,83 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { Expression } from '../../../dynamodb/expression.ts';
+import { number, numberAt } from '../../../dynamodb/items.ts';
+import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
+import type { Call } from '../../backend/backend.ts';
+import { isLive, refreshedExpiry } from '../../backend/life.ts';
+import type { SessionKey } from '../../backend/session-key.ts';
+import type { SessionHeader } from '../../backend/session-record.ts';
+import { sessionKeyItem } from '../items/keys.ts';
+import { names } from '../items/names.ts';
+import { headerOf } from '../items/session-item.ts';
+import type { SessionTable } from '../table/session-table.ts';
+import { expiresBefore, has, hasNoNext, isLiveAt } from './conditions.ts';
+import { expirySets, setTo } from './sets.ts';
+import { isTooLate } from './late.ts';
+
+/**
+ * One request where the session is as it was read.
+ * @param known its header as it was read, or its key alone: then it is read first
+ */
+export async function refresh(
+  table: SessionTable,
+  known: SessionKey | SessionHeader,
+  belowMS: number,
+  call: Call,
+): Promise<SessionHeader | undefined> {
+  let header = 'expiresAt' in known ? known : await readHeader(table, known, call);
+  for (let others = 0; header !== undefined; others += 1) {
+    const now = await table.time(call);
+    if (header.next !== undefined || !isLive(header, now.latest)) return undefined;
+    const to = expiryOf(header, belowMS, now);
+    // Others have used it at the same time, and have moved the expiry.
+    if (others > 0 && to === header.expiresAt) return header;
+    const input = inputOf(header, { to, belowMS, now });
+    const tried = await table.update(input, call);
+    if ('done' in tried) {
+      const from = numberAt(tried.done.item ?? {}, names.expiresAt) ?? header.expiresAt;
+      if (await isTooLate(table, header, { from, to }, call)) return undefined;
+      return { ...header, expiresAt: to, seenAt: now.earliest };
+    }
+    header = tried.refused.item && headerOf(tried.refused.item);
+  }
+  return undefined;
+}
+
+async function readHeader(
+  table: SessionTable,
+  key: SessionKey,
+  call: Call,
+): Promise<SessionHeader | undefined> {
+  const item = await table.get(sessionKeyItem(key), call);
+  return item && headerOf(item);
+}
+
+/** In doubt it is due, and moves less far. */
+function expiryOf(header: SessionHeader, belowMS: number, { earliest, latest }: TimeRange): number {
+  return refreshedExpiry(header, belowMS + (latest - earliest), earliest);
+}
+
+interface Aim {
+  readonly to: number;
+  readonly belowMS: number;
+  readonly now: TimeRange;
+}
+
+function inputOf(header: SessionHeader, aim: Aim): Omit<UpdateItemCommandInput, 'TableName'> {
+  const expression = new Expression();
+  const { earliest, latest } = aim.now;
+  const sets = [setTo(expression, names.seenAt, number(earliest))];
+  const conditions = [isLiveAt(expression, latest), hasNoNext(expression)];
+  if (aim.to > header.expiresAt) {
+    sets.push(...expirySets(expression, aim.to));
+    const due = Math.min(aim.to, latest + aim.belowMS);
+    conditions.push(expiresBefore(expression, due), has(expression, names.idleMS, header.idleMS));
+  }
+  return {
+    Key: sessionKeyItem(header),
+    UpdateExpression: `SET ${sets.join(', ')}`,
+    ConditionExpression: conditions.join(' AND '),
+    ReturnValues: 'UPDATED_OLD',
+    ...expression.parts,
+  };
+}

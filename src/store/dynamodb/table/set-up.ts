@@ -1,0 +1,36 @@
+import type { Connection } from '../../../dynamodb/connection.ts';
+import { TableSetUpError } from '../../../dynamodb/table/set-up-error.ts';
+import { setUpTable } from '../../../dynamodb/table/set-up-table.ts';
+import type { TablePlan } from '../../../dynamodb/table/table-plan.ts';
+import { warningCodes } from '../../../errors/codes.ts';
+import { notice } from '../../../guard/notices.ts';
+import type { Call } from '../../backend/backend.ts';
+import { setUpFailed } from '../../errors.ts';
+import { names } from '../items/names.ts';
+
+export function planOf(table: string): TablePlan {
+  const { tag, sort, cleanAfter } = names;
+  return { table, partitionKey: tag, sortKey: sort, timeToLive: cleanAfter, purpose: 'sessions' };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
+export async function setUp(connection: Connection, plan: TablePlan, { signal }: Call): Promise<void> {
+  try {
+    const state = await setUpTable(connection, plan, signal);
+    if (state === 'refused for now') tellTimeToLiveIsOff(plan);
+  } catch (error) {
+    if (!(error instanceof TableSetUpError)) throw error;
+    throw setUpFailed(
+      `${error.message} If somebody else sets it up, run the commands that setUpCommands() gives, and set the store's option setUp to false.`,
+      error.cause,
+    );
+  }
+}
+
+/** Sessions end all the same: it would only be a table that grows. */
+function tellTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
+  notice(
+    warningCodes.timeToLiveOff,
+    `The TTL of the table '${table}' could not be switched on: DynamoDB lets it be changed once an hour. Sessions end as they should, but stay in the table. The next start tries again; or see to it that TTL is on for the attribute '${timeToLive}'.`,
+  );
+}

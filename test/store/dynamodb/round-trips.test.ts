@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { dynamoBackendAt } from '../../../src/store/dynamodb/dynamo-backend.ts';
+import { settableTime } from '../../../src/store/dynamodb/store-time.ts';
+import { type Live, sessionStore, type SessionStore } from '../../../src/store/index.ts';
+import { dynamoEndpoint } from '../../setup/servers.ts';
+import { type FaultyDynamo, startFaultyDynamo } from './support/faulty-dynamo.ts';
+import { clientOf, tableWithoutTTL } from './support/table.ts';
+
+type Data = Record<string, unknown>;
+
+let time = Date.UTC(2026, 0, 1);
+let server: FaultyDynamo;
+let client: DynamoDBClient;
+let store: SessionStore<Data>;
+let live: Live<Data>;
+
+beforeAll(async () => {
+  server = await startFaultyDynamo(await dynamoEndpoint());
+  client = clientOf(server.endpoint);
+  const table = await tableWithoutTTL(client);
+  const backend = dynamoBackendAt(settableTime({ now: () => time }), client, { table });
+  store = sessionStore<Data>(backend, { keys: { tag: [randomBytes(32)] }, setUp: false, timeoutMS: 10_000 });
+});
+
+beforeEach(async () => {
+  live = await store.create({ a: 1 }, { user: 'u' });
+  server.seen();
+});
+
+afterAll(async () => {
+  client.destroy();
+  await server.close();
+});
+
+test('a read is one request', async () => {
+  await store.get(live.id);
+  expect(server.seen()).toEqual(['GetItem']);
+});
+
+test('the reads of one turn of the event loop are one request for each hundred sessions', async () => {
+  const others = await Promise.all(Array.from({ length: 149 }, (_, n) => store.create({ n })));
+  server.seen();
+  const ids = [live.id, ...others.map(({ id }) => id)];
+  await Promise.all([...ids, ...ids].map(id => store.get(id)));
+  expect(server.seen()).toEqual(['BatchGetItem', 'BatchGetItem']);
+});
+
+test('a read that refreshes is two', async () => {
+  time += 1_600_000;
+  await store.get(live.id);
+  expect(server.seen()).toEqual(['GetItem', 'UpdateItem']);
+  await store.get(live.id);
+  expect(server.seen()).toEqual(['GetItem']);
+});
+
+test('a session of nobody is one insert; that of a user is an insert, and the fence that is read after it', async () => {
+  await store.create({});
+  expect(server.seen()).toEqual(['PutItem']);
+  const login = await store.beginLogIn('u');
+  expect(server.seen()).toEqual(['GetItem']);
+  await store.create({}, { user: 'u', login });
+  expect(server.seen()).toEqual(['PutItem', 'GetItem']);
+});
+
+test('a patch is one request, and two where the expiry moves', async () => {
+  await store.patch(live, { a: 2 });
+  expect(server.seen()).toEqual(['UpdateItem']);
+  time += 1_600_000;
+  await store.patch(live, { a: 3 });
+  expect(server.seen()).toEqual(['UpdateItem', 'UpdateItem']);
+});
+
+test('a destroy is one request', async () => {
+  await store.destroy(live.id);
+  expect(server.seen()).toEqual(['DeleteItem']);
+});
+
+test('an id of another form is not asked for', async () => {
+  expect(await store.get('not-an-id')).toBeNull();
+  expect(server.seen()).toEqual([]);
+});
