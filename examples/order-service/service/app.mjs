@@ -15,7 +15,12 @@ export function createApp(host, routes) {
   return app;
 }
 
-/** @type {import('express').ErrorRequestHandler} */
+/**
+ * @param {Error & { code?: unknown }} error
+ * @param {import('express').Request} _req
+ * @param {import('express').Response} res
+ * @param {unknown} _next
+ */
 function answerError(error, _req, res, _next) {
   const { name, message, code } = error;
   res.status(error instanceof CardDeclined ? 402 : 500).json({ error: { name, message, code } });

@@ -1,0 +1,202 @@
+import { bornAt, changedAt, isFenced, isLive, refreshedAt, refusalOf } from 'session-guard/store';
+import { fenceOf, ownerOf, recordOf, rowOf } from './rows.mjs';
+import { clock, schema } from './schema.mjs';
+import { inTransaction } from './transaction.mjs';
+
+/**
+ * @import { Call, Change, Inserted, NewFence, NewSession, SessionBackend, SessionKey, SessionRecord, Written } from 'session-guard/store'
+ * @import { Pool, PoolClient } from 'pg'
+ */
+
+/** @implements {SessionBackend} */
+class PostgresBackend {
+  name = 'PostgreSQL';
+  #pool;
+
+  /** @param {Pool} pool */
+  constructor(pool) {
+    this.#pool = pool;
+  }
+
+  setUpCommands() {
+    return schema;
+  }
+
+  async setUp() {
+    // Two that make the same table at once get in each other's way: they take turns.
+    await this.#pool.query(`begin; select pg_advisory_xact_lock(8713200418); ${schema} commit;`);
+  }
+
+  /** @param {readonly SessionKey[]} keys */
+  async read(keys) {
+    const wanted = [keys.map(({ tag }) => tag), keys.map(({ hash }) => hash)];
+    const { rows } = await this.#pool.query(
+      `select *, ${clock} as now from user_sessions
+       where (tag, hash) in (select * from unnest($1::text[], $2::text[]))`,
+      wanted,
+    );
+    const found = new Map(rows.map(row => [row.tag + row.hash, row]));
+    return keys.map(({ tag, hash }) => {
+      const row = found.get(tag + hash);
+      return row && { record: recordOf(row), now: row.now };
+    });
+  }
+
+  /**
+   * @param {NewSession} session
+   * @param {Call} call
+   * @returns {Promise<Inserted>}
+   */
+  insert(session, call) {
+    return inTransaction(this.#pool, call, async client => {
+      // `endAll` takes it, too: either it is done before, and its fence is seen, or it comes after, and sees the session.
+      await lock(client, session.tag);
+      const { fence, latest } = await fenceAt(client, session.tag);
+      if (fence && isFenced(fence, session)) return { outcome: 'fenced', fence };
+      const record = bornAt(session, latest);
+      const { rowCount } = await client.query(
+        'insert into user_sessions (tag, hash, owner, ends_at, record) values ($1, $2, $3, $4, $5) on conflict do nothing',
+        rowOf(record),
+      );
+      return rowCount === 0 ? { outcome: 'taken' } : { outcome: 'created', header: record };
+    });
+  }
+
+  /**
+   * @param {SessionKey} key
+   * @param {number} belowMS
+   * @param {Call} call
+   */
+  refresh(key, belowMS, call) {
+    return this.#changing(key, call, async (client, record, now) => {
+      if (record?.next || !record || !isLive(record, now)) return undefined;
+      return update(client, { ...record, ...refreshedAt(record, belowMS, now) });
+    });
+  }
+
+  /**
+   * @param {SessionKey} key
+   * @param {Change} change
+   * @param {Call} call
+   * @returns {Promise<Written>}
+   */
+  write(key, change, call) {
+    return this.#changing(key, call, async (client, record, now) => {
+      const refusal = refusalOf(record, change, now);
+      if (refusal || !record) return refusal ?? { outcome: 'ended', header: undefined };
+      const header = await update(client, changedAt(record, change, now));
+      return { outcome: 'written', header, fields: header.fields };
+    });
+  }
+
+  /** @param {SessionKey} key */
+  async remove({ tag, hash }) {
+    const { rows } = await this.#pool.query(
+      `delete from user_sessions where tag = $1 and hash = $2 returning *, ${clock} as now`,
+      [tag, hash],
+    );
+    return rows.map(row => ({ header: recordOf(row), live: isLive(recordOf(row), row.now) }))[0];
+  }
+
+  /** @param {string} tag */
+  async list(tag) {
+    const { rows } = await this.#pool.query(
+      `select own.*, ${clock} as now from (values (1)) as one left join user_sessions as own on own.tag = $1`,
+      [tag],
+    );
+    const headers = rows.filter(row => row.hash !== null).map(recordOf);
+    return { headers, now: Math.max(...rows.map(row => row.now)) };
+  }
+
+  /** @param {string} tag */
+  readFence(tag) {
+    return fenceAt(this.#pool, tag);
+  }
+
+  /**
+   * @param {string} tag
+   * @param {string} user
+   * @param {NewFence} fence
+   * @param {Call} call
+   */
+  endAll(tag, user, { generation, except, lifeMS }, call) {
+    return inTransaction(this.#pool, call, async client => {
+      await lock(client, tag);
+      await client.query(
+        `insert into user_session_fences values ($1, $2, $3, ${clock}, ${clock} + $4)
+         on conflict (tag) do update set generation = excluded.generation, except_handle = excluded.except_handle,
+           raised_at = excluded.raised_at, ends_at = excluded.ends_at`,
+        [tag, generation, except ?? null, lifeMS],
+      );
+      const { rows } = await client.query(
+        `delete from user_sessions where tag = $1 and owner = $2
+           and ($3::text is null or (record::json ->> 'handle') <> $3) returning *`,
+        [tag, ownerOf(user), except ?? null],
+      );
+      return rows.map(recordOf);
+    });
+  }
+
+  /**
+   * Locks the row of a session, so that what is decided by it is still so when it is written.
+   * @template R
+   * @param {SessionKey} key
+   * @param {Call} call
+   * @param {(client: PoolClient, record: SessionRecord | undefined, now: number) => Promise<R>} work
+   */
+  #changing({ tag, hash }, call, work) {
+    return inTransaction(this.#pool, call, async client => {
+      // The time is taken outside of the locked part: after the wait for the lock.
+      const { rows } = await client.query(
+        `with own as materialized (select * from user_sessions where tag = $1 and hash = $2 for update)
+         select *, ${clock} as now from own`,
+        [tag, hash],
+      );
+      const [row] = rows;
+      return work(client, row && recordOf(row), row?.now ?? 0);
+    });
+  }
+}
+
+/**
+ * @param {PoolClient} client
+ * @param {string} tag
+ */
+async function lock(client, tag) {
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [tag]);
+}
+
+/**
+ * @param {Pool | PoolClient} client
+ * @param {string} tag
+ */
+async function fenceAt(client, tag) {
+  const { rows } = await client.query(
+    `select fence.*, t.now from (select ${clock} as now) as t
+     left join user_session_fences as fence on fence.tag = $1 and t.now < fence.ends_at`,
+    [tag],
+  );
+  const [row] = rows;
+  return { fence: fenceOf(row), earliest: row.now, latest: row.now };
+}
+
+/**
+ * @param {PoolClient} client
+ * @param {SessionRecord} record
+ */
+async function update(client, record) {
+  await client.query(
+    'update user_sessions set owner = $3, ends_at = $4, record = $5 where tag = $1 and hash = $2',
+    rowOf(record),
+  );
+  return record;
+}
+
+/**
+ * Sessions in PostgreSQL.
+ * @param {Pool} pool give it `connectionTimeoutMillis` and `statement_timeout`, so that nothing of it outlives its deadline by far
+ * @returns {SessionBackend}
+ */
+export function postgresBackend(pool) {
+  return new PostgresBackend(pool);
+}

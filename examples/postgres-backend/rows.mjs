@@ -1,0 +1,39 @@
+/** @import { Fence, SessionRecord } from 'session-guard/store' */
+
+/**
+ * The columns of a session, in their order.
+ * @param {SessionRecord} record
+ */
+export function rowOf(record) {
+  const { tag, hash, fields, ...rest } = record;
+  const text = JSON.stringify({ ...rest, fields: [...fields] });
+  return [tag, hash, ownerOf(record.user), record.expiresAt, text];
+}
+
+/**
+ * As JSON, which writes a NUL so that a text column takes it.
+ * @param {string | undefined} user
+ */
+export function ownerOf(user) {
+  return user === undefined ? null : JSON.stringify(user);
+}
+
+/**
+ * @param {{ tag: string, hash: string, record: string }} row
+ * @returns {SessionRecord}
+ */
+export function recordOf({ tag, hash, record }) {
+  const { fields, ...rest } = JSON.parse(record);
+  // JSON leaves out what is undefined.
+  const none = { user: undefined, authenticatedAt: undefined, device: undefined, next: undefined };
+  return { ...none, ...rest, tag, hash, fields: new Map(fields) };
+}
+
+/**
+ * @param {{ generation: string | null, raised_at: number, except_handle: string | null } | undefined} row
+ * @returns {Fence | undefined}
+ */
+export function fenceOf(row) {
+  if (!row?.generation) return undefined;
+  return { generation: row.generation, at: row.raised_at, except: row.except_handle ?? undefined };
+}

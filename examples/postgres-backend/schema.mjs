@@ -1,0 +1,32 @@
+/**
+ * Two tables. What conditions are made of has columns; the rest of a session lies in `record`, as JSON text, because `jsonb` takes
+ * no NUL and texts neither. `ends_at` is for the cleaning: whether a session is over is decided when it is read.
+ */
+export const schema = `
+create table if not exists user_sessions (
+  tag text not null,
+  hash text not null,
+  owner text,
+  ends_at double precision not null,
+  record text not null,
+  primary key (tag, hash)
+);
+create index if not exists user_sessions_ends_at on user_sessions (ends_at);
+create table if not exists user_session_fences (
+  tag text primary key,
+  generation text not null,
+  except_handle text,
+  raised_at double precision not null,
+  ends_at double precision not null
+);`;
+
+/** Nothing depends on it: it only keeps the tables small. To be run by a timer, every few minutes. */
+export const cleanUp = `
+delete from user_sessions where ends_at < (extract(epoch from clock_timestamp()) * 1000);
+delete from user_session_fences where ends_at < (extract(epoch from clock_timestamp()) * 1000);`;
+
+/**
+ * The server's time in milliseconds, as all instances of an application share it. Not `now()`, which is that of the beginning of the
+ * transaction: a session may have ended while it waited for a lock.
+ */
+export const clock = 'floor(extract(epoch from clock_timestamp()) * 1000)::float8';

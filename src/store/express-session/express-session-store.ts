@@ -1,0 +1,110 @@
+import session, { type Session, type SessionData } from 'express-session';
+import { answer, type Callback } from '../framework/answer.ts';
+import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
+import { FrameworkSessions } from '../framework/framework-sessions.ts';
+import {
+  logInRequest,
+  type LogInOptions,
+  type LogInRequest,
+  userAgentOf,
+} from '../framework/log-in-request.ts';
+import { sessionTexts } from '../framework/session-texts.ts';
+import { Snapshots } from '../framework/snapshots.ts';
+import type { SessionStore } from '../session-store.ts';
+
+export type ExpressSessionStoreOptions = FrameworkStoreOptions<SessionData>;
+
+type Request = Parameters<session.Store['createSession']>[0];
+type Generate = (request: { readonly session: object }) => void;
+
+/**
+ * The store for express-session. It has no `all`, `length` and `clear`: the ids of sessions are not stored, and everybody's
+ * sessions are nobody's business; `list` and `destroyAll` of the store are for those of one user.
+ *
+ * Events: `sessionEnded`, `userChanged`, `refreshFailed`; never `disconnect`.
+ */
+export class ExpressSessionStore extends session.Store {
+  readonly #snapshots = new Snapshots();
+  readonly #sessions: FrameworkSessions;
+  readonly #generated = new WeakSet<object>();
+  #generate: Generate | undefined;
+
+  /**
+   * @param sessions what `sessionStore` has made
+   * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+   */
+  constructor(sessions: Pick<SessionStore<object>, 'destroyAll'>, options: ExpressSessionStoreOptions = {}) {
+    super();
+    const name = 'ExpressSessionStore';
+    this.#sessions = new FrameworkSessions({
+      name,
+      sessions,
+      options,
+      emitter: this,
+      snapshots: this.#snapshots,
+    });
+  }
+
+  /** For the option `genid`: ids that `logIn` can place among those of its user. */
+  readonly idGenerator = (request?: object): string => this.#sessions.framework.births.mint(request);
+
+  /** express-session puts its own function here, which makes the session of a request that has none. */
+  set generate(generate: Generate) {
+    this.#generate = generate;
+  }
+
+  get generate(): Generate {
+    return request => {
+      this.#generate?.(request);
+      this.#generated.add(request.session);
+    };
+  }
+
+  override get(id: string, callback: (error: unknown, session?: SessionData | null) => void): void {
+    answer(this.#get(id), callback);
+  }
+
+  async #get(id: string): Promise<SessionData | null> {
+    const found = await this.#sessions.get(id);
+    if (found === undefined) return null;
+    this.#snapshots.set(found.data, found.snapshot);
+    // What is stored is what the framework has put there.
+    return found.data as unknown as SessionData;
+  }
+
+  override createSession(request: Request, data: SessionData): Session & SessionData {
+    const made = super.createSession(request, data);
+    const snapshot = this.#snapshots.of(data);
+    // A Session leaves out fields that have the name of one of its methods: they are not to be removed from the store.
+    if (snapshot !== undefined) this.#snapshots.set(made, { ...snapshot, texts: sessionTexts(made) });
+    return made;
+  }
+
+  override set(id: string, data: SessionData, callback?: Callback): void {
+    const origin = this.#generated.has(data) ? 'made by the framework' : 'foreign';
+    const { req } = data as { req?: LogInRequest };
+    answer(this.#sessions.save(id, data, origin, req && userAgentOf(req)), callback);
+  }
+
+  override touch(id: string, data: SessionData, callback?: Callback): void {
+    answer(this.#sessions.touch(id, data), callback);
+  }
+
+  override destroy(id: string, callback?: Callback): void {
+    const ended = this.#sessions.destroy(id).then(() => undefined);
+    answer(ended, callback);
+  }
+
+  /**
+   * Logs a user in: the request gets a new session under a new id, which is stored when this is done. The old one is dead.
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE
+   */
+  logIn(request: LogInRequest, user: string, options: LogInOptions = {}): Promise<void> {
+    return logInRequest(this.#sessions.framework, request, user, options);
+  }
+
+  /** The public name of a request's session, as in `list`; undefined if it was never saved. */
+  handleOf(request: Pick<LogInRequest, 'session'>): string | undefined {
+    return this.#sessions.handleOf(request.session);
+  }
+}

@@ -1,0 +1,124 @@
+import { EventEmitter } from 'node:events';
+import type fastifySession from '@fastify/session';
+import { answer, type Callback } from '../framework/answer.ts';
+import type { FrameworkStoreEvents } from '../framework/framework-events.ts';
+import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
+import { FrameworkSessions } from '../framework/framework-sessions.ts';
+import { logInRequest, type LogInOptions, type LogInRequest } from '../framework/log-in-request.ts';
+import { Snapshots } from '../framework/snapshots.ts';
+import type { SessionStore } from '../session-store.ts';
+
+type Session = Parameters<fastifySession.SessionStore['set']>[1];
+
+export type FastifySessionStoreOptions = FrameworkStoreOptions<Session>;
+
+/**
+ * What the plugin's copy of a session keeps of it: a function that gives its handle, which JSON leaves out. It shows in
+ * `Object.keys(request.session)`.
+ */
+const mark = '__sessionGuard';
+
+/** What the plugin makes its session of, and leaves out of it. */
+const ownNames: ReadonlySet<string> = new Set(['sessionId', 'encryptedSessionId']);
+
+/**
+ * The store for @fastify/session.
+ *
+ * Events: `sessionEnded`, `userChanged`, `refreshFailed`.
+ */
+export class FastifySessionStore
+  extends EventEmitter<FrameworkStoreEvents>
+  implements fastifySession.SessionStore
+{
+  readonly #snapshots = new Snapshots((session: { [mark]?: unknown }) => session[mark]);
+  readonly #sessions: FrameworkSessions;
+  #failedDestroy: { readonly error: unknown } | undefined;
+
+  /**
+   * @param sessions what `sessionStore` has made
+   * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+   */
+  constructor(sessions: Pick<SessionStore<object>, 'destroyAll'>, options: FastifySessionStoreOptions = {}) {
+    super();
+    const name = 'FastifySessionStore';
+    this.#sessions = new FrameworkSessions({
+      name,
+      sessions,
+      options,
+      emitter: this,
+      snapshots: this.#snapshots,
+    });
+  }
+
+  /** For the option `idGenerator`: ids that `logIn` can place among those of its user. */
+  readonly idGenerator = (request?: object): string => this.#sessions.framework.births.mint(request);
+
+  get(id: string, callback: (error: unknown, session?: Session | null) => void): void {
+    answer(this.#get(id), callback);
+  }
+
+  async #get(id: string): Promise<Session | null> {
+    const found = await this.#sessions.get(id);
+    if (found === undefined) return null;
+    const { data, snapshot } = found;
+    const held = new Map([...snapshot.texts].filter(([name]) => !ownNames.has(name)));
+    const standsForIt = (): string => snapshot.loaded.header.handle;
+    this.#snapshots.set(standsForIt, { ...snapshot, texts: held });
+    // What is stored is what the framework has put there.
+    return { ...data, [mark]: standsForIt } as unknown as Session;
+  }
+
+  set(id: string, session: Session, callback: Callback): void {
+    const failed = this.#failedDestroy;
+    if (failed !== undefined) callback(failed.error);
+    else if (this.#isSettled(id, session)) callback(null);
+    else answer(this.#set(id, session), callback);
+  }
+
+  /** At once, so that a handler which saves by itself and then sends has been answered when it returns. */
+  #isSettled(id: string, session: Session): boolean {
+    try {
+      return this.#sessions.isSettled(id, session);
+    } catch {
+      // What cannot be stored, or `userOf` has thrown: saving it tells.
+      return false;
+    }
+  }
+
+  #set(id: string, session: Session): Promise<void> {
+    return this.#sessions.save(id, session, isMade(session) ? 'made by the framework' : 'foreign');
+  }
+
+  destroy(id: string, callback: Callback): void {
+    const ended = this.#sessions.destroy(id).then(() => undefined);
+    answer(ended, error => this.#tell(error, callback));
+  }
+
+  /** `regenerate` stores the new session from within the answer, also when the old one could not be ended. */
+  #tell(error: unknown, callback: Callback): void {
+    this.#failedDestroy = error === null || error === undefined ? undefined : { error };
+    try {
+      callback(error);
+    } finally {
+      this.#failedDestroy = undefined;
+    }
+  }
+
+  /**
+   * Logs a user in: the request gets a new session under a new id, which is stored when this is done. The old one is dead.
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE
+   */
+  logIn(request: LogInRequest, user: string, options: LogInOptions = {}): Promise<void> {
+    return logInRequest(this.#sessions.framework, request, user, options);
+  }
+
+  /** The public name of a request's session, as in `list`; undefined if it was never saved. */
+  handleOf(request: Pick<LogInRequest, 'session'>): string | undefined {
+    return this.#sessions.handleOf(request.session);
+  }
+}
+
+/** The plugin's own sessions have a method that tells whether they are saved. */
+function isMade(session: object): boolean {
+  return 'isSaved' in session && typeof session.isSaved === 'function' && !Object.hasOwn(session, 'isSaved');
+}

@@ -1,0 +1,45 @@
+import { invalidArgument } from '../../errors/errors.ts';
+import type { Fields } from '../backend/session-record.ts';
+import type { SessionKey } from '../backend/session-key.ts';
+import { keyOfAnyId } from '../ids/session-id.ts';
+import { checkUser } from '../options/check-arguments.ts';
+import { type CookieLife, lifeOf } from './cookie-life.ts';
+import { sessionTexts } from './session-texts.ts';
+
+/** What a session object holds at the moment of a call: what the application changes later is not half in it. */
+export interface Held {
+  readonly id: string;
+  readonly key: SessionKey;
+  readonly texts: Fields;
+  readonly life: CookieLife;
+  /** When its cookie expires, milliseconds since 1970 by the clock of the application. */
+  readonly expires: number | undefined;
+  readonly user: string | undefined;
+}
+
+export function holding(
+  id: string,
+  session: object,
+  userOf: ((session: object) => unknown) | undefined,
+): Held {
+  const { cookie }: { cookie?: unknown } = session;
+  const now = Date.now();
+  const life = lifeOf(cookie, now);
+  const user = userOf?.(session) ?? undefined;
+  return {
+    id,
+    key: keyOf(id),
+    texts: sessionTexts(session),
+    life,
+    expires: 'expiresInMS' in life && life.expiresInMS !== undefined ? now + life.expiresInMS : undefined,
+    user: user === undefined ? undefined : checkUser(user),
+  };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */
+export function keyOf(id: unknown): SessionKey {
+  const key = keyOfAnyId(id);
+  if (key === undefined)
+    throw invalidArgument('The id of a session must be a string of 1 to 256 characters.');
+  return key;
+}

@@ -1,0 +1,97 @@
+import { invalidArgument, invalidOption } from '../../errors/errors.ts';
+import { StoreUnavailableError } from '../errors.ts';
+import { checkUser } from '../options/check-arguments.ts';
+import { cutOff } from '../options/cut-off.ts';
+import { admit, type LogIn } from '../sessions/log-in.ts';
+import type { Birth } from './births.ts';
+import { endSession } from './end-session.ts';
+import type { Framework } from './framework.ts';
+import { keyOf } from './held.ts';
+
+/** Of a framework's request, what a log-in needs. */
+export interface LogInRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly session?: unknown;
+}
+
+export interface LogInOptions {
+  /** From `beginLogIn` of the store, called before the password was checked: a `destroyAll` since then refuses the log-in. */
+  readonly login?: LogIn;
+  /** When the user has proven who they are, milliseconds since 1970, where no `login` can be had (single sign-on). */
+  readonly authenticatedAt?: number;
+  /**
+   * What the user knows the device by; cut off at 256 bytes.
+   * @default the `User-Agent` of the request
+   */
+  readonly device?: string;
+}
+
+type Done = (error?: unknown) => void;
+
+interface RequestSession {
+  regenerate(done: Done): unknown;
+  save(done: Done): unknown;
+}
+
+/**
+ * A new session for a user who has logged in, in the place of the request's own. When this fails, the request has a session that
+ * cannot be saved.
+ */
+export async function logInRequest(
+  framework: Framework,
+  request: LogInRequest,
+  user: string,
+  { login, authenticatedAt, device = userAgentOf(request) }: LogInOptions,
+): Promise<void> {
+  const { parts, births } = framework;
+  const tag = parts.tags.newest(checkUser(user));
+  const admission = await admit(parts, user, tag, { login, authenticatedAt });
+  const birth: Birth = { ...admission, user, tag, device: device === undefined ? undefined : cutOff(device) };
+  births.announce(request, birth);
+  try {
+    await called(done => sessionOf(request).regenerate(done));
+    if (births.idOf(birth) === undefined)
+      throw invalidOption(
+        "logIn needs the store's ids: set genid (express-session) or idGenerator (@fastify/session) to store.idGenerator.",
+      );
+    await called(done => sessionOf(request).save(done));
+  } catch (error) {
+    await withdraw(framework, births.idOf(birth));
+    throw error;
+  } finally {
+    births.done(request, birth);
+  }
+}
+
+function sessionOf({ session }: LogInRequest): RequestSession {
+  if (typeof session !== 'object' || session === null)
+    throw invalidArgument(
+      'logIn takes a request that has a session: the session middleware comes before it.',
+    );
+  return session as RequestSession;
+}
+
+function called(call: (done: Done) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    call(error => {
+      if (error === undefined || error === null) resolve();
+      else reject(error);
+    });
+  });
+}
+
+/** What failed may have been stored all the same, and must not be saved when the request ends. */
+async function withdraw(framework: Framework, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  try {
+    await endSession(framework, id, keyOf(id));
+  } catch (error) {
+    // Nobody has its cookie: it expires unused.
+    if (!(error instanceof StoreUnavailableError)) throw error;
+  }
+}
+
+export function userAgentOf({ headers }: Pick<LogInRequest, 'headers'>): string | undefined {
+  const agent = headers['user-agent'];
+  return typeof agent === 'string' && agent !== '' ? agent : undefined;
+}

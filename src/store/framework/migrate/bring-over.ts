@@ -1,0 +1,111 @@
+import { codes } from '../../../errors/codes.ts';
+import { SessionGuardError } from '../../../errors/errors.ts';
+import type { SessionKey } from '../../backend/session-key.ts';
+import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
+import { writing } from '../../calls/calls.ts';
+import { hashId } from '../../ids/hash-id.ts';
+import { newHandle, newVersion } from '../../ids/names.ts';
+import { checkUser } from '../../options/check-arguments.ts';
+import { create, newSession } from '../../sessions/create.ts';
+import { destroy } from '../../sessions/destroy.ts';
+import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
+import { readLive } from '../../sessions/read-live.ts';
+import { lifeOf } from '../cookie-life.ts';
+import type { Framework } from '../framework.ts';
+import { lifeOfNew } from '../life-changes.ts';
+import { sessionTexts } from '../session-texts.ts';
+import type { OldSession } from './migrate-from.ts';
+import { oldStoreOf, readOld } from './old-store.ts';
+
+/**
+ * Makes a session of one in the store before, once: what has ended here is not made again, though the old one may still be there.
+ * That the old one is there still has to be asked once more, after this.
+ * @returns whether there is one now
+ */
+export async function bringOver(framework: Framework, id: string, key: SessionKey): Promise<boolean> {
+  const { parts } = framework;
+  const old = await readOld(framework, id);
+  if (old === undefined || (await readLive(parts, noteKey(key))) !== undefined) return false;
+  const made = await make(framework, key, old);
+  if (made !== 'made') return made === 'there already';
+  if (await isNoted(framework, key)) return true;
+  await destroy(parts, key);
+  return false;
+}
+
+/** A fence keeps out no session with this generation but where none has been raised: the log-in was before all of them. */
+export function isBroughtOver({ generation, hash }: SessionHeader): boolean {
+  return generation === generationOf({ hash });
+}
+
+function generationOf({ hash }: Pick<SessionKey, 'hash'>): string {
+  return `from ${hash}`;
+}
+
+async function make(framework: Framework, key: SessionKey, old: OldSession) {
+  const session = sessionOf(framework, key, old);
+  if (session.expiresInMS <= 0) return 'refused';
+  try {
+    await insert(framework, session);
+    return 'made';
+  } catch (error) {
+    if (!(error instanceof SessionGuardError)) throw error;
+    if (error.code === codes.storeIdTaken) return 'there already';
+    if (error.code === codes.storeLogInFenced) return 'refused';
+    throw error;
+  }
+}
+
+function sessionOf(
+  { parts, settings }: Framework,
+  key: SessionKey,
+  { data, leftMS }: OldSession,
+): NewSession {
+  const { cookie }: { cookie?: unknown } = data;
+  const user = settings.userOf?.(data) ?? undefined;
+  const life = lifeOfNew(lifeOf(cookie), parts.settings);
+  return newSession(parts, key, {
+    ...life,
+    expiresInMS: Math.round(leftMS ?? life.idleMS),
+    idleMS: Math.max(1, life.idleMS),
+    user: user === undefined ? undefined : checkUser(user),
+    generation: generationOf(key),
+    handle: newHandle(),
+    version: newVersion(),
+    fields: sessionTexts(data),
+  });
+}
+
+async function insert({ parts }: Framework, session: NewSession): Promise<void> {
+  const { user, handle, absoluteEnd, generation } = session;
+  if (user === undefined || !isOutsideTag(parts, user, session)) await create(parts, session);
+  else {
+    const admission = { generation, authenticatedAt: undefined };
+    const owner = { user, handle, absoluteEnd, admission };
+    await underPointer(parts, session, owner, () => create(parts, session));
+  }
+}
+
+function noteKey({ hash }: SessionKey): SessionKey {
+  const own = hashId(`brought over ${hash}`);
+  return { tag: own.slice(0, 12), hash: own };
+}
+
+const noting = writing('noting that a session was brought over');
+
+/** @returns whether nobody else has noted it before */
+async function isNoted(framework: Framework, key: SessionKey): Promise<boolean> {
+  const { parts } = framework;
+  const expiresInMS = (oldStoreOf(framework)?.until.getTime() ?? 0) - Date.now();
+  if (expiresInMS <= 0) return true;
+  const note = newSession(parts, noteKey(key), {
+    handle: newHandle(),
+    version: newVersion(),
+    fields: new Map(),
+    idleMS: expiresInMS,
+    expiresInMS,
+    absoluteEnd: { inMS: expiresInMS },
+  });
+  const inserted = await parts.calls.run(noting, (backend, call) => backend.insert(note, call));
+  return inserted.outcome === 'created';
+}

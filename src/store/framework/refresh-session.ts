@@ -1,0 +1,53 @@
+import { writing } from '../calls/calls.ts';
+import { StoreUnavailableError } from '../errors.ts';
+import { changedSince } from './difference.ts';
+import type { Framework } from './framework.ts';
+import type { Held } from './held.ts';
+import { refreshBelow, refreshIsDue } from './life-changes.ts';
+import { keepOld } from './migrate/keep-old.ts';
+import { type Snapshot, snapshotOf } from './snapshots.ts';
+
+const task = writing('refreshing a session');
+
+/** A use without a change. It moves the expiry where that is due, and never brings a session back. */
+export async function refreshSession(
+  framework: Framework,
+  session: object,
+  {
+    snapshot,
+    held,
+    during,
+  }: { readonly snapshot: Snapshot; readonly held: Held; readonly during: 'save' | 'touch' },
+): Promise<void> {
+  const { parts, snapshots, reports } = framework;
+  const { loaded } = snapshot;
+  if (!isDue(framework, snapshot, held)) return;
+  const belowMS = belowFor(framework, snapshot);
+  try {
+    const header = await parts.calls.run(task, (backend, call) => backend.refresh(loaded.key, belowMS, call));
+    if (header === undefined) return reports.ended(during, 'unknown', loaded.header.handle);
+    const after = snapshotOf({ ...loaded, header }, snapshot);
+    snapshots.set(session, after);
+    await keepOld(framework, held.id, snapshot, after);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    reports.refreshFailed(error);
+  }
+}
+
+/** The threshold of a session, in milliseconds. */
+export function belowFor({ parts, settings }: Framework, { loaded }: Snapshot): number {
+  return refreshBelow(settings.touchAfterMS, parts.settings, loaded.header.idleMS);
+}
+
+function isDue(framework: Framework, snapshot: Snapshot, { life }: Held): boolean {
+  return (
+    life.kind !== 'fixed' && refreshIsDue(snapshot, belowFor(framework, snapshot), framework.parts.settings)
+  );
+}
+
+/** Whether a save would neither write nor move anything. */
+export function isUnchanged(framework: Framework, snapshot: Snapshot, held: Held): boolean {
+  const { settings } = framework.parts;
+  return changedSince(snapshot, held, settings) === undefined && !isDue(framework, snapshot, held);
+}

@@ -1,0 +1,35 @@
+import { save } from '../sessions/save.ts';
+import { createSession } from './create-session.ts';
+import { endSession } from './end-session.ts';
+import { findSession } from './find-session.ts';
+import type { Framework } from './framework.ts';
+import type { Held } from './held.ts';
+import { lifeOfNew } from './life-changes.ts';
+import { snapshotOf } from './snapshots.ts';
+
+/**
+ * Saves an object that the store did not make: it takes the place of a live session as a whole, and becomes a new one only where
+ * none is known to have been.
+ */
+export async function replaceSession(framework: Framework, session: object, held: Held): Promise<void> {
+  const { parts, known, reports, snapshots } = framework;
+  const found = await findSession(framework, held.id, held.key);
+  const { handle } = found?.loaded.header ?? {};
+  if (found === undefined && !known.has(held.key.hash))
+    return createSession(framework, session, held, undefined);
+  const { idleMS, expiresInMS } = lifeOfNew(held.life, parts.settings);
+  if (expiresInMS <= 0) return void (await endSession(framework, held.id, held.key));
+  if (found === undefined) return reports.ended('save', 'unknown', handle);
+  const { header } = found.loaded;
+  const user = held.user === header.user ? undefined : held.user;
+  if (user !== undefined) reports.userChanged(header);
+  const saved = await save(parts, found.loaded, {
+    set: held.texts,
+    replace: true,
+    idleMS,
+    endsInMS: expiresInMS,
+    ...(user !== undefined && { user }),
+  });
+  if (saved.outcome === 'saved') snapshots.set(session, snapshotOf(saved.loaded, held));
+  else reports.ended('save', saved.outcome === 'ended' ? saved.why.why : 'unknown', handle);
+}

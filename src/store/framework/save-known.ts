@@ -1,0 +1,80 @@
+import type { Fields } from '../backend/session-record.ts';
+import { admit } from '../sessions/log-in.ts';
+import { keepNewest } from '../sessions/keep-newest.ts';
+import { isOutsideTag, underPointer } from '../sessions/pointers.ts';
+import { save, type Saved, type Wanted } from '../sessions/save.ts';
+import { type Changed, changedSince } from './difference.ts';
+import { endSession } from './end-session.ts';
+import type { Framework } from './framework.ts';
+import type { Held } from './held.ts';
+import { keepOld } from './migrate/keep-old.ts';
+import { belowFor, refreshSession } from './refresh-session.ts';
+import { type Snapshot, snapshotOf } from './snapshots.ts';
+
+interface Change {
+  readonly snapshot: Snapshot;
+  readonly held: Held;
+  readonly during: 'save' | 'touch';
+}
+
+/** Writes what a session object holds otherwise than when it was read. A touch writes nothing but the cookie. */
+export async function saveKnown(framework: Framework, session: object, change: Change): Promise<void> {
+  const { snapshot, held, during } = change;
+  const seen =
+    during === 'touch' ? { ...held, texts: onlyCookie(snapshot.texts, held.texts), user: undefined } : held;
+  const changed = changedSince(snapshot, seen, framework.parts.settings);
+  if (changed === undefined) return refreshSession(framework, session, change);
+  const { idleMS, texts } = changed;
+  if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
+  const saved = await write(framework, snapshot, wantedFor(framework, change, changed));
+  if (saved.outcome !== 'saved') return notSaved(framework, change, saved);
+  const next = snapshotOf(saved.loaded, { texts, expires: held.expires });
+  framework.snapshots.set(session, next);
+  await keepOld(framework, held.id, snapshot, next);
+}
+
+function wantedFor(
+  framework: Framework,
+  { snapshot, held }: Change,
+  { fields, idleMS, user }: Changed,
+): Wanted {
+  const { life } = held;
+  return {
+    ...fields,
+    ...(idleMS !== undefined && { idleMS }),
+    ...(life.kind === 'fixed' && { endsInMS: Math.max(1, life.expiresInMS) }),
+    ...(user !== undefined && { user }),
+    refreshBelowMS: belowFor(framework, snapshot),
+  };
+}
+
+function onlyCookie(before: Fields, held: Fields): Fields {
+  const cookie = held.get('cookie');
+  return cookie === undefined ? before : new Map([...before, ['cookie', cookie]]);
+}
+
+function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: Saved): void {
+  const why = saved.outcome === 'ended' ? saved.why.why : 'unknown';
+  reports.ended(during, why, snapshot.loaded.header.handle);
+}
+
+/** A user that a session gets without a new id is told; what the user's own log-out everywhere has to find is written first. */
+async function write(framework: Framework, { loaded }: Snapshot, wanted: Wanted): Promise<Saved> {
+  const { parts, reports } = framework;
+  const { user } = wanted;
+  if (user === undefined) return save(parts, loaded, wanted);
+  reports.userChanged(loaded.header);
+  const saved = await (isOutsideTag(parts, user, loaded.key)
+    ? underPointer(parts, loaded.key, await ownerOf(framework, user, loaded), () =>
+        save(parts, loaded, wanted),
+      )
+    : save(parts, loaded, wanted));
+  await keepNewest(parts, user);
+  return saved;
+}
+
+async function ownerOf({ parts }: Framework, user: string, { header }: Snapshot['loaded']) {
+  const { handle, absoluteEnd } = header;
+  const admission = await admit(parts, user, parts.tags.newest(user), {});
+  return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };
+}
