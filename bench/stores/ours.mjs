@@ -1,0 +1,50 @@
+// @ts-check
+import { sessionStore } from 'session-guard/store';
+import { dataOf } from './session-data.mjs';
+
+const keys = {
+  tag: ['a secret for benchmarks of 32 bytes'],
+  data: [{ id: 'k1', key: 'another one for benchmarks, 32 bytes' }],
+};
+
+/**
+ * @param {import('session-guard/store').SessionBackend} backend
+ * @param {Partial<import('session-guard/store').SessionStoreOptions>} options
+ * @returns {import('./measure.mjs').Side}
+ */
+export function ours(backend, options) {
+  const sessions = sessionStore(backend, { keys, ...options });
+  /** @type {Map<string, import('session-guard/store').Live<Record<string, unknown>>>} */
+  const live = new Map();
+  let users = 0;
+  return {
+    async beforeCreate() {
+      users += 1;
+      return sessions.beginLogIn(`user-${users}`);
+    },
+    async create(bytes, login) {
+      const session = await sessions.create(dataOf(bytes), { user: login.user, login });
+      live.set(session.id, session);
+      return session.id;
+    },
+    async read(id) {
+      if ((await sessions.get(id)) === null) throw new Error('A session is gone.');
+    },
+    async write(id, bytes, count) {
+      const session = live.get(id);
+      if (session === undefined) throw new Error('A session is unknown.');
+      const { big, ...rest } = dataOf(bytes);
+      const whole = { ...rest, big: `${count}${String(big)}`, seen: count };
+      await sessions.patch(session, whole);
+    },
+    async writeField(id, count) {
+      const session = live.get(id);
+      if (session === undefined) throw new Error('A session is unknown.');
+      await sessions.patch(session, { seen: count });
+    },
+    async destroy(id) {
+      await sessions.destroy(id);
+      live.delete(id);
+    },
+  };
+}

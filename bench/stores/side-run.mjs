@@ -1,0 +1,98 @@
+// @ts-check
+
+const pool = 200;
+/** Nothing but the load itself decides how much is at work at once. */
+const atOnce = 64;
+
+/** One side under one workload, with sessions of its own. */
+export class SideRun {
+  /** @type {string[]} */
+  #ids = [];
+  #count = 0;
+  #side;
+  #workload;
+  #lanes;
+  #steps;
+
+  /**
+   * @param {import('./measure.mjs').Side} side
+   * @param {import('./measure.mjs').Workload} workload
+   * @param {number} lanes  requests at the same time
+   */
+  constructor(side, workload, lanes) {
+    this.#side = side;
+    this.#workload = workload;
+    this.#lanes = lanes;
+    this.#steps = lanes;
+  }
+
+  /** @param {number} roundMS */
+  async warmUp(roundMS) {
+    for (let round = 0; round < 5; round += 1) {
+      const { wall } = await this.round();
+      this.#steps = Math.max(this.#lanes, Math.round((roundMS * 1000) / wall));
+    }
+  }
+
+  /** @returns {Promise<import('../rounds.mjs').Round>} */
+  async round() {
+    const total = this.#steps;
+    const { step } = this.#workload;
+    await this.#fill(step === 'destroy' ? total : pool);
+    const befores = step === 'create' ? await this.#befores(total) : [];
+    globalThis.gc?.({ type: 'minor' });
+    const cpu = process.cpuUsage();
+    const wall = performance.now();
+    let left = total;
+    const lane = async () => {
+      while (left > 0) {
+        left -= 1;
+        await this.#step(befores[left]);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#lanes }, lane));
+    const passed = (performance.now() - wall) * 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    if (step === 'create') await this.#keep(pool);
+    return { wall: passed / total, cpu: (user + system) / total };
+  }
+
+  async cleanUp() {
+    await this.#keep(0);
+  }
+
+  /** @param {any} before @returns {Promise<unknown>} */
+  async #step(before) {
+    const { step, bytes } = this.#workload;
+    const side = this.#side;
+    this.#count += 1;
+    const id = this.#ids[this.#count % this.#ids.length] ?? '';
+    if (step === 'create') return this.#ids.push(await side.create(bytes, before));
+    if (step === 'read') return side.read(id);
+    if (step === 'write') return side.write(id, bytes, this.#count);
+    if (step === 'field') return side.writeField?.(id, this.#count) ?? side.write(id, bytes, this.#count);
+    return side.destroy(this.#ids.pop() ?? '');
+  }
+
+  /** @param {number} total */
+  #befores(total) {
+    return Promise.all(Array.from({ length: total }, async () => this.#side.beforeCreate?.()));
+  }
+
+  /** @param {number} wanted */
+  async #fill(wanted) {
+    const { bytes } = this.#workload;
+    const made = async () => this.#side.create(bytes, await this.#side.beforeCreate?.());
+    while (this.#ids.length < wanted) {
+      const missing = Math.min(atOnce, wanted - this.#ids.length);
+      this.#ids.push(...(await Promise.all(Array.from({ length: missing }, made))));
+    }
+  }
+
+  /** @param {number} count */
+  async #keep(count) {
+    const surplus = this.#ids.splice(count);
+    for (let at = 0; at < surplus.length; at += atOnce)
+      await Promise.all(surplus.slice(at, at + atOnce).map(id => this.#side.destroy(id)));
+  }
+}
