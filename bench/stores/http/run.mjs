@@ -9,7 +9,7 @@ import { openLoop } from './load.mjs';
 
 const rates = [200, 1000, 2000];
 const rounds = 5;
-const sides = ['ours', 'ours, coalesced'];
+const sides = ['ours', 'ours coalesced'];
 
 for (const backend of BACKENDS) {
   const servers = await Promise.all(sides.map(side => start(backend, side)));

@@ -33,8 +33,8 @@ export async function openDynamoDB(endpoint) {
     floors: { read: raw(client, get), refresh: raw(client, refresh) },
     sides: {
       ours: ours(dynamoBackend(client, { table: 'ours' }), { coalesce: false }),
-      'ours, coalesced': ours(dynamoBackend(client, { table: 'coalesced' }), { coalesce: true }),
-      'ours, encrypted': ours(dynamoBackend(client, { table: 'sealed' }), { coalesce: false, encrypt: true }),
+      'ours coalesced': ours(dynamoBackend(client, { table: 'coalesced' }), { coalesce: true }),
+      'ours encrypted': ours(dynamoBackend(client, { table: 'sealed' }), { coalesce: false, encrypt: true }),
       'connect-dynamodb': peer(new DynamoDBStore({ client, table: 'peer', hashKey: 'id', prefix: '' })),
     },
     close: async () => client.destroy(),

@@ -29,10 +29,10 @@ export async function openMongoDB(uri) {
     },
     sides: {
       ours: ours(mongoBackend(db.collection('ours')), { coalesce: false }),
-      'ours, coalesced': ours(mongoBackend(db.collection('coalesced')), { coalesce: true }),
-      'ours, encrypted': ours(mongoBackend(db.collection('sealed')), { coalesce: false, encrypt: true }),
+      'ours coalesced': ours(mongoBackend(db.collection('coalesced')), { coalesce: true }),
+      'ours encrypted': ours(mongoBackend(db.collection('sealed')), { coalesce: false, encrypt: true }),
       'connect-mongo': peer(MongoStore.create({ client, dbName: 'bench_stores', collectionName: 'peer' })),
-      'connect-mongo, touchAfter': peer(
+      'connect-mongo touchAfter': peer(
         MongoStore.create({ client, dbName: 'bench_stores', collectionName: 'after', touchAfter: 1500 }),
       ),
     },

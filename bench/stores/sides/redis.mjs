@@ -20,10 +20,10 @@ export async function openRedis(url) {
     },
     sides: {
       ours: ours(redisBackend(client, { keyPrefix: 'a:' }), { coalesce: false }),
-      'ours, coalesced': ours(redisBackend(client, { keyPrefix: 'b:' }), { coalesce: true }),
-      'ours, encrypted': ours(redisBackend(client, { keyPrefix: 'c:' }), { coalesce: false, encrypt: true }),
+      'ours coalesced': ours(redisBackend(client, { keyPrefix: 'b:' }), { coalesce: true }),
+      'ours encrypted': ours(redisBackend(client, { keyPrefix: 'c:' }), { coalesce: false, encrypt: true }),
       'connect-redis': peer(new RedisStore({ client })),
-      'connect-redis, Fastify': peerUnderFastify(new RedisStore({ client, prefix: 'fastify:' })),
+      'connect-redis under Fastify': peerUnderFastify(new RedisStore({ client, prefix: 'fastify:' })),
     },
     close: async () => client.destroy(),
   };

@@ -40,6 +40,7 @@ export class SingleReads implements Reads {
 export class CoalescedReads implements Reads {
   readonly #calls: Calls;
   #callers: Caller[] = [];
+  #inFlight = 0;
 
   constructor(calls: Calls) {
     this.#calls = calls;
@@ -47,19 +48,29 @@ export class CoalescedReads implements Reads {
 
   one(key: SessionKey): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#callers.push({ key, resolve, reject }) === 1) setImmediate(() => void this.#send());
+      if (this.#callers.push({ key, resolve, reject }) === 1) this.#schedule();
     });
+  }
+
+  /** While the server has nothing to do for us, waiting for the end of the turn would only cost time. */
+  #schedule(): void {
+    const send = (): void => void this.#send();
+    if (this.#inFlight === 0) process.nextTick(send);
+    else setImmediate(send);
   }
 
   async #send(): Promise<void> {
     const callers = this.#callers;
     this.#callers = [];
+    this.#inFlight += 1;
     try {
       const keys = callers.map(({ key }) => key);
       const answers = await this.#calls.run(task, (backend, call) => backend.read(keys, call));
       for (const [index, caller] of callers.entries()) settle(caller, answers[index]);
     } catch (error) {
       for (const { reject } of callers) reject(error);
+    } finally {
+      this.#inFlight -= 1;
     }
   }
 }
