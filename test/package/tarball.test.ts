@@ -135,6 +135,50 @@ describe('the other entries of the tarball', () => {
   });
 });
 
+describe('the stores of the tarball, without their peers', () => {
+  const program = `
+    const store = sessionStore(memoryBackend(), { keys: { tag: ['a secret of at least 32 random bytes'] } });
+    store.create({ cart: [] }, { user: 'user-1' }).then(async session => {
+      await store.destroyAll('user-1');
+      const cases = sessionStoreContract({ backend: memoryBackend, races: 1 });
+      console.log(await store.get(session.id), cases.length > 50, typeof redisBackend);
+    });`;
+
+  it('are imported from an ES module', async () => {
+    const imports = `
+      import { memoryBackend, sessionStore } from 'session-guard/store';
+      import { redisBackend } from 'session-guard/store/redis';
+      import { sessionStoreContract } from 'session-guard/testing/store';`;
+    expect(await node('store.mjs', imports + program)).toBe('null true function\n');
+  });
+
+  it('are required from CommonJS', async () => {
+    const imports = `
+      const { memoryBackend, sessionStore } = require('session-guard/store');
+      const { redisBackend } = require('session-guard/store/redis');
+      const { sessionStoreContract } = require('session-guard/testing/store');`;
+    expect(await node('store.cjs', imports + program)).toBe('null true function\n');
+  });
+
+  it('have types for an ES module and for CommonJS', { timeout: 60_000 }, async () => {
+    const text = `
+      import { memoryBackend, sessionStore, type SessionBackend } from 'session-guard/store';
+      const backend: SessionBackend = memoryBackend({ now: () => 0 });
+      interface Visit { cart: string[]; theme?: 'dark' | 'light' }
+      const store = sessionStore<Visit>(backend, { keys: { tag: ['x'] }, encrypt: 'from-now-on' });
+      export async function look(id: string): Promise<string[]> {
+        const session = await store.get(id);
+        if (session === null) return [];
+        const saved = await store.patch(session, { theme: 'dark' }, { unset: ['theme'], conflict: 'error' });
+        // @ts-expect-error there is no such field
+        void store.patch(session, { colour: 'dark' });
+        return 'ended' in saved ? [saved.why] : saved.data.cart;
+      }`;
+    expect(await compile('store.mts', text, ['--module', 'node20'])).toBe('');
+    expect(await compile('store.cts', text, ['--module', 'node20'])).toBe('');
+  });
+});
+
 it('shares one state between two copies of the package in one process', async () => {
   await cp(join(folder, 'node_modules/session-guard'), join(folder, 'node_modules/second'), {
     recursive: true,
