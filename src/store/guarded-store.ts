@@ -17,8 +17,11 @@ import { abortable } from './calls/abortable.ts';
 import {
   checkCreate,
   checkData,
+  checkDestroyAll,
+  checkGet,
   checkHandle,
   checkLive,
+  checkPatch,
   checkRotate,
   checkUser,
 } from './options/check-arguments.ts';
@@ -65,7 +68,8 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     return liveFrom<T>(id, { key, header, texts: fields });
   }
 
-  async get(id: string, { refresh = true, signal }: GetOptions = {}): Promise<Live<T> | null> {
+  async get(id: string, options: GetOptions = {}): Promise<Live<T> | null> {
+    const { refresh = true, signal } = checkGet(options);
     const key = keyOfId(id);
     if (key === undefined) return null;
     signal?.throwIfAborted();
@@ -75,13 +79,14 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   }
 
   async patch(session: Live<T>, set: Partial<T>, options: PatchOptions<T> = {}): Promise<Live<T> | Ended> {
+    const { unset, conflict } = checkPatch(options);
     const texts = textsOf(checkData(set));
     const dropped = Object.keys(set).filter(name => !texts.has(name));
     const saved = await patch(this.#parts, loadedOf(checkLive(session)), {
       set: texts,
       // What is undefined is a field that is removed, as it would be in JSON.
-      unset: [...(options.unset ?? []).map(String), ...dropped],
-      conflict: options.conflict ?? 'last',
+      unset: [...unset, ...dropped],
+      conflict,
     });
     return 'ended' in saved ? saved : liveFrom<T>(session.id, saved);
   }
@@ -120,8 +125,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   }
 
   async destroyAll(user: string, options: { readonly except?: string } = {}): Promise<number> {
-    const except = options.except === undefined ? undefined : checkHandle(options.except);
-    return destroyAll(this.#parts, checkUser(user), except);
+    return destroyAll(this.#parts, checkUser(user), checkDestroyAll(options));
   }
 
   setUp(): Promise<void> {

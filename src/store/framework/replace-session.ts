@@ -1,10 +1,10 @@
-import { save } from '../sessions/save.ts';
 import { createSession } from './create-session.ts';
 import { endSession } from './end-session.ts';
 import { findSession } from './find-session.ts';
 import type { Framework } from './framework.ts';
 import type { Held } from './held.ts';
 import { lifeOfNew } from './life-changes.ts';
+import { write } from './save-known.ts';
 import { snapshotOf } from './snapshots.ts';
 
 /**
@@ -20,14 +20,13 @@ export async function replaceSession(framework: Framework, session: object, held
   const { idleMS, expiresInMS } = lifeOfNew(held.life, parts.settings);
   if (expiresInMS <= 0) return void (await endSession(framework, held.id, held.key));
   if (found === undefined) return reports.ended('save', 'unknown', handle);
-  const { header } = found.loaded;
-  const user = held.user === header.user ? undefined : held.user;
-  if (user !== undefined) reports.userChanged(header);
-  const saved = await save(parts, found.loaded, {
+  const user = held.user === found.loaded.header.user ? undefined : held.user;
+  const saved = await write(framework, found.loaded, {
     set: held.texts,
     replace: true,
     idleMS,
-    endsInMS: expiresInMS,
+    // Whatever has this is not refreshed any more.
+    ...(held.life.kind === 'fixed' && { endsInMS: expiresInMS }),
     ...(user !== undefined && { user }),
   });
   if (saved.outcome === 'saved') snapshots.set(session, snapshotOf(saved.loaded, held));

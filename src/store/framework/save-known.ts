@@ -1,6 +1,7 @@
 import type { Fields } from '../backend/session-record.ts';
 import { admit } from '../sessions/log-in.ts';
 import { keepNewest } from '../sessions/keep-newest.ts';
+import type { Loaded } from '../sessions/loaded.ts';
 import { isOutsideTag, underPointer } from '../sessions/pointers.ts';
 import { save, type Saved, type Wanted } from '../sessions/save.ts';
 import { type Changed, changedSince } from './difference.ts';
@@ -26,7 +27,7 @@ export async function saveKnown(framework: Framework, session: object, change: C
   if (changed === undefined) return refreshSession(framework, session, change);
   const { idleMS, texts } = changed;
   if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
-  const saved = await write(framework, snapshot, wantedFor(framework, change, changed));
+  const saved = await write(framework, snapshot.loaded, wantedFor(framework, change, changed));
   if (saved.outcome !== 'saved') return notSaved(framework, change, saved);
   const next = snapshotOf(saved.loaded, { texts, expires: held.expires });
   framework.snapshots.set(session, next);
@@ -59,7 +60,7 @@ function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: S
 }
 
 /** A user that a session gets without a new id is told; what the user's own log-out everywhere has to find is written first. */
-async function write(framework: Framework, { loaded }: Snapshot, wanted: Wanted): Promise<Saved> {
+export async function write(framework: Framework, loaded: Loaded, wanted: Wanted): Promise<Saved> {
   const { parts, reports } = framework;
   const { user } = wanted;
   if (user === undefined) return save(parts, loaded, wanted);
@@ -73,7 +74,7 @@ async function write(framework: Framework, { loaded }: Snapshot, wanted: Wanted)
   return saved;
 }
 
-async function ownerOf({ parts }: Framework, user: string, { header }: Snapshot['loaded']) {
+async function ownerOf({ parts }: Framework, user: string, { header }: Loaded) {
   const { handle, absoluteEnd } = header;
   const admission = await admit(parts, user, parts.tags.newest(user), {});
   return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };

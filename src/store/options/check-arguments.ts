@@ -1,6 +1,6 @@
 import { invalidArgument, invalidOption } from '../../errors/errors.ts';
 import type { NewSession } from '../backend/session-record.ts';
-import type { CreateOptions, RotateOptions } from '../session-store.ts';
+import type { CreateOptions, GetOptions, PatchOptions, RotateOptions } from '../session-store.ts';
 import type { LogIn } from '../sessions/log-in.ts';
 import { cutOff } from './cut-off.ts';
 
@@ -104,7 +104,40 @@ export function checkRotate(options: RotateOptions, before: string | undefined):
   };
 }
 
+export function checkGet(options: GetOptions): GetOptions {
+  known(options, 'get', ['refresh', 'signal']);
+  const { refresh, signal } = options;
+  if (refresh !== undefined && typeof refresh !== 'boolean')
+    throw invalidOption("The option 'refresh' of get must be true or false.");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw invalidOption("The option 'signal' of get must be an AbortSignal.");
+  return options;
+}
+
+export interface CheckedPatch {
+  readonly unset: readonly string[];
+  readonly conflict: 'last' | 'error';
+}
+
+export function checkPatch<T>(options: PatchOptions<T>): CheckedPatch {
+  known(options, 'patch', ['unset', 'conflict']);
+  const { unset = [], conflict = 'last' } = options;
+  if (!Array.isArray(unset))
+    throw invalidOption("The option 'unset' of patch must be a list of names of fields.");
+  if (conflict !== 'last' && conflict !== 'error')
+    throw invalidOption("The option 'conflict' of patch must be 'last' or 'error'.");
+  return { unset: unset.map(String), conflict };
+}
+
+/** @returns the handle of the session that stays */
+export function checkDestroyAll(options: { readonly except?: string }): string | undefined {
+  known(options, 'destroyAll', ['except']);
+  return options.except === undefined ? undefined : checkHandle(options.except);
+}
+
 function known(options: object, where: string, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption(`The options of ${where} must be an object.`);
   const stray = Object.keys(options).find(name => !names.includes(name));
   if (stray !== undefined)
     throw invalidOption(`${where} has no option '${stray}'. Its options: ${names.join(', ')}.`);

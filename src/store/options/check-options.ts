@@ -13,6 +13,12 @@ function atLeast(least: number, of: string): Check {
 
 const moreThanNone: Check = value =>
   isNumber(value) && value > 0 ? undefined : 'a number of seconds, more than 0';
+/** Timers of Node take no more: a longer one is over at once. */
+const longestMS = 2_147_483_000;
+const aTimeout: Check = value =>
+  isNumber(value) && value >= 10 && value <= longestMS
+    ? undefined
+    : `a number of milliseconds, 10 to ${longestMS}`;
 const aCount: Check = value =>
   Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number, 1 or more';
 
@@ -25,8 +31,8 @@ const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
   maxPerUser: aCount,
   encrypt: value => (value === 'from-now-on' ? undefined : aBoolean(value) && "true, false or 'from-now-on'"),
   coalesce: aBoolean,
-  timeoutMS: atLeast(10, 'milliseconds'),
-  updateTimeoutMS: atLeast(10, 'milliseconds'),
+  timeoutMS: aTimeout,
+  updateTimeoutMS: aTimeout,
   setUp: aBoolean,
 };
 

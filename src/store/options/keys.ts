@@ -33,7 +33,18 @@ export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
   const tags = tag.map((secret, index) => checkSecret(secret, `keys.tag[${index}]`));
   if (!Array.isArray(data)) throw invalidOption('keys.data of sessionStore must be a list of { id, key }.');
   if (encrypt && data.length === 0) throw invalidOption('encrypt needs keys.data: [{ id, key }].');
-  return { tag: tags, data: data.map((entry, index) => checkDataKey(entry, `keys.data[${index}]`)) };
+  const dataKeys = data.map((entry, index) => checkDataKey(entry, `keys.data[${index}]`));
+  checkDistinct(dataKeys);
+  return { tag: tags, data: dataKeys };
+}
+
+/** What is sealed says only the id of its key. */
+function checkDistinct(keys: readonly DataKey[]): void {
+  const again = keys.find(({ id }, index) => keys.findIndex(key => key.id === id) < index);
+  if (again !== undefined)
+    throw invalidOption(
+      `keys.data of sessionStore has the id '${again.id}' twice: give each key an id of its own, and never change it.`,
+    );
 }
 
 function checkDataKey(entry: unknown, where: string): DataKey {

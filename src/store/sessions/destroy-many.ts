@@ -3,6 +3,7 @@ import { isLive, isPointer } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { writing } from '../calls/calls.ts';
 import { destroy } from './destroy.ts';
+import { endListed } from './end-listed.ts';
 import { follow } from './follow.ts';
 import { liveOf } from './list.ts';
 import { readLive } from './read-live.ts';
@@ -20,7 +21,7 @@ export async function destroyByHandle(parts: Parts, user: string, handle: string
   for (;;) {
     const found = (await liveOf(parts, user)).filter(({ header }) => header.handle === handle);
     if (found.length === 0) return alive;
-    const ended = await Promise.all(found.map(({ key }) => destroy(parts, key)));
+    const ended = await Promise.all(found.map(listed => endListed(parts, listed)));
     alive ||= ended.includes(true);
   }
 }

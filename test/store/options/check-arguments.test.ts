@@ -7,6 +7,7 @@ type Anything = (...values: readonly unknown[]) => Promise<unknown>;
 type Method =
   | 'beginLogIn'
   | 'create'
+  | 'get'
   | 'patch'
   | 'update'
   | 'rotate'
@@ -46,6 +47,15 @@ const bad: readonly (readonly [Method, readonly unknown[], string, string])[] = 
   ['rotate', [session, { grace: 5 }], option, "rotate has no option 'grace'"],
   ['destroyByHandle', ['u', ''], argument, 'A handle is'],
   ['destroyAll', ['u', { except: 5 }], argument, 'A handle is'],
+  ['destroyAll', ['u', { exept: session.handle }], option, "destroyAll has no option 'exept'"],
+  ['destroyAll', ['u', session.handle], option, 'must be an object'],
+  ['patch', [session, { a: 2 }, { conflict: 'eror' }], option, "'conflict' of patch must be"],
+  ['patch', [session, {}, { unset: 'a' }], option, "'unset' of patch must be a list"],
+  ['patch', [session, {}, { remove: ['a'] }], option, "patch has no option 'remove'"],
+  ['get', [session.id, { refrsh: false }], option, "get has no option 'refrsh'"],
+  ['get', [session.id, { refresh: 'no' }], option, "'refresh' of get must be"],
+  ['get', [session.id, { signal: {} }], option, "'signal' of get must be"],
+  ['get', [session.id, null], option, 'must be an object'],
 ];
 
 test.each(bad)('%s rejects %o with what it takes.', async (method, values, code, words) => {

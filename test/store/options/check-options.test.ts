@@ -5,6 +5,10 @@ import { checkOptions } from '../../../src/store/options/check-options.ts';
 
 const secret = 'a secret of at least 32 random bytes';
 const keys = { tag: [secret] };
+const twice = [
+  { id: 'a', key: secret },
+  { id: 'a', key: `${secret}, another one` },
+];
 
 function refusal(options: unknown): unknown {
   try {
@@ -25,6 +29,7 @@ test.each([
   [{ keys: { tag: [secret], data: [{ key: secret }] } }, 'keys.data[0].id'],
   [{ keys: { tag: [secret], data: [{ id: 'a:b', key: secret }] } }, 'keys.data[0].id'],
   [{ keys: { tag: [secret], data: [{ id: 'a', key: 'short' }] } }, 'keys.data[0].key'],
+  [{ keys: { tag: [secret], data: twice } }, "the id 'a' twice"],
   [{ keys, encrypt: true }, 'encrypt needs keys.data'],
   [{ keys, idleSeconds: 0 }, "'idleSeconds'"],
   [{ keys, idleSeconds: Number.NaN }, "'idleSeconds'"],
@@ -40,6 +45,7 @@ test.each([
   [{ keys, encrypt: 1 }, "'encrypt'"],
   [{ keys, coalesce: 'yes' }, "'coalesce'"],
   [{ keys, timeoutMS: 9 }, "'timeoutMS'"],
+  [{ keys, timeoutMS: 2 ** 31 }, "'timeoutMS' of sessionStore must be a number of milliseconds, 10 to"],
   [{ keys, updateTimeoutMS: 0 }, "'updateTimeoutMS'"],
   [{ keys, setUp: 0 }, "'setUp'"],
   [{ keys, idleSecond: 5 }, "no option 'idleSecond'. Its options: keys, idleSeconds"],

@@ -1,0 +1,16 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
+
+/** What has been sent so far. */
+export interface Counts {
+  requests: number;
+  readUnits: number;
+  writeUnits: number;
+}
+
+/** A checkpointer that is measured. */
+export interface Side {
+  readonly name: string;
+  readonly saver: Pick<BaseCheckpointSaver, 'put' | 'putWrites' | 'getTuple'>;
+  readonly counts: Counts;
+  readonly close: () => Promise<void>;
+}

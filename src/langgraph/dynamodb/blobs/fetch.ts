@@ -1,0 +1,86 @@
+import { codes } from '../../../errors/codes.ts';
+import { SessionGuardError } from '../../../errors/errors.ts';
+import { batchGet } from '../../../dynamodb/batch-get.ts';
+import { type Item, textAt } from '../../../dynamodb/items.ts';
+import { backOff } from '../../../dynamodb/back-off.ts';
+import type { Call } from '../calls/calls.ts';
+import { unreadable } from '../errors.ts';
+import { names } from '../items/names.ts';
+import type { Place } from '../keys/places.ts';
+import { blobKey } from '../keys/sort-keys.ts';
+import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
+import type { BlobRef } from './blob-ref.ts';
+import { digestOf } from './digest.ts';
+
+/** Something that a stored item refers to is not there. It may be that the item itself was deleted meanwhile. */
+export class BlobMissing extends SessionGuardError {
+  constructor() {
+    super(
+      codes.checkpointUnreadable,
+      'A checkpoint is stored, but a large value that belongs to it is not: somebody else has deleted items of the table, or has changed their expires_at.',
+      { docs: 'docs/langgraph-dynamodb.md' },
+    );
+  }
+}
+
+/** The contents of blobs. */
+export type Blobs = (ref: BlobRef) => Uint8Array;
+
+/**
+ * Consistent reads of all of them, in one request where they fit.
+ * @throws BlobMissing
+ */
+export async function fetchBlobs(
+  table: CheckpointTable,
+  place: Place,
+  refs: readonly BlobRef[],
+  call: Call,
+): Promise<Blobs> {
+  const keys = new Map<string, Key>();
+  for (const ref of refs) {
+    for (const sort of sortKeys(place, ref)) keys.set(sort, table.key(place.thread, sort));
+  }
+  const found = keys.size === 0 ? new Map<string, Item>() : await getAll(table, keys, call);
+  const whole = new Map<string, Uint8Array>();
+  return ref => {
+    const name = blobKey(place.ns, ref.id, ref.digest, 0);
+    const bytes = whole.get(name) ?? joined(sortKeys(place, ref), found, ref);
+    whole.set(name, bytes);
+    return bytes;
+  };
+}
+
+export function sortKeys({ ns }: Place, { id, digest, parts }: BlobRef): readonly string[] {
+  return Array.from({ length: parts }, (_, part) => blobKey(ns, id, digest, part));
+}
+
+const pauseMS = 100;
+const textOf = (item: Item): string => textAt(item, names.sort) ?? '';
+
+/** What the service leaves out is asked for again, until the signal. */
+async function getAll(
+  table: CheckpointTable,
+  keys: ReadonlyMap<string, Key>,
+  { signal, trouble }: Call,
+): Promise<ReadonlyMap<string, Item>> {
+  const found = new Map<string, Item>();
+  let rest = keys;
+  for (let attempt = 0; rest.size > 0; attempt += 1) {
+    if (attempt > 0) await backOff(Math.min(attempt, 4), pauseMS, signal);
+    const got = await batchGet(table.connection, { table: table.name, keys: rest, textOf }, signal);
+    for (const [sort, item] of got.found) found.set(sort, item);
+    if (got.leftOut.size > 0) trouble(new Error('DynamoDB leaves keys of BatchGetItem unprocessed'));
+    rest = new Map([...rest].filter(([sort]) => got.leftOut.has(sort)));
+  }
+  return found;
+}
+
+function joined(sorts: readonly string[], found: ReadonlyMap<string, Item>, ref: BlobRef): Uint8Array {
+  const parts = sorts.map(sort => found.get(sort)?.[names.bundle]?.B);
+  if (!parts.every(part => part !== undefined)) throw new BlobMissing();
+  const [first] = parts;
+  const bytes = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
+  if (digestOf(bytes) !== ref.digest)
+    throw unreadable('A large value of a stored checkpoint is not what was written: its digest differs.');
+  return bytes;
+}

@@ -1,0 +1,76 @@
+import { putRequest } from '../../../dynamodb/batch-write.ts';
+import type { Call } from '../calls/calls.ts';
+import { expiring, type Expiry } from '../items/expiry.ts';
+import { names } from '../items/names.ts';
+import type { Stored, Typed } from '../items/stored.ts';
+import { checkSortKey } from '../keys/check-key.ts';
+import type { Address } from '../keys/places.ts';
+import { blobKey } from '../keys/sort-keys.ts';
+import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
+import type { BlobRef } from './blob-ref.ts';
+import { digestOf } from './digest.ts';
+
+/** A larger value has items of its own, so that checkpoints stay small to read, and share what does not change. */
+export const mostInlineBytes = 4096;
+/** A larger bundle, too: many values that are each small enough. */
+const mostBundleBytes = 8192;
+/** Below the 400 KB of an item, together with its key. */
+const partBytes = 384 * 1024;
+
+/** What a checkpoint needs that is too large for its own item. Stored before the item that refers to it. */
+export class Stash {
+  readonly #table: CheckpointTable;
+  readonly #address: Address;
+  readonly #expires: number | undefined;
+  readonly #parts = new Map<string, Key>();
+  readonly #written = new Set<string>();
+
+  constructor(table: CheckpointTable, address: Address, expiry: Expiry | undefined) {
+    this.#table = table;
+    this.#address = address;
+    this.#expires = expiry?.needed;
+  }
+
+  /** A value as it goes into a bundle. */
+  value(typed: Typed): Stored {
+    if (typed.bytes.length <= mostInlineBytes) return typed;
+    return { type: typed.type, ref: this.#add(typed.bytes) };
+  }
+
+  /** The attributes of an item that has this bundle. */
+  bundle(bytes: Uint8Array): Key {
+    if (bytes.length <= mostBundleBytes) return { [names.bundle]: { B: bytes } };
+    return { [names.bundleRef]: { S: JSON.stringify(this.#add(bytes)) } };
+  }
+
+  /** What was added since it was called last. */
+  async write(call: Call): Promise<void> {
+    const parts = [...this.#parts].filter(([sort]) => !this.#written.has(sort));
+    for (const [sort] of parts) this.#written.add(sort);
+    await this.#table.write(
+      parts.map(([, part]) => putRequest(part)),
+      call,
+    );
+  }
+
+  /** Takes back what was written: nothing refers to it. */
+  async withdraw(call: Call): Promise<void> {
+    await this.#table.delete([...this.#parts.values()], call);
+  }
+
+  #add(bytes: Uint8Array): BlobRef {
+    const { thread, ns, id } = this.#address;
+    const digest = digestOf(bytes);
+    const parts = Math.ceil(bytes.length / partBytes);
+    for (let part = 0; part < parts; part += 1) {
+      const sort = checkSortKey(blobKey(ns, id, digest, part), 'a large value');
+      const value = bytes.subarray(part * partBytes, (part + 1) * partBytes);
+      this.#parts.set(sort, {
+        ...this.#table.key(thread, sort),
+        [names.bundle]: { B: value },
+        ...expiring(this.#expires),
+      });
+    }
+    return { id, digest, parts, ...(this.#expires !== undefined && { expires: this.#expires }) };
+  }
+}

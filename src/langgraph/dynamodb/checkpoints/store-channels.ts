@@ -1,0 +1,48 @@
+import type { StoredChannel } from '../items/checkpoint-bundle.ts';
+import type { Expiry } from '../items/expiry.ts';
+import { isInline, type Stored } from '../items/stored.ts';
+import type { Channels } from './carried.ts';
+import type { Put } from './put.ts';
+
+/** What the new checkpoint comes from. */
+export interface Before {
+  readonly carried: Channels;
+  readonly expiry: Expiry | undefined;
+}
+
+type Dump = (value: unknown) => Promise<Stored>;
+
+/** The channels that have changed, and those that the parent carries at the same version. */
+export function storeChannels(put: Put, before: Before, dump: Dump): Promise<readonly StoredChannel[]> {
+  const channels = Object.entries(put.checkpoint.channel_values ?? {});
+  return Promise.all(channels.flatMap(([name, value]) => storeOne(put, before, dump, { name, value }) ?? []));
+}
+
+/** A fork is a copy: what it holds need not be its parent's. */
+export function isNew({ newVersions, metadata }: Put, channel: string): boolean {
+  return metadata.source === 'fork' || Object.hasOwn(newVersions, channel);
+}
+
+/** @returns undefined if it is not to be stored */
+function storeOne(
+  put: Put,
+  { carried, expiry }: Before,
+  dump: Dump,
+  { name, value }: { readonly name: string; readonly value: unknown },
+): Promise<StoredChannel> | undefined {
+  const versions = put.checkpoint.channel_versions ?? {};
+  const version = Object.hasOwn(versions, name) ? versions[name] : undefined;
+  const parents = carried.get(name);
+  if (!isNew(put, name)) {
+    if (parents === undefined || parents.version !== version) return undefined;
+    if (livesAsLong(parents.value, expiry)) return Promise.resolve(parents);
+  }
+  return dump(value).then(stored => ({ name, version, value: stored }));
+}
+
+/** Whether it is a blob that will be there as long as the new checkpoint. */
+function livesAsLong(value: Stored, expiry: Expiry | undefined): boolean {
+  if (isInline(value)) return false;
+  const { expires = Number.POSITIVE_INFINITY } = value.ref;
+  return expires >= (expiry?.checkpoint ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,66 @@
+import { textAt } from '../../../dynamodb/items.ts';
+import { backwards, type Range, type Step } from '../checkpoints/backwards.ts';
+import type { Bundled } from '../checkpoints/bundled.ts';
+import { findOne } from '../checkpoints/find.ts';
+import { ancestorGone } from '../errors.ts';
+import { names } from '../items/names.ts';
+import type { Place } from '../keys/places.ts';
+import { checkpointAt, checkpointsIn, endOf } from '../keys/sort-keys.ts';
+import type { CheckpointTable } from '../table/checkpoint-table.ts';
+import { byCodePoint } from '../writes/in-order.ts';
+
+/** Most runs need a few steps. */
+const firstItems = 50;
+
+/**
+ * A checkpoint's ancestors, its parent first. They stand together, so that one request reads many; those of other branches are
+ * left out.
+ * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE
+ */
+export async function* ancestors(
+  table: CheckpointTable,
+  place: Place,
+  parent: string | undefined,
+  step: Step,
+): AsyncGenerator<Bundled> {
+  const met = new Set<string>();
+  let next = parent;
+  while (next !== undefined && !met.has(next)) {
+    const wanted = next;
+    for await (const bundled of backwards(table, upTo(place, next), step, firstItems)) {
+      if (byCodePoint(bundled.id, next) < 0) break;
+      if (bundled.id !== next) continue;
+      yield bundled;
+      met.add(bundled.id);
+      const older: string | undefined = textAt(bundled.header, names.parent);
+      if (older === undefined) return;
+      const isOlder = byCodePoint(older, bundled.id) < 0;
+      next = older;
+      // Ids that are not in the order of time: it is asked for by itself.
+      if (!isOlder) break;
+    }
+    if (!met.has(wanted)) throw gone();
+  }
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE if it is not there */
+export async function parentOf(
+  table: CheckpointTable,
+  place: Place,
+  id: string,
+  step: Step,
+): Promise<string | undefined> {
+  const found = await step(call => findOne(table, { ...place, id }, call));
+  if (found === undefined) throw gone();
+  return textAt(found.header, names.parent);
+}
+
+function upTo({ thread, ns }: Place, id: string): Range {
+  return { thread, from: checkpointsIn(ns), to: endOf(checkpointAt({ ns, id })) };
+}
+
+export function gone(): Error {
+  return ancestorGone(
+    'A checkpoint that this one is built on is gone: it is past its TTL, or was deleted. What its channels held cannot be put together any more, and to begin with nothing would lose it in silence. Give checkpoints a longer ttlSeconds than a conversation pauses, or begin a new thread.',
+  );
+}

@@ -1,0 +1,82 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { refusedBy } from '../../../dynamodb/errors.ts';
+import { sortKeys } from '../blobs/fetch.ts';
+import type { Call } from '../calls/calls.ts';
+import type { Bundled } from '../checkpoints/bundled.ts';
+import { bundleRef, open, refsOf, valuesOf } from '../checkpoints/open.ts';
+import { type Expiry, secondsLeft } from '../items/expiry.ts';
+import { names } from '../items/names.ts';
+import type { Place } from '../keys/places.ts';
+import { type CheckpointTable, type Key, keyOf } from '../table/checkpoint-table.ts';
+
+/** How many items are written at once. */
+const lanes = 8;
+
+/** Those that would go long before what is built on them: with less than half of their time left. */
+export function dueToExpire(ancestors: readonly Bundled[], ttlSeconds: number): readonly Bundled[] {
+  return ancestors.filter(({ header }) => secondsLeft(header) < ttlSeconds / 2);
+}
+
+/** Lets checkpoints, their writes and what both refer to live as long as if they were written now. */
+export async function keepAlive(
+  table: CheckpointTable,
+  place: Place,
+  { ancestors, expiry }: { readonly ancestors: readonly Bundled[]; readonly expiry: Expiry },
+  call: Call,
+): Promise<void> {
+  const needed = await neededBy(table, place, ancestors, call);
+  // What is needed comes first: a checkpoint is never there without it.
+  await extendAll(table, needed, expiry.needed, call);
+  await extendAll(
+    table,
+    ancestors.map(({ header }) => keyOf(header)),
+    expiry.checkpoint,
+    call,
+  );
+}
+
+async function neededBy(
+  table: CheckpointTable,
+  place: Place,
+  ancestors: readonly Bundled[],
+  call: Call,
+): Promise<readonly Key[]> {
+  const items = ancestors.flatMap(({ header, writes }) => [header, ...writes]);
+  const opened = await open(table, place, ancestors, call);
+  const refs = [...refsOf(opened.flatMap(valuesOf)), ...items.flatMap(item => bundleRef(item) ?? [])];
+  const blobs = new Set(refs.flatMap(ref => sortKeys(place, ref)));
+  return [
+    ...ancestors.flatMap(({ writes }) => writes.map(keyOf)),
+    ...[...blobs].map(sort => table.key(place.thread, sort)),
+  ];
+}
+
+async function extendAll(
+  table: CheckpointTable,
+  keys: readonly Key[],
+  expires: number,
+  call: Call,
+): Promise<void> {
+  const rest = [...keys];
+  const lane = async (): Promise<void> => {
+    for (let key = rest.pop(); key !== undefined; key = rest.pop()) await extend(table, key, expires, call);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+async function extend(table: CheckpointTable, key: Key, expires: number, { signal }: Call): Promise<void> {
+  const command = new UpdateItemCommand({
+    TableName: table.name,
+    Key: key,
+    UpdateExpression: 'SET #e = :e',
+    // One that was deleted meanwhile is not made anew: it would be there without its content.
+    ConditionExpression: 'attribute_exists(#s)',
+    ExpressionAttributeNames: { '#e': names.expires, '#s': names.sort },
+    ExpressionAttributeValues: { ':e': { N: String(expires) } },
+  });
+  try {
+    await table.connection.send(command, signal);
+  } catch (error) {
+    if (refusedBy(error) === undefined) throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import type { DeltaChannelHistory } from '@langchain/langgraph-checkpoint';
+import { textAt } from '../../../dynamodb/items.ts';
+import { BlobMissing } from '../blobs/fetch.ts';
+import { type Call, type Calls, reading } from '../calls/calls.ts';
+import type { Step } from '../checkpoints/backwards.ts';
+import type { Bundled } from '../checkpoints/bundled.ts';
+import { findLatest } from '../checkpoints/find.ts';
+import { Loading } from '../checkpoints/load.ts';
+import { openOne, type Reading } from '../checkpoints/read.ts';
+import { names } from '../items/names.ts';
+import type { Place } from '../keys/places.ts';
+import { ancestors, gone, parentOf } from './ancestors.ts';
+import { Histories } from './history.ts';
+
+/** What is read of a checkpoint's ancestors, and which they were. */
+export interface History {
+  readonly channels: Record<string, DeltaChannelHistory>;
+  readonly ancestors: readonly Bundled[];
+}
+
+/** @param id undefined: the latest */
+export async function readHistory(
+  at: Reading,
+  place: Place,
+  {
+    id,
+    channels,
+    calls,
+  }: { readonly id: string | undefined; readonly channels: readonly string[]; readonly calls: Calls },
+): Promise<History> {
+  const step: Step = send => calls.run(reading('reading the history of channels'), send);
+  const histories = new Histories(channels);
+  const loading = new Loading(at.table, at.serde, place);
+  const read: Bundled[] = [];
+  try {
+    const parent = await startOf(at, place, id, step);
+    for await (const bundled of ancestors(at.table, place, parent, step)) {
+      read.push(bundled);
+      histories.add(await step(call => openOne(at, place, bundled, call)));
+      if (histories.isComplete) break;
+    }
+    const found = await step(call => load(loading, histories, call));
+    return { channels: found, ancestors: read };
+  } catch (error) {
+    throw error instanceof BlobMissing ? gone() : error;
+  }
+}
+
+async function load(
+  loading: Loading,
+  histories: Histories,
+  call: Call,
+): Promise<Record<string, DeltaChannelHistory>> {
+  return histories.load(loading, await loading.blobs(histories.values(), call));
+}
+
+async function startOf(
+  at: Reading,
+  place: Place,
+  id: string | undefined,
+  step: Step,
+): Promise<string | undefined> {
+  if (id !== undefined) return parentOf(at.table, place, id, step);
+  const latest = await step(call => findLatest(at.table, place, call));
+  return latest && textAt(latest.header, names.parent);
+}

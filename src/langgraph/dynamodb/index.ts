@@ -1,0 +1,4 @@
+export { SessionGuardError } from '../../errors/errors.ts';
+export { DynamoDBSaver } from './dynamodb-saver.ts';
+export type { DynamoClient, DynamoDBSaverOptions } from './options/saver-options.ts';
+export type { ProvisionedUnits, SetUpOptions } from './table/set-up.ts';

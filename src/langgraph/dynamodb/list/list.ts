@@ -1,0 +1,65 @@
+import type { CheckpointTuple } from '@langchain/langgraph-checkpoint';
+import { BlobMissing } from '../blobs/fetch.ts';
+import { type Calls, reading } from '../calls/calls.ts';
+import type { Step } from '../checkpoints/backwards.ts';
+import type { Bundled } from '../checkpoints/bundled.ts';
+import { findHeader } from '../checkpoints/find.ts';
+import { Loading } from '../checkpoints/load.ts';
+import { loadOpened, notWhole, openOne, type Reading } from '../checkpoints/read.ts';
+import type { Call } from '../calls/calls.ts';
+import { isPast } from '../items/expiry.ts';
+import type { Place } from '../keys/places.ts';
+import type { CheckpointTable } from '../table/checkpoint-table.ts';
+import { ofAllThreads } from './of-all-threads.ts';
+import { ofOnePlace } from './of-one-place.ts';
+import { ofOneThread } from './of-one-thread.ts';
+import { matches } from './matches.ts';
+import type { Wanted } from './wanted.ts';
+
+/** A checkpoint that was found. */
+export interface Found {
+  readonly place: Place;
+  readonly bundled: Bundled;
+}
+
+/** Newest first. Each request has its own time, since the caller may take long between two of them. */
+export async function* list(at: Reading, wanted: Wanted, calls: Calls): AsyncGenerator<CheckpointTuple> {
+  let left = wanted.limit;
+  if (left <= 0) return;
+  const step: Step = send => calls.run(reading('listing checkpoints'), send);
+  const found = find(at.table, wanted, step);
+  for await (const one of found) {
+    const tuple = await step(call => load(at, one, wanted, call));
+    if (tuple === undefined) continue;
+    yield tuple;
+    left -= 1;
+    if (left <= 0) return;
+  }
+}
+
+function find(table: CheckpointTable, wanted: Wanted, step: Step): AsyncGenerator<Found> {
+  const { thread, ns } = wanted;
+  if (thread === undefined) return ofAllThreads(table, wanted, step);
+  if (ns === undefined) return ofOneThread(table, thread, wanted, step);
+  return ofOnePlace(table, { thread, ns }, wanted, step);
+}
+
+/** @returns undefined if it does not match, or is over */
+async function load(
+  at: Reading,
+  { place, bundled }: Found,
+  { filter }: Wanted,
+  call: Call,
+): Promise<CheckpointTuple | undefined> {
+  if (at.settings.strict && isPast(bundled.header)) return undefined;
+  try {
+    const opened = await openOne(at, place, bundled, call);
+    const loading = new Loading(at.table, at.serde, place);
+    if (filter && !matches(await loading.metadata(opened, call), filter)) return undefined;
+    return await loadOpened(at, place, opened, call);
+  } catch (error) {
+    if (!(error instanceof BlobMissing)) throw error;
+    const still = await findHeader(at.table, { ...place, id: bundled.id }, call);
+    return still && notWhole(bundled, error);
+  }
+}

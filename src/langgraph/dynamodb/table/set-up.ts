@@ -1,0 +1,79 @@
+import { awsCommands } from '../../../dynamodb/table/aws-commands.ts';
+import { TableSetUpError } from '../../../dynamodb/table/set-up-error.ts';
+import { setUpTable } from '../../../dynamodb/table/set-up-table.ts';
+import type { TablePlan } from '../../../dynamodb/table/table-plan.ts';
+import { warningCodes } from '../../../errors/codes.ts';
+import { invalidOption } from '../../../errors/errors.ts';
+import { notice } from '../../../guard/notices.ts';
+import { type Calls, writing } from '../calls/calls.ts';
+import { setUpFailed } from '../errors.ts';
+import { names } from '../items/names.ts';
+import type { CheckpointTable } from './checkpoint-table.ts';
+
+export interface SetUpOptions {
+  /**
+   * How a new table is paid for. One that is there stays as it is.
+   * @default 'on-demand'
+   */
+  readonly billing?: 'on-demand' | ProvisionedUnits;
+}
+
+/** Whole numbers, at least 1. */
+export interface ProvisionedUnits {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+/** A new table takes some 10 seconds. */
+const limitMS = 120_000;
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_SET_UP */
+export async function setUp(table: CheckpointTable, calls: Calls, options: SetUpOptions = {}): Promise<void> {
+  const plan = planOf(table.name, options);
+  const send = (signal: AbortSignal): ReturnType<typeof setUpTable> =>
+    setUpTable(table.connection, plan, signal);
+  try {
+    const state = await calls.run(writing('setting up the table'), ({ signal }) => send(signal), limitMS);
+    if (state === 'refused for now') tellTimeToLiveIsOff(plan);
+  } catch (error) {
+    if (!(error instanceof TableSetUpError)) throw error;
+    throw setUpFailed(
+      `${error.message} Somebody else can set it up with the commands that setUpCommands() gives.`,
+      error.cause,
+    );
+  }
+}
+
+export function setUpCommands(table: string, options: SetUpOptions = {}): string {
+  return awsCommands(planOf(table, options));
+}
+
+function planOf(table: string, { billing = 'on-demand' }: SetUpOptions): TablePlan {
+  checkBilling(billing);
+  const { partition, sort, expires } = names;
+  return {
+    table,
+    partitionKey: partition,
+    sortKey: sort,
+    timeToLive: expires,
+    purpose: 'checkpoints',
+    ...(billing !== 'on-demand' && { provisioned: billing }),
+  };
+}
+
+function checkBilling(billing: NonNullable<SetUpOptions['billing']>): void {
+  if (billing === 'on-demand') return;
+  const units =
+    typeof billing === 'object' && billing !== null ? [billing.readUnits, billing.writeUnits] : [];
+  if (units.length === 2 && units.every(unit => Number.isSafeInteger(unit) && unit >= 1)) return;
+  throw invalidOption(
+    "The option 'billing' of setUp must be 'on-demand', or { readUnits, writeUnits } with whole numbers, 1 or more.",
+  );
+}
+
+function tellTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
+  notice(
+    warningCodes.timeToLiveOff,
+    `The TTL of the table '${table}' could not be switched on: DynamoDB lets it be changed once an hour. Checkpoints past their ttlSeconds stay in the table until it is. Call setUp() again in an hour; or see to it that TTL is on for the attribute '${timeToLive}'.`,
+  );
+}
