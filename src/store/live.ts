@@ -4,31 +4,48 @@ import type { SessionHeader } from './backend/session-record.ts';
 import type { Live, SessionInfo } from './session-store.ts';
 import type { Loaded } from './sessions/loaded.ts';
 
-/** What stands behind a session that was handed out. */
-const loadedByLive = new WeakMap<object, Loaded>();
+/** What a store hands out, with what it was made of behind it. A class: a weak map would burden every collection of garbage. */
+class LiveSession<T extends object> implements Live<T> {
+  readonly id: string;
+  readonly handle: string;
+  readonly data: T;
+  readonly version: number;
+  readonly expiresAt: number;
+  readonly absoluteEnd: number;
+  readonly createdAt: number;
+  declare readonly authenticatedAt?: number;
+  declare readonly user?: string;
+  declare readonly device?: string;
+  readonly #loaded: Loaded;
+
+  constructor(id: string, loaded: Loaded) {
+    const { header } = loaded;
+    this.id = id;
+    this.handle = header.handle;
+    // What is stored is what the caller's own type has put there.
+    this.data = dataOf(loaded.texts) as T;
+    this.version = header.version;
+    this.expiresAt = header.expiresAt;
+    this.absoluteEnd = header.absoluteEnd;
+    this.createdAt = header.createdAt;
+    if (header.authenticatedAt !== undefined) this.authenticatedAt = header.authenticatedAt;
+    if (header.user !== undefined) this.user = header.user;
+    if (header.device !== undefined) this.device = header.device;
+    this.#loaded = loaded;
+  }
+
+  static behind(live: object): Loaded | undefined {
+    return #loaded in live ? live.#loaded : undefined;
+  }
+}
 
 export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
-  const { handle, version, expiresAt, absoluteEnd, createdAt, authenticatedAt, user, device } = loaded.header;
-  const live: Live<T> = {
-    id,
-    handle,
-    // What is stored is what the caller's own type has put there.
-    data: dataOf(loaded.texts) as T,
-    version,
-    expiresAt,
-    absoluteEnd,
-    createdAt,
-    ...(authenticatedAt !== undefined && { authenticatedAt }),
-    ...(user !== undefined && { user }),
-    ...(device !== undefined && { device }),
-  };
-  loadedByLive.set(live, loaded);
-  return live;
+  return new LiveSession<T>(id, loaded);
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a copy */
 export function loadedOf(live: object): Loaded {
-  const loaded = loadedByLive.get(live);
+  const loaded = LiveSession.behind(live);
   if (loaded === undefined)
     throw invalidArgument(
       'This session was not made by a store: hand on the object that get, create or patch gave, not a copy.',

@@ -27,8 +27,17 @@ function textOf(name: string, value: unknown): string | undefined {
 
 /** Each call makes another object: callers never share one. */
 export function dataOf(texts: Fields): Record<string, unknown> {
-  // As an own property even where the name is `__proto__`.
-  return Object.fromEntries([...texts].map(([name, text]) => [name, parse(name, text)]));
+  const data: Record<string, unknown> = {};
+  for (const [name, text] of texts) {
+    if (name === '__proto__') define(data, name, parse(name, text));
+    else data[name] = parse(name, text);
+  }
+  return data;
+}
+
+/** As a property of its own: an assignment would change what the object inherits from. */
+function define(data: object, name: string, value: unknown): void {
+  Object.defineProperty(data, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function parse(name: string, text: string): unknown {

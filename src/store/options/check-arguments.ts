@@ -3,6 +3,7 @@ import type { NewSession } from '../backend/session-record.ts';
 import type { CreateOptions, GetOptions, PatchOptions, RotateOptions } from '../session-store.ts';
 import type { LogIn } from '../sessions/log-in.ts';
 import { cutOff } from './cut-off.ts';
+import { longestSeconds } from './longest.ts';
 
 const longestUser = 256;
 
@@ -73,9 +74,9 @@ function lifeOf(idleSeconds: number | undefined, absoluteSeconds: number | undef
 
 function durationOf(name: string, seconds: number | undefined): number | undefined {
   if (seconds === undefined) return undefined;
-  if (!Number.isFinite(seconds) || seconds <= 0)
+  if (!Number.isFinite(seconds) || seconds <= 0 || seconds > longestSeconds)
     throw invalidOption(
-      `The option '${name}' of create must be a number of seconds, more than 0, not ${String(seconds)}.`,
+      `The option '${name}' of create must be a number of seconds, more than 0 and at most ${longestSeconds}, not ${String(seconds)}.`,
     );
   return Math.max(1, Math.round(seconds * 1000));
 }
@@ -89,8 +90,10 @@ export interface CheckedRotate {
 export function checkRotate(options: RotateOptions, before: string | undefined): CheckedRotate {
   known(options, 'rotate', ['user', 'login', 'graceSeconds']);
   const { user, login, graceSeconds = 0 } = options;
-  if (!Number.isFinite(graceSeconds) || graceSeconds < 0)
-    throw invalidOption("The option 'graceSeconds' of rotate must be a number of seconds, 0 or more.");
+  if (!Number.isFinite(graceSeconds) || graceSeconds < 0 || graceSeconds > longestSeconds)
+    throw invalidOption(
+      `The option 'graceSeconds' of rotate must be a number of seconds, 0 to ${longestSeconds}.`,
+    );
   if (user === undefined && login !== undefined)
     throw invalidOption("rotate needs 'user' beside 'login': who has logged in.");
   if (graceSeconds > 0 && user !== undefined && user !== before)

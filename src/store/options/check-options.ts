@@ -1,5 +1,6 @@
 import { invalidOption } from '../../errors/errors.ts';
 import { checkKeys, type StoreKeys } from './keys.ts';
+import { longestSeconds } from './longest.ts';
 import type { StoreSettings } from './settings.ts';
 import type { SessionStoreOptions } from './store-options.ts';
 
@@ -12,7 +13,9 @@ function atLeast(least: number, of: string): Check {
 }
 
 const moreThanNone: Check = value =>
-  isNumber(value) && value > 0 ? undefined : 'a number of seconds, more than 0';
+  isNumber(value) && value > 0 && value <= longestSeconds
+    ? undefined
+    : `a number of seconds, more than 0 and at most ${longestSeconds}`;
 /** Timers of Node take no more: a longer one is over at once. */
 const longestMS = 2_147_483_000;
 const aTimeout: Check = value =>

@@ -10,6 +10,7 @@ import type {
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
+import { isLive } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
 import { Commands } from './calls/commands.ts';
@@ -111,11 +112,18 @@ class RedisBackend implements SessionBackend {
   }
 
   async remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
-    const run = { script: removeScript, keys: this.#ofSession(key), args: [key.hash] };
-    const answer = await this.#scripts.write(run, call);
-    const state = textAt(answer, 0);
-    if (state === 'none') return undefined;
-    return { header: headerFrom(key, textAt(answer, 1)), live: state === 'live' };
+    const first = await this.#remove(key, '1', call);
+    if (textAt(first, 0) !== 'has next') return removedFrom(key, first);
+    // Removed by a second request: of a removal that a client sends twice the second answer is that there is none, and nobody
+    // would know any more what else has to end.
+    const last = await this.#remove(key, '0', call);
+    const header = headerFrom(key, textAt(first, 1));
+    return removedFrom(key, last) ?? { header, live: isLive(header, first.now) };
+  }
+
+  #remove(key: SessionKey, leaveWithNext: '0' | '1', call: Call): Promise<Answer> {
+    const run = { script: removeScript, keys: this.#ofSession(key), args: [key.hash, leaveWithNext] };
+    return this.#scripts.write(run, call);
   }
 
   list(tag: string, call: Call): Promise<HeaderList> {
@@ -147,6 +155,12 @@ class RedisBackend implements SessionBackend {
   #ofSession(key: SessionKey): readonly [string, string] {
     return [this.#keys.session(key), this.#keys.index(key.tag)];
   }
+}
+
+function removedFrom(key: SessionKey, answer: Answer): Removed | undefined {
+  const state = textAt(answer, 0);
+  if (state === 'none') return undefined;
+  return { header: headerFrom(key, textAt(answer, 1)), live: state === 'live' };
 }
 
 function writtenFrom(key: SessionKey, answer: Answer): Written {

@@ -12,6 +12,6 @@ export interface Loaded {
 }
 
 export function loadedFrom(codec: FieldCodec, key: SessionKey, record: SessionRecord): Loaded {
-  const { fields, ...header } = record;
-  return { key, header, texts: codec.fromStored(record.hash, fields) };
+  // Its header is the record itself: a copy of it would be made with each read.
+  return { key, header: record, texts: codec.fromStored(record.hash, record.fields) };
 }

@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisBackend } from '../../../src/store/redis/index.ts';
-import type { SessionBackend } from '../../../src/store/index.ts';
+import { changeOf, type SessionBackend } from '../../../src/store/index.ts';
 import { aSession } from '../../../src/testing/store/samples.ts';
 import { redisUrl } from '../../setup/servers.ts';
 import { type Connected, ioredis } from './support/clients.ts';
 
 const call = { signal: new AbortController().signal };
 let connected: Connected;
+const options = { keyPrefix: `resend:${randomUUID()}:` };
 let backend: SessionBackend;
 
 beforeAll(async () => {
   connected = await ioredis(await redisUrl());
-  backend = redisBackend(connected.client, { keyPrefix: `resend:${randomUUID()}:` });
+  backend = redisBackend(connected.client, options);
 });
 afterAll(() => connected.close());
 
@@ -35,4 +37,23 @@ test('A rotation that a client sends twice, having lost the first answer, is don
   const first = await backend.rotate?.(rotation, call);
   expect(first?.outcome).toBe('rotated');
   expect(await backend.rotate?.(rotation, call)).toEqual(first);
+});
+
+test('A removal that a client sends twice, having lost the first answer, still tells what the session has become.', async () => {
+  const session = aSession();
+  const next = { tag: session.tag, hash: aSession().hash };
+  await backend.insert(session, call);
+  await backend.write(session, changeOf({ next, refreshBelowMS: 0, endsInMS: 60_000 }), call);
+  const sendsTwice = new Redis(await redisUrl());
+  const send = sendsTwice.call.bind(sendsTwice) as (...command: readonly string[]) => Promise<unknown>;
+  const twice = (...command: readonly string[]) =>
+    send(...command).then(
+      () => send(...command),
+      () => send(...command),
+    );
+  Object.assign(sendsTwice, { call: twice });
+  const removed = await redisBackend(sendsTwice, options).remove(session, call);
+  sendsTwice.disconnect();
+  expect(removed).toMatchObject({ live: true, header: { next } });
+  expect(await backend.remove(session, call)).toBeUndefined();
 });

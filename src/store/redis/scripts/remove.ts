@@ -1,7 +1,10 @@
 import { header, index, time } from './header.ts';
 import { scriptOf } from './script.ts';
 
-/** Keys: the session, the index. Argument: the hash. */
+/**
+ * Keys: the session, the index. Arguments: the hash, and `1` if what has a `next` is only told, and stays.
+ * A header that cannot be read has none.
+ */
 export const removeScript = scriptOf(
   time,
   header,
@@ -9,6 +12,9 @@ export const removeScript = scriptOf(
   `
 local now = time()
 local value = redis.call('GET', KEYS[1])
+if value and ARGV[2] == '1' and string.find(value, '^1|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]') then
+  return { whole(now), 'has next', value }
+end
 forget(KEYS[1], KEYS[2], ARGV[1], now)
 if not value then
   return { whole(now), 'none' }
