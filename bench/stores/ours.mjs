@@ -33,9 +33,8 @@ export function ours(backend, options) {
     async write(id, bytes, count) {
       const session = live.get(id);
       if (session === undefined) throw new Error('A session is unknown.');
-      const { big, ...rest } = dataOf(bytes);
-      const whole = { ...rest, big: `${count}${String(big)}`, seen: count };
-      await sessions.patch(session, whole);
+      const data = dataOf(bytes);
+      await sessions.patch(session, { ...data, csrf: `changed-${count}`, seen: count });
     },
     async writeField(id, count) {
       const session = live.get(id);

@@ -31,7 +31,9 @@ export function peer(store) {
     },
     /** What is loaded, changed in one field and saved: a request that writes, without the load. */
     async write(id, bytes, count) {
-      await called(done => store.set(id, { ...cookieSession(bytes), seen: count }, done));
+      await called(done =>
+        store.set(id, { ...cookieSession(bytes), csrf: `changed-${count}`, seen: count }, done),
+      );
     },
     async destroy(id) {
       await called(done => store.destroy(id, done));

@@ -7,12 +7,20 @@
  * @returns {Record<string, unknown>}
  */
 export function dataOf(bytes) {
-  const text = 'abcdefghijklmnopqrstuvwxyz012345'.repeat(Math.ceil(bytes / 32));
+  const cart = Array.from({ length: Math.max(0, Math.round((bytes - 250) / 93)) }, (_, index) => ({
+    sku: `sku-${10_000 + index}`,
+    name: 'A thing that somebody wants to buy',
+    quantity: 1 + (index % 3),
+    price: 1999 + index,
+  }));
+  const preferences = { theme: 'dark', language: 'fr', currency: 'EUR' };
   return {
     user: 'user-4711',
     roles: ['reader', 'writer'],
     seen: 0,
-    big: text.slice(0, Math.max(0, bytes - 80)),
+    csrf: 'abcdefghijklmnopqrstuvwxyz',
+    preferences,
+    cart,
   };
 }
 

@@ -48,7 +48,11 @@ function raw(client, read) {
       JSON.parse(String(await read(id)));
     },
     async write(id, bytes, count) {
-      await client.set(id, JSON.stringify({ ...cookieSession(bytes), seen: count }), options);
+      await client.set(
+        id,
+        JSON.stringify({ ...cookieSession(bytes), csrf: `changed-${count}`, seen: count }),
+        options,
+      );
     },
     async destroy(id) {
       await client.del(id);

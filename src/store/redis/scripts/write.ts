@@ -1,40 +1,83 @@
 import { header, index, time } from './header.ts';
 import { scriptOf } from './script.ts';
 
-/** Puts whole fields in the place of others, whatever is in them. Arguments from `from` on: names to remove, then names and fields. */
-const merge = `
-local function merge(head, value, at, from)
-  local drop, put, out = {}, {}, { head }
-  local sets = from + 1 + tonumber(ARGV[from])
+/** What is to be done to the fields. Arguments from `from` on: how many names to remove, those, then names and fields to set. */
+const wanted = `
+local function wanted_from(from)
+  local w = { drop = {}, put = {}, names = {}, drops = tonumber(ARGV[from]) }
+  local sets = from + 1 + w.drops
   for i = from + 1, sets - 1 do
-    drop[ARGV[i]] = true
+    w.drop[ARGV[i]] = true
   end
   for i = sets, #ARGV, 2 do
-    put[ARGV[i]] = ARGV[i + 1]
+    w.put[ARGV[i]] = ARGV[i + 1]
+    w.names[#w.names + 1] = ARGV[i]
   end
-  local same = at
+  return w
+end
+
+local function field_at(value, at)
+  local first, last, name, text = string.find(value, '^(%d+),(%d+)[,%d]*;', at)
+  if not first then
+    error({ err = 'UNREADABLE not a session of this version' })
+  end
+  return string.sub(value, last + 1, last + name), last + name + text + 1
+end
+`;
+
+/** Puts whole fields in the place of others, whatever is in them. */
+const merge = `
+local function merge(head, value, at, w)
+  local out, there, same = { head }, {}, at
   while at <= #value do
-    local first, last, name, text = string.find(value, '^(%d+),(%d+)[,%d]*;', at)
-    if not first then
-      error({ err = 'UNREADABLE not a session of this version' })
-    end
-    local stop = last + name + text + 1
-    name = string.sub(value, last + 1, last + name)
-    if put[name] or drop[name] then
+    local name, stop = field_at(value, at)
+    if w.put[name] or w.drop[name] then
       out[#out + 1] = string.sub(value, same, at - 1)
-      if not drop[name] then
-        out[#out + 1] = put[name]
-        put[name] = nil
+      if not w.drop[name] then
+        out[#out + 1] = w.put[name]
+        there[name] = true
       end
       same = stop
     end
     at = stop
   end
   out[#out + 1] = string.sub(value, same)
-  for i = sets, #ARGV, 2 do
-    out[#out + 1] = put[ARGV[i]]
+  for _, name in ipairs(w.names) do
+    if not there[name] then
+      out[#out + 1] = w.put[name]
+    end
   end
   return table.concat(out)
+end
+`;
+
+/** Where every part is as long as the one in its place, only those are written: a large session is not copied for a small change. */
+const inPlace = `
+local function in_place(key, head, value, at, w)
+  if #head ~= at - 1 or w.drops > 0 then
+    return false
+  end
+  local found, left = {}, #w.names
+  while at <= #value and left > 0 do
+    local name, stop = field_at(value, at)
+    local put = w.put[name]
+    if put then
+      if #put ~= stop - at then
+        return false
+      end
+      found[#found + 1] = { at - 1, put }
+      left = left - 1
+    end
+    at = stop
+  end
+  if left > 0 then
+    return false
+  end
+  redis.call('SETRANGE', key, 0, head)
+  for _, part in ipairs(found) do
+    redis.call('SETRANGE', key, part[1], part[2])
+  end
+  return true
 end
 `;
 
@@ -46,7 +89,9 @@ export const writeScript = scriptOf(
   time,
   header,
   index,
+  wanted,
   merge,
+  inPlace,
   `
 local now = time()
 local value = redis.call('GET', KEYS[1])
@@ -90,7 +135,13 @@ elseif next ~= '' then
 end
 
 local head = line(h)
-local changed = merge(head, value, ARGV[9] == '1' and #value + 1 or h.fields, 10)
+local w = wanted_from(10)
+if ARGV[9] ~= '1' and h.expires > now and in_place(KEYS[1], head, value, h.fields, w) then
+  redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
+  track(KEYS[2], ARGV[1], h.expires, now)
+  return known and { whole(now), 'written', head } or { whole(now), 'written over', redis.call('GET', KEYS[1]) }
+end
+local changed = merge(head, value, ARGV[9] == '1' and #value + 1 or h.fields, w)
 keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
 if known then
   return { whole(now), 'written', head }
