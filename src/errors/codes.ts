@@ -45,6 +45,7 @@ export const warningCodes = {
   callbackFailed: 'SESSION_GUARD_CALLBACK_FAILED',
   secondManager: 'SESSION_GUARD_SECOND_MANAGER',
   userChanged: 'SESSION_GUARD_USER_CHANGED',
+  lateLogIn: 'SESSION_GUARD_LATE_LOG_IN',
   timeToLiveOff: 'SESSION_GUARD_TIME_TO_LIVE_OFF',
 } as const;
 

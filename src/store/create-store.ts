@@ -4,6 +4,7 @@ import { CoalescedReads, SingleReads } from './calls/reads.ts';
 import { plainFields, sealedFields } from './data/field-codec.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { UserTags } from './ids/user-tags.ts';
+import { checkBackend } from './options/check-backend.ts';
 import { checkOptions } from './options/check-options.ts';
 import type { SessionStoreOptions } from './options/store-options.ts';
 import type { SessionStore } from './session-store.ts';
@@ -12,12 +13,13 @@ import type { Parts } from './sessions/parts.ts';
 /**
  * A store for user sessions.
  * @param backend `mongoBackend`, `redisBackend`, `dynamoBackend` or `memoryBackend`, or one of your own
- * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
  */
 export function sessionStore<T extends object = Record<string, unknown>>(
   backend: SessionBackend,
   options: SessionStoreOptions,
 ): SessionStore<T> {
+  checkBackend(backend);
   const { keys, settings, encrypt, coalesce, setUp } = checkOptions(options);
   const calls = new Calls(backend, { timeoutMS: settings.timeoutMS, setUp });
   const parts: Parts = {

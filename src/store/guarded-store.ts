@@ -14,12 +14,15 @@ import { rotate } from './sessions/rotate.ts';
 import { update } from './sessions/update.ts';
 import { endedForUnknownReason } from './sessions/why.ts';
 import { abortable } from './calls/abortable.ts';
+import { afterWrite } from './calls/after-write.ts';
 import {
   checkCreate,
   checkData,
   checkDestroyAll,
+  checkFunction,
   checkGet,
   checkHandle,
+  checkId,
   checkLive,
   checkPatch,
   checkRotate,
@@ -68,10 +71,11 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     return liveFrom<T>(id, { key, header, texts: fields });
   }
 
-  async get(id: string, options: GetOptions = {}): Promise<Live<T> | null> {
+  async get(id: string | undefined, options: GetOptions = {}): Promise<Live<T> | null> {
     const { refresh = true, signal } = checkGet(options);
+    checkId(id, 'get');
     const key = keyOfId(id);
-    if (key === undefined) return null;
+    if (id === undefined || key === undefined) return null;
     signal?.throwIfAborted();
     const found = load(this.#parts, key, { refresh });
     const loaded = await (signal === undefined ? found : abortable(found, signal));
@@ -92,6 +96,8 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   }
 
   async update(id: string, change: (data: T) => T | Promise<T>): Promise<Live<T> | Ended> {
+    checkId(id, 'update');
+    checkFunction(change);
     const key = keyOfId(id);
     if (key === undefined) return endedForUnknownReason;
     // What is stored is what the caller's own type has put there.
@@ -102,15 +108,17 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   async rotate(session: Live<T>, options: RotateOptions = {}): Promise<Live<T> | Ended> {
     const parts = this.#parts;
     const from = loadedOf(checkLive(session));
-    const { user, login, graceMS } = checkRotate(options, from.header.user);
-    const { id, to } = await successorOf(parts, from, { user, login });
+    const { graceMS, ...who } = checkRotate(options, from.header.user);
+    const { user } = who;
+    const { id, to } = await successorOf(parts, from, who);
     const rotated = await rotate(parts, from, { to, graceMS });
     if (rotated === undefined) return endedForUnknownReason;
-    if (user !== undefined) await keepNewest(parts, user);
+    if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
     return liveFrom<T>(id, rotated);
   }
 
-  async destroy(id: string): Promise<boolean> {
+  async destroy(id: string | undefined): Promise<boolean> {
+    checkId(id, 'destroy');
     const key = keyOfId(id);
     return key !== undefined && destroy(this.#parts, key);
   }
@@ -124,7 +132,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     return destroyByHandle(this.#parts, checkUser(user), checkHandle(handle));
   }
 
-  async destroyAll(user: string, options: { readonly except?: string } = {}): Promise<number> {
+  async destroyAll(user: string, options: { readonly except?: string | undefined } = {}): Promise<number> {
     return destroyAll(this.#parts, checkUser(user), checkDestroyAll(options));
   }
 

@@ -7,7 +7,7 @@ export type { Ended, LogIn };
 export interface Live<T extends object> {
   /** The secret that stands in the cookie. */
   readonly id: string;
-  /** Its public name: in lists, and to end it from another device. A rotation keeps it. */
+  /** Its public name: in lists, and to end it from another device. A rotation keeps it, a log-in gives another one. */
   readonly handle: string;
   /** A copy of your own. What JSON does to a value has been done to it. */
   readonly data: Readonly<T>;
@@ -26,17 +26,17 @@ export interface Live<T extends object> {
 
 export interface CreateOptions {
   /** Whose session it is: your own id of the user, 1 to 256 characters. Without it the session is nobody's. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** From `beginLogIn`, called before the password was checked: a `destroyAll` since then refuses the session. */
-  readonly login?: LogIn;
+  readonly login?: LogIn | undefined;
   /** When the user has proven who they are, milliseconds since 1970, where no `login` can be had (single sign-on). */
-  readonly authenticatedAt?: number;
+  readonly authenticatedAt?: number | undefined;
   /** What the user knows the device by, such as the `User-Agent`; cut off at 256 bytes. */
-  readonly device?: string;
+  readonly device?: string | undefined;
   /** @default that of the store */
-  readonly idleSeconds?: number;
+  readonly idleSeconds?: number | undefined;
   /** @default that of the store */
-  readonly absoluteSeconds?: number;
+  readonly absoluteSeconds?: number | undefined;
 }
 
 export interface GetOptions {
@@ -44,9 +44,9 @@ export interface GetOptions {
    * Whether the read is a use that moves the expiry.
    * @default true
    */
-  readonly refresh?: boolean;
+  readonly refresh?: boolean | undefined;
   /** Gives up waiting; the promise is rejected with its reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface PatchOptions<T> {
@@ -62,8 +62,16 @@ export interface PatchOptions<T> {
 
 export interface RotateOptions {
   /** The user who has logged in with it. */
-  readonly user?: string;
-  readonly login?: LogIn;
+  readonly user?: string | undefined;
+  /** As in `create`. */
+  readonly login?: LogIn | undefined;
+  /** As in `create`. */
+  readonly authenticatedAt?: number | undefined;
+  /**
+   * As in `create`.
+   * @default that of the session before
+   */
+  readonly device?: string | undefined;
   /**
    * How long the old id may still read the session, in seconds, for requests that are on their way; refused where the user
    * changes.
@@ -98,8 +106,11 @@ export interface SessionStore<T extends object> {
    */
   create(data: T, options?: CreateOptions): Promise<Live<T>>;
 
-  /** @returns null if there is no live session with this id; an id of another form is not even asked for */
-  get(id: string, options?: GetOptions): Promise<Live<T> | null>;
+  /**
+   * @param id undefined where the request has no cookie
+   * @returns null if there is no live session with this id; an id of another form is not even asked for
+   */
+  get(id: string | undefined, options?: GetOptions): Promise<Live<T> | null>;
 
   /**
    * Writes some fields, whatever others do to the rest.
@@ -117,7 +128,7 @@ export interface SessionStore<T extends object> {
   rotate(session: Live<T>, options?: RotateOptions): Promise<Live<T> | Ended>;
 
   /** @returns whether it was alive */
-  destroy(id: string): Promise<boolean>;
+  destroy(id: string | undefined): Promise<boolean>;
 
   /** The live sessions of a user, the last seen first. */
   list(user: string): Promise<readonly SessionInfo[]>;
@@ -130,7 +141,7 @@ export interface SessionStore<T extends object> {
    * @param options.except the handle of the session that stays
    * @returns how many sessions have ended
    */
-  destroyAll(user: string, options?: { readonly except?: string }): Promise<number>;
+  destroyAll(user: string, options?: { readonly except?: string | undefined }): Promise<number>;
 
   /** Makes or checks what the back end needs. The first use does it, too; here a failure is seen at the start. */
   setUp(): Promise<void>;

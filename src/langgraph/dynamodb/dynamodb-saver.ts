@@ -86,7 +86,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     const id = aName("The checkpoint's id", checkpoint.id, { mayBeEmpty: false });
     if (id === undefined) throw badConfig('A checkpoint without an id cannot be stored.');
     const put = { address: { ...place, id }, parent: where.id, checkpoint, metadata, newVersions };
-    await this.#background.done();
+    await this.#background.done(place.thread);
     await this.#calls.run(writing('storing a checkpoint'), call => putCheckpoint(this.#all, put, call));
     return { configurable: { thread_id: place.thread, checkpoint_ns: place.ns, checkpoint_id: id } };
   }
@@ -147,7 +147,8 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     const ancestors = dueToExpire(history.ancestors, settings.ttlSeconds);
     if (ancestors.length === 0) return;
     const task = writing('keeping checkpoints that others are built on');
-    this.#background.add(this.#calls.run(task, call => keepAlive(table, place, { ancestors, expiry }, call)));
+    const work = this.#calls.run(task, call => keepAlive(table, place, { ancestors, expiry }, call));
+    this.#background.add(place.thread, work);
   }
 
   /** The serializer may be set later: it is a public field of the base class. */

@@ -22,8 +22,11 @@ export function unreadable(message: string, cause?: unknown): SessionGuardError 
   return new SessionGuardError(codes.checkpointUnreadable, message, { cause, docs });
 }
 
+/** @param message what was not stored, and what to do if the run was under way */
 export function threadDeleted(message: string): SessionGuardError {
-  return new SessionGuardError(codes.checkpointThreadDeleted, message, { docs });
+  const notNewer =
+    "If the run began after the deletion, its ids are not newer than the deleted ones: see whether this machine's clock is behind.";
+  return new SessionGuardError(codes.checkpointThreadDeleted, `${message} ${notNewer}`, { docs });
 }
 
 export function ancestorGone(message: string): SessionGuardError {

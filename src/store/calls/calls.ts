@@ -9,6 +9,8 @@ export interface Task {
   readonly doing: string;
   /** Whether it changes something, so that a failure leaves the outcome open. */
   readonly writes: boolean;
+  /** Who is asked, where that is not the back end. */
+  readonly asked?: string;
 }
 
 export const reading = (doing: string): Task => ({ doing, writes: false });
@@ -35,7 +37,7 @@ export class Calls {
   /** @throws StoreUnavailableError when the back end fails, or is not done in time */
   async run<R>(task: Task, send: (backend: SessionBackend, call: Call) => Promise<R>): Promise<R> {
     const deadline = this.#deadlines.next();
-    if (!this.#setUp.isDone) await this.#within(deadline, { ...task, writes: false }, this.#setUp.done());
+    if (!this.#setUp.isDone) await this.#within(deadline, reading(task.doing), this.#setUp.done());
     const backend = this.#backend;
     // Also where a back end throws before it gives a promise.
     return this.#within(deadline, task, (async () => send(backend, deadline))());
@@ -57,15 +59,19 @@ export class Calls {
     if (late) return this.#tooLate(task);
     const outcome = outcomeOf(task);
     return new StoreUnavailableError(
-      `${this.#backend.name} failed while ${task.doing}${told(outcome)}. The cause says why.`,
+      `${this.#nameOf(task)} failed while ${task.doing}${told(outcome)}. The cause says why.`,
       { cause: error, outcome },
     );
+  }
+
+  #nameOf({ asked = this.#backend.name }: Task): string {
+    return asked;
   }
 
   #tooLate(task: Task): StoreUnavailableError {
     const outcome = outcomeOf(task);
     return new StoreUnavailableError(
-      `${this.#backend.name} has not answered within ${this.#timeoutMS} ms while ${task.doing}${told(outcome)}. See whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
+      `${this.#nameOf(task)} has not answered within ${this.#timeoutMS} ms while ${task.doing}${told(outcome)}. See whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
       { outcome, timedOut: true },
     );
   }

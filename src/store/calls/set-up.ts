@@ -1,7 +1,8 @@
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { SessionBackend } from '../backend/backend.ts';
-import { setUpFailed } from '../errors.ts';
+import { setUpFailed, StoreUnavailableError } from '../errors.ts';
 import { Deadline } from './deadlines.ts';
+import { isUnreachable } from './unreachable.ts';
 
 /** A table takes its time to be made. */
 const timeoutMS = 60_000;
@@ -34,6 +35,11 @@ export class SetUp {
       this.isDone = true;
     } catch (cause) {
       if (cause instanceof SessionGuardError) throw cause;
+      if (isUnreachable(cause))
+        throw new StoreUnavailableError(
+          `${this.#backend.name} cannot be reached: nothing was done. The cause says why.`,
+          { cause, outcome: 'not done' },
+        );
       throw setUpFailed(
         `${this.#backend.name} could not be set up for sessions; the cause says why. If the application may not do this, run the commands that setUpCommands() gives, and set the store's option setUp to false.`,
         cause,

@@ -1,6 +1,7 @@
 import type { Fields } from '../backend/session-record.ts';
 import type { DataKey } from '../options/keys.ts';
 import { Seal } from './seal.ts';
+import { sealedForm } from './sealed-form.ts';
 
 /** Between the text of a field and what is stored of it. */
 export interface FieldCodec {
@@ -12,9 +13,6 @@ export const plainFields: FieldCodec = {
   toStored: (_, texts) => texts,
   fromStored: (_, fields) => fields,
 };
-
-/** What a seal looks like; no JSON does. */
-const sealedForm = /^[\w-]{1,32}:[\w-]+$/;
 
 /** @param plainToo whether fields that were stored before encryption was switched on are read as they are */
 export function sealedFields(keys: readonly DataKey[], plainToo: boolean): FieldCodec {

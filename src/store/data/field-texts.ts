@@ -1,5 +1,6 @@
 import type { Fields } from '../backend/session-record.ts';
 import { unreadable, unstorable } from '../errors.ts';
+import { sealedForm } from './sealed-form.ts';
 
 /** The JSON text of each top-level field; what is undefined is left out, as JSON does. */
 export function textsOf(data: object): Map<string, string> {
@@ -44,6 +45,8 @@ function parse(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
+    if (sealedForm.test(text))
+      throw unreadable('A stored session is sealed: give this store keys.data and `encrypt`, too.');
     throw unreadable(`The session's stored field '${name}' is no JSON.`, cause);
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../framework/log-in-request.ts';
 import { sessionTexts } from '../framework/session-texts.ts';
 import { Snapshots } from '../framework/snapshots.ts';
+import type { UserName } from '../framework/user-name.ts';
 import type { SessionStore } from '../session-store.ts';
 
 export type ExpressSessionStoreOptions = FrameworkStoreOptions<SessionData>;
@@ -97,9 +98,11 @@ export class ExpressSessionStore extends session.Store {
 
   /**
    * Logs a user in: the request gets a new session under a new id, which is stored when this is done. The old one is dead.
-   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE
+   * @param user 1 to 256 characters, or a number, which is taken as its text
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
+   *   ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
    */
-  logIn(request: LogInRequest, user: string, options: LogInOptions = {}): Promise<void> {
+  logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
     return logInRequest(this.#sessions.framework, request, user, options);
   }
 

@@ -6,3 +6,4 @@ export type { LogInOptions, LogInRequest } from '../framework/log-in-request.ts'
 export { fromConnectMongo, type FromConnectMongoOptions } from '../framework/migrate/connect-mongo.ts';
 export { fromConnectRedis, type FromConnectRedisOptions } from '../framework/migrate/connect-redis.ts';
 export type { MigrateFrom, OldSession } from '../framework/migrate/migrate-from.ts';
+export type { UserName } from '../framework/user-name.ts';

@@ -1,14 +1,15 @@
 import { EventEmitter } from 'node:events';
-import type fastifySession from '@fastify/session';
+import type { SessionStore as PluginStore } from '@fastify/session';
 import { answer, type Callback } from '../framework/answer.ts';
 import type { FrameworkStoreEvents } from '../framework/framework-events.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
 import { FrameworkSessions } from '../framework/framework-sessions.ts';
 import { logInRequest, type LogInOptions, type LogInRequest } from '../framework/log-in-request.ts';
 import { Snapshots } from '../framework/snapshots.ts';
+import type { UserName } from '../framework/user-name.ts';
 import type { SessionStore } from '../session-store.ts';
 
-type Session = Parameters<fastifySession.SessionStore['set']>[1];
+type Session = Parameters<PluginStore['set']>[1];
 
 export type FastifySessionStoreOptions = FrameworkStoreOptions<Session>;
 
@@ -26,10 +27,7 @@ const ownNames: ReadonlySet<string> = new Set(['sessionId', 'encryptedSessionId'
  *
  * Events: `sessionEnded`, `userChanged`, `refreshFailed`.
  */
-export class FastifySessionStore
-  extends EventEmitter<FrameworkStoreEvents>
-  implements fastifySession.SessionStore
-{
+export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> implements PluginStore {
   readonly #snapshots = new Snapshots((session: { [mark]?: unknown }) => session[mark]);
   readonly #sessions: FrameworkSessions;
   #failedDestroy: { readonly error: unknown } | undefined;
@@ -106,9 +104,11 @@ export class FastifySessionStore
 
   /**
    * Logs a user in: the request gets a new session under a new id, which is stored when this is done. The old one is dead.
-   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE
+   * @param user 1 to 256 characters, or a number, which is taken as its text
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
+   *   ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
    */
-  logIn(request: LogInRequest, user: string, options: LogInOptions = {}): Promise<void> {
+  logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
     return logInRequest(this.#sessions.framework, request, user, options);
   }
 

@@ -1,13 +1,16 @@
 import { invalidArgument } from '../../errors/errors.ts';
+import { checkRequest } from '../framework/check-log-in.ts';
 import type { LogInOptions, LogInRequest } from '../framework/log-in-request.ts';
+import type { UserName } from '../framework/user-name.ts';
 import { FastifySessionStore } from './fastify-session-store.ts';
 
 /** `store.logIn`, with the store that the plugin has put into the request. */
 export async function logIn(
   request: LogInRequest & { readonly sessionStore?: unknown },
-  user: string,
+  user: UserName,
   options?: LogInOptions,
 ): Promise<void> {
+  checkRequest(request);
   const { sessionStore: store } = request;
   if (!(store instanceof FastifySessionStore))
     throw invalidArgument(

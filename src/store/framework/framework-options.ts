@@ -1,19 +1,23 @@
 import { invalidOption } from '../../errors/errors.ts';
+import type { StoreSettings } from '../options/settings.ts';
+import { checkUntil } from './migrate/check-old.ts';
 import type { MigrateFrom } from './migrate/migrate-from.ts';
+import type { UserName } from './user-name.ts';
 
 /** Options of the stores for express-session and @fastify/session. */
 export interface FrameworkStoreOptions<S = Record<string, unknown>> {
   /**
-   * A use moves the expiry only when the last move is so many seconds ago, 0 or more; 0: every request writes.
+   * A use moves the expiry only when the last move is so many seconds ago, 0 or more; 0: every request writes. For a session
+   * that lives no longer without use, the default holds.
    * @default so that the expiry moves below the `refreshBelowSeconds` of the store: with 1800 and 300 seconds, 1500
    */
   readonly touchAfterSeconds?: number;
   /**
-   * Whose session it is, 1 to 256 characters, where `logIn` is not used; asked when a session is saved:
-   * `session => session.passport?.user`.
+   * Whose session it is, where `logIn` is not used: 1 to 256 characters, or a number, which is taken as its text; undefined or
+   * null is nobody. Asked when a session is saved: `session => session.passport?.user`.
    * @default none
    */
-  readonly userOf?: (session: S) => string | undefined;
+  readonly userOf?: (session: S) => UserName | null | undefined;
   /**
    * What happens when the user of a session changes and its id does not: it is reported, or refused with
    * `ERR_SESSION_GUARD_STORE_USER_CHANGED`.
@@ -47,13 +51,15 @@ const names = ['touchAfterSeconds', 'userOf', 'onUserChange', 'onEnded', 'migrat
 export function checkFrameworkOptions<S>(
   options: FrameworkStoreOptions<S>,
   where: string,
+  { absoluteMS }: Pick<StoreSettings, 'absoluteMS'>,
 ): FrameworkSettings {
+  if (typeof options !== 'object' || options === null)
+    throw invalidOption(`The options of ${where} must be an object.`);
   const stray = Object.keys(options).find(name => !names.includes(name));
   if (stray !== undefined)
     throw invalidOption(`${where} has no option '${stray}'. Its options: ${names.join(', ')}.`);
   const { touchAfterSeconds, userOf, onUserChange = 'report', onEnded = 'report', migrateFrom } = options;
-  if (touchAfterSeconds !== undefined && !(Number.isFinite(touchAfterSeconds) && touchAfterSeconds >= 0))
-    throw invalidOption(`The option 'touchAfterSeconds' of ${where} must be a number of seconds, 0 or more.`);
+  if (touchAfterSeconds !== undefined) checkTouchAfter(touchAfterSeconds, where, absoluteMS);
   if (userOf !== undefined && typeof userOf !== 'function')
     throw invalidOption(`The option 'userOf' of ${where} must be a function.`);
   for (const [name, value] of Object.entries({ onUserChange, onEnded }))
@@ -65,17 +71,28 @@ export function checkFrameworkOptions<S>(
     userOf: userOf as ((session: object) => unknown) | undefined,
     onUserChange,
     onEnded,
-    migrateFrom: migrateFrom && checkMigrateFrom(migrateFrom, where),
+    migrateFrom: migrateFrom === undefined ? undefined : checkMigrateFrom(migrateFrom, where),
   };
 }
 
+/** A cookie may give its session a longer idle time than the store does, but none beyond the end that each session has. */
+function checkTouchAfter(seconds: number, where: string, absoluteMS: number): void {
+  if (!Number.isFinite(seconds) || seconds < 0)
+    throw invalidOption(`The option 'touchAfterSeconds' of ${where} must be a number of seconds, 0 or more.`);
+  if (seconds * 1000 >= absoluteMS)
+    throw invalidOption(
+      `The option 'touchAfterSeconds' of ${where} (${seconds}) must be less than the absoluteSeconds of the store (${absoluteMS / 1000}): no use would ever move an expiry.`,
+    );
+}
+
 function checkMigrateFrom(from: MigrateFrom, where: string): MigrateFrom {
-  const { read, remove, until } = from;
+  if (typeof from !== 'object' || from === null)
+    throw invalidOption(`The option 'migrateFrom' of ${where} must be an object: { read, remove, until }.`);
+  const { read, remove, touch, until } = from;
   if (typeof read !== 'function' || typeof remove !== 'function')
     throw invalidOption(`The option 'migrateFrom' of ${where} needs the functions 'read' and 'remove'.`);
-  if (!(until instanceof Date) || Number.isNaN(until.getTime()))
-    throw invalidOption(
-      `The option 'migrateFrom' of ${where} needs 'until': a Date after which no session of the old store is left.`,
-    );
+  if (touch !== undefined && typeof touch !== 'function')
+    throw invalidOption(`'touch' of the option 'migrateFrom' of ${where} must be a function.`);
+  checkUntil(until, `The option 'migrateFrom' of ${where}`);
   return from;
 }

@@ -40,7 +40,7 @@ export class FrameworkSessions {
     const parts = partsOf(sessions);
     if (parts === undefined)
       throw invalidArgument(`${name} takes the store that sessionStore() gives: new ${name}(sessions).`);
-    const settings = checkFrameworkOptions(options, name);
+    const settings = checkFrameworkOptions(options, name, parts.settings);
     this.framework = {
       parts,
       settings,

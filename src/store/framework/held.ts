@@ -2,9 +2,9 @@ import { invalidArgument } from '../../errors/errors.ts';
 import type { Fields } from '../backend/session-record.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { keyOfAnyId } from '../ids/session-id.ts';
-import { checkUser } from '../options/check-arguments.ts';
 import { type CookieLife, lifeOf } from './cookie-life.ts';
 import { sessionTexts } from './session-texts.ts';
+import { userIn } from './user-name.ts';
 
 /** What a session object holds at the moment of a call: what the application changes later is not half in it. */
 export interface Held {
@@ -25,14 +25,13 @@ export function holding(
   const { cookie }: { cookie?: unknown } = session;
   const now = Date.now();
   const life = lifeOf(cookie, now);
-  const user = userOf?.(session) ?? undefined;
   return {
     id,
     key: keyOf(id),
     texts: sessionTexts(session),
     life,
     expires: 'expiresInMS' in life && life.expiresInMS !== undefined ? now + life.expiresInMS : undefined,
-    user: user === undefined ? undefined : checkUser(user),
+    user: userIn(session, userOf),
   };
 }
 

@@ -57,7 +57,9 @@ export function refreshBelow(
   { refreshBelowMS }: StoreSettings,
   idleMS: number,
 ): number {
-  return touchAfterMS === undefined ? Math.min(refreshBelowMS, idleMS) : Math.max(0, idleMS - touchAfterMS);
+  // A session that lives less long than that would end in spite of its use.
+  if (touchAfterMS === undefined || touchAfterMS >= idleMS) return Math.min(refreshBelowMS, idleMS);
+  return idleMS - touchAfterMS;
 }
 
 /** Whether a use of a session moves its expiry, or what lists show as last seen. */

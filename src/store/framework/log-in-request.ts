@@ -1,12 +1,15 @@
 import { invalidArgument, invalidOption } from '../../errors/errors.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { checkUser } from '../options/check-arguments.ts';
+import { captureSite } from '../../guard/site-capture.ts';
 import { cutOff } from '../options/cut-off.ts';
 import { admit, type LogIn } from '../sessions/log-in.ts';
 import type { Birth } from './births.ts';
+import { checkLogIn, checkRequest } from './check-log-in.ts';
 import { endSession } from './end-session.ts';
 import type { Framework } from './framework.ts';
 import { keyOf } from './held.ts';
+import { tellLateLogIn } from './late-log-in.ts';
+import { userNameOf } from './user-name.ts';
 
 /** Of a framework's request, what a log-in needs. */
 export interface LogInRequest {
@@ -40,11 +43,16 @@ interface RequestSession {
 export async function logInRequest(
   framework: Framework,
   request: LogInRequest,
-  user: string,
-  { login, authenticatedAt, device = userAgentOf(request) }: LogInOptions,
+  name: unknown,
+  options: LogInOptions,
 ): Promise<void> {
   const { parts, births } = framework;
-  const tag = parts.tags.newest(checkUser(user));
+  checkRequest(request);
+  const site = captureSite(logInRequest, undefined, null);
+  const user = userNameOf(name, 'logIn was given');
+  const { login, authenticatedAt, device = userAgentOf(request) } = checkLogIn(options);
+  sessionOf(request);
+  const tag = parts.tags.newest(user);
   const admission = await admit(parts, user, tag, { login, authenticatedAt });
   const birth: Birth = { ...admission, user, tag, device: device === undefined ? undefined : cutOff(device) };
   births.announce(request, birth);
@@ -55,6 +63,7 @@ export async function logInRequest(
         "logIn needs the store's ids: set genid (express-session) or idGenerator (@fastify/session) to store.idGenerator.",
       );
     await called(done => sessionOf(request).save(done));
+    tellLateLogIn(request, site);
   } catch (error) {
     await withdraw(framework, births.idOf(birth));
     throw error;
@@ -64,11 +73,17 @@ export async function logInRequest(
 }
 
 function sessionOf({ session }: LogInRequest): RequestSession {
-  if (typeof session !== 'object' || session === null)
+  if (!isSession(session))
     throw invalidArgument(
       'logIn takes a request that has a session: the session middleware comes before it.',
     );
-  return session as RequestSession;
+  return session;
+}
+
+function isSession(session: unknown): session is RequestSession {
+  if (typeof session !== 'object' || session === null) return false;
+  const { regenerate, save }: { regenerate?: unknown; save?: unknown } = session;
+  return typeof regenerate === 'function' && typeof save === 'function';
 }
 
 function called(call: (done: Done) => unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Fields } from '../backend/session-record.ts';
+import { afterWrite } from '../calls/after-write.ts';
 import { admit } from '../sessions/log-in.ts';
 import { keepNewest } from '../sessions/keep-newest.ts';
 import type { Loaded } from '../sessions/loaded.ts';
@@ -70,7 +71,7 @@ export async function write(framework: Framework, loaded: Loaded, wanted: Wanted
         save(parts, loaded, wanted),
       )
     : save(parts, loaded, wanted));
-  await keepNewest(parts, user);
+  await afterWrite(() => keepNewest(parts, user));
   return saved;
 }
 

@@ -16,10 +16,28 @@ export function checkUser(user: unknown): string {
   return user;
 }
 
+const handleForm = /^[\w-]{22}$/;
+
 export function checkHandle(handle: unknown): string {
-  if (typeof handle !== 'string' || handle.length === 0)
-    throw invalidArgument('A handle is the string that list() gives for a session; it is not the id.');
+  if (typeof handle !== 'string' || !handleForm.test(handle))
+    throw invalidArgument(
+      'A handle is what list() gives for a session, or session.handle: 22 letters, digits, - or _. It is not the id.',
+    );
   return handle;
+}
+
+/** What stands in a cookie may be anything, or nothing; a session in the place of its id is a mistake of the program. */
+export function checkId(id: unknown, where: string): void {
+  if (typeof id !== 'object' || id === null) return;
+  throw invalidArgument(
+    isPromise(id)
+      ? `${where} was given a promise: await is missing before it.`
+      : `${where} takes the id of a session, not the session: ${where}(session.id).`,
+  );
+}
+
+function isPromise(value: object): boolean {
+  return 'then' in value && typeof value.then === 'function';
 }
 
 export function checkData<D extends object>(data: D): D {
@@ -31,9 +49,43 @@ export function checkData<D extends object>(data: D): D {
 }
 
 export function checkLive<L extends object>(session: L): L {
-  if (typeof session !== 'object' || session === null)
+  if (session === null) throw invalidArgument('There is no session here: get gave null. Check it first.');
+  if (typeof session !== 'object')
     throw invalidArgument('This takes the session that get or create gave, not its id.');
+  if (isPromise(session)) throw invalidArgument('This was given a promise: await is missing before it.');
+  if ('ended' in session)
+    throw invalidArgument(
+      "This session has ended, as the call before has told: check 'ended' in its result.",
+    );
   return session;
+}
+
+function checkLogIn(login: unknown, where: string): void {
+  if (login === undefined) return;
+  if (typeof login === 'object' && login !== null && 'generations' in login) return;
+  const isPending = typeof login === 'object' && login !== null && isPromise(login);
+  throw invalidOption(
+    isPending
+      ? `The option 'login' of ${where} is a promise: await is missing before beginLogIn.`
+      : `The option 'login' of ${where} must be what beginLogIn gave.`,
+  );
+}
+
+/** Before 2001: seconds, most likely. */
+const leastTime = 1e12;
+const aheadMS = 60_000;
+
+function checkAuthenticatedAt(at: number | undefined, where: string): void {
+  if (at === undefined || (at >= leastTime && at <= Date.now() + aheadMS)) return;
+  throw invalidOption(
+    `The option 'authenticatedAt' of ${where} must be a time in milliseconds since 1970 that has passed, not ${String(at)}.`,
+  );
+}
+
+function checkDevice(device: unknown, where: string): string | undefined {
+  if (device === undefined) return undefined;
+  if (typeof device !== 'string') throw invalidOption(`The option 'device' of ${where} must be a string.`);
+  return cutOff(device.toWellFormed());
 }
 
 export interface CheckedCreate extends Partial<Pick<NewSession, 'idleMS' | 'expiresInMS' | 'absoluteEnd'>> {
@@ -50,15 +102,13 @@ export function checkCreate(options: CreateOptions): CheckedCreate {
   const { user, login, authenticatedAt, device, idleSeconds, absoluteSeconds } = options;
   if (user === undefined && (login !== undefined || authenticatedAt !== undefined))
     throw invalidOption("create needs 'user' beside 'login' or 'authenticatedAt': whose session it is.");
-  if (device !== undefined && typeof device !== 'string')
-    throw invalidOption("The option 'device' of create must be a string.");
-  if (authenticatedAt !== undefined && !Number.isFinite(authenticatedAt))
-    throw invalidOption("The option 'authenticatedAt' of create must be a time in milliseconds since 1970.");
+  checkLogIn(login, 'create');
+  checkAuthenticatedAt(authenticatedAt, 'create');
   return {
     user: user === undefined ? undefined : checkUser(user),
     login,
     authenticatedAt,
-    device: device === undefined ? undefined : cutOff(device.toWellFormed()),
+    device: checkDevice(device, 'create'),
     ...lifeOf(idleSeconds, absoluteSeconds),
   };
 }
@@ -84,18 +134,22 @@ function durationOf(name: string, seconds: number | undefined): number | undefin
 export interface CheckedRotate {
   readonly user: string | undefined;
   readonly login: LogIn | undefined;
+  readonly authenticatedAt: number | undefined;
+  readonly device: string | undefined;
   readonly graceMS: number;
 }
 
 export function checkRotate(options: RotateOptions, before: string | undefined): CheckedRotate {
-  known(options, 'rotate', ['user', 'login', 'graceSeconds']);
-  const { user, login, graceSeconds = 0 } = options;
+  known(options, 'rotate', ['user', 'login', 'authenticatedAt', 'device', 'graceSeconds']);
+  const { user, login, authenticatedAt, device, graceSeconds = 0 } = options;
   if (!Number.isFinite(graceSeconds) || graceSeconds < 0 || graceSeconds > longestSeconds)
     throw invalidOption(
       `The option 'graceSeconds' of rotate must be a number of seconds, 0 to ${longestSeconds}.`,
     );
-  if (user === undefined && login !== undefined)
-    throw invalidOption("rotate needs 'user' beside 'login': who has logged in.");
+  if (user === undefined && (login !== undefined || authenticatedAt !== undefined))
+    throw invalidOption("rotate needs 'user' beside 'login' or 'authenticatedAt': who has logged in.");
+  checkLogIn(login, 'rotate');
+  checkAuthenticatedAt(authenticatedAt, 'rotate');
   if (graceSeconds > 0 && user !== undefined && user !== before)
     throw invalidOption(
       'rotate takes no graceSeconds where the user changes: whoever knew the id before the log-in could use it after.',
@@ -103,6 +157,8 @@ export function checkRotate(options: RotateOptions, before: string | undefined):
   return {
     user: user === undefined ? undefined : checkUser(user),
     login,
+    authenticatedAt,
+    device: checkDevice(device, 'rotate'),
     graceMS: Math.round(graceSeconds * 1000),
   };
 }
@@ -115,6 +171,11 @@ export function checkGet(options: GetOptions): GetOptions {
   if (signal !== undefined && !(signal instanceof AbortSignal))
     throw invalidOption("The option 'signal' of get must be an AbortSignal.");
   return options;
+}
+
+export function checkFunction(change: unknown): void {
+  if (typeof change !== 'function')
+    throw invalidArgument('update takes a function that makes the new data of the present ones.');
 }
 
 export interface CheckedPatch {
@@ -133,9 +194,14 @@ export function checkPatch<T>(options: PatchOptions<T>): CheckedPatch {
 }
 
 /** @returns the handle of the session that stays */
-export function checkDestroyAll(options: { readonly except?: string }): string | undefined {
+export function checkDestroyAll(options: { readonly except?: string | undefined }): string | undefined {
   known(options, 'destroyAll', ['except']);
-  return options.except === undefined ? undefined : checkHandle(options.except);
+  if (!('except' in options)) return undefined;
+  if (options.except === undefined)
+    throw invalidOption(
+      "The option 'except' of destroyAll is undefined, so every session would end. If that is meant, leave it out.",
+    );
+  return checkHandle(options.except);
 }
 
 function known(options: object, where: string, names: readonly string[]): void {

@@ -4,7 +4,7 @@ export interface SessionStoreOptions {
   /** The secrets: a list of tag keys, and data keys where `encrypt` is on. Each at least 32 bytes. */
   readonly keys: StoreKeys;
   /**
-   * How long a session lives without use, in seconds, more than 0.
+   * How long a session lives without use, in seconds, more than 0, at most 100 years.
    * @default 1800
    */
   readonly idleSeconds?: number;
@@ -14,7 +14,7 @@ export interface SessionStoreOptions {
    */
   readonly refreshBelowSeconds?: number;
   /**
-   * When a session ends however much it is used, in seconds from its creation, at least `idleSeconds`.
+   * When a session ends however much it is used, in seconds from its creation, at least `idleSeconds`, at most 100 years.
    * @default 2592000 (30 days)
    */
   readonly absoluteSeconds?: number;

@@ -13,6 +13,7 @@ import type { FenceReading, NewFence } from '../backend/fence.ts';
 import { isLive } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { newHandle } from '../ids/names.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
 import { Reader } from './calls/reading.ts';
@@ -112,18 +113,15 @@ class RedisBackend implements SessionBackend {
   }
 
   async remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
-    const first = await this.#remove(key, '1', call);
+    const keys = this.#ofSession(key);
+    const first = await this.#scripts.write({ script: removeScript, keys, args: [key.hash] }, call);
     if (textAt(first, 0) !== 'has next') return removedFrom(key, first);
-    // Removed by a second request: of a removal that a client sends twice the second answer is that there is none, and nobody
-    // would know any more what else has to end.
-    const last = await this.#remove(key, '0', call);
+    // Were it removed at once, and the client sent that twice, nobody would know any more what else has to end.
+    const noted = [...keys, this.#keys.removal(key.tag, newHandle())] as const;
+    const last = await this.#scripts.write({ script: removeScript, keys: noted, args: [key.hash] }, call);
+    if (textAt(last, 0) !== 'removed before') return removedFrom(key, last);
     const header = headerFrom(key, textAt(first, 1));
-    return removedFrom(key, last) ?? { header, live: isLive(header, first.now) };
-  }
-
-  #remove(key: SessionKey, leaveWithNext: '0' | '1', call: Call): Promise<Answer> {
-    const run = { script: removeScript, keys: this.#ofSession(key), args: [key.hash, leaveWithNext] };
-    return this.#scripts.write(run, call);
+    return { header, live: isLive(header, last.now) };
   }
 
   list(tag: string, call: Call): Promise<HeaderList> {

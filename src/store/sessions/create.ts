@@ -1,5 +1,6 @@
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { afterWrite } from '../calls/after-write.ts';
 import { writing } from '../calls/calls.ts';
 import { idTaken } from '../errors.ts';
 import { keepNewest } from './keep-newest.ts';
@@ -20,7 +21,8 @@ export async function create(parts: Parts, session: NewSession): Promise<Session
     throw idTaken(
       'There is a session with this id already, so none was created. An id is never taken over: make a new one.',
     );
-  if (session.user !== undefined) await keepNewest(parts, session.user);
+  const { user } = session;
+  if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
   return inserted.header;
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { NewFence } from '../backend/fence.ts';
 import { isLive, isPointer } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
+import { afterWrite } from '../calls/after-write.ts';
 import { writing } from '../calls/calls.ts';
 import { destroy } from './destroy.ts';
 import { endListed } from './end-listed.ts';
 import { follow } from './follow.ts';
-import { liveOf } from './list.ts';
+import { type Listed, liveOf } from './list.ts';
 import { readLive } from './read-live.ts';
 import type { Parts } from './parts.ts';
 
@@ -18,12 +20,17 @@ const task = writing("ending a user's sessions");
 export async function destroyByHandle(parts: Parts, user: string, handle: string): Promise<boolean> {
   let alive = false;
   // A rotation may be on its way: whoever has the handle next is ended as well.
-  for (;;) {
-    const found = (await liveOf(parts, user)).filter(({ header }) => header.handle === handle);
-    if (found.length === 0) return alive;
+  let found = await ofHandle(parts, user, handle);
+  while (found.length > 0) {
     const ended = await Promise.all(found.map(listed => endListed(parts, listed)));
     alive ||= ended.includes(true);
+    found = await afterWrite(() => ofHandle(parts, user, handle));
   }
+  return alive;
+}
+
+async function ofHandle(parts: Parts, user: string, handle: string): Promise<readonly Listed[]> {
+  return (await liveOf(parts, user)).filter(({ header }) => header.handle === handle);
 }
 
 /**
@@ -35,18 +42,31 @@ export async function destroyAll(parts: Parts, user: string, except: string | un
   const fence = { generation: randomUUID(), except, lifeMS: parts.settings.fenceMS };
   const ended = new Set<string>();
   for (const tag of parts.tags.all(user)) {
-    // Before the pointers to them are swept: a call that fails half-way finds these again when it is made once more.
-    const { headers, now } = await parts.calls.run(task, (backend, call) => backend.list(tag, call));
-    const own = headers.filter(header => header.user === user && header.handle !== except);
-    const led = await endTargets(parts, own.filter(isPointer), except);
-    const removed = await parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
-    const rotated = removed.filter(({ next }) => next !== undefined);
-    const become = await endTargets(parts, rotated, except);
-    // What was over may lie there still; and a pointer alone is no session.
-    const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
-    for (const { handle } of [...led, ...swept, ...become]) ended.add(handle);
+    const headers = await afterWrite(() => endAllOf(parts, { tag, user, fence }));
+    for (const { handle } of headers) ended.add(handle);
   }
   return ended.size;
+}
+
+interface Whose {
+  readonly tag: string;
+  readonly user: string;
+  readonly fence: NewFence;
+}
+
+/** @returns those that were alive */
+async function endAllOf(parts: Parts, { tag, user, fence }: Whose): Promise<readonly SessionHeader[]> {
+  const { except } = fence;
+  // Before the pointers to them are swept: a call that fails half-way finds these again when it is made once more.
+  const { headers, now } = await parts.calls.run(task, (backend, call) => backend.list(tag, call));
+  const own = headers.filter(header => header.user === user && header.handle !== except);
+  const led = await endTargets(parts, own.filter(isPointer), except);
+  const removed = await parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
+  const rotated = removed.filter(({ next }) => next !== undefined);
+  const become = await endTargets(parts, rotated, except);
+  // What was over may lie there still; and a pointer alone is no session.
+  const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
+  return [...led, ...swept, ...become];
 }
 
 /**

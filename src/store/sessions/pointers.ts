@@ -2,10 +2,12 @@ import { isFenced } from '../backend/fence.ts';
 import { isPointer } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { afterWrite } from '../calls/after-write.ts';
 import { reading, writing } from '../calls/calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { hashId } from '../ids/hash-id.ts';
 import { newVersion } from '../ids/names.ts';
+import { longestSeconds } from '../options/longest.ts';
 import { fencedOut } from './log-in.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
@@ -47,16 +49,31 @@ export async function underPointer<R>(
   const inserted = await parts.calls.run(pointing, (backend, call) => backend.insert(pointer, call));
   if (inserted.outcome === 'fenced') throw fencedOut();
   const written = await write();
-  const { fence } = await parts.calls.run(checking, (backend, call) => backend.readFence(pointer.tag, call));
-  if (!isFenced(fence, pointer)) return written;
+  if (!(await afterWrite(() => isKeptOut(parts, target, pointer)))) return written;
+  await withdraw(parts, target, pointer);
+  throw fencedOut();
+}
+
+/** Where the look fails, the caller is told of a failure: then there should be no session, either. */
+async function isKeptOut(parts: Parts, target: SessionKey, pointer: NewSession): Promise<boolean> {
+  try {
+    const { fence } = await parts.calls.run(checking, (backend, call) =>
+      backend.readFence(pointer.tag, call),
+    );
+    return isFenced(fence, pointer);
+  } catch (error) {
+    await withdraw(parts, target, pointer).catch(() => undefined); // the first failure is the one that is told
+    throw error;
+  }
+}
+
+async function withdraw(parts: Parts, target: SessionKey, pointer: SessionKey): Promise<void> {
   await remove(parts, target);
   await remove(parts, pointer);
-  throw fencedOut();
 }
 
 function pointerTo(parts: Parts, target: SessionKey, owner: Owner): NewSession {
   const { user, admission, handle, absoluteEnd } = owner;
-  const { absoluteMS } = parts.settings;
   return {
     ...pointerKey(target, parts.tags.newest(user)),
     ...admission,
@@ -65,7 +82,7 @@ function pointerTo(parts: Parts, target: SessionKey, owner: Owner): NewSession {
     absoluteEnd,
     createdAt: 'now',
     idleMS: 0, // what makes it a pointer
-    expiresInMS: absoluteMS,
+    expiresInMS: longestSeconds * 1000, // until the absolute end: other instances may have other settings
     device: undefined,
     version: newVersion(),
     next: { tag: target.tag, hash: target.hash },

@@ -2,6 +2,7 @@ import { type Change, changeOf, type Written } from '../backend/change.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { sameKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { afterWrite } from '../calls/after-write.ts';
 import { writing } from '../calls/calls.ts';
 import { type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
@@ -62,7 +63,7 @@ async function inSteps(
   if (announced.outcome === 'rotated')
     return (await takeBack(parts, from.key, announced)) ? again(parts, from, plan) : undefined;
   if (announced.outcome === 'ended') return undefined;
-  const header = await insertNew(parts, from.key, stored, announced.header);
+  const header = await afterWrite(() => insertNew(parts, from.key, stored, announced.header));
   if (header === undefined) return undefined;
   if (graceMS > 0) await writeOld(parts, from.key, { next: to, endsInMS: graceMS });
   else await parts.calls.run(task, (backend, call) => backend.remove(from.key, call));

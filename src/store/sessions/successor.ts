@@ -14,18 +14,21 @@ export interface Successor {
 interface Who {
   readonly user: string | undefined;
   readonly login: LogIn | undefined;
+  readonly authenticatedAt: number | undefined;
+  /** @default that of the session before */
+  readonly device: string | undefined;
 }
 
 /** What a session becomes with a new id: the same one, or with a log-in one that starts anew and keeps the data. */
-export async function successorOf(parts: Parts, from: Loaded, { user, login }: Who): Promise<Successor> {
+export async function successorOf(parts: Parts, from: Loaded, who: Who): Promise<Successor> {
+  const { user, device, ...proof } = who;
   const { header } = from;
   const tag = tagFor(parts, user ?? header.user) ?? header.tag;
   const id = mintId(tag);
   const key = keyOfId(id);
   if (key === undefined) throw new TypeError('An id was minted that is none.');
-  const logIn =
-    user === undefined ? undefined : { user, admission: await admit(parts, user, tag, { login }) };
-  return { id, to: old => successor(parts, key, old, logIn) };
+  const logIn = user === undefined ? undefined : { user, admission: await admit(parts, user, tag, proof) };
+  return { id, to: old => ({ ...successor(parts, key, old, logIn), device: device ?? old.header.device }) };
 }
 
 function tagFor({ tags }: Parts, user: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { invalidArgument } from '../../errors/errors.ts';
 import { KeyedTurns } from '../../protect/keyed-turns.ts';
 import { clock } from '../../session/clock.ts';
 import type { SessionKey } from '../backend/session-key.ts';
@@ -46,7 +47,12 @@ async function turnOf(key: SessionKey, timeoutMS: number): Promise<() => void> {
 type Attempt = Loaded | Ended | { readonly again: Loaded };
 
 async function attemptOf(parts: Parts, known: Loaded, change: Change): Promise<Attempt> {
-  const after = textsOf(checkData(await change(dataOf(known.texts))));
+  const made: unknown = await change(dataOf(known.texts));
+  if (typeof made !== 'object' || made === null)
+    throw invalidArgument(
+      'The function given to update must return the new data, as an object. Nothing was written.',
+    );
+  const after = textsOf(checkData(made));
   const { set, unset } = differenceOf(known.texts, after);
   if (set.size === 0 && unset.length === 0) return known;
   const saved = await save(parts, known, { set, unset, ifVersion: known.header.version });

@@ -1,7 +1,9 @@
 import { dynamoEndpoint, postgresUrl, redisUrl } from '../../setup/servers.ts';
 import type { Block } from './blocks.ts';
 
-const servers: Readonly<Record<string, { readonly variable: string; readonly address: () => Promise<string> }>> = {
+const servers: Readonly<
+  Record<string, { readonly variable: string; readonly address: () => Promise<string> }>
+> = {
   redis: { variable: 'REDIS_URL', address: redisUrl },
   dynamodb: { variable: 'DYNAMODB_ENDPOINT', address: dynamoEndpoint },
   postgres: { variable: 'POSTGRES_URL', address: postgresUrl },

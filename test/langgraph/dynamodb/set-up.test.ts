@@ -114,6 +114,12 @@ describe('what `setUp` refuses', () => {
   );
 });
 
+test.each([{ billings: 'on-demand' }, null, 'on-demand'])('`setUp` refuses the options %j', async options => {
+  const saver = new DynamoDBSaver({ client, table: 'checkpoints' });
+  await expect(saver.setUp(options as object)).rejects.toMatchObject({ code: codes.invalidOption });
+  expect(() => saver.setUpCommands(options as object)).toThrow("'billing'");
+});
+
 describe('`setUpCommands`', () => {
   test('has equivalent commands', () => {
     const saver = new DynamoDBSaver({ client, table: 'checkpoints' });
@@ -198,6 +204,7 @@ describe('the options', () => {
     [{ client: { send() {} }, table: 'abc', ttlSeconds: 60.5 }, "'ttlSeconds'"],
     [{ client: { send() {} }, table: 'abc', fenceSeconds: 60 }, "'fenceSeconds'"],
     [{ client: { send() {} }, table: 'abc', timeoutMS: 99 }, "'timeoutMS'"],
+    [{ client: { send() {} }, table: 'abc', timeoutMS: 2 ** 31 }, "'timeoutMS'"],
     [{ client: { send() {} }, table: 'abc', strict: 'yes' }, "'strict'"],
     [{ client: { send() {} }, table: 'abc', keyPrefix: '\ud800' }, "'keyPrefix'"],
     [{ client: { send() {} }, table: 'abc', serde: {} }, "'serde'"],

@@ -66,6 +66,15 @@ test('a read that is throttled once gives the session', async () => {
   expect(count()).toBe(2);
 });
 
+test('a log-in that cannot look at the fence is rejected, and leaves no session', async () => {
+  const store = storeOn(client);
+  const login = await store.beginLogIn('fenceless');
+  faulty.setFaults(asked => (asked === 'GetItem' ? throttled : undefined));
+  await expect(store.create({}, { user: 'fenceless', login })).rejects.toMatchObject({ outcome: 'unknown' });
+  faulty.setFaults(() => undefined);
+  expect(await store.list('fenceless')).toEqual([]);
+});
+
 /** All that is asked of the server is rejected, and none of it is an answer. */
 async function expectRejected(store: SessionStore<Data>, live: Live<Data>): Promise<void> {
   const calls = [store.get(live.id), store.patch(live, { a: 2 }), store.destroy(live.id), store.list('u')];

@@ -10,18 +10,23 @@ import { Browser } from '../framework/support/browser.ts';
 
 const keys = { tag: ['a secret of the tests that has 32 bytes or more'] };
 
-type Options = Partial<session.SessionOptions> & { readonly backend?: SessionBackend };
+type Options = Omit<Partial<session.SessionOptions>, 'genid'> & {
+  readonly backend?: SessionBackend;
+  readonly genid?: 'of the store' | (() => string);
+};
 
 const answerError: express.ErrorRequestHandler = (error: Error, _req, res, _next) => {
   res.status(500).json(error.message);
 };
 
-async function serve({ backend = memoryBackend(), ...options }: Options, trust = false) {
+async function serve({ backend = memoryBackend(), genid, ...options }: Options, trust = false) {
   const sessions = sessionStore(backend, { keys });
   const store = new ExpressSessionStore(sessions);
   const app = express();
   if (trust) app.set('trust proxy', 1);
-  app.use(session({ store, secret: 'a secret', resave: false, saveUninitialized: false, ...options }));
+  const plain = { store, secret: 'a secret', resave: false, saveUninitialized: false };
+  const ids = genid === 'of the store' ? store.idGenerator : genid;
+  app.use(session({ ...plain, ...options, ...(ids !== undefined && { genid: ids }) }));
   app.get('/set', (req, res) => {
     Object.assign(req.session, { set: true });
     res.json(null);
@@ -29,6 +34,10 @@ async function serve({ backend = memoryBackend(), ...options }: Options, trust =
   app.get('/', (req, res) =>
     res.json(Object.fromEntries(Object.entries(req.session).filter(([name]) => name !== 'cookie'))),
   );
+  app.get('/late', (req, res, next) => {
+    store.logIn(req, 'user-1').catch(next);
+    res.json(null);
+  });
   app.get('/unset', (req, res) => {
     Reflect.set(req, 'session', null);
     res.json(null);
@@ -109,6 +118,15 @@ describe('cookies and ids', () => {
     const { browser } = await serve({ genid: () => `plain-${Math.random()}` });
     await browser.get('/set');
     expect((await browser.get('/')).body).toEqual({ set: true });
+  });
+
+  test('a `logIn` that the answer does not wait for is a process warning with its place', async () => {
+    const warned = once(process, 'warning');
+    const { browser } = await serve({ genid: 'of the store' });
+    await browser.get('/late');
+    const [warning] = (await warned) as [Error & { code?: string }];
+    expect(warning.code).toBe('SESSION_GUARD_LATE_LOG_IN');
+    expect(warning.message).toMatch(/before logIn \(at .*options\.test\.ts:\d+:\d+\) was done/);
   });
 
   test('`logIn` without the ids of the store says what is missing', async () => {

@@ -70,6 +70,7 @@ describe.each(Object.keys(peers))('from %s', peer => {
   afterAll(() => old.close());
   const oldOf = () => old;
   staying(oldOf);
+  meeting(oldOf);
   ending(oldOf);
 });
 
@@ -128,7 +129,31 @@ function staying(oldOf: () => Old): void {
       await new Browser(after, browser.cookie).get('/visit');
       await end(user);
       expect((await new Browser(after, browser.cookie).get('/visit')).body).toEqual({ visits: 1 });
+      expect((await new Browser(before, browser.cookie).get('/visit')).body).toEqual({ visits: 1 });
     }
+  });
+}
+
+function meeting(oldOf: () => Old): void {
+  test('who was logged out everywhere before a session came over is out in the old store, too, once it comes by', async () => {
+    const { before, after, sessions } = await movedOver(oldOf());
+    const user = `user-${randomBytes(4).toString('hex')}`;
+    const browser = new Browser(before);
+    await browser.get(`/log-in?user=${user}`);
+    await sessions.destroyAll(user);
+    expect((await new Browser(before, browser.cookie).get('/visit')).body).toMatchObject({ user });
+    expect((await new Browser(after, browser.cookie).get('/visit')).body).toEqual({ visits: 1 });
+    expect((await new Browser(before, browser.cookie).get('/visit')).body).toEqual({ visits: 1 });
+  });
+
+  test('of many requests that come at once with a session to be brought over, each finds it', async () => {
+    const { before, after } = await movedOver(oldOf());
+    const browser = new Browser(before);
+    await browser.get('/log-in?user=anna');
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => new Browser(after, browser.cookie).get('/visit')),
+    );
+    expect(answers.filter(({ body }) => (body as { user?: string }).user !== 'anna')).toEqual([]);
   });
 }
 

@@ -9,6 +9,14 @@ export interface BlobRef {
   readonly expires?: number;
 }
 
+/**
+ * What stands for it in its sort key. The same bytes with another expiry are another blob: what lives longer is never shortened
+ * by what does not.
+ */
+export function nameOf({ digest, expires }: Pick<BlobRef, 'digest' | 'expires'>): string {
+  return expires === undefined ? digest : `${digest}.${expires}`;
+}
+
 /** As it stands in a bundle. */
 export type RefTuple = readonly [id: string, digest: string, parts: number, expires?: number];
 

@@ -9,7 +9,7 @@ import { names } from '../items/names.ts';
 import type { Place } from '../keys/places.ts';
 import { blobKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
-import type { BlobRef } from './blob-ref.ts';
+import { type BlobRef, nameOf } from './blob-ref.ts';
 import { digestOf } from './digest.ts';
 
 /** Something that a stored item refers to is not there. It may be that the item itself was deleted meanwhile. */
@@ -43,15 +43,15 @@ export async function fetchBlobs(
   const found = keys.size === 0 ? new Map<string, Item>() : await getAll(table, keys, call);
   const whole = new Map<string, Uint8Array>();
   return ref => {
-    const name = blobKey(place.ns, ref.id, ref.digest, 0);
+    const name = blobKey(place.ns, ref.id, nameOf(ref), 0);
     const bytes = whole.get(name) ?? joined(sortKeys(place, ref), found, ref);
     whole.set(name, bytes);
     return bytes;
   };
 }
 
-export function sortKeys({ ns }: Place, { id, digest, parts }: BlobRef): readonly string[] {
-  return Array.from({ length: parts }, (_, part) => blobKey(ns, id, digest, part));
+export function sortKeys({ ns }: Place, ref: BlobRef): readonly string[] {
+  return Array.from({ length: ref.parts }, (_, part) => blobKey(ns, ref.id, nameOf(ref), part));
 }
 
 const pauseMS = 100;

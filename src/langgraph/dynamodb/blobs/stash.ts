@@ -7,7 +7,7 @@ import { checkSortKey } from '../keys/check-key.ts';
 import type { Address } from '../keys/places.ts';
 import { blobKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
-import type { BlobRef } from './blob-ref.ts';
+import { type BlobRef, nameOf } from './blob-ref.ts';
 import { digestOf } from './digest.ts';
 
 /** A larger value has items of its own, so that checkpoints stay small to read, and share what does not change. */
@@ -60,17 +60,18 @@ export class Stash {
 
   #add(bytes: Uint8Array): BlobRef {
     const { thread, ns, id } = this.#address;
-    const digest = digestOf(bytes);
     const parts = Math.ceil(bytes.length / partBytes);
+    const expires = this.#expires;
+    const ref = { id, digest: digestOf(bytes), parts, ...(expires !== undefined && { expires }) };
     for (let part = 0; part < parts; part += 1) {
-      const sort = checkSortKey(blobKey(ns, id, digest, part), 'a large value');
+      const sort = checkSortKey(blobKey(ns, id, nameOf(ref), part), 'a large value');
       const value = bytes.subarray(part * partBytes, (part + 1) * partBytes);
       this.#parts.set(sort, {
         ...this.#table.key(thread, sort),
         [names.bundle]: { B: value },
-        ...expiring(this.#expires),
+        ...expiring(expires),
       });
     }
-    return { id, digest, parts, ...(this.#expires !== undefined && { expires: this.#expires }) };
+    return ref;
   }
 }

@@ -8,8 +8,11 @@ import { isNew } from './store-channels.ts';
 
 const none: Channels = new Map();
 
-/** What the parent carries. It is read only if this process has not seen it, and something may come from it. */
-export async function parentChannels(reading: Reading, put: Put, call: Call): Promise<Channels> {
+/**
+ * What the parent carries. It is read only if this process has not seen it, and something may come from it.
+ * @returns undefined if it is gone: what it carried is not known
+ */
+export async function parentChannels(reading: Reading, put: Put, call: Call): Promise<Channels | undefined> {
   const { address, parent, checkpoint } = put;
   if (parent === undefined) return none;
   if (Object.keys(checkpoint.channel_values ?? {}).every(name => isNew(put, name))) return none;
@@ -17,7 +20,7 @@ export async function parentChannels(reading: Reading, put: Put, call: Call): Pr
   const known = reading.carried.get(at);
   if (known !== undefined) return known;
   const header = await findHeader(reading.table, at, call);
-  if (header === undefined) return none;
+  if (header === undefined) return undefined;
   try {
     const { stored } = await openOne(
       reading,
@@ -27,7 +30,7 @@ export async function parentChannels(reading: Reading, put: Put, call: Call): Pr
     );
     return reading.carried.remember(at, stored.channels);
   } catch (error) {
-    if (error instanceof BlobMissing) return none;
+    if (error instanceof BlobMissing) return undefined;
     throw error;
   }
 }

@@ -6,13 +6,17 @@ import type { Put } from './put.ts';
 
 /** What the new checkpoint comes from. */
 export interface Before {
-  readonly carried: Channels;
+  /** undefined: its parent is gone. */
+  readonly carried: Channels | undefined;
   readonly expiry: Expiry | undefined;
 }
 
 type Dump = (value: unknown) => Promise<Stored>;
 
-/** The channels that have changed, and those that the parent carries at the same version. */
+/**
+ * The channels that have changed, and those that the parent carries at the same version. All of them if the parent is gone: the
+ * run has read it when it was there, and nothing of it may be lost.
+ */
 export function storeChannels(put: Put, before: Before, dump: Dump): Promise<readonly StoredChannel[]> {
   const channels = Object.entries(put.checkpoint.channel_values ?? {});
   return Promise.all(channels.flatMap(([name, value]) => storeOne(put, before, dump, { name, value }) ?? []));
@@ -32,8 +36,8 @@ function storeOne(
 ): Promise<StoredChannel> | undefined {
   const versions = put.checkpoint.channel_versions ?? {};
   const version = Object.hasOwn(versions, name) ? versions[name] : undefined;
-  const parents = carried.get(name);
-  if (!isNew(put, name)) {
+  if (carried !== undefined && !isNew(put, name)) {
+    const parents = carried.get(name);
     if (parents === undefined || parents.version !== version) return undefined;
     if (livesAsLong(parents.value, expiry)) return Promise.resolve(parents);
   }

@@ -69,9 +69,10 @@ async function extend(table: CheckpointTable, key: Key, expires: number, { signa
     TableName: table.name,
     Key: key,
     UpdateExpression: 'SET #e = :e',
-    // One that was deleted meanwhile is not made anew: it would be there without its content.
-    ConditionExpression: 'attribute_exists(#s)',
-    ExpressionAttributeNames: { '#e': names.expires, '#s': names.sort },
+    // One that was deleted meanwhile is not made anew: it would be there without its content. One that lives longer, or has no
+    // TTL, stays as it is: others may be built on it.
+    ConditionExpression: '#e < :e',
+    ExpressionAttributeNames: { '#e': names.expires },
     ExpressionAttributeValues: { ':e': { N: String(expires) } },
   });
   try {

@@ -36,6 +36,11 @@ export function placeOf({ thread, ns = '' }: Whereabouts, doing: string): Place 
   return { thread, ns };
 }
 
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
 const unpairedSurrogate = /\p{Surrogate}/u;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG */
@@ -45,10 +50,7 @@ export function aName(
   { mayBeEmpty }: { readonly mayBeEmpty: boolean },
 ): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'string')
-    throw badConfig(
-      `${name} must be a text, not ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}.`,
-    );
+  if (typeof value !== 'string') throw badConfig(`${name} must be a text, not ${kindOf(value)}.`);
   if (value === '' && !mayBeEmpty)
     throw badConfig(`${name} must not be empty: two conversations would meet in it.`);
   if (unpairedSurrogate.test(value))

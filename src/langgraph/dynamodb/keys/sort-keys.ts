@@ -46,8 +46,8 @@ export function blobsOf({ ns, id }: Omit<Address, 'thread'>): string {
   return key('b', ns, id);
 }
 
-export function blobKey(ns: string, id: string, digest: string, part: number): string {
-  return blobsOf({ ns, id }) + key(digest) + String(part).padStart(partDigits, '0');
+export function blobKey(ns: string, id: string, name: string, part: number): string {
+  return blobsOf({ ns, id }) + key(name) + String(part).padStart(partDigits, '0');
 }
 
 const afterPartEnd = '"';

@@ -22,6 +22,9 @@ const secondsFrom =
       ? undefined
       : `a whole number of seconds, ${least} or more`;
 
+/** A timer with more than that is over at once. */
+const mostTimerMS = 2_147_483_647;
+
 const tableName = /^(?:[\w.-]{3,255}|arn:.+)$/;
 
 const checks: Readonly<Record<keyof DynamoDBSaverOptions, Check>> = {
@@ -37,9 +40,9 @@ const checks: Readonly<Record<keyof DynamoDBSaverOptions, Check>> = {
   strict: value => (typeof value === 'boolean' ? undefined : 'true or false'),
   fenceSeconds: secondsFrom(3600),
   timeoutMS: value =>
-    typeof value === 'number' && value >= 100 && Number.isFinite(value)
+    typeof value === 'number' && value >= 100 && value <= mostTimerMS
       ? undefined
-      : 'a number of milliseconds, 100 or more',
+      : `a number of milliseconds, 100 to ${mostTimerMS}`,
   serde: value =>
     hasMethods(value, ['dumpsTyped', 'loadsTyped'])
       ? undefined

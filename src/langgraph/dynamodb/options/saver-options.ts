@@ -32,7 +32,7 @@ export interface DynamoDBSaverOptions {
    */
   readonly fenceSeconds?: number;
   /**
-   * When a call is given up, in milliseconds: at least 100. `list`, `getDeltaChannelHistory` and `deleteThread` have so long for
+   * When a call is given up, in milliseconds: 100 to 2147483647. `list`, `getDeltaChannelHistory` and `deleteThread` have so long for
    * each of their requests.
    * @default 10000
    */

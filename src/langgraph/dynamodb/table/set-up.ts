@@ -48,7 +48,9 @@ export function setUpCommands(table: string, options: SetUpOptions = {}): string
   return awsCommands(planOf(table, options));
 }
 
-function planOf(table: string, { billing = 'on-demand' }: SetUpOptions): TablePlan {
+function planOf(table: string, options: SetUpOptions): TablePlan {
+  checkNames(options);
+  const { billing = 'on-demand' } = options;
   checkBilling(billing);
   const { partition, sort, expires } = names;
   return {
@@ -59,6 +61,13 @@ function planOf(table: string, { billing = 'on-demand' }: SetUpOptions): TablePl
     purpose: 'checkpoints',
     ...(billing !== 'on-demand' && { provisioned: billing }),
   };
+}
+
+function checkNames(options: unknown): void {
+  const given = typeof options === 'object' && options !== null ? Object.keys(options) : [String(options)];
+  const other = given.find(name => name !== 'billing');
+  if (other !== undefined)
+    throw invalidOption(`setUp takes an object whose only option is 'billing', not '${other}'.`);
 }
 
 function checkBilling(billing: NonNullable<SetUpOptions['billing']>): void {

@@ -1,6 +1,6 @@
 import { type Item, text } from '../../../dynamodb/items.ts';
 import type { Call, Inserted } from '../../backend/backend.ts';
-import { isFenced } from '../../backend/fence.ts';
+import { type Fence, isFenced } from '../../backend/fence.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
 import { standingFence } from '../items/fence-item.ts';
@@ -36,9 +36,27 @@ async function unlessFenced(
   call: Call,
 ): Promise<Inserted> {
   if (session.user === undefined) return { outcome: 'created', header };
-  const found = await table.get(fenceKeyItem(session.tag), call);
-  const fence = standingFence(found, await table.time(call));
+  const fence = await lookOrTakeBack(table, session, call);
   if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header };
-  await withdraw(table, session, { name: names.handle, value: text(session.handle) }, call);
+  await takeBack(table, session, call);
   return { outcome: 'fenced', fence };
+}
+
+/** Where the look fails, the caller is told of a failure: then there should be no session, either. */
+async function lookOrTakeBack(
+  table: SessionTable,
+  session: NewSession,
+  call: Call,
+): Promise<Fence | undefined> {
+  try {
+    const found = await table.get(fenceKeyItem(session.tag), call);
+    return standingFence(found, await table.time(call));
+  } catch (error) {
+    await takeBack(table, session, call).catch(() => undefined); // the first failure is the one that is told
+    throw error;
+  }
+}
+
+function takeBack(table: SessionTable, session: NewSession, call: Call): Promise<void> {
+  return withdraw(table, session, { name: names.handle, value: text(session.handle) }, call);
 }

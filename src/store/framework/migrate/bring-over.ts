@@ -5,7 +5,6 @@ import type { NewSession, SessionHeader } from '../../backend/session-record.ts'
 import { writing } from '../../calls/calls.ts';
 import { hashId } from '../../ids/hash-id.ts';
 import { newHandle, newVersion } from '../../ids/names.ts';
-import { checkUser } from '../../options/check-arguments.ts';
 import { create, newSession } from '../../sessions/create.ts';
 import { destroy } from '../../sessions/destroy.ts';
 import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
@@ -15,21 +14,33 @@ import type { Framework } from '../framework.ts';
 import { lifeOfNew } from '../life-changes.ts';
 import { sessionTexts } from '../session-texts.ts';
 import type { OldSession } from './migrate-from.ts';
-import { oldStoreOf, readOld } from './old-store.ts';
+import { userIn } from '../user-name.ts';
+import { oldStoreOf, readOld, removeOld } from './old-store.ts';
 
 /**
- * Makes a session of one in the store before, once: what has ended here is not made again, though the old one may still be there.
+ * Makes a session of one in the store before, once: what has ended here is not made again, and then the old one is removed, too.
  * That the old one is there still has to be asked once more, after this.
  * @returns whether there is one now
  */
 export async function bringOver(framework: Framework, id: string, key: SessionKey): Promise<boolean> {
   const { parts } = framework;
   const old = await readOld(framework, id);
-  if (old === undefined || (await readLive(parts, noteKey(key))) !== undefined) return false;
+  if (old === undefined) return false;
+  // It is noted after it was made: what is noted, and not there now, has ended.
+  if ((await readLive(parts, noteKey(key))) !== undefined)
+    return (await readLive(parts, key)) !== undefined || refuse(framework, id);
   const made = await make(framework, key, old);
-  if (made !== 'made') return made === 'there already';
+  if (made === 'there already') return true;
+  if (made === 'fenced') return refuse(framework, id);
+  if (made === 'over') return false;
   if (await isNoted(framework, key)) return true;
   await destroy(parts, key);
+  return refuse(framework, id);
+}
+
+/** Its user was logged out here: neither an old instance nor a return to the old store may bring it back. */
+async function refuse(framework: Framework, id: string): Promise<false> {
+  await removeOld(framework, id);
   return false;
 }
 
@@ -44,14 +55,14 @@ function generationOf({ hash }: Pick<SessionKey, 'hash'>): string {
 
 async function make(framework: Framework, key: SessionKey, old: OldSession) {
   const session = sessionOf(framework, key, old);
-  if (session.expiresInMS <= 0) return 'refused';
+  if (session.expiresInMS <= 0) return 'over';
   try {
     await insert(framework, session);
     return 'made';
   } catch (error) {
     if (!(error instanceof SessionGuardError)) throw error;
     if (error.code === codes.storeIdTaken) return 'there already';
-    if (error.code === codes.storeLogInFenced) return 'refused';
+    if (error.code === codes.storeLogInFenced) return 'fenced';
     throw error;
   }
 }
@@ -62,13 +73,12 @@ function sessionOf(
   { data, leftMS }: OldSession,
 ): NewSession {
   const { cookie }: { cookie?: unknown } = data;
-  const user = settings.userOf?.(data) ?? undefined;
   const life = lifeOfNew(lifeOf(cookie), parts.settings);
   return newSession(parts, key, {
     ...life,
     expiresInMS: Math.round(leftMS ?? life.idleMS),
     idleMS: Math.max(1, life.idleMS),
-    user: user === undefined ? undefined : checkUser(user),
+    user: userIn(data, settings.userOf),
     generation: generationOf(key),
     handle: newHandle(),
     version: newVersion(),

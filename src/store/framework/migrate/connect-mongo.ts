@@ -1,3 +1,4 @@
+import { checkMethods, checkOld, isFunction } from './check-old.ts';
 import type { MigrateFrom } from './migrate-from.ts';
 
 interface OldDocument {
@@ -24,11 +25,24 @@ export interface FromConnectMongoOptions {
   readonly unserialize?: (stored: unknown) => object | Promise<object>;
 }
 
-/** The sessions of connect-mongo, for `migrateFrom`. */
+const checks = {
+  transformId: [isFunction, 'a function'],
+  unserialize: [isFunction, 'a function'],
+} as const;
+
+const methods = ['findOne', 'deleteOne', 'updateOne'];
+
+/**
+ * The sessions of connect-mongo, for `migrateFrom`.
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ */
 export function fromConnectMongo(
   collection: OldMongoCollection,
-  { until, transformId = id => id, unserialize = plain }: FromConnectMongoOptions,
+  options: FromConnectMongoOptions,
 ): MigrateFrom {
+  checkMethods(collection, methods, 'fromConnectMongo takes a collection of the MongoDB driver');
+  checkOld(options, { where: 'fromConnectMongo', checks });
+  const { until, transformId = id => id, unserialize = plain } = options;
   const filter = (id: string) => ({ _id: transformId(id) });
   return {
     until,

@@ -1,3 +1,4 @@
+import { checkMethods, checkOld, isFunction } from './check-old.ts';
 import type { MigrateFrom } from './migrate-from.ts';
 
 /** Of a client (node-redis or ioredis), what is needed to read what connect-redis has stored. */
@@ -25,11 +26,22 @@ export interface FromConnectRedisOptions {
   readonly serializer?: { parse(text: string): object | Promise<object> };
 }
 
-/** The sessions of connect-redis, for `migrateFrom`. */
-export function fromConnectRedis(
-  client: OldRedisClient,
-  { until, prefix = 'sess:', serializer = JSON }: FromConnectRedisOptions,
-): MigrateFrom {
+const checks = {
+  prefix: [(value: unknown) => typeof value === 'string', 'a string'],
+  serializer: [
+    (value: unknown) => isFunction(Reflect.get(Object(value), 'parse')),
+    "an object with the method 'parse'",
+  ],
+} as const;
+
+/**
+ * The sessions of connect-redis, for `migrateFrom`.
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ */
+export function fromConnectRedis(client: OldRedisClient, options: FromConnectRedisOptions): MigrateFrom {
+  checkMethods(client, ['get', 'del'], 'fromConnectRedis takes a client of redis or ioredis');
+  checkOld(options, { where: 'fromConnectRedis', checks });
+  const { until, prefix = 'sess:', serializer = JSON } = options;
   return {
     until,
     async read(id) {

@@ -1,9 +1,12 @@
-import { reading, writing } from '../../calls/calls.ts';
+import { reading, type Task, writing } from '../../calls/calls.ts';
 import type { Framework } from '../framework.ts';
 import type { MigrateFrom, OldSession } from './migrate-from.ts';
 
-const read = reading('reading a session of the store before');
-const remove = writing('ending a session of the store before');
+const asked = 'The store before (migrateFrom)';
+const read: Task = { ...reading('reading a session'), asked };
+const remove: Task = { ...writing('ending a session'), asked };
+/** Moving the expiry of a session there. */
+export const touchOld: Task = { ...writing('refreshing a session'), asked };
 
 /** @returns undefined where there is none, or its time is over */
 export function oldStoreOf({ settings }: Framework): MigrateFrom | undefined {

@@ -111,6 +111,7 @@ if ARGV[3] ~= '' and ARGV[3] ~= h.version then
 end
 
 local known = h.version == ARGV[4]
+local before = h.expires
 if ARGV[5] ~= '' then
   h.idle = tonumber(ARGV[5])
   h.expires = math.min(now + h.idle, h.absolute)
@@ -137,12 +138,19 @@ end
 local head = line(h)
 local w = wanted_from(10)
 if ARGV[9] ~= '1' and h.expires > now and in_place(KEYS[1], head, value, h.fields, w) then
-  redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
-  track(KEYS[2], ARGV[1], h.expires, now)
+  if h.expires ~= before then
+    redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
+    track(KEYS[2], ARGV[1], h.expires, now)
+  end
   return known and { whole(now), 'written', head } or { whole(now), 'written over', redis.call('GET', KEYS[1]) }
 end
 local changed = merge(head, value, ARGV[9] == '1' and #value + 1 or h.fields, w)
-keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
+if h.expires == before then
+  -- The index has this end already.
+  redis.call('SET', KEYS[1], changed, 'KEEPTTL')
+else
+  keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
+end
 if known then
   return { whole(now), 'written', head }
 end

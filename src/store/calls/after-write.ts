@@ -1,0 +1,27 @@
+import { codes } from '../../errors/codes.ts';
+import { StoreUnavailableError } from '../errors.ts';
+
+/**
+ * For what follows a write that belongs to the same call: where it fails, it is open what has become of the whole, even if
+ * that was but a read.
+ * @throws StoreUnavailableError never with the outcome 'not done'
+ */
+export async function afterWrite<R>(work: () => Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isNotDone(error) ? leftOpen(error) : error;
+  }
+}
+
+function isNotDone(error: unknown): error is StoreUnavailableError {
+  return error instanceof StoreUnavailableError && error.outcome === 'not done';
+}
+
+function leftOpen(cause: StoreUnavailableError): StoreUnavailableError {
+  return new StoreUnavailableError(`${cause.message} Part of the call may be done.`, {
+    cause,
+    outcome: 'unknown',
+    timedOut: cause.code === codes.storeTimeout,
+  });
+}

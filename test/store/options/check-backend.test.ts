@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { codes } from '../../../src/errors/codes.ts';
+import { memoryBackend, type SessionBackend, sessionStore } from '../../../src/store/index.ts';
+
+const keys = { tag: ['a secret of at least 32 random bytes'] };
+
+test.each([[undefined], [{}], [memoryBackend], ['redis']])(
+  '%s is refused in the place of a back end',
+  given => {
+    expect(() => sessionStore(given as unknown as SessionBackend, { keys })).toThrow(
+      expect.objectContaining({
+        code: codes.invalidArgument,
+        message: expect.stringContaining('redisBackend(client)') as string,
+      }),
+    );
+  },
+);
+
+test('A back end that lacks a method is told which.', () => {
+  const lacking: Partial<SessionBackend> = memoryBackend();
+  const whole = Object.assign(Object.create(lacking) as Partial<SessionBackend>, { endAll: undefined });
+  expect(() => sessionStore(whole as unknown as SessionBackend, { keys })).toThrow('lacks endAll.');
+});
