@@ -14,7 +14,7 @@ import { Calls, reading, writing } from './calls/calls.ts';
 import { Carried } from './checkpoints/carried.ts';
 import { putCheckpoint } from './checkpoints/put.ts';
 import { type Reading, readTuple } from './checkpoints/read.ts';
-import { dueToExpire, keepAlive } from './delta/keep-alive.ts';
+import { isDueToExpire, keepAlive } from './delta/keep-alive.ts';
 import { type History, readHistory } from './delta/read-history.ts';
 import { badConfig } from './errors.ts';
 import { expiryFrom } from './items/expiry.ts';
@@ -144,10 +144,11 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     const { table, settings } = this.#reading;
     const expiry = expiryFrom(settings.ttlSeconds);
     if (expiry === undefined || settings.ttlSeconds === undefined) return;
-    const ancestors = dueToExpire(history.ancestors, settings.ttlSeconds);
-    if (ancestors.length === 0) return;
+    const { chain } = history;
+    // An ancestor alone has nothing to be kept for.
+    if (chain.length < 2 || !isDueToExpire(chain, settings.ttlSeconds)) return;
     const task = writing('keeping checkpoints that others are built on');
-    const work = this.#calls.run(task, call => keepAlive(table, place, { ancestors, expiry }, call));
+    const work = this.#calls.run(task, call => keepAlive(table, place, { chain, expiry }, call));
     this.#background.add(place.thread, work);
   }
 

@@ -1,7 +1,6 @@
 import { textAt } from '../../../dynamodb/items.ts';
 import { backwards, type Range, type Step } from '../checkpoints/backwards.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
-import { findOne } from '../checkpoints/find.ts';
 import { ancestorGone } from '../errors.ts';
 import { names } from '../items/names.ts';
 import type { Place } from '../keys/places.ts';
@@ -41,18 +40,6 @@ export async function* ancestors(
     }
     if (!met.has(wanted)) throw gone();
   }
-}
-
-/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE if it is not there */
-export async function parentOf(
-  table: CheckpointTable,
-  place: Place,
-  id: string,
-  step: Step,
-): Promise<string | undefined> {
-  const found = await step(call => findOne(table, { ...place, id }, call));
-  if (found === undefined) throw gone();
-  return textAt(found.header, names.parent);
 }
 
 function upTo({ thread, ns }: Place, id: string): Range {

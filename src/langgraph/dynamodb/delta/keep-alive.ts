@@ -12,41 +12,41 @@ import { type CheckpointTable, type Key, keyOf } from '../table/checkpoint-table
 /** How many items are written at once. */
 const lanes = 8;
 
-/** Those that would go long before what is built on them: with less than half of their time left. */
-export function dueToExpire(ancestors: readonly Bundled[], ttlSeconds: number): readonly Bundled[] {
-  return ancestors.filter(({ header }) => secondsLeft(header) < ttlSeconds / 2);
+/** Whether something of a chain would go long before what is built on it: with less than half of its time left. */
+export function isDueToExpire(chain: readonly Bundled[], ttlSeconds: number): boolean {
+  return chain.some(({ header }) => secondsLeft(header) < ttlSeconds / 2);
 }
 
-/** Lets checkpoints, their writes and what both refer to live as long as if they were written now. */
+/**
+ * Lets a checkpoint, all that it is built on, their writes and what these refer to live as long as if they were written now. The
+ * checkpoint itself too: if its ancestors outlived it, one of them would be the latest, and the thread would go back.
+ */
 export async function keepAlive(
   table: CheckpointTable,
   place: Place,
-  { ancestors, expiry }: { readonly ancestors: readonly Bundled[]; readonly expiry: Expiry },
+  { chain, expiry }: { readonly chain: readonly Bundled[]; readonly expiry: Expiry },
   call: Call,
 ): Promise<void> {
-  const needed = await neededBy(table, place, ancestors, call);
+  const needed = await neededBy(table, place, chain, call);
   // What is needed comes first: a checkpoint is never there without it.
   await extendAll(table, needed, expiry.needed, call);
-  await extendAll(
-    table,
-    ancestors.map(({ header }) => keyOf(header)),
-    expiry.checkpoint,
-    call,
-  );
+  const [newest, ...older] = chain.map(({ header }) => keyOf(header));
+  if (newest !== undefined) await extend(table, newest, expiry.checkpoint, call);
+  await extendAll(table, older, expiry.checkpoint, call);
 }
 
 async function neededBy(
   table: CheckpointTable,
   place: Place,
-  ancestors: readonly Bundled[],
+  chain: readonly Bundled[],
   call: Call,
 ): Promise<readonly Key[]> {
-  const items = ancestors.flatMap(({ header, writes }) => [header, ...writes]);
-  const opened = await open(table, place, ancestors, call);
+  const items = chain.flatMap(({ header, writes }) => [header, ...writes]);
+  const opened = await open(table, place, chain, call);
   const refs = [...refsOf(opened.flatMap(valuesOf)), ...items.flatMap(item => bundleRef(item) ?? [])];
   const blobs = new Set(refs.flatMap(ref => sortKeys(place, ref)));
   return [
-    ...ancestors.flatMap(({ writes }) => writes.map(keyOf)),
+    ...chain.flatMap(({ writes }) => writes.map(keyOf)),
     ...[...blobs].map(sort => table.key(place.thread, sort)),
   ];
 }

@@ -4,18 +4,19 @@ import { BlobMissing } from '../blobs/fetch.ts';
 import { type Call, type Calls, reading } from '../calls/calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
-import { findLatest } from '../checkpoints/find.ts';
+import { findLatest, findOne } from '../checkpoints/find.ts';
 import { Loading } from '../checkpoints/load.ts';
 import { openOne, type Reading } from '../checkpoints/read.ts';
 import { names } from '../items/names.ts';
 import type { Place } from '../keys/places.ts';
-import { ancestors, gone, parentOf } from './ancestors.ts';
+import { ancestors, gone } from './ancestors.ts';
 import { Histories } from './history.ts';
 
-/** What is read of a checkpoint's ancestors, and which they were. */
+/** What is read of a checkpoint's ancestors, and all that it is built on. */
 export interface History {
   readonly channels: Record<string, DeltaChannelHistory>;
-  readonly ancestors: readonly Bundled[];
+  /** The checkpoint itself first. */
+  readonly chain: readonly Bundled[];
 }
 
 /** @param id undefined: the latest */
@@ -33,14 +34,16 @@ export async function readHistory(
   const loading = new Loading(at.table, at.serde, place);
   const read: Bundled[] = [];
   try {
-    const parent = await startOf(at, place, id, step);
+    const start = await startOf(at, place, id, step);
+    if (start !== undefined) read.push(start);
+    const parent = start && textAt(start.header, names.parent);
     for await (const bundled of ancestors(at.table, place, parent, step)) {
       read.push(bundled);
       histories.add(await step(call => openOne(at, place, bundled, call)));
       if (histories.isComplete) break;
     }
     const found = await step(call => load(loading, histories, call));
-    return { channels: found, ancestors: read };
+    return { channels: found, chain: read };
   } catch (error) {
     throw error instanceof BlobMissing ? gone() : error;
   }
@@ -59,8 +62,9 @@ async function startOf(
   place: Place,
   id: string | undefined,
   step: Step,
-): Promise<string | undefined> {
-  if (id !== undefined) return parentOf(at.table, place, id, step);
-  const latest = await step(call => findLatest(at.table, place, call));
-  return latest && textAt(latest.header, names.parent);
+): Promise<Bundled | undefined> {
+  if (id === undefined) return step(call => findLatest(at.table, place, call));
+  const found = await step(call => findOne(at.table, { ...place, id }, call));
+  if (found === undefined) throw gone();
+  return found;
 }
