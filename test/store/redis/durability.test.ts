@@ -12,7 +12,9 @@ test.each(Object.entries(clients))(
   "With %s and `durability: 'replicated'` a write is on the replica when it is acknowledged.",
   async (_, connect) => {
     await using pair = await startRedisPair();
-    const { store } = await open(connect(pair.master.url), { redis });
+    // A busy machine lets a replica wait for its turn.
+    const patient = { ...redis, replicasTimeoutMS: 8000 };
+    const { store } = await open(connect(pair.master.url), { timeoutMS: 10_000, redis: patient });
     const session = await store.create({ a: 1 }, { user: 'ann' });
     await store.create({ a: 1 }, { user: 'ann' });
     expect(await store.destroy(session.id)).toBe(true);
