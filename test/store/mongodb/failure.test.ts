@@ -20,7 +20,8 @@ const unavailable = { code: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE' };
 async function storeAt(uri: string, options: { readonly lib?: unknown; readonly appName?: string } = {}) {
   const { appName = 'store failure', lib } = options;
   const Client = (lib as { MongoClient: typeof MongoClient } | undefined)?.MongoClient ?? MongoClient;
-  const client = new Client(uri, { appName });
+  // A driver that has not noticed yet that its server is gone looks for one when it is closed.
+  const client = new Client(uri, { appName, serverSelectionTimeoutMS: 3000 });
   onTestFinished(() => closeQuietly(client));
   const collection = client.db('shop').collection(appName);
   const store = storeOn(collection, { store: { timeoutMS } });
