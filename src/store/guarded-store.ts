@@ -1,5 +1,5 @@
-import { mintId, randomTag } from './ids/session-id.ts';
-import { keyOfId } from './ids/session-id.ts';
+import { hashId } from './ids/hash-id.ts';
+import { keyOfId, mintId, randomTag } from './ids/session-id.ts';
 import { textsOf } from './data/field-texts.ts';
 import { create, newSession } from './sessions/create.ts';
 import { destroy } from './sessions/destroy.ts';
@@ -65,7 +65,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const tag = user === undefined ? randomTag() : parts.tags.newest(user);
     const admission = user === undefined ? {} : await admit(parts, user, tag, { login, authenticatedAt });
     const id = mintId(tag);
-    const key = keyOf(id);
+    const key = { tag, hash: hashId(id) };
     const own = { user, device, fields, handle: newHandle(), version: newVersion(), ...admission, ...life };
     const header = await create(parts, newSession(parts, key, own));
     return liveFrom<T>(id, { key, header, texts: fields });
@@ -143,12 +143,6 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   setUpCommands(): string {
     return this.#commands();
   }
-}
-
-function keyOf(id: string) {
-  const key = keyOfId(id);
-  if (key === undefined) throw new TypeError('An id was minted that is none.');
-  return key;
 }
 
 const partsOfStores = new WeakMap<object, Parts>();

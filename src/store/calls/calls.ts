@@ -36,8 +36,10 @@ export class Calls {
 
   /** @throws StoreUnavailableError when the back end fails, or is not done in time */
   async run<R>(task: Task, send: (backend: SessionBackend, call: Call) => Promise<R>): Promise<R> {
+    if (!this.#setUp.isDone)
+      await this.#within(this.#deadlines.next(), reading(task.doing), this.#setUp.done());
+    // A new one: one that nobody waits for may be dismissed, and never comes.
     const deadline = this.#deadlines.next();
-    if (!this.#setUp.isDone) await this.#within(deadline, reading(task.doing), this.#setUp.done());
     const backend = this.#backend;
     // Also where a back end throws before it gives a promise.
     return this.#within(deadline, task, (async () => send(backend, deadline))());

@@ -17,18 +17,11 @@ const methods = [
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, for a client or a function in its place, too */
 export function checkBackend(backend: unknown): void {
   const given: Partial<Record<string, unknown>> =
-    typeof backend === 'object' && backend !== null ? { ...namesOf(backend) } : {};
-  const missing = [
-    ...methods.filter(name => typeof given[name] !== 'function'),
-    ...(typeof given['name'] === 'string' ? [] : ['name']),
-  ];
+    typeof backend === 'object' && backend !== null ? backend : {};
+  const missing: string[] = methods.filter(name => typeof given[name] !== 'function');
+  if (typeof given['name'] !== 'string') missing.push('name');
   if (missing.length === 0) return;
   throw invalidArgument(
     `sessionStore takes a back end first, such as memoryBackend() or redisBackend(client); this one lacks ${missing.join(', ')}.`,
   );
-}
-
-function namesOf(backend: object): Partial<Record<string, unknown>> {
-  const all: readonly string[] = [...methods, 'name'];
-  return Object.fromEntries(all.map(name => [name, Reflect.get(backend, name)]));
 }

@@ -1,6 +1,7 @@
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession } from '../backend/session-record.ts';
-import { keyOfId, mintId } from '../ids/session-id.ts';
+import { hashId } from '../ids/hash-id.ts';
+import { mintId } from '../ids/session-id.ts';
 import { newHandle, newVersion } from '../ids/names.ts';
 import type { Loaded } from './loaded.ts';
 import { type Admission, admit, type LogIn } from './log-in.ts';
@@ -25,8 +26,7 @@ export async function successorOf(parts: Parts, from: Loaded, who: Who): Promise
   const { header } = from;
   const tag = tagFor(parts, user ?? header.user) ?? header.tag;
   const id = mintId(tag);
-  const key = keyOfId(id);
-  if (key === undefined) throw new TypeError('An id was minted that is none.');
+  const key = { tag, hash: hashId(id) };
   const logIn = user === undefined ? undefined : { user, admission: await admit(parts, user, tag, proof) };
   return { id, to: old => ({ ...successor(parts, key, old, logIn), device: device ?? old.header.device }) };
 }
