@@ -16,6 +16,13 @@ export function ours(backend, options) {
   const sessions = sessionStore(backend, { keys, ...options });
   /** @type {Map<string, import('session-guard/store').Live<Record<string, unknown>>>} */
   const live = new Map();
+  /** A request writes the session as it was read, or written, last. */
+  const keep = (
+    /** @type {import('session-guard/store').Live<Record<string, unknown>> | import('session-guard/store').Ended} */ saved,
+  ) => {
+    if ('ended' in saved) throw new Error('A session is gone.');
+    live.set(saved.id, saved);
+  };
   let users = 0;
   return {
     async beforeCreate() {
@@ -33,13 +40,12 @@ export function ours(backend, options) {
     async write(id, bytes, count) {
       const session = live.get(id);
       if (session === undefined) throw new Error('A session is unknown.');
-      const data = dataOf(bytes);
-      await sessions.patch(session, { ...data, csrf: `changed-${count}`, seen: count });
+      keep(await sessions.patch(session, { ...dataOf(bytes), csrf: `changed-${count}`, seen: count }));
     },
     async writeField(id, count) {
       const session = live.get(id);
       if (session === undefined) throw new Error('A session is unknown.');
-      await sessions.patch(session, { seen: count });
+      keep(await sessions.patch(session, { seen: count }));
     },
     async destroy(id) {
       await sessions.destroy(id);
