@@ -29,7 +29,7 @@ import {
   checkUser,
 } from './options/check-arguments.ts';
 import { newHandle, newVersion } from './ids/names.ts';
-import { infoOf, liveFrom, loadedOf } from './live.ts';
+import { infoOf, liveFrom, loadedOf, writtenFrom } from './live.ts';
 import { successorOf } from './sessions/successor.ts';
 import type {
   CreateOptions,
@@ -68,7 +68,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const key = { tag, hash: hashId(id) };
     const own = { user, device, fields, handle: newHandle(), version: newVersion(), ...admission, ...life };
     const header = await create(parts, newSession(parts, key, own));
-    return liveFrom<T>(id, { key, header, texts: fields });
+    return writtenFrom<T>(id, { key, header, texts: fields });
   }
 
   async get(id: string | undefined, options: GetOptions = {}): Promise<Live<T> | null> {
@@ -92,7 +92,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
       unset: [...unset, ...dropped],
       conflict,
     });
-    return 'ended' in saved ? saved : liveFrom<T>(session.id, saved);
+    return 'ended' in saved ? saved : writtenFrom<T>(session.id, saved);
   }
 
   async update(id: string, change: (data: T) => T | Promise<T>): Promise<Live<T> | Ended> {
@@ -102,7 +102,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     if (key === undefined) return endedForUnknownReason;
     // What is stored is what the caller's own type has put there.
     const changed = await update(this.#parts, key, data => change(data as T));
-    return 'ended' in changed ? changed : liveFrom<T>(id, changed);
+    return 'ended' in changed ? changed : writtenFrom<T>(id, changed);
   }
 
   async rotate(session: Live<T>, options: RotateOptions = {}): Promise<Live<T> | Ended> {
@@ -114,7 +114,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const rotated = await rotate(parts, from, { to, graceMS });
     if (rotated === undefined) return endedForUnknownReason;
     if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
-    return liveFrom<T>(id, rotated);
+    return writtenFrom<T>(id, rotated);
   }
 
   async destroy(id: string | undefined): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Loaded } from './sessions/loaded.ts';
 class LiveSession<T extends object> implements Live<T> {
   readonly id: string;
   readonly handle: string;
-  readonly data: T;
+  declare readonly data: T;
   readonly version: number;
   readonly expiresAt: number;
   readonly absoluteEnd: number;
@@ -18,12 +18,13 @@ class LiveSession<T extends object> implements Live<T> {
   declare readonly device?: string;
   readonly #loaded: Loaded;
 
-  constructor(id: string, loaded: Loaded) {
+  /** @param data undefined: to be parsed when they are asked for */
+  constructor(id: string, loaded: Loaded, data?: T) {
     const { header } = loaded;
     this.id = id;
     this.handle = header.handle;
-    // What is stored is what the caller's own type has put there.
-    this.data = dataOf(loaded.texts) as T;
+    if (data === undefined) makeLazy(this, loaded);
+    else this.data = data;
     this.version = header.version;
     this.expiresAt = header.expiresAt;
     this.absoluteEnd = header.absoluteEnd;
@@ -39,8 +40,28 @@ class LiveSession<T extends object> implements Live<T> {
   }
 }
 
+/** As it was read. */
 export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
+  return new LiveSession(id, loaded, parsed<T>(loaded));
+}
+
+/** As it was written: its data are parsed when somebody asks, since who has written them seldom does. */
+export function writtenFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
   return new LiveSession<T>(id, loaded);
+}
+
+function makeLazy<T extends object>(live: LiveSession<T>, loaded: Loaded): void {
+  const set = (value: T): T => {
+    Object.defineProperty(live, 'data', { value, enumerable: true, configurable: true, writable: true });
+    return value;
+  };
+  const get = (): T => set(parsed<T>(loaded));
+  Object.defineProperty(live, 'data', { get, set, enumerable: true, configurable: true });
+}
+
+/** What is stored is what the caller's own type has put there. */
+function parsed<T extends object>({ texts }: Loaded): T {
+  return dataOf(texts) as T;
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a copy */

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
 import { unreadable } from '../errors.ts';
+import { randomBytes } from '../ids/random.ts';
 import type { DataKey } from '../options/keys.ts';
 
 const algorithm = 'aes-256-gcm';

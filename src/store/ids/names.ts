@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomNumber, randomText } from './random.ts';
 
 /** The public name of a session: 16 random bytes. */
 export function newHandle(): string {
-  return randomBytes(16).toString('base64url');
+  return randomText(16);
 }
 
 /** A version to begin with: a session with the same id that was made anew is another one. 48 bits. */
 export function newVersion(): number {
-  return randomBytes(6).readUIntBE(0, 6);
+  return randomNumber(6);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { SessionKey } from '../backend/session-key.ts';
 import { hashId } from './hash-id.ts';
+import { randomText } from './random.ts';
 
 const tagLength = 12;
 const form = /^[\w-]{12}\.[\w-]{27}$/;
@@ -9,12 +9,12 @@ const longest = 256;
 
 /** An id that is new: its tag, a dot, and 20 random bytes (160 bits) as base64url. */
 export function mintId(tag: string): string {
-  return `${tag}.${randomBytes(20).toString('base64url')}`;
+  return `${tag}.${randomText(20)}`;
 }
 
 /** The tag of a session that belongs to nobody yet. */
 export function randomTag(): string {
-  return randomBytes(9).toString('base64url');
+  return randomText(9);
 }
 
 /** @returns undefined for whatever `mintId` cannot have made: no server has to be asked */

@@ -14,7 +14,8 @@ const task = writing('creating a session');
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, or ERR_SESSION_GUARD_STORE_ID_TAKEN
  */
 export async function create(parts: Parts, session: NewSession): Promise<SessionHeader> {
-  const stored = { ...session, fields: parts.codec.toStored(session.hash, session.fields) };
+  const fields = parts.codec.toStored(session.hash, session.fields);
+  const stored = fields === session.fields ? session : { ...session, fields };
   const inserted = await parts.calls.run(task, (backend, call) => backend.insert(stored, call));
   if (inserted.outcome === 'fenced') throw fencedOut();
   if (inserted.outcome === 'taken')
@@ -34,16 +35,19 @@ export function newSession(
 ): NewSession {
   const idleMS = own.idleMS ?? settings.idleMS;
   return {
-    ...key,
-    user: undefined,
-    createdAt: 'now',
-    authenticatedAt: undefined,
-    generation: '',
+    tag: key.tag,
+    hash: key.hash,
+    user: own.user,
+    handle: own.handle,
+    createdAt: own.createdAt ?? 'now',
+    authenticatedAt: own.authenticatedAt,
+    generation: own.generation ?? '',
     idleMS,
-    expiresInMS: idleMS,
-    absoluteEnd: { inMS: settings.absoluteMS },
-    device: undefined,
-    next: undefined,
-    ...own,
+    expiresInMS: own.expiresInMS ?? idleMS,
+    absoluteEnd: own.absoluteEnd ?? { inMS: settings.absoluteMS },
+    device: own.device,
+    version: own.version,
+    next: own.next,
+    fields: own.fields,
   };
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomText } from '../../ids/random.ts';
 
 /** The name of a write: 9 random bytes. */
 export function newWrite(): string {
-  return randomBytes(9).toString('base64url');
+  return randomText(9);
 }

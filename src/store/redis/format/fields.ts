@@ -3,60 +3,66 @@ import { escape, unescape } from './escape.ts';
 import { misshapen } from './header.ts';
 
 /*
- * A field is `<length of the name>,<bytes of the text>[,<characters of the text>];<name><text>`: a script steps over it by the
- * bytes, and a reader cuts the decoded string by the characters, which are left out where they are as many.
+ * The fields of a session are a directory, one line of `<bytes of the text>[,<characters of the text>] <name>|` for each, and
+ * behind it the texts in the same order. A script finds its way by the bytes without a look at the texts; a reader cuts the
+ * decoded string by the characters, which are left out where they are as many.
  */
 
-export function fieldText(name: string, text: string): string {
-  const stored = escape(name);
+export function entryOf(name: string, text: string): string {
   const bytes = Buffer.byteLength(text);
   const characters = bytes === text.length ? '' : `,${text.length}`;
-  return `${stored.length},${bytes}${characters};${stored}${text}`;
+  return `${bytes}${characters} ${escape(name)}|`;
 }
 
 export function fieldsText(fields: Fields): string {
-  let all = '';
-  for (const [name, text] of fields) all += fieldText(name, text);
-  return all;
+  let directory = '';
+  let texts = '';
+  for (const [name, text] of fields) {
+    directory += entryOf(name, text);
+    texts += text;
+  }
+  return `${directory}\n${texts}`;
 }
 
-/** @param from where the first field begins */
+/** @param from where the directory begins */
 export function fieldsFrom(value: string, from: number): Map<string, string> {
   const fields = new Map<string, string>();
-  for (let at = from; at < value.length; ) {
-    const lengths = lengthsAt(value, at);
-    const text = lengths.end + lengths.name;
-    at = text + lengths.text;
-    if (at > value.length) throw misshapen();
-    fields.set(unescape(value.slice(lengths.end, text)), value.slice(text, at));
+  const end = value.indexOf('\n', from);
+  if (end < 0) throw misshapen();
+  let text = end + 1;
+  for (let at = from; at < end; ) {
+    const entry = entryAt(value, at);
+    fields.set(entry.name, value.slice(text, text + entry.length));
+    text += entry.length;
+    at = entry.end;
   }
+  if (text !== value.length) throw misshapen();
   return fields;
 }
 
-interface Lengths {
-  readonly name: number;
-  /** In characters. */
-  readonly text: number;
-  /** Where the name begins. */
+interface Entry {
+  readonly name: string;
+  /** Of the text, in characters. */
+  readonly length: number;
+  /** Where the next entry begins. */
   readonly end: number;
 }
 
 const zero = 48;
 const nine = 57;
 const comma = 44;
-const semicolon = 59;
+const space = 32;
 
 /** Digit by digit: this is done for every field of every read. */
-function lengthsAt(value: string, from: number): Lengths {
-  let name = -1;
-  let number = 0;
-  for (let at = from; ; at += 1) {
-    const code = value.charCodeAt(at);
-    if (code >= zero && code <= nine) number = number * 10 + code - zero;
-    else if (code === semicolon && name >= 0) return { name, text: number, end: at + 1 };
-    else if (code === comma) {
-      if (name < 0) name = number;
-      number = 0;
-    } else throw misshapen();
+function entryAt(value: string, from: number): Entry {
+  let length = 0;
+  let at = from;
+  for (let code = value.charCodeAt(at); code !== space; at += 1, code = value.charCodeAt(at)) {
+    if (code >= zero && code <= nine) length = length * 10 + code - zero;
+    else if (code === comma) length = 0;
+    else throw misshapen();
   }
+  const bar = value.indexOf('|', at);
+  if (bar < 0) throw misshapen();
+  return { name: unescape(value.slice(at + 1, bar)), length, end: bar + 1 };
 }

@@ -1,7 +1,7 @@
 import type { Change } from '../../backend/change.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
-import { fieldsText, fieldText } from '../format/fields.ts';
+import { entryOf, fieldsText } from '../format/fields.ts';
 import { nextText } from '../format/header.ts';
 
 /** The arguments of a new session, in the order of `born`, and its fields behind them. */
@@ -39,7 +39,7 @@ export function changeArguments(hash: string, change: Change): string[] {
     change.replace ? '1' : '0',
     String(unset.length),
     ...unset.map(escape),
-    ...[...set].flatMap(([name, text]) => [escape(name), fieldText(name, text)]),
+    ...[...set].flatMap(([name, text]) => [entryOf(name, text), text]),
   ];
 }
 

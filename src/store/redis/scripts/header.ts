@@ -1,6 +1,7 @@
 /*
- * What the scripts share. The header's line is that of format/header.ts; the arithmetic is that of backend/life.ts. A number of
- * Lua is a double and prints in exponents from 10^14 on, so it is always written by `whole`.
+ * What the scripts share. The header's line is that of format/header.ts, the directory behind it that of format/fields.ts; the
+ * arithmetic is that of backend/life.ts. A number of Lua is a double and prints in exponents from 10^14 on, so it is always
+ * written by `whole` or '%.0f'. What costs is the number of calls to Redis, and every copy of a large text.
  */
 
 export const time = `
@@ -15,13 +16,18 @@ end
 `;
 
 export const header = `
-local parts_of_header = '^1|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^\\n]*)\\n()'
+local function unreadable()
+  error({ err = 'UNREADABLE not a session of this version' })
+end
 
+local parts_of_header = '^1|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^|\\n]*)|([^\\n]*)\\n()'
+
+-- The part 'fields' says where the directory begins.
 local function parse(value)
   local version, expires, absolute, idle, seen, next, user, handle, generation, rest, fields =
     string.match(value, parts_of_header)
   if not fields then
-    error({ err = 'UNREADABLE not a session of this version' })
+    unreadable()
   end
   return {
     version = version, expires = tonumber(expires), absolute = tonumber(absolute), idle = tonumber(idle), seen = seen,
@@ -48,31 +54,40 @@ local function refreshed(h, below, now)
 end
 `;
 
-/** The index ends when the last of its sessions does. */
+/** The beginning of a session, with all of its header and its directory. The texts behind them may be large. */
+export const beginning = `
+local function beginning(key)
+  local value = redis.call('GETRANGE', key, 0, 1023)
+  if #value == 1024 and not string.find(value, '\\n[^\\n]*\\n') then
+    value = redis.call('GET', key)
+  end
+  return value ~= '' and value or nil
+end
+`;
+
+/**
+ * An index never ends before the last of its sessions. What is over leaves it when a session comes in or moves, and with the
+ * index itself.
+ */
 export const index = `
-local function settle(index, now)
-  redis.call('ZREMRANGEBYSCORE', index, '-inf', whole(now))
-  local last = redis.call('ZRANGE', index, 0, 0, 'REV', 'WITHSCORES')
-  if last[2] then
-    redis.call('PEXPIREAT', index, whole(last[2]))
+local function track(index, hash, expires, now)
+  local at = whole(expires)
+  redis.call('ZADD', index, at, hash)
+  if redis.call('PEXPIREAT', index, at, 'NX') == 0 then
+    redis.call('PEXPIREAT', index, at, 'GT')
+    redis.call('ZREMRANGEBYSCORE', index, '-inf', whole(now))
   end
 end
 
-local function forget(key, index, hash, now)
+local function forget(key, index, hash)
   redis.call('DEL', key)
   redis.call('ZREM', index, hash)
-  settle(index, now)
-end
-
-local function track(index, hash, expires, now)
-  redis.call('ZADD', index, whole(expires), hash)
-  settle(index, now)
 end
 
 -- Redis still serves a key in the millisecond of its PXAT.
 local function keep(key, index, hash, h, value, now)
   if h.expires <= now then
-    return forget(key, index, hash, now)
+    return forget(key, index, hash)
   end
   redis.call('SET', key, value, 'PXAT', whole(h.expires - 1))
   track(index, hash, h.expires, now)

@@ -10,6 +10,13 @@ export const insertScript = scriptOf(
   `
 local now = time()
 local h = born(now)
+local fence = h.user ~= '' and redis.call('GET', KEYS[3])
+local shut = fenced(fence, h)
+local head = line(h)
+if not shut and h.expires > now and redis.call('SET', KEYS[1], head .. ARGV[14], 'PXAT', whole(h.expires - 1), 'NX') then
+  track(KEYS[2], ARGV[1], h.expires, now)
+  return { whole(now), 'created', head }
+end
 if redis.call('EXISTS', KEYS[1]) == 1 then
   local value = redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1])
   if value and string.sub(value, 1, 2) == '1|' and same(value, h) then
@@ -17,12 +24,10 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   end
   return { whole(now), 'taken' }
 end
-local fence = redis.call('GET', KEYS[3])
-if fenced(fence, h) then
+if shut then
   return { whole(now), 'fenced', fence }
 end
-local head = line(h)
-keep(KEYS[1], KEYS[2], ARGV[1], h, head .. ARGV[14], now)
+-- It was over before it began.
 return { whole(now), 'created', head }
 `,
 );

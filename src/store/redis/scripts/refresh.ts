@@ -1,4 +1,4 @@
-import { header, index, time } from './header.ts';
+import { beginning, header, index, time } from './header.ts';
 import { scriptOf } from './script.ts';
 
 /**
@@ -8,15 +8,13 @@ import { scriptOf } from './script.ts';
 export const refreshScript = scriptOf(
   time,
   header,
+  beginning,
   index,
   `
 local now = time()
-local value = redis.call('GETRANGE', KEYS[1], 0, 1023)
-if value == '' then
+local value = beginning(KEYS[1])
+if not value then
   return { whole(now), 'ended' }
-end
-if not string.find(value, '\\n', 1, true) then
-  value = redis.call('GET', KEYS[1])
 end
 local h = parse(value)
 if h.next ~= '' or not live(h, now) then

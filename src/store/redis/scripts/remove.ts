@@ -16,7 +16,7 @@ local note = KEYS[3]
 if value and not note and string.find(value, '^1|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]') then
   return { whole(now), 'has next', value }
 end
-forget(KEYS[1], KEYS[2], ARGV[1], now)
+forget(KEYS[1], KEYS[2], ARGV[1])
 if not value then
   return { whole(now), note and redis.call('EXISTS', note) == 1 and 'removed before' or 'none' }
 end

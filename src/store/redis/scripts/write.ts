@@ -1,7 +1,10 @@
-import { header, index, time } from './header.ts';
+import { beginning, header, index, time } from './header.ts';
 import { scriptOf } from './script.ts';
 
-/** What is to be done to the fields. Arguments from `from` on: how many names to remove, those, then names and fields to set. */
+/**
+ * What is to be done to the fields. Arguments from `from` on: how many names to remove, those, then the entries and texts of the
+ * fields to set.
+ */
 const wanted = `
 local function wanted_from(from)
   local w = { drop = {}, put = {}, names = {}, drops = tonumber(ARGV[from]) }
@@ -10,67 +13,44 @@ local function wanted_from(from)
     w.drop[ARGV[i]] = true
   end
   for i = sets, #ARGV, 2 do
-    w.put[ARGV[i]] = ARGV[i + 1]
-    w.names[#w.names + 1] = ARGV[i]
+    local name = string.match(ARGV[i], ' (.*)|$')
+    w.put[name] = { entry = ARGV[i], text = ARGV[i + 1] }
+    w.names[#w.names + 1] = name
   end
   return w
 end
-
-local function field_at(value, at)
-  local first, last, name, text = string.find(value, '^(%d+),(%d+)[,%d]*;', at)
-  if not first then
-    error({ err = 'UNREADABLE not a session of this version' })
-  end
-  return string.sub(value, last + 1, last + name), last + name + text + 1
-end
 `;
 
-/** Puts whole fields in the place of others, whatever is in them. */
-const merge = `
-local function merge(head, value, at, w)
-  local out, there, same = { head }, {}, at
-  while at <= #value do
-    local name, stop = field_at(value, at)
-    if w.put[name] or w.drop[name] then
-      out[#out + 1] = string.sub(value, same, at - 1)
-      if not w.drop[name] then
-        out[#out + 1] = w.put[name]
-        there[name] = true
-      end
-      same = stop
-    end
-    at = stop
+/** The fields that are there, as the directory has them, each with where its text begins: counted from 0, as Redis does. */
+const fields = `
+local function fields_of(value, from)
+  local stop = string.find(value, '\\n', from, true)
+  local fields, at = {}, stop
+  for entry, bytes, name in string.gmatch(string.sub(value, from, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
+    fields[#fields + 1] = { entry = entry, name = name, at = at, stop = at + bytes }
+    at = at + bytes
   end
-  out[#out + 1] = string.sub(value, same)
-  for _, name in ipairs(w.names) do
-    if not there[name] then
-      out[#out + 1] = w.put[name]
-    end
-  end
-  return table.concat(out)
+  return fields
 end
 `;
 
 /** Where every part is as long as the one in its place, only those are written: a large session is not copied for a small change. */
 const inPlace = `
-local function in_place(key, head, value, at, w)
-  if #head ~= at - 1 or w.drops > 0 then
+local function in_place(key, head, h, fields, w)
+  if #head ~= h.fields - 1 or w.drops > 0 then
     return false
   end
-  local found, left = {}, #w.names
-  while at <= #value and left > 0 do
-    local name, stop = field_at(value, at)
-    local put = w.put[name]
+  local found = {}
+  for _, field in ipairs(fields) do
+    local put = w.put[field.name]
     if put then
-      if #put ~= stop - at then
+      if put.entry ~= field.entry then
         return false
       end
-      found[#found + 1] = { at - 1, put }
-      left = left - 1
+      found[#found + 1] = { field.at, put.text }
     end
-    at = stop
   end
-  if left > 0 then
+  if #found < #w.names then
     return false
   end
   redis.call('SETRANGE', key, 0, head)
@@ -81,20 +61,59 @@ local function in_place(key, head, value, at, w)
 end
 `;
 
+/** Puts whole texts in the place of others, whatever is in them. What stays is fetched in as few pieces as it is in. */
+const merge = `
+local function merge(key, head, fields, w)
+  local entries, texts, there, from, stop = {}, {}, {}, 0, 0
+  local function fetch()
+    if stop > from then
+      texts[#texts + 1] = redis.call('GETRANGE', key, from, stop - 1)
+    end
+  end
+  for _, field in ipairs(fields) do
+    local put = w.put[field.name]
+    if put or w.drop[field.name] then
+      fetch()
+      from, stop = field.stop, field.stop
+      if not w.drop[field.name] then
+        entries[#entries + 1] = put.entry
+        texts[#texts + 1] = put.text
+        there[field.name] = true
+      end
+    else
+      from = stop > from and from or field.at
+      stop = field.stop
+      entries[#entries + 1] = field.entry
+    end
+  end
+  fetch()
+  for _, name in ipairs(w.names) do
+    if not there[name] then
+      entries[#entries + 1] = w.put[name].entry
+      texts[#texts + 1] = w.put[name].text
+    end
+  end
+  return head .. table.concat(entries) .. '\\n' .. table.concat(texts)
+end
+`;
+
 /**
  * Keys: the session, the index. Arguments: hash, refreshBelowMS, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, how
- * many names to remove, those, and names and fields to set. An empty one is none; the next `-` takes the present one away.
+ * many names to remove, those, and entries and texts of the fields to set. An empty one is none; the next `-` takes the present one
+ * away.
  */
 export const writeScript = scriptOf(
   time,
   header,
+  beginning,
   index,
   wanted,
-  merge,
+  fields,
   inPlace,
+  merge,
   `
 local now = time()
-local value = redis.call('GET', KEYS[1])
+local value = beginning(KEYS[1])
 if not value then
   return { whole(now), 'ended' }
 end
@@ -107,7 +126,7 @@ if h.next ~= '' and next ~= '-' and next ~= h.next then
   return { whole(now), 'rotated', value }
 end
 if ARGV[3] ~= '' and ARGV[3] ~= h.version then
-  return { whole(now), 'conflict', value }
+  return { whole(now), 'conflict', redis.call('GET', KEYS[1]) }
 end
 
 local known = h.version == ARGV[4]
@@ -137,23 +156,25 @@ end
 
 local head = line(h)
 local w = wanted_from(10)
-if ARGV[9] ~= '1' and h.expires > now and in_place(KEYS[1], head, value, h.fields, w) then
+local there = ARGV[9] == '1' and {} or fields_of(value, h.fields)
+local changed
+if h.expires > now and ARGV[9] ~= '1' and in_place(KEYS[1], head, h, there, w) then
   if h.expires ~= before then
     redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
     track(KEYS[2], ARGV[1], h.expires, now)
   end
-  return known and { whole(now), 'written', head } or { whole(now), 'written over', redis.call('GET', KEYS[1]) }
-end
-local changed = merge(head, value, ARGV[9] == '1' and #value + 1 or h.fields, w)
-if h.expires == before then
-  -- The index has this end already.
-  redis.call('SET', KEYS[1], changed, 'KEEPTTL')
 else
-  keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
+  changed = merge(KEYS[1], head, there, w)
+  if h.expires == before then
+    -- The index has this end already.
+    redis.call('SET', KEYS[1], changed, 'KEEPTTL')
+  else
+    keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
+  end
 end
 if known then
   return { whole(now), 'written', head }
 end
-return { whole(now), 'written over', changed }
+return { whole(now), 'written over', changed or redis.call('GET', KEYS[1]) }
 `,
 );
