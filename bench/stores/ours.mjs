@@ -17,11 +17,11 @@ export function ours(backend, options) {
   /** @type {Map<string, import('session-guard/store').Live<Record<string, unknown>>>} */
   const live = new Map();
   /** A request writes the session as it was read, or written, last. */
-  const keep = (
-    /** @type {import('session-guard/store').Live<Record<string, unknown>> | import('session-guard/store').Ended} */ saved,
-  ) => {
-    if ('ended' in saved) throw new Error('A session is gone.');
-    live.set(saved.id, saved);
+  const write = async (/** @type {string} */ id, /** @type {Record<string, unknown>} */ changed) => {
+    const session = live.get(id) ?? (await sessions.get(id));
+    const saved = session && (await sessions.patch(session, changed));
+    if (saved === null || 'ended' in saved) throw new Error('A session is gone.');
+    live.set(id, saved);
   };
   let users = 0;
   return {
@@ -30,23 +30,13 @@ export function ours(backend, options) {
       return sessions.beginLogIn(`user-${users}`);
     },
     async create(bytes, login) {
-      const session = await sessions.create(dataOf(bytes), { user: login.user, login });
-      live.set(session.id, session);
-      return session.id;
+      return (await sessions.create(dataOf(bytes), { user: login.user, login })).id;
     },
     async read(id) {
       if ((await sessions.get(id)) === null) throw new Error('A session is gone.');
     },
-    async write(id, bytes, count) {
-      const session = live.get(id);
-      if (session === undefined) throw new Error('A session is unknown.');
-      keep(await sessions.patch(session, { ...dataOf(bytes), csrf: `changed-${count}`, seen: count }));
-    },
-    async writeField(id, count) {
-      const session = live.get(id);
-      if (session === undefined) throw new Error('A session is unknown.');
-      keep(await sessions.patch(session, { seen: count }));
-    },
+    write: (id, bytes, count) => write(id, { ...dataOf(bytes), csrf: `changed-${count}`, seen: count }),
+    writeField: (id, count) => write(id, { seen: count }),
     async destroy(id) {
       await sessions.destroy(id);
       live.delete(id);

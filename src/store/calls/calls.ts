@@ -16,6 +16,8 @@ export interface Task {
 export const reading = (doing: string): Task => ({ doing, writes: false });
 export const writing = (doing: string): Task => ({ doing, writes: true });
 
+type Send<R> = (backend: SessionBackend, call: Call) => Promise<R>;
+
 /** The one way to the back end: after its set-up, with a deadline, and with errors that say what is known. */
 export class Calls {
   readonly #backend: SessionBackend;
@@ -35,24 +37,35 @@ export class Calls {
   }
 
   /** @throws StoreUnavailableError when the back end fails, or is not done in time */
-  async run<R>(task: Task, send: (backend: SessionBackend, call: Call) => Promise<R>): Promise<R> {
-    if (!this.#setUp.isDone)
-      await this.#within(this.#deadlines.next(), reading(task.doing), this.#setUp.done());
-    // A new one: one that nobody waits for may be dismissed, and never comes.
+  run<R>(task: Task, send: Send<R>): Promise<R> {
+    return this.#setUp.isDone ? this.#send(task, send) : this.#sendAfterSetUp(task, send);
+  }
+
+  async #sendAfterSetUp<R>(task: Task, send: Send<R>): Promise<R> {
+    await this.#within(this.#deadlines.next(), reading(task.doing), this.#setUp.done());
+    return this.#send(task, send);
+  }
+
+  #send<R>(task: Task, send: Send<R>): Promise<R> {
+    // Taken only now: one that nobody waits for may be dismissed, and never comes.
     const deadline = this.#deadlines.next();
-    const backend = this.#backend;
-    // Also where a back end throws before it gives a promise.
-    return this.#within(deadline, task, (async () => send(backend, deadline))());
+    const answer = begun(() => send(this.#backend, deadline));
+    return this.#within(deadline, task, answer);
   }
 
   #within<R>(deadline: Deadline, task: Task, answer: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       const settled = deadline.wait(() => reject(this.#tooLate(task)));
       answer.then(
-        value => resolve(value),
-        (error: unknown) => reject(this.#told(task, error, deadline.signal.aborted)),
+        value => {
+          settled();
+          resolve(value);
+        },
+        (error: unknown) => {
+          settled();
+          reject(this.#told(task, error, deadline.signal.aborted));
+        },
       );
-      answer.then(settled, settled);
     });
   }
 
@@ -76,6 +89,15 @@ export class Calls {
       `${this.#nameOf(task)} has not answered within ${this.#timeoutMS} ms while ${task.doing}${told(outcome)}. See whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
       { outcome, timedOut: true },
     );
+  }
+}
+
+/** Also where a back end throws before it gives a promise. */
+function begun<R>(send: () => Promise<R>): Promise<R> {
+  try {
+    return Promise.resolve(send());
+  } catch (error) {
+    return Promise.reject(error as Error);
   }
 }
 

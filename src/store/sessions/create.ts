@@ -23,7 +23,8 @@ export async function create(parts: Parts, session: NewSession): Promise<Session
       'There is a session with this id already, so none was created. An id is never taken over: make a new one.',
     );
   const { user } = session;
-  if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
+  if (user !== undefined && parts.settings.maxPerUser !== undefined)
+    await afterWrite(() => keepNewest(parts, user));
   return inserted.header;
 }
 

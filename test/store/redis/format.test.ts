@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { createClient, type RedisClientType } from 'redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changeOf } from '../../../src/store/backend/change.ts';
+import { type Change, changeOf } from '../../../src/store/backend/change.ts';
 import { changedAt } from '../../../src/store/backend/life.ts';
 import type { SessionBackend, SessionRecord } from '../../../src/store/index.ts';
 import { escape, unescape } from '../../../src/store/redis/format/escape.ts';
-import { fieldsFrom, fieldsText } from '../../../src/store/redis/format/fields.ts';
+import { directoryAndTexts, fieldsFrom } from '../../../src/store/redis/format/fields.ts';
 import { recordFrom } from '../../../src/store/redis/format/record.ts';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { aKey, aSession } from '../../../src/testing/store/samples.ts';
@@ -47,7 +47,7 @@ test('Any text survives as ASCII without separators.', () => {
 test('Fields survive, whatever is in their names and texts.', () => {
   fc.assert(
     fc.property(someFields, fields => {
-      expect(fieldsFrom(`header${fieldsText(fields)}`, 'header'.length)).toEqual(fields);
+      expect(fieldsFrom(`header${directoryAndTexts(fields).join('')}`, 'header'.length)).toEqual(fields);
     }),
   );
 });
@@ -135,3 +135,26 @@ async function read(key: { tag: string; hash: string }): Promise<SessionRecord |
   if (found instanceof Error) throw found;
   return found?.record;
 }
+
+test('Large texts keep their places, whatever is written beside them.', async () => {
+  const large = `"${'ä€😀x'.repeat(3000)}"`;
+  const session = aSession({
+    fields: new Map([
+      ['first', '1'],
+      ['large', large],
+      ['last', '"a"'],
+    ]),
+  });
+  await backend.insert(session, call);
+  const change = (own: Partial<Change>): Change => changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
+  await backend.write(session, change({ set: new Map([['last', '"b"']]) }), call);
+  await backend.write(session, change({ set: new Map([['first', '1000']]) }), call);
+  await backend.write(session, change({ set: new Map([['more', large]]), unset: ['last'] }), call);
+  expect((await read(session))?.fields).toEqual(
+    new Map([
+      ['first', '1000'],
+      ['large', large],
+      ['more', large],
+    ]),
+  );
+});

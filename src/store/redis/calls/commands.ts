@@ -24,12 +24,16 @@ export class Commands {
    * While a cluster moves a slot, keys of it may be on two servers; then nothing is done. Sent again until they are together, or
    * the time is up.
    */
-  async sendUntilTogether(key: string, command: Command, call: Call): Promise<unknown> {
+  sendUntilTogether(key: string, command: Command, call: Call): Promise<unknown> {
+    return this.port.isCluster ? this.#repeated(key, command, call) : this.send(key, command, call);
+  }
+
+  async #repeated(key: string, command: Command, call: Call): Promise<unknown> {
     for (;;) {
       try {
         return await this.send(key, command, call);
       } catch (error) {
-        if (!isApart(error)) throw translated(error);
+        if (!isApart(error)) throw error;
         await setTimeout(apartPauseMS, undefined, { signal: call.signal });
       }
     }

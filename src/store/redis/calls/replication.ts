@@ -3,7 +3,7 @@ import type { Call } from '../../backend/backend.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import type { RedisSettings } from '../options.ts';
 import type { Command, RedisPort } from '../port/redis-port.ts';
-import { isApart, says, translated } from './commands.ts';
+import { isApart, says } from './commands.ts';
 
 /** Writes that wait for the replicas. `WAIT` asks about the connection that it comes over, so both go together. */
 export class Replication {
@@ -18,7 +18,7 @@ export class Replication {
   /** @throws StoreUnavailableError with the outcome 'unknown' when too few replicas have it */
   async send(key: string, command: Command, call: Call): Promise<unknown> {
     const [reply, replicas] = await this.#sendBoth(key, command, call);
-    if (reply instanceof Error) throw translated(reply);
+    if (reply instanceof Error) throw reply;
     if (replicas instanceof Error) throw replicas;
     if (Number(replicas) < this.#settings.replicas) throw this.#tooFew(Number(replicas));
     return reply;

@@ -3,7 +3,7 @@ import type { Call } from '../../backend/backend.ts';
 import { misshapen } from '../format/header.ts';
 import type { Command } from '../port/redis-port.ts';
 import type { Script } from '../scripts/script.ts';
-import { type Commands, says } from './commands.ts';
+import { type Commands, says, translated } from './commands.ts';
 import type { Replication } from './replication.ts';
 import type { ServerTime } from './server-time.ts';
 
@@ -52,16 +52,28 @@ export class Scripts {
 
   async #run(run: Run, send: (key: string, command: Command) => Promise<unknown>): Promise<Answer> {
     const { script, keys, args } = run;
-    const rest = [String(keys.length), ...keys, ...args];
+    const [key] = keys;
     const sentAt = clock.now();
     let reply: unknown;
     try {
-      reply = await send(keys[0], ['EVALSHA', script.digest, ...rest]);
+      reply = await send(key, ['EVALSHA', script.digest, String(keys.length), ...keys, ...args]);
     } catch (error) {
-      if (!says(error, 'NOSCRIPT')) throw error;
-      reply = await send(keys[0], ['EVAL', script.lua, ...rest]);
+      if (!says(error, 'NOSCRIPT')) throw translated(error);
+      reply = await this.#firstRun(run, send);
     }
     return this.#answer(reply, sentAt);
+  }
+
+  /** The server does not know the script, or no longer. */
+  async #firstRun(
+    { script, keys, args }: Run,
+    send: (key: string, command: Command) => Promise<unknown>,
+  ): Promise<unknown> {
+    try {
+      return await send(keys[0], ['EVAL', script.lua, String(keys.length), ...keys, ...args]);
+    } catch (error) {
+      throw translated(error);
+    }
   }
 
   #answer(reply: unknown, sentAt: number): Answer {

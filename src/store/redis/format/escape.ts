@@ -1,9 +1,12 @@
 /** What a text inside a header or a field's name may not have as it is: separators, and all but printable ASCII. */
 const special = /[^ -$&-{}~]/g;
+/** As good as always there is none. */
+const plain = /^[ -$&-{}~]*$/;
 const escaped = /%([0-9a-f]{4})/g;
 
 /** ASCII only, so that its length is the same in bytes and in characters. Keeps even what is no valid Unicode. */
 export function escape(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(special, unit => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 

@@ -14,14 +14,14 @@ export function entryOf(name: string, text: string): string {
   return `${bytes}${characters} ${escape(name)}|`;
 }
 
-export function fieldsText(fields: Fields): string {
+export function directoryAndTexts(fields: Fields): readonly [string, string] {
   let directory = '';
   let texts = '';
   for (const [name, text] of fields) {
     directory += entryOf(name, text);
     texts += text;
   }
-  return `${directory}\n${texts}`;
+  return [`${directory}\n`, texts];
 }
 
 /** @param from where the directory begins */

@@ -1,10 +1,10 @@
 import type { Change } from '../../backend/change.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
-import { entryOf, fieldsText } from '../format/fields.ts';
+import { directoryAndTexts, entryOf } from '../format/fields.ts';
 import { nextText } from '../format/header.ts';
 
-/** The arguments of a new session, in the order of `born`, and its fields behind them. */
+/** The arguments of a new session: thirteen in the order of `born`, then its directory and its texts. */
 export function newSessionArguments(session: NewSession): string[] {
   const { absoluteEnd, next, authenticatedAt } = session;
   return [
@@ -21,7 +21,7 @@ export function newSessionArguments(session: NewSession): string[] {
     String(session.createdAt),
     optional(authenticatedAt),
     escapeOptional(session.device),
-    fieldsText(session.fields),
+    ...directoryAndTexts(session.fields),
   ];
 }
 

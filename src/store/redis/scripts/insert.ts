@@ -1,7 +1,7 @@
 import { born, header, index, time } from './header.ts';
 import { scriptOf } from './script.ts';
 
-/** Keys: the session, the index, the fence. Arguments: those of a new session, and its fields. */
+/** Keys: the session, the index, the fence. Arguments: those of a new session. */
 export const insertScript = scriptOf(
   time,
   header,
@@ -13,7 +13,7 @@ local h = born(now)
 local fence = h.user ~= '' and redis.call('GET', KEYS[3])
 local shut = fenced(fence, h)
 local head = line(h)
-if not shut and h.expires > now and redis.call('SET', KEYS[1], head .. ARGV[14], 'PXAT', whole(h.expires - 1), 'NX') then
+if not shut and h.expires > now and put(KEYS[1], head .. ARGV[14], { ARGV[15] }, 'PXAT', whole(h.expires - 1), 'NX') then
   track(KEYS[2], ARGV[1], h.expires, now)
   return { whole(now), 'created', head }
 end

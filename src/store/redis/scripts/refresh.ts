@@ -28,8 +28,8 @@ if #changed == h.fields - 1 then
   redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
   track(KEYS[2], ARGV[1], h.expires, now)
 else
-  value = redis.call('GET', KEYS[1])
-  keep(KEYS[1], KEYS[2], ARGV[1], h, changed .. string.sub(value, h.fields), now)
+  local rest = redis.call('GETRANGE', KEYS[1], h.fields - 1, -1)
+  keep(KEYS[1], KEYS[2], ARGV[1], h, changed, { rest }, now)
 end
 return { whole(now), 'refreshed', changed }
 `,

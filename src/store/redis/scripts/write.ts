@@ -63,7 +63,7 @@ end
 
 /** Puts whole texts in the place of others, whatever is in them. What stays is fetched in as few pieces as it is in. */
 const merge = `
-local function merge(key, head, fields, w)
+local function merge(key, fields, w)
   local entries, texts, there, from, stop = {}, {}, {}, 0, 0
   local function fetch()
     if stop > from then
@@ -93,7 +93,7 @@ local function merge(key, head, fields, w)
       texts[#texts + 1] = w.put[name].text
     end
   end
-  return head .. table.concat(entries) .. '\\n' .. table.concat(texts)
+  return table.concat(entries) .. '\\n', texts
 end
 `;
 
@@ -157,24 +157,25 @@ end
 local head = line(h)
 local w = wanted_from(10)
 local there = ARGV[9] == '1' and {} or fields_of(value, h.fields)
-local changed
+local over
 if h.expires > now and ARGV[9] ~= '1' and in_place(KEYS[1], head, h, there, w) then
   if h.expires ~= before then
     redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
     track(KEYS[2], ARGV[1], h.expires, now)
   end
 else
-  changed = merge(KEYS[1], head, there, w)
+  local directory, texts = merge(KEYS[1], there, w)
+  over = h.expires <= now and head .. directory .. table.concat(texts)
   if h.expires == before then
     -- The index has this end already.
-    redis.call('SET', KEYS[1], changed, 'KEEPTTL')
+    put(KEYS[1], head .. directory, texts, 'KEEPTTL')
   else
-    keep(KEYS[1], KEYS[2], ARGV[1], h, changed, now)
+    keep(KEYS[1], KEYS[2], ARGV[1], h, head .. directory, texts, now)
   end
 end
 if known then
   return { whole(now), 'written', head }
 end
-return { whole(now), 'written over', changed or redis.call('GET', KEYS[1]) }
+return { whole(now), 'written over', over or redis.call('GET', KEYS[1]) }
 `,
 );
