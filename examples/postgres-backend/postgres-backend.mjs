@@ -4,7 +4,7 @@ import { clock, schema } from './schema.mjs';
 import { inTransaction } from './transaction.mjs';
 
 /**
- * @import { Call, Change, Inserted, NewFence, NewSession, SessionBackend, SessionKey, SessionRecord, Written } from 'session-guard/store'
+ * @import { Call, Change, Inserted, NewFence, NewSession, Removable, SessionBackend, SessionKey, SessionRecord, Written } from 'session-guard/store'
  * @import { Pool, PoolClient } from 'pg'
  */
 
@@ -89,13 +89,18 @@ class PostgresBackend {
     });
   }
 
-  /** @param {SessionKey} key */
-  async remove({ tag, hash }) {
-    const { rows } = await this.#pool.query(
-      `delete from user_sessions where tag = $1 and hash = $2 returning *, ${clock} as now`,
-      [tag, hash],
-    );
-    return rows.map(row => ({ header: recordOf(row), live: isLive(recordOf(row), row.now) }))[0];
+  /**
+   * @param {SessionKey} key
+   * @param {Removable} which
+   * @param {Call} call
+   */
+  remove({ tag, hash }, which, call) {
+    return this.#changing({ tag, hash }, call, async (client, record, now) => {
+      if (!record) return undefined;
+      if (!record.next || which === 'any')
+        await client.query('delete from user_sessions where tag = $1 and hash = $2', [tag, hash]);
+      return { header: record, live: isLive(record, now) };
+    });
   }
 
   /** @param {string} tag */

@@ -3,6 +3,7 @@ export type {
   HeaderList,
   Inserted,
   Reading,
+  Removable,
   Removed,
   RotatedInOne,
   Rotation,

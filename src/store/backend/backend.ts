@@ -21,6 +21,12 @@ export interface HeaderList {
   readonly now: number;
 }
 
+/**
+ * Which sessions a removal takes away. `'without next'`: one that has a `next` stays where it is, and is only told. What it has
+ * become has to end first: once it is gone, nobody knows any more what else has to end.
+ */
+export type Removable = 'without next' | 'any';
+
 export interface Removed {
   readonly header: SessionHeader;
   /** False if it was over already. */
@@ -76,8 +82,8 @@ export interface SessionBackend {
   /** Changes a live session, and never makes one. */
   write(key: SessionKey, change: Change, call: Call): Promise<Written>;
 
-  /** @returns what was there; undefined if there was nothing */
-  remove(key: SessionKey, call: Call): Promise<Removed | undefined>;
+  /** @returns what was there, whether it was removed or is only told; undefined if there was nothing */
+  remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined>;
 
   /** All sessions of a tag; those that are over may be left out or given. */
   list(tag: string, call: Call): Promise<HeaderList>;

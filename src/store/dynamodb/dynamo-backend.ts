@@ -1,6 +1,14 @@
 import { Connection, type DynamoClient } from '../../dynamodb/connection.ts';
 import { awsCommands } from '../../dynamodb/table/aws-commands.ts';
-import type { Call, HeaderList, Inserted, Reading, Removed, SessionBackend } from '../backend/backend.ts';
+import type {
+  Call,
+  HeaderList,
+  Inserted,
+  Reading,
+  Removable,
+  Removed,
+  SessionBackend,
+} from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
 import type { SessionKey } from '../backend/session-key.ts';
@@ -73,8 +81,8 @@ class DynamoBackend implements SessionBackend {
     return write(this.#table, key, change, call);
   }
 
-  remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
-    return remove(this.#table, key, call);
+  remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {
+    return remove(this.#table, key, which, call);
   }
 
   list(tag: string, call: Call): Promise<HeaderList> {

@@ -2,6 +2,7 @@ import type {
   HeaderList,
   Inserted,
   Reading,
+  Removable,
   Removed,
   RotatedInOne,
   Rotation,
@@ -78,10 +79,10 @@ class MemoryBackend implements SessionBackend {
     return { outcome: 'written', header: this.#put(changed), fields };
   }
 
-  async remove(key: SessionKey): Promise<Removed | undefined> {
+  async remove(key: SessionKey, which: Removable): Promise<Removed | undefined> {
     const record = this.#at(key);
     if (record === undefined) return undefined;
-    this.#delete(record);
+    if (record.next === undefined || which === 'any') this.#delete(record);
     return { header: record, live: isLive(record, this.#clock.now()) };
   }
 

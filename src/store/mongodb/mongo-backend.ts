@@ -1,4 +1,12 @@
-import type { Call, HeaderList, Inserted, Reading, Removed, SessionBackend } from '../backend/backend.ts';
+import type {
+  Call,
+  HeaderList,
+  Inserted,
+  Reading,
+  Removable,
+  Removed,
+  SessionBackend,
+} from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
 import type { SessionKey } from '../backend/session-key.ts';
@@ -74,8 +82,8 @@ class MongoBackend implements SessionBackend {
     return write(this.#commands, key, change, call);
   }
 
-  remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
-    return remove(this.#commands, key, call);
+  remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {
+    return remove(this.#commands, key, which, call);
   }
 
   list(tag: string, call: Call): Promise<HeaderList> {

@@ -3,6 +3,7 @@ import type {
   HeaderList,
   Inserted,
   Reading,
+  Removable,
   Removed,
   RotatedInOne,
   Rotation,
@@ -112,10 +113,14 @@ class RedisBackend implements SessionBackend {
     );
   }
 
-  async remove(key: SessionKey, call: Call): Promise<Removed | undefined> {
+  async remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {
     const keys = this.#ofSession(key);
     const first = await this.#scripts.write({ script: removeScript, keys, args: [key.hash] }, call);
     if (textAt(first, 0) !== 'has next') return removedFrom(key, first);
+    if (which === 'without next') {
+      const header = headerFrom(key, textAt(first, 1));
+      return { header, live: isLive(header, first.now) };
+    }
     // Were it removed at once, and the client sent that twice, nobody would know any more what else has to end.
     const noted = [...keys, this.#keys.removal(key.tag, newHandle())] as const;
     const last = await this.#scripts.write({ script: removeScript, keys: noted, args: [key.hash] }, call);

@@ -5,7 +5,6 @@ import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../calls/after-write.ts';
 import { writing } from '../calls/calls.ts';
 import { destroy } from './destroy.ts';
-import { endListed } from './end-listed.ts';
 import { follow } from './follow.ts';
 import { type Listed, liveOf } from './list.ts';
 import { readLive } from './read-live.ts';
@@ -22,7 +21,7 @@ export async function destroyByHandle(parts: Parts, user: string, handle: string
   // A rotation may be on its way: whoever has the handle next is ended as well.
   let found = await ofHandle(parts, user, handle);
   while (found.length > 0) {
-    const ended = await Promise.all(found.map(listed => endListed(parts, listed)));
+    const ended = await Promise.all(found.map(({ key }) => destroy(parts, key)));
     alive ||= ended.includes(true);
     found = await afterWrite(() => ofHandle(parts, user, handle));
   }
@@ -57,13 +56,12 @@ interface Whose {
 /** @returns those that were alive */
 async function endAllOf(parts: Parts, { tag, user, fence }: Whose): Promise<readonly SessionHeader[]> {
   const { except } = fence;
-  // Before the pointers to them are swept: a call that fails half-way finds these again when it is made once more.
+  // Before what leads to them is swept: a call that fails half-way finds these again when it is made once more.
   const { headers, now } = await parts.calls.run(task, (backend, call) => backend.list(tag, call));
   const own = headers.filter(header => header.user === user && header.handle !== except);
-  const led = await endTargets(parts, own.filter(isPointer), except);
+  const led = await endTargets(parts, own, except);
   const removed = await parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
-  const rotated = removed.filter(({ next }) => next !== undefined);
-  const become = await endTargets(parts, rotated, except);
+  const become = await endTargets(parts, removed, except);
   // What was over may lie there still; and a pointer alone is no session.
   const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
   return [...led, ...swept, ...become];

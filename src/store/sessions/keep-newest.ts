@@ -1,8 +1,8 @@
 import type { SessionHeader } from '../backend/session-record.ts';
 import { writing } from '../calls/calls.ts';
+import { destroy } from './destroy.ts';
 import { liveOf } from './list.ts';
 import type { Parts } from './parts.ts';
-import { endListed } from './end-listed.ts';
 
 /** Removes the oldest sessions of a user above the limit. All who do this at once decide alike. */
 export async function keepNewest(parts: Parts, user: string): Promise<void> {
@@ -10,7 +10,7 @@ export async function keepNewest(parts: Parts, user: string): Promise<void> {
   if (maxPerUser === undefined) return;
   const sessions = await liveOf(parts, user);
   const surplus = sessions.toSorted(byAge).slice(0, Math.max(0, sessions.length - maxPerUser));
-  await Promise.all(surplus.map(listed => endListed(parts, listed, task)));
+  await Promise.all(surplus.map(({ key }) => destroy(parts, key, task)));
 }
 
 const task = writing("ending a user's oldest session");

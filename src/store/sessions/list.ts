@@ -6,7 +6,7 @@ import { follow } from './follow.ts';
 import type { Parts } from './parts.ts';
 import { dropDeadPointer } from './pointers.ts';
 
-/** A session of a user, and what has to be removed to end it. */
+/** A session of a user, and what has to be destroyed to end it. */
 export interface Listed {
   /** That of the pointer where one leads there, so that both go. */
   readonly key: SessionKey;

@@ -113,5 +113,5 @@ export async function dropDeadPointer(parts: Parts, pointer: SessionHeader, now:
 }
 
 async function remove(parts: Parts, key: SessionKey): Promise<void> {
-  await parts.calls.run(pointing, (backend, call) => backend.remove(key, call));
+  await parts.calls.run(pointing, (backend, call) => backend.remove(key, 'any', call));
 }

@@ -1,4 +1,5 @@
 import { type Change, changeOf, type Written } from '../backend/change.ts';
+import { isPointer } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { sameKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
@@ -66,8 +67,13 @@ async function inSteps(
   const header = await afterWrite(() => insertNew(parts, from.key, stored, announced.header));
   if (header === undefined) return undefined;
   if (graceMS > 0) await writeOld(parts, from.key, { next: to, endsInMS: graceMS });
-  else await parts.calls.run(task, (backend, call) => backend.remove(from.key, call));
+  else await parts.calls.run(task, (backend, call) => backend.remove(from.key, 'any', call));
   return { key: to, header, texts: to.fields };
+}
+
+/** A pointer it is not yet: `destroy` makes one of what it is about to end. */
+function isAnnounced(old: SessionHeader, to: SessionKey): boolean {
+  return old.next !== undefined && sameKey(old.next, to) && !isPointer(old);
 }
 
 function writeOld(parts: Parts, key: SessionKey, own: Partial<Change>): Promise<Written> {
@@ -90,7 +96,7 @@ async function insertNew(
     return undefined;
   }
   const found = await readLive(parts, oldKey);
-  if (found?.record.next !== undefined && sameKey(found.record.next, to)) return inserted.header;
-  await parts.calls.run(task, (backend, call) => backend.remove(to, call));
+  if (found !== undefined && isAnnounced(found.record, to)) return inserted.header;
+  await parts.calls.run(task, (backend, call) => backend.remove(to, 'any', call));
   return undefined;
 }

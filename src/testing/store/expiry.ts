@@ -87,7 +87,7 @@ async function revivesNothing(ground: Ground): Promise<void> {
     listed.headers.filter(header => isLive(header, listed.now)),
     [],
   );
-  const removed = await backend.remove(over, call());
+  const removed = await backend.remove(over, 'any', call());
   ok(removed?.live !== true, 'It was alive when it was removed after its end.');
 }
 

@@ -39,6 +39,11 @@ export function operationCases(ground: Ground): readonly ContractCase[] {
       run: () => removesOnce(ground),
     },
     {
+      title:
+        'A remove of sessions without a `next` leaves one that has become another where it is, and tells it each time.',
+      run: () => removesWithoutNext(ground),
+    },
+    {
       title: 'A key with the tag of another session does not reach it.',
       run: () => tagsCount(ground),
     },
@@ -128,11 +133,15 @@ async function comparesVersions(ground: Ground): Promise<void> {
 
 async function removesOnce(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
-  strictEqual(await first.remove(aKey(), call()), undefined);
-  await race(ground, async () => {
-    const session = aSession({ user: aUser(), next: aKey() });
+  strictEqual(await first.remove(aKey(), 'any', call()), undefined);
+  strictEqual(await first.remove(aKey(), 'without next', call()), undefined);
+  await race(ground, async number => {
+    const which = number % 2 === 0 ? 'any' : 'without next';
+    const session = aSession({ user: aUser(), next: which === 'any' ? aKey() : undefined });
     await first.insert(session, call());
-    const removed = await Promise.all([first, second, first].map(backend => backend.remove(session, call())));
+    const removed = await Promise.all(
+      [first, second, first].map(backend => backend.remove(session, which, call())),
+    );
     const [once, ...more] = removed.filter(one => one !== undefined);
     deepStrictEqual([once?.header.hash, once?.header.handle, more], [session.hash, session.handle, []]);
     deepStrictEqual([once?.header.next, once?.live], [session.next, true]);
@@ -144,6 +153,28 @@ async function removesOnce(ground: Ground): Promise<void> {
   });
 }
 
+async function removesWithoutNext(ground: Ground): Promise<void> {
+  const [first, second] = await ground.backends();
+  const next = aKey();
+  const pointer = aSession({ next, idleMS: 0, expiresInMS: 3_600_000 });
+  const rotated = aSession();
+  await first.insert(pointer, call());
+  await first.insert(rotated, call());
+  await first.write(rotated, changeOf({ next, refreshBelowMS: 0 }), call());
+  for (const { tag, hash } of [pointer, rotated]) {
+    const key = { tag, hash };
+    for (const backend of [first, second, first]) {
+      const told = await backend.remove(key, 'without next', call());
+      deepStrictEqual([told?.header.hash, told?.header.next, told?.live], [hash, next, true]);
+    }
+    const [found] = await first.read([key], call());
+    ok(found && !(found instanceof Error), 'What has become another one was removed.');
+    deepStrictEqual((await second.remove(key, 'any', call()))?.header.next, next);
+    deepStrictEqual(await first.read([key], call()), [undefined]);
+    strictEqual(await second.remove(key, 'without next', call()), undefined);
+  }
+}
+
 async function tagsCount(ground: Ground): Promise<void> {
   const backend = await ground.backend();
   const session = aSession();
@@ -153,7 +184,8 @@ async function tagsCount(ground: Ground): Promise<void> {
   strictEqual(await backend.refresh(elsewhere, 1e9, call()), undefined);
   const written = await backend.write(elsewhere, changeOf({ refreshBelowMS: 0 }), call());
   strictEqual(written.outcome, 'ended');
-  strictEqual(await backend.remove(elsewhere, call()), undefined);
+  strictEqual(await backend.remove(elsewhere, 'without next', call()), undefined);
+  strictEqual(await backend.remove(elsewhere, 'any', call()), undefined);
   const [found] = await backend.read([session], call());
   ok(found && !(found instanceof Error), 'A session was changed by a key with another tag.');
 }

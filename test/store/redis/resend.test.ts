@@ -52,8 +52,8 @@ test('A removal that a client sends twice, having lost the first answer, still t
       () => send(...command),
     );
   Object.assign(sendsTwice, { call: twice });
-  const removed = await redisBackend(sendsTwice, options).remove(session, call);
+  const removed = await redisBackend(sendsTwice, options).remove(session, 'any', call);
   sendsTwice.disconnect();
   expect(removed).toMatchObject({ live: true, header: { next } });
-  expect(await backend.remove(session, call)).toBeUndefined();
+  expect(await backend.remove(session, 'any', call)).toBeUndefined();
 });

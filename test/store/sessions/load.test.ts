@@ -38,7 +38,7 @@ test('A session that ends between a read and its refresh is none.', async () => 
   const backend = altered(
     inner => ({
       async refresh(key, belowMS, call) {
-        await inner.remove(key, call);
+        await inner.remove(key, 'any', call);
         return inner.refresh(key, belowMS, call);
       },
     }),

@@ -7,8 +7,8 @@ export function isLiveAt(expression: Expression, now: number): string {
   return `${expression.name(names.expiresAt)} > ${expression.value(number(now))}`;
 }
 
-export function hasNext(expression: Expression): string {
-  return `attribute_exists(${expression.name(names.next)})`;
+export function isThere(expression: Expression): string {
+  return `attribute_exists(${expression.name(names.tag)})`;
 }
 
 export function hasNoNext(expression: Expression): string {

@@ -1,19 +1,34 @@
-import type { Call, Removed } from '../../backend/backend.ts';
+import type { Call, Removable, Removed } from '../../backend/backend.ts';
 import { isLive } from '../../backend/life.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import { foreignDocument } from '../documents/foreign-document.ts';
+import { headerProjection } from '../documents/projections.ts';
 import { headerOf, timeIn } from '../documents/session-document.ts';
+import { hasNoNext } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
 
+/** One command where there is something to remove; what stays because it has a `next` is read by a second one. */
 export async function remove(
   commands: Commands,
   { tag, hash }: SessionKey,
+  which: Removable,
   call: Call,
 ): Promise<Removed | undefined> {
-  const removed = await commands.remove({ _id: hash, t: tag }, call);
-  if (removed === undefined) return undefined;
-  const now = timeIn(removed);
+  const own = { _id: hash, t: tag };
+  if (which === 'any') return told(await commands.remove(own, call));
+  for (;;) {
+    const removed = await commands.remove({ ...own, ...hasNoNext }, call);
+    if (removed !== undefined) return told(removed);
+    const left = told(await commands.findOne(own, { projection: headerProjection }, call));
+    // Without one: it has come meanwhile, or a rotation has come to nothing.
+    if (left === undefined || left.header.next !== undefined) return left;
+  }
+}
+
+function told(document: object | undefined): Removed | undefined {
+  if (document === undefined) return undefined;
+  const now = timeIn(document);
   if (now === undefined) throw foreignDocument();
-  const header = headerOf(removed);
+  const header = headerOf(document);
   return { header, live: isLive(header, now) };
 }

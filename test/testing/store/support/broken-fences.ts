@@ -33,7 +33,7 @@ export const brokenFences: readonly Broken[] = [
         async endAll(tag, user, { except }, call) {
           const { headers } = await inner.list(tag, call);
           const own = headers.filter(header => header.user === user && header.handle !== except);
-          await Promise.all(own.map(header => inner.remove(header, call)));
+          await Promise.all(own.map(header => inner.remove(header, 'any', call)));
           return own;
         },
       }),
@@ -45,7 +45,7 @@ export const brokenFences: readonly Broken[] = [
       wrapped(inner, {
         async endAll(tag, user, fence, call) {
           const { headers } = await inner.list(tag, call);
-          await Promise.all(headers.map(header => inner.remove(header, call)));
+          await Promise.all(headers.map(header => inner.remove(header, 'any', call)));
           await inner.endAll(tag, user, fence, call);
           return headers;
         },

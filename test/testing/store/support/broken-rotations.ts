@@ -36,11 +36,16 @@ export const brokenRotations: readonly Broken[] = [
     fails: ['Rotation in steps: beside destroy of the old id', 'to end the old id during the grace'],
     make: inner =>
       wrapped(inner, {
-        async remove(key, call) {
-          const removed = await inner.remove(key, call);
+        async remove(key, which, call) {
+          const removed = await inner.remove(key, which, call);
           return removed && { ...removed, header: { ...removed.header, next: undefined } };
         },
       }),
+  },
+  {
+    how: 'its remove takes away what leads to another session before that one',
+    fails: ['A remove of sessions without a `next`'],
+    make: inner => wrapped(inner, { remove: (key, _, call) => inner.remove(key, 'any', call) }),
   },
   {
     how: 'it writes what has become another session',

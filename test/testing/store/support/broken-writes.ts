@@ -12,7 +12,7 @@ export const brokenWrites: readonly Broken[] = [
         async write(key, change, call) {
           const written = await inner.write(key, change, call);
           if (written.outcome !== 'ended') return written;
-          await inner.remove(key, call);
+          await inner.remove(key, 'any', call);
           const again = await inner.insert(aSession({ ...key, fields: change.set }), call);
           return again.outcome === 'created'
             ? { outcome: 'written', header: again.header, fields: change.set }
@@ -28,7 +28,7 @@ export const brokenWrites: readonly Broken[] = [
         async refresh(key, belowMS, call) {
           const [found] = await inner.read([key], call);
           if (!found || found instanceof Error) return undefined;
-          await inner.remove(key, call);
+          await inner.remove(key, 'any', call);
           const { tag, hash, user, idleMS, fields, handle } = found.record;
           const again = await inner.insert(aSession({ tag, hash, user, idleMS, fields, handle }), call);
           return again.outcome === 'created' ? again.header : undefined;
@@ -64,7 +64,7 @@ export const brokenWrites: readonly Broken[] = [
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
-          await inner.remove(session, call);
+          await inner.remove(session, 'any', call);
           return inner.insert(session, call);
         },
       }),
