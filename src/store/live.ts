@@ -42,7 +42,8 @@ class LiveSession<T extends object> implements Live<T> {
 
 /** As it was read. */
 export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
-  return new LiveSession(id, loaded, parsed<T>(loaded));
+  // What is stored is what the caller's own type has put there.
+  return new LiveSession(id, loaded, dataOf(loaded.texts) as T);
 }
 
 /** As it was written: its data are parsed when somebody asks, since who has written them seldom does. */
@@ -55,13 +56,8 @@ function makeLazy<T extends object>(live: LiveSession<T>, loaded: Loaded): void 
     Object.defineProperty(live, 'data', { value, enumerable: true, configurable: true, writable: true });
     return value;
   };
-  const get = (): T => set(parsed<T>(loaded));
+  const get = (): T => set(dataOf(loaded.texts) as T);
   Object.defineProperty(live, 'data', { get, set, enumerable: true, configurable: true });
-}
-
-/** What is stored is what the caller's own type has put there. */
-function parsed<T extends object>({ texts }: Loaded): T {
-  return dataOf(texts) as T;
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a copy */

@@ -56,16 +56,15 @@ export class Calls {
   #within<R>(deadline: Deadline, task: Task, answer: Promise<R>): Promise<R> {
     return new Promise((resolve, reject) => {
       const settled = deadline.wait(() => reject(this.#tooLate(task)));
-      answer.then(
-        value => {
-          settled();
-          resolve(value);
-        },
-        (error: unknown) => {
-          settled();
-          reject(this.#told(task, error, deadline.signal.aborted));
-        },
-      );
+      const answered = (value: R): void => {
+        settled();
+        resolve(value);
+      };
+      const failed = (error: unknown): void => {
+        settled();
+        reject(this.#told(task, error, deadline.signal.aborted));
+      };
+      answer.then(answered, failed);
     });
   }
 
@@ -97,7 +96,7 @@ function begun<R>(send: () => Promise<R>): Promise<R> {
   try {
     return Promise.resolve(send());
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }
 

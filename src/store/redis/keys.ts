@@ -20,9 +20,4 @@ export class Keys {
   fence(tag: string): string {
     return `${this.#prefix}u:{${tag}}:fence`;
   }
-
-  /** A note of one removal. */
-  removal(tag: string, name: string): string {
-    return `${this.#prefix}u:{${tag}}:removed:${name}`;
-  }
 }

@@ -11,10 +11,8 @@ import type {
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
-import { isLive } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
-import { newHandle } from '../ids/names.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
 import { Reader } from './calls/reading.ts';
@@ -114,19 +112,11 @@ class RedisBackend implements SessionBackend {
   }
 
   async remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {
-    const keys = this.#ofSession(key);
-    const first = await this.#scripts.write({ script: removeScript, keys, args: [key.hash] }, call);
-    if (textAt(first, 0) !== 'has next') return removedFrom(key, first);
-    if (which === 'without next') {
-      const header = headerFrom(key, textAt(first, 1));
-      return { header, live: isLive(header, first.now) };
-    }
-    // Were it removed at once, and the client sent that twice, nobody would know any more what else has to end.
-    const noted = [...keys, this.#keys.removal(key.tag, newHandle())] as const;
-    const last = await this.#scripts.write({ script: removeScript, keys: noted, args: [key.hash] }, call);
-    if (textAt(last, 0) !== 'removed before') return removedFrom(key, last);
-    const header = headerFrom(key, textAt(first, 1));
-    return { header, live: isLive(header, last.now) };
+    const args = [key.hash, which];
+    return removedFrom(
+      key,
+      await this.#scripts.write({ script: removeScript, keys: this.#ofSession(key), args }, call),
+    );
   }
 
   list(tag: string, call: Call): Promise<HeaderList> {

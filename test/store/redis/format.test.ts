@@ -136,6 +136,10 @@ async function read(key: { tag: string; hash: string }): Promise<SessionRecord |
   return found?.record;
 }
 
+function change(own: Partial<Change>): Change {
+  return changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
+}
+
 test('Large texts keep their places, whatever is written beside them.', async () => {
   const large = `"${'ä€😀x'.repeat(3000)}"`;
   const session = aSession({
@@ -146,7 +150,6 @@ test('Large texts keep their places, whatever is written beside them.', async ()
     ]),
   });
   await backend.insert(session, call);
-  const change = (own: Partial<Change>): Change => changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
   await backend.write(session, change({ set: new Map([['last', '"b"']]) }), call);
   await backend.write(session, change({ set: new Map([['first', '1000']]) }), call);
   await backend.write(session, change({ set: new Map([['more', large]]), unset: ['last'] }), call);

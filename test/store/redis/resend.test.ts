@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisBackend } from '../../../src/store/redis/index.ts';
-import { changeOf, type SessionBackend } from '../../../src/store/index.ts';
+import { type SessionBackend, sessionStore } from '../../../src/store/index.ts';
 import { aSession } from '../../../src/testing/store/samples.ts';
 import { redisUrl } from '../../setup/servers.ts';
+import { keys } from '../support/altered.ts';
 import { type Connected, ioredis } from './support/clients.ts';
 
 const call = { signal: new AbortController().signal };
@@ -39,11 +40,10 @@ test('A rotation that a client sends twice, having lost the first answer, is don
   expect(await backend.rotate?.(rotation, call)).toEqual(first);
 });
 
-test('A removal that a client sends twice, having lost the first answer, still tells what the session has become.', async () => {
-  const session = aSession();
-  const next = { tag: session.tag, hash: aSession().hash };
-  await backend.insert(session, call);
-  await backend.write(session, changeOf({ next, refreshBelowMS: 0, endsInMS: 60_000 }), call);
+test('A removal that a client sends twice, having lost the first answer, still tells what the session has become, and ends that.', async () => {
+  const sessions = sessionStore(backend, { keys });
+  const old = await sessions.create({});
+  const session = await sessions.rotate(old, { graceSeconds: 60 });
   const sendsTwice = new Redis(await redisUrl());
   const send = sendsTwice.call.bind(sendsTwice) as (...command: readonly string[]) => Promise<unknown>;
   const twice = (...command: readonly string[]) =>
@@ -52,8 +52,8 @@ test('A removal that a client sends twice, having lost the first answer, still t
       () => send(...command),
     );
   Object.assign(sendsTwice, { call: twice });
-  const removed = await redisBackend(sendsTwice, options).remove(session, 'any', call);
+  await sessionStore(redisBackend(sendsTwice, options), { keys }).destroy(old.id);
   sendsTwice.disconnect();
-  expect(removed).toMatchObject({ live: true, header: { next } });
-  expect(await backend.remove(session, 'any', call)).toBeUndefined();
+  if ('ended' in session) throw new Error('It has ended.');
+  expect([await sessions.get(session.id), await sessions.get(old.id)]).toEqual([null, null]);
 });
