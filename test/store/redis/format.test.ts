@@ -136,7 +136,7 @@ async function read(key: { tag: string; hash: string }): Promise<SessionRecord |
   return found?.record;
 }
 
-function change(own: Partial<Change>): Change {
+function aChange(own: Partial<Change>): Change {
   return changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
 }
 
@@ -150,9 +150,9 @@ test('Large texts keep their places, whatever is written beside them.', async ()
     ]),
   });
   await backend.insert(session, call);
-  await backend.write(session, change({ set: new Map([['last', '"b"']]) }), call);
-  await backend.write(session, change({ set: new Map([['first', '1000']]) }), call);
-  await backend.write(session, change({ set: new Map([['more', large]]), unset: ['last'] }), call);
+  await backend.write(session, aChange({ set: new Map([['last', '"b"']]) }), call);
+  await backend.write(session, aChange({ set: new Map([['first', '1000']]) }), call);
+  await backend.write(session, aChange({ set: new Map([['more', large]]), unset: ['last'] }), call);
   expect((await read(session))?.fields).toEqual(
     new Map([
       ['first', '1000'],
