@@ -42,15 +42,15 @@ const none: Fields = new Map();
 /** A change that changes nothing but what is given. */
 export function changeOf(parts: Partial<Change> & Pick<Change, 'refreshBelowMS'>): Change {
   return {
-    set: none,
-    unset: [],
-    replace: false,
-    ifVersion: undefined,
-    knownVersion: undefined,
-    idleMS: undefined,
-    endsInMS: undefined,
-    user: undefined,
-    next: undefined,
-    ...parts,
+    set: parts.set ?? none,
+    unset: parts.unset ?? [],
+    replace: parts.replace ?? false,
+    ifVersion: parts.ifVersion,
+    knownVersion: parts.knownVersion,
+    refreshBelowMS: parts.refreshBelowMS,
+    idleMS: parts.idleMS,
+    endsInMS: parts.endsInMS,
+    user: parts.user,
+    next: parts.next,
   };
 }

@@ -34,9 +34,9 @@ export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise
 const gone: Saved = { outcome: 'ended', why: endedForUnknownReason };
 
 function sealed({ codec, settings }: Parts, key: SessionKey, wanted: Wanted): Change {
-  const { refreshBelowMS } = settings;
-  const set = wanted.set && codec.toStored(key.hash, wanted.set);
-  return changeOf({ refreshBelowMS, ...wanted, ...(set && { set }) });
+  const change = changeOf({ refreshBelowMS: settings.refreshBelowMS, ...wanted });
+  const set = codec.toStored(key.hash, change.set);
+  return set === change.set ? change : { ...change, set };
 }
 
 type Success = Extract<Written, { outcome: 'written' }>;

@@ -5,7 +5,7 @@ import { scriptOf } from './script.ts';
 export const readFenceScript = scriptOf(
   time,
   `
-return { whole(time()), redis.call('GET', KEYS[1]) or '' }
+return { whole(time()), call('GET', KEYS[1]) or '' }
 `,
 );
 
@@ -15,7 +15,7 @@ export const raiseFenceScript = scriptOf(
   `
 local now = time()
 local fence = ARGV[1] .. '|' .. whole(now) .. '|' .. ARGV[2]
-redis.call('SET', KEYS[1], fence, 'PX', whole(math.max(1, tonumber(ARGV[3]))))
+call('SET', KEYS[1], fence, 'PX', whole(max(1, tonumber(ARGV[3]))))
 return { whole(now) }
 `,
 );
@@ -25,7 +25,7 @@ export const indexScript = scriptOf(
   time,
   `
 local now = time()
-return { whole(now), redis.call('ZRANGE', KEYS[1], 0, -1) }
+return { whole(now), call('ZRANGE', KEYS[1], 0, -1) }
 `,
 );
 
@@ -34,7 +34,7 @@ export const liveIndexScript = scriptOf(
   time,
   `
 local now = time()
-return { whole(now), redis.call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE') }
+return { whole(now), call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE') }
 `,
 );
 
@@ -51,21 +51,21 @@ local count = tonumber(ARGV[4])
 local index = KEYS[count + 1]
 local removed = {}
 for i = 1, count do
-  local value = redis.call('GET', KEYS[i])
+  local value = call('GET', KEYS[i])
   local h = value and parse(value)
   if not h then
     if index then
-      redis.call('ZREM', index, ARGV[4 + i])
+      call('ZREM', index, ARGV[4 + i])
     end
   elseif h.user == ARGV[1] and '=' .. h.handle ~= ARGV[2] and h.generation ~= ARGV[3] then
-    redis.call('DEL', KEYS[i])
+    call('DEL', KEYS[i])
     if index then
-      redis.call('ZREM', index, ARGV[4 + i])
+      call('ZREM', index, ARGV[4 + i])
     end
     removed[#removed + 1] = ARGV[4 + i]
-    removed[#removed + 1] = string.sub(value, 1, h.fields - 1)
+    removed[#removed + 1] = sub(value, 1, h.fields - 1)
   end
 end
-return { whole(time()), removed, index and redis.call('ZRANGE', index, 0, -1) or {} }
+return { whole(time()), removed, index and call('ZRANGE', index, 0, -1) or {} }
 `,
 );

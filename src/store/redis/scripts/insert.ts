@@ -10,16 +10,16 @@ export const insertScript = scriptOf(
   `
 local now = time()
 local h = born(now)
-local fence = h.user ~= '' and redis.call('GET', KEYS[3])
+local fence = h.user ~= '' and call('GET', KEYS[3])
 local shut = fenced(fence, h)
 local head = line(h)
 if not shut and h.expires > now and put(KEYS[1], head .. ARGV[14], { ARGV[15] }, 'PXAT', whole(h.expires - 1), 'NX') then
   track(KEYS[2], ARGV[1], h.expires, now)
   return { whole(now), 'created', head }
 end
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  local value = redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1])
-  if value and string.sub(value, 1, 2) == '1|' and same(value, h) then
+if call('EXISTS', KEYS[1]) == 1 then
+  local value = call('TYPE', KEYS[1]).ok == 'string' and call('GET', KEYS[1])
+  if value and sub(value, 1, 2) == '1|' and same(value, h) then
     return { whole(now), 'created', value }
   end
   return { whole(now), 'taken' }

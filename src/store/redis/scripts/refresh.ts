@@ -24,11 +24,11 @@ h.expires = refreshed(h, tonumber(ARGV[2]), now)
 h.seen = whole(now)
 local changed = line(h)
 if #changed == h.fields - 1 then
-  redis.call('SETRANGE', KEYS[1], 0, changed)
-  redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
+  call('SETRANGE', KEYS[1], 0, changed)
+  call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
   track(KEYS[2], ARGV[1], h.expires, now)
 else
-  local rest = redis.call('GETRANGE', KEYS[1], h.fields - 1, -1)
+  local rest = call('GETRANGE', KEYS[1], h.fields - 1, -1)
   keep(KEYS[1], KEYS[2], ARGV[1], h, changed, { rest }, now)
 end
 return { whole(now), 'refreshed', changed }

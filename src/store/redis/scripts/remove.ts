@@ -13,7 +13,7 @@ export const removeScript = scriptOf(
   `
 local now = time()
 local value = beginning(KEYS[1])
-local has_next = value and string.find(value, '^1|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]')
+local has_next = value and find(value, '^1|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]')
 if not has_next or ARGV[2] == 'any' then
   forget(KEYS[1], KEYS[2], ARGV[1])
 end
@@ -21,7 +21,7 @@ if not value then
   return { whole(now), 'none' }
 end
 local h = parse(value)
-return { whole(now), live(h, now) and 'live' or 'over', string.sub(value, 1, h.fields - 1) }
+return { whole(now), live(h, now) and 'live' or 'over', sub(value, 1, h.fields - 1) }
 `,
 );
 
@@ -29,7 +29,7 @@ return { whole(now), live(h, now) and 'live' or 'over', string.sub(value, 1, h.f
 export const removeFromIndexScript = scriptOf(
   time,
   `
-redis.call('ZREM', KEYS[1], ARGV[1])
+call('ZREM', KEYS[1], ARGV[1])
 return { whole(time()) }
 `,
 );

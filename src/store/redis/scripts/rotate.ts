@@ -13,14 +13,14 @@ export const rotateScript = scriptOf(
   `
 local now = time()
 local new = born(now)
-local there = redis.call('GET', KEYS[1])
+local there = call('GET', KEYS[1])
 if there then
   if same(there, new) then
     return { whole(now), 'rotated', there }
   end
   return { whole(now), 'ended' }
 end
-local value = redis.call('GET', KEYS[4])
+local value = call('GET', KEYS[4])
 local old = value and parse(value)
 if not old or not live(old, now) or (old.next ~= '' and old.next ~= ARGV[19]) then
   return { whole(now), 'ended' }
@@ -28,21 +28,21 @@ end
 if old.version ~= ARGV[17] then
   return { whole(now), 'conflict' }
 end
-if fenced(redis.call('GET', KEYS[3]), new) then
+if fenced(call('GET', KEYS[3]), new) then
   return { whole(now), 'ended' }
 end
 
 local grace = tonumber(ARGV[18])
 if grace > 0 then
   old.version = whole(tonumber(old.version) + 1)
-  old.expires = math.floor(math.min(old.expires, now + grace))
+  old.expires = floor(min(old.expires, now + grace))
   old.idle = 0
   old.seen = whole(now)
   old.next = ARGV[19]
-  keep(KEYS[4], KEYS[2], ARGV[16], old, line(old), { string.sub(value, old.fields) }, now)
+  keep(KEYS[4], KEYS[2], ARGV[16], old, line(old), { sub(value, old.fields) }, now)
 else
-  redis.call('DEL', KEYS[4])
-  redis.call('ZREM', KEYS[2], ARGV[16])
+  call('DEL', KEYS[4])
+  call('ZREM', KEYS[2], ARGV[16])
 end
 local head = line(new)
 keep(KEYS[1], KEYS[2], ARGV[1], new, head .. ARGV[14], { ARGV[15] }, now)

@@ -7,13 +7,13 @@ import { scriptOf } from './script.ts';
  */
 const wanted = `
 local function wanted_from(from)
-  local w = { drop = {}, put = {}, names = {}, drops = tonumber(ARGV[from]) }
-  local sets = from + 1 + w.drops
+  local w = { drop = {}, put = {}, names = {} }
+  local sets = from + 1 + ARGV[from]
   for i = from + 1, sets - 1 do
     w.drop[ARGV[i]] = true
   end
   for i = sets, #ARGV, 2 do
-    local name = string.match(ARGV[i], ' (.*)|$')
+    local name = match(ARGV[i], ' (.*)|$')
     w.put[name] = { entry = ARGV[i], text = ARGV[i + 1] }
     w.names[#w.names + 1] = name
   end
@@ -24,9 +24,9 @@ end
 /** The fields that are there, as the directory has them, each with where its text begins: counted from 0, as Redis does. */
 const fields = `
 local function fields_of(value, from)
-  local stop = string.find(value, '\\n', from, true)
+  local stop = find(value, '\\n', from, true)
   local fields, at = {}, stop
-  for entry, bytes, name in string.gmatch(string.sub(value, from, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
+  for entry, bytes, name in gmatch(sub(value, from, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
     fields[#fields + 1] = { entry = entry, name = name, at = at, stop = at + bytes }
     at = at + bytes
   end
@@ -34,28 +34,35 @@ local function fields_of(value, from)
 end
 `;
 
-/** Where every part is as long as the one in its place, only those are written: a large session is not copied for a small change. */
+/**
+ * Where every text is as long as the one in its place, only those are written: a large session is not copied for a small change.
+ * An entry has the name and the lengths, so it is the same then.
+ */
 const inPlace = `
-local function in_place(key, head, h, fields, w)
-  if #head ~= h.fields - 1 or w.drops > 0 then
+local function in_place(key, head, value, fields, from)
+  if #head ~= fields - 1 or ARGV[from] ~= '0' then
     return false
   end
-  local found = {}
-  for _, field in ipairs(fields) do
-    local put = w.put[field.name]
-    if put then
-      if put.entry ~= field.entry then
-        return false
-      end
-      found[#found + 1] = { field.at, put.text }
+  local texts, left = {}, 0
+  for i = from + 1, #ARGV, 2 do
+    texts[ARGV[i]] = ARGV[i + 1]
+    left = left + 1
+  end
+  local stop = find(value, '\\n', fields, true)
+  local found, at = {}, stop
+  for entry, bytes in gmatch(sub(value, fields, stop - 1), '((%d+)[^|]*|)') do
+    local text = texts[entry]
+    if text then
+      found[#found + 1] = { at, text }
     end
+    at = at + bytes
   end
-  if #found < #w.names then
+  if #found < left then
     return false
   end
-  redis.call('SETRANGE', key, 0, head)
+  call('SETRANGE', key, 0, head)
   for _, part in ipairs(found) do
-    redis.call('SETRANGE', key, part[1], part[2])
+    call('SETRANGE', key, part[1], part[2])
   end
   return true
 end
@@ -67,7 +74,7 @@ local function merge(key, fields, w)
   local entries, texts, there, from, stop = {}, {}, {}, 0, 0
   local function fetch()
     if stop > from then
-      texts[#texts + 1] = redis.call('GETRANGE', key, from, stop - 1)
+      texts[#texts + 1] = call('GETRANGE', key, from, stop - 1)
     end
   end
   for _, field in ipairs(fields) do
@@ -93,7 +100,7 @@ local function merge(key, fields, w)
       texts[#texts + 1] = w.put[name].text
     end
   end
-  return table.concat(entries) .. '\\n', texts
+  return concat(entries) .. '\\n', texts
 end
 `;
 
@@ -126,23 +133,23 @@ if h.next ~= '' and next ~= '-' and next ~= h.next then
   return { whole(now), 'rotated', value }
 end
 if ARGV[3] ~= '' and ARGV[3] ~= h.version then
-  return { whole(now), 'conflict', redis.call('GET', KEYS[1]) }
+  return { whole(now), 'conflict', call('GET', KEYS[1]) }
 end
 
 local known = h.version == ARGV[4]
 local before = h.expires
 if ARGV[5] ~= '' then
   h.idle = tonumber(ARGV[5])
-  h.expires = math.min(now + h.idle, h.absolute)
+  h.expires = min(now + h.idle, h.absolute)
 else
   h.expires = refreshed(h, tonumber(ARGV[2]), now)
 end
 -- What is left of a session is a pointer, which an idle time of 0 marks.
 if ARGV[6] ~= '' then
-  h.expires = math.min(h.expires, now + tonumber(ARGV[6]))
+  h.expires = min(h.expires, now + tonumber(ARGV[6]))
   h.idle = 0
 end
-h.expires = math.floor(h.expires)
+h.expires = floor(h.expires)
 h.version = whole(tonumber(h.version) + 1)
 h.seen = whole(now)
 if ARGV[7] ~= '' then
@@ -155,17 +162,16 @@ elseif next ~= '' then
 end
 
 local head = line(h)
-local w = wanted_from(10)
-local there = ARGV[9] == '1' and {} or fields_of(value, h.fields)
 local over
-if h.expires > now and ARGV[9] ~= '1' and in_place(KEYS[1], head, h, there, w) then
+if h.expires > now and ARGV[9] ~= '1' and in_place(KEYS[1], head, value, h.fields, 10) then
   if h.expires ~= before then
-    redis.call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
+    call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
     track(KEYS[2], ARGV[1], h.expires, now)
   end
 else
-  local directory, texts = merge(KEYS[1], there, w)
-  over = h.expires <= now and head .. directory .. table.concat(texts)
+  local there = ARGV[9] == '1' and {} or fields_of(value, h.fields)
+  local directory, texts = merge(KEYS[1], there, wanted_from(10))
+  over = h.expires <= now and head .. directory .. concat(texts)
   if h.expires == before then
     -- The index has this end already.
     put(KEYS[1], head .. directory, texts, 'KEEPTTL')
@@ -176,6 +182,6 @@ end
 if known then
   return { whole(now), 'written', head }
 end
-return { whole(now), 'written over', over or redis.call('GET', KEYS[1]) }
+return { whole(now), 'written over', over or call('GET', KEYS[1]) }
 `,
 );
