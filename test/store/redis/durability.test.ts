@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
 import { startRedisPair } from '../../../scripts/servers/redis/redis-pair.mjs';
 import { ioredisCluster, nodeRedis, nodeRedisCluster } from './support/clients.ts';
@@ -7,14 +7,14 @@ import { ownServer } from './support/server.ts';
 import { redisClusterNodes } from '../../setup/servers.ts';
 
 const redis = { durability: 'replicated', replicasTimeoutMS: 800 } as const;
+/** A busy machine lets a replica wait for its turn. */
+const patient = { timeoutMS: 10_000, redis: { ...redis, replicasTimeoutMS: 8000 } };
 
 test.each(Object.entries(clients))(
   "With %s and `durability: 'replicated'` a write is on the replica when it is acknowledged.",
   async (_, connect) => {
     await using pair = await startRedisPair();
-    // A busy machine lets a replica wait for its turn.
-    const patient = { ...redis, replicasTimeoutMS: 8000 };
-    const { store } = await open(connect(pair.master.url), { timeoutMS: 10_000, redis: patient });
+    const { store } = await open(connect(pair.master.url), patient);
     const session = await store.create({ a: 1 }, { user: 'ann' });
     await store.create({ a: 1 }, { user: 'ann' });
     expect(await store.destroy(session.id)).toBe(true);
@@ -31,14 +31,15 @@ test.each(Object.entries(clients))(
   async (_, connect) => {
     await using pair = await startRedisPair();
     const { store } = await open(connect(pair.master.url), { redis });
-    const session = await store.create({ a: 1 });
+    const { store: waiting } = await open(connect(pair.master.url), patient);
+    const session = await waiting.create({ a: 1 });
     pair.replica.pause();
     const patching = store.patch(session, { a: 2 });
     await expect(patching).rejects.toMatchObject({ name: 'StoreUnavailableError', outcome: 'unknown' });
     await expect(patching).rejects.toThrow(/0 of 1 replicas/);
     expect(await store.get(session.id)).toMatchObject({ data: { a: 2 } });
     pair.replica.resume();
-    await vi.waitFor(() => store.patch(session, { a: 3 }), 5000);
+    expect(await waiting.patch(session, { a: 3 })).toMatchObject({ data: { a: 3 } });
   },
 );
 

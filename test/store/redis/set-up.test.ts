@@ -37,7 +37,7 @@ test('Where INFO is not allowed, the error says how to go on.', async () => {
 });
 
 const allowed =
-  'get mget getrange eval evalsha time type exists set setrange del pexpireat zadd zrem zrange zremrangebyscore';
+  'get mget getrange eval evalsha time type exists set setrange append del pexpireat zadd zrem zrange zremrangebyscore';
 
 test('The commands that the guide names are enough.', async () => {
   const server = await ownServer();
@@ -49,7 +49,9 @@ test('The commands that the guide names are enough.', async () => {
     expect(await store.patch(session, { b: 2 }, { unset: ['a'] })).toMatchObject({ data: { b: 2 } });
     const found = await Promise.all([store.get(session.id), store.get(session.id)]);
     expect(found.map(live => live?.data)).toEqual([{ b: 2 }, { b: 2 }]);
-    expect(await store.rotate(session, { graceSeconds: 1 })).toMatchObject({ data: { b: 2 } });
+    const large = 'x'.repeat(10_000);
+    expect(await store.patch(session, { large })).toMatchObject({ data: { b: 2, large } });
+    expect(await store.rotate(session, { graceSeconds: 1 })).toMatchObject({ data: { b: 2, large } });
     expect(await store.list('ann')).toHaveLength(1);
     expect(await store.destroyAll('ann')).toBe(1);
   }
