@@ -15,6 +15,7 @@ import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
+import { MasterCheck } from './calls/master-check.ts';
 import { Reader } from './calls/reading.ts';
 import { Replication } from './calls/replication.ts';
 import { type Answer, Scripts, textAt } from './calls/scripts.ts';
@@ -59,14 +60,15 @@ class RedisBackend implements SessionBackend {
   constructor(port: RedisPort, settings: RedisSettings) {
     const replication = settings.durability === 'replicated' ? new Replication(port, settings) : undefined;
     const time = new ServerTime();
+    const master = new MasterCheck();
     const commands = new Commands(port);
     const keys = new Keys(settings.keyPrefix);
-    const scripts = new Scripts(commands, time, replication);
+    const scripts = new Scripts({ commands, time, master, replication });
     this.#port = port;
     this.#settings = settings;
     this.#keys = keys;
     this.#scripts = scripts;
-    this.#reader = new Reader({ commands, scripts, time, keys });
+    this.#reader = new Reader({ commands, scripts, time, master, keys });
     this.#listing = new Listing({ commands, scripts, keys });
   }
 

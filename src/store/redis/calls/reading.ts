@@ -6,23 +6,34 @@ import { recordFrom } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
 import { readFenceScript } from '../scripts/fence.ts';
 import type { Commands } from './commands.ts';
+import type { MasterCheck } from './master-check.ts';
 import type { Scripts } from './scripts.ts';
 import type { ServerTime } from './server-time.ts';
 import { unavailable, Values } from './values.ts';
 
 export type Read = Reading | Error | undefined;
 
+interface ReaderParts {
+  readonly commands: Commands;
+  readonly scripts: Scripts;
+  readonly time: ServerTime;
+  readonly master: MasterCheck;
+  readonly keys: Keys;
+}
+
 /** Reads of sessions, and what the time is for each. */
 export class Reader {
   readonly #values: Values;
   readonly #scripts: Scripts;
   readonly #time: ServerTime;
+  readonly #master: MasterCheck;
   readonly #keys: Keys;
 
-  constructor(parts: { commands: Commands; scripts: Scripts; time: ServerTime; keys: Keys }) {
+  constructor(parts: ReaderParts) {
     this.#values = new Values(parts.commands, parts.keys);
     this.#scripts = parts.scripts;
     this.#time = parts.time;
+    this.#master = parts.master;
     this.#keys = parts.keys;
   }
 
@@ -31,10 +42,11 @@ export class Reader {
     if (first === undefined) return [];
     const sentAt = clock.now();
     const values = this.#values.of(keys, call);
-    // On the same way at the same time: the first read waits no longer than others.
-    const found = this.#time.isKnown
-      ? await values
-      : (await Promise.all([values, this.#measure(first, call)]))[0];
+    // On the same way at the same time: a read that asks waits no longer than others.
+    const found =
+      this.#time.isKnown && this.#master.isFresh
+        ? await values
+        : (await Promise.all([values, this.#measure(first, call)]))[0];
     const at = { now: this.#time.latest(), sentAt, call };
     const readings = keys.map((key, index) => this.#reading(key, found[index], at));
     return readings.some(reading => reading instanceof Promise) ? allOf(readings) : (readings as Read[]);

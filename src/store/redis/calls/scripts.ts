@@ -4,6 +4,7 @@ import { misshapen } from '../format/header.ts';
 import type { Command } from '../port/redis-port.ts';
 import type { Script } from '../scripts/script.ts';
 import { type Commands, says, translated } from './commands.ts';
+import { type MasterCheck, notTheMaster } from './master-check.ts';
 import type { Replication } from './replication.ts';
 import type { ServerTime } from './server-time.ts';
 
@@ -21,16 +22,25 @@ export interface Answer {
   readonly parts: readonly unknown[];
 }
 
+interface ScriptsParts {
+  readonly commands: Commands;
+  readonly time: ServerTime;
+  readonly master: MasterCheck;
+  readonly replication: Replication | undefined;
+}
+
 /** Runs scripts, each of which tells the time first. */
 export class Scripts {
   readonly #commands: Commands;
   readonly #time: ServerTime;
+  readonly #master: MasterCheck;
   readonly #replication: Replication | undefined;
 
-  constructor(commands: Commands, time: ServerTime, replication: Replication | undefined) {
-    this.#commands = commands;
-    this.#time = time;
-    this.#replication = replication;
+  constructor(parts: ScriptsParts) {
+    this.#commands = parts.commands;
+    this.#time = parts.time;
+    this.#master = parts.master;
+    this.#replication = parts.replication;
   }
 
   /** One that writes nothing. */
@@ -50,29 +60,17 @@ export class Scripts {
     return this.#run(run, (key, command) => this.#commands.send(key, command, call));
   }
 
-  async #run(run: Run, send: (key: string, command: Command) => Promise<unknown>): Promise<Answer> {
-    const { script, keys, args } = run;
-    const [key] = keys;
+  async #run(run: Run, send: Send): Promise<Answer> {
+    const { asksMaster } = run.script;
     const sentAt = clock.now();
-    let reply: unknown;
     try {
-      reply = await send(key, ['EVALSHA', script.digest, String(keys.length), ...keys, ...args]);
+      const answer = this.#answer(await sentBy(send, run), sentAt);
+      if (asksMaster) this.#master.passed(sentAt);
+      return answer;
     } catch (error) {
-      if (!says(error, 'NOSCRIPT')) throw translated(error);
-      reply = await this.#firstRun(run, send);
-    }
-    return this.#answer(reply, sentAt);
-  }
-
-  /** The server does not know the script, or no longer. */
-  async #firstRun(
-    { script, keys, args }: Run,
-    send: (key: string, command: Command) => Promise<unknown>,
-  ): Promise<unknown> {
-    try {
-      return await send(keys[0], ['EVAL', script.lua, String(keys.length), ...keys, ...args]);
-    } catch (error) {
-      throw translated(error);
+      if (!says(error, 'READONLY')) throw translated(error);
+      this.#master.failed();
+      throw asksMaster ? notTheMaster(error) : error;
     }
   }
 
@@ -82,6 +80,19 @@ export class Scripts {
     const now = Number(time);
     this.#time.note(now, sentAt);
     return { now, parts };
+  }
+}
+
+type Send = (key: string, command: Command) => Promise<unknown>;
+
+async function sentBy(send: Send, { script, keys, args }: Run): Promise<unknown> {
+  const [key] = keys;
+  const count = String(keys.length);
+  try {
+    return await send(key, ['EVALSHA', script.digest, count, ...keys, ...args]);
+  } catch (error) {
+    if (!says(error, 'NOSCRIPT')) throw error;
+    return send(key, ['EVAL', script.lua, count, ...keys, ...args]);
   }
 }
 

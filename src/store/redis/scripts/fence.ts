@@ -1,10 +1,13 @@
 import { header, time } from './header.ts';
+import { onlyOnMaster } from './only-on-master.ts';
 import { scriptOf } from './script.ts';
 
 /** Key: the fence, or any other where only the time is wanted. */
 export const readFenceScript = scriptOf(
   time,
+  onlyOnMaster,
   `
+only_on_master('SETRANGE', KEYS[1], 0, '')
 return { whole(time()), call('GET', KEYS[1]) or '' }
 `,
 );
@@ -32,7 +35,9 @@ return { whole(now), call('ZRANGE', KEYS[1], 0, -1) }
 /** Key: the index. Those of its sessions that are not over. */
 export const liveIndexScript = scriptOf(
   time,
+  onlyOnMaster,
   `
+only_on_master('ZREM', KEYS[1], '')
 local now = time()
 return { whole(now), call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE') }
 `,

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
+import { onlyOnMaster } from './only-on-master.ts';
 
 /** A Lua script that the server knows by its digest once it has run. */
 export interface Script {
   readonly lua: string;
   readonly digest: string;
+  /** Whether it writes nothing, and a replica refuses it all the same. */
+  readonly asksMaster: boolean;
 }
 
 export function scriptOf(...parts: readonly string[]): Script {
   const lua = parts.join('\n');
-  return { lua, digest: createHash('sha1').update(lua).digest('hex') };
+  return {
+    lua,
+    digest: createHash('sha1').update(lua).digest('hex'),
+    asksMaster: parts.includes(onlyOnMaster),
+  };
 }
