@@ -8,6 +8,7 @@ import { checkBackend } from './options/check-backend.ts';
 import { checkOptions } from './options/check-options.ts';
 import type { SessionStoreOptions } from './options/store-options.ts';
 import type { SessionStore } from './session-store.ts';
+import { FenceLife } from './sessions/fence-life.ts';
 import type { Parts } from './sessions/parts.ts';
 
 /**
@@ -28,6 +29,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
     codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
     tags: new UserTags(keys.tag),
     settings,
+    fenceLife: new FenceLife(settings.fenceMS),
   };
   return new GuardedStore<T>(parts, () => backend.setUpCommands());
 }

@@ -41,6 +41,7 @@ export class FrameworkSessions {
     if (parts === undefined)
       throw invalidArgument(`${name} takes the store that sessionStore() gives: new ${name}(sessions).`);
     const settings = checkFrameworkOptions(options, name, parts.settings);
+    if (settings.migrateFrom !== undefined) parts.fenceLife.reach(settings.migrateFrom.until.getTime());
     this.framework = {
       parts,
       settings,

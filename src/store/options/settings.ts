@@ -7,6 +7,6 @@ export interface StoreSettings {
   readonly timeoutMS: number;
   readonly updateTimeoutMS: number;
   readonly maxPerUser: number | undefined;
-  /** How long a fence stands: longer than any session and any log-in takes. */
+  /** How long a fence stands at least: longer than any session and any log-in takes. */
   readonly fenceMS: number;
 }

@@ -38,7 +38,7 @@ async function ofHandle(parts: Parts, user: string, handle: string): Promise<rea
  * @returns how many there were
  */
 export async function destroyAll(parts: Parts, user: string, except: string | undefined): Promise<number> {
-  const fence = { generation: randomUUID(), except, lifeMS: parts.settings.fenceMS };
+  const fence = { generation: randomUUID(), except, lifeMS: parts.fenceLife.ms };
   const ended = new Set<string>();
   for (const tag of parts.tags.all(user)) {
     const headers = await afterWrite(() => endAllOf(parts, { tag, user, fence }));

@@ -18,7 +18,7 @@ export interface MigrateFrom {
   readonly touch?: (id: string, leftMS: number) => Promise<unknown>;
   /**
    * From then on the old store is not asked any more: when no instance uses it, and its sessions have been brought over or have
-   * expired.
+   * expired. A `destroyAll` of this store keeps old sessions of its user out until then.
    */
   readonly until: Date;
 }
