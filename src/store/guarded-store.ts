@@ -11,6 +11,7 @@ import { admit, beginLogIn } from './sessions/log-in.ts';
 import type { Parts } from './sessions/parts.ts';
 import { patch } from './sessions/patch.ts';
 import { rotate } from './sessions/rotate.ts';
+import { patienceOf } from './sessions/too-busy.ts';
 import { update } from './sessions/update.ts';
 import { endedForUnknownReason } from './sessions/why.ts';
 import { abortable } from './calls/abortable.ts';
@@ -111,7 +112,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const { graceMS, ...who } = checkRotate(options, from.header.user);
     const { user } = who;
     const { id, to } = await successorOf(parts, from, who);
-    const rotated = await rotate(parts, from, { to, graceMS });
+    const rotated = await rotate(parts, from, { to, graceMS, until: patienceOf(parts) });
     if (rotated === undefined) return endedForUnknownReason;
     if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
     return writtenFrom<T>(id, rotated);

@@ -94,7 +94,7 @@ export interface SessionInfo {
 
 /**
  * User sessions that are never used after their end. Every method rejects with a `StoreUnavailableError` when the server does
- * not answer within the store's `timeoutMS`: a failure never looks like an ended session.
+ * not answer one of its requests within the store's `timeoutMS`: a failure never looks like an ended session.
  */
 export interface SessionStore<T extends object> {
   /** To be called before the password is checked. */
@@ -124,7 +124,10 @@ export interface SessionStore<T extends object> {
    */
   update(id: string, change: (data: T) => T | Promise<T>): Promise<Live<T> | Ended>;
 
-  /** The same session under a new id; the old one is dead. To be called at log-in and where rights grow. */
+  /**
+   * The same session under a new id; the old one is dead. To be called at log-in and where rights grow.
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_CONFLICT when others wrote the session for `updateTimeoutMS` without a pause
+   */
   rotate(session: Live<T>, options?: RotateOptions): Promise<Live<T> | Ended>;
 
   /** @returns whether it was alive */

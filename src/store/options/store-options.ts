@@ -41,12 +41,14 @@ export interface SessionStoreOptions {
    */
   readonly coalesce?: boolean;
   /**
-   * After how long a call of the server is given up, in milliseconds, 10 or more.
+   * After how long a request to the server is given up, in milliseconds, 10 or more. A call is one to a few of them, one after
+   * another.
    * @default 2000
    */
   readonly timeoutMS?: number;
   /**
-   * After how long `update` gives up against others who change the same session, in milliseconds, 10 or more.
+   * After how long `update`, `rotate`, and `patch` with `conflict: 'error'` give up against others who change the same session, in
+   * milliseconds, 10 or more.
    * @default 10000
    */
   readonly updateTimeoutMS?: number;

@@ -3,6 +3,7 @@ import { conflict } from '../errors.ts';
 import type { Loaded } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { save } from './save.ts';
+import { checkPatience, patienceOf } from './too-busy.ts';
 import type { Ended } from './why.ts';
 
 export interface Patch {
@@ -14,6 +15,7 @@ export interface Patch {
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_CONFLICT */
 export async function patch(parts: Parts, from: Loaded, wanted: Patch): Promise<Loaded | Ended> {
   const { set, unset } = wanted;
+  const until = patienceOf(parts);
   let known = from;
   for (;;) {
     const ifVersion = wanted.conflict === 'error' ? known.header.version : undefined;
@@ -21,6 +23,7 @@ export async function patch(parts: Parts, from: Loaded, wanted: Patch): Promise<
     if (saved.outcome === 'ended') return saved.why;
     if (saved.outcome === 'saved') return saved.loaded;
     refuseOverlap(from, saved.loaded, wanted);
+    checkPatience(parts, until);
     known = saved.loaded;
   }
 }

@@ -9,6 +9,7 @@ import { type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
 import { takeBack } from './save.ts';
+import { checkPatience } from './too-busy.ts';
 
 const task = writing('giving a session a new id');
 
@@ -16,11 +17,14 @@ export interface RotationPlan {
   /** The new session, made of the old one as it is now; its fields are not sealed yet. */
   readonly to: (from: Loaded) => NewSession;
   readonly graceMS: number;
+  /** When it gives up against others who write the old session, as of `patienceOf`. */
+  readonly until: number;
 }
 
 /**
  * A session under a new id. At every moment at most one of the two can be written, and a destroy of either ends both.
  * @returns undefined if the old one has ended, or is given a new id by somebody else
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_CONFLICT when others were faster until the time was up
  */
 export async function rotate(parts: Parts, from: Loaded, plan: RotationPlan): Promise<Loaded | undefined> {
   const to = plan.to(from);
@@ -41,6 +45,7 @@ async function inOne(parts: Parts, from: Loaded, to: NewSession, { graceMS }: Ro
 
 /** It was written since it was read: the new session is made of what it is now. */
 async function again(parts: Parts, from: Loaded, plan: RotationPlan): Promise<Loaded | undefined> {
+  checkPatience(parts, plan.until);
   const now = await readLive(parts, from.key);
   if (now === undefined || now.record.next !== undefined) return undefined;
   return rotate(parts, loadedFrom(parts.codec, from.key, now.record), plan);

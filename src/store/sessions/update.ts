@@ -4,12 +4,12 @@ import { KeyedTurns } from '../../protect/keyed-turns.ts';
 import { clock } from '../../session/clock.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { dataOf, differenceOf, textsOf } from '../data/field-texts.ts';
-import { conflict } from '../errors.ts';
 import { checkData } from '../options/check-arguments.ts';
 import { load } from './load.ts';
 import type { Loaded } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { save } from './save.ts';
+import { tooBusy } from './too-busy.ts';
 import { type Ended, endedForUnknownReason } from './why.ts';
 
 type Change = (data: object) => object | Promise<object>;
@@ -66,10 +66,4 @@ async function backOff(attempt: number, until: number, timeoutMS: number): Promi
   const pause = Math.random() * most;
   if (clock.now() + pause >= until) throw tooBusy(timeoutMS);
   await setTimeout(pause);
-}
-
-function tooBusy(timeoutMS: number): Error {
-  return conflict(
-    `Others have changed this session without a pause for ${timeoutMS} ms, so the update was not done. Change less often, or set updateTimeoutMS.`,
-  );
 }
