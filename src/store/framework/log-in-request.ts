@@ -8,7 +8,7 @@ import { checkLogIn, checkRequest } from './check-log-in.ts';
 import { endSession } from './end-session.ts';
 import type { Framework } from './framework.ts';
 import { keyOf } from './held.ts';
-import { tellLateLogIn } from './late-log-in.ts';
+import { answerOf, tellLateLogIn } from './late-log-in.ts';
 import { userNameOf } from './user-name.ts';
 
 /** Of a framework's request, what a log-in needs. */
@@ -49,6 +49,7 @@ export async function logInRequest(
   const { parts, births } = framework;
   checkRequest(request);
   const site = captureSite(logInRequest, undefined, null);
+  const answer = answerOf(request);
   const user = userNameOf(name, 'logIn was given');
   const { login, authenticatedAt, device = userAgentOf(request) } = checkLogIn(options);
   sessionOf(request);
@@ -63,7 +64,7 @@ export async function logInRequest(
         "logIn needs the store's ids: set genid (express-session) or idGenerator (@fastify/session) to store.idGenerator.",
       );
     await called(done => sessionOf(request).save(done));
-    tellLateLogIn(request, site);
+    tellLateLogIn(answer, site);
   } catch (error) {
     await withdraw(framework, births.idOf(birth));
     throw error;
