@@ -1,5 +1,8 @@
 import { invalidOption } from '../../errors/errors.ts';
 
+/** How a session is stored: as one string, or as a hash with a field for each of its fields. */
+export type Layout = 'whole' | 'fields';
+
 export interface RedisBackendOptions {
   /**
    * What all keys begin with. Braces are refused: the part of a key between them decides its place in a cluster.
@@ -12,6 +15,13 @@ export interface RedisBackendOptions {
    * @default false
    */
   readonly allowEviction?: boolean;
+  /**
+   * `'whole'`: one string, which one `GET` reads, and those of a turn one `MGET`. `'fields'`: a hash, of which a write sends and
+   * touches only what it changes; for sessions of many kilobytes that change a little with each request. It is for new sessions:
+   * those that are there already are read and written as they are.
+   * @default 'whole'
+   */
+  readonly layout?: Layout;
   /**
    * `'replicated'`: a write waits until replicas have it, and is rejected when too few answer. Without it the replicas follow a
    * moment later, and a failover may bring back what was ended just before it.
@@ -43,6 +53,7 @@ const checks: Readonly<Record<keyof RedisBackendOptions, Check>> = {
   keyPrefix: value =>
     typeof value === 'string' && !/[{}]/.test(value) ? undefined : 'a string without braces',
   allowEviction: aBoolean,
+  layout: value => (value === 'whole' || value === 'fields' ? undefined : "'whole' or 'fields'"),
   durability: value => (value === 'local' || value === 'replicated' ? undefined : "'local' or 'replicated'"),
   replicas: aCount,
   replicasTimeoutMS: aCount,
@@ -53,9 +64,9 @@ export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
   if (typeof options !== 'object' || options === null)
     throw invalidOption('The options of redisBackend must be an object.');
   for (const [name, value] of Object.entries(options)) checkOne(name, value);
-  const { keyPrefix = 'sg:', allowEviction = false, durability = 'local' } = options;
+  const { keyPrefix = 'sg:', allowEviction = false, layout = 'whole', durability = 'local' } = options;
   const { replicas = 1, replicasTimeoutMS = 1000 } = options;
-  return { keyPrefix, allowEviction, durability, replicas, replicasTimeoutMS };
+  return { keyPrefix, allowEviction, layout, durability, replicas, replicasTimeoutMS };
 }
 
 function checkOne(name: string, value: unknown): void {

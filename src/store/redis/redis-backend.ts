@@ -18,17 +18,17 @@ import { Listing } from './calls/listing.ts';
 import { MasterCheck } from './calls/master-check.ts';
 import { Reader } from './calls/reading.ts';
 import { Replication } from './calls/replication.ts';
-import { type Answer, Scripts, textAt } from './calls/scripts.ts';
+import { type Answer, Scripts, storedAt, textAt } from './calls/scripts.ts';
 import { ServerTime } from './calls/server-time.ts';
 import { Sweep } from './calls/sweep.ts';
 import { fenceFrom } from './format/fence.ts';
 import { headerFrom, misshapen, nextText } from './format/header.ts';
 import { recordFrom } from './format/record.ts';
 import { Keys } from './keys.ts';
-import { checkRedisOptions, type RedisBackendOptions, type RedisSettings } from './options.ts';
+import { checkRedisOptions, type Layout, type RedisBackendOptions, type RedisSettings } from './options.ts';
 import { portOf, type RedisClient } from './port/port-of.ts';
 import type { RedisPort } from './port/redis-port.ts';
-import { changeArguments, newSessionArguments } from './scripts/arguments.ts';
+import { changeArguments, fieldArguments, newSessionArguments } from './scripts/arguments.ts';
 import { readFenceScript } from './scripts/fence.ts';
 import { insertScript } from './scripts/insert.ts';
 import { refreshScript } from './scripts/refresh.ts';
@@ -53,6 +53,7 @@ class RedisBackend implements SessionBackend {
   readonly #port: RedisPort;
   readonly #settings: RedisSettings;
   readonly #keys: Keys;
+  readonly #layout: Layout;
   readonly #scripts: Scripts;
   readonly #reader: Reader;
   readonly #listing: Listing;
@@ -63,13 +64,15 @@ class RedisBackend implements SessionBackend {
     const master = new MasterCheck();
     const commands = new Commands(port);
     const keys = new Keys(settings.keyPrefix);
+    const { layout } = settings;
     const scripts = new Scripts({ commands, time, master, replication });
     this.#port = port;
     this.#settings = settings;
     this.#keys = keys;
+    this.#layout = layout;
     this.#scripts = scripts;
-    this.#reader = new Reader({ commands, scripts, time, master, keys });
-    this.#listing = new Listing({ commands, scripts, keys });
+    this.#reader = new Reader({ commands, scripts, time, master, keys, layout });
+    this.#listing = new Listing({ commands, scripts, keys, layout });
   }
 
   async setUp(call: Call): Promise<void> {
@@ -86,8 +89,8 @@ class RedisBackend implements SessionBackend {
 
   async insert(session: NewSession, call: Call): Promise<Inserted> {
     const keys = [...this.#ofSession(session), this.#keys.fence(session.tag)] as const;
-    const args = newSessionArguments(session);
-    const answer = await this.#scripts.write({ script: insertScript, keys, args }, call);
+    const args = [...newSessionArguments(session), ...fieldArguments[this.#layout](session.fields)];
+    const answer = await this.#scripts.write({ script: insertScript[this.#layout], keys, args }, call);
     const outcome = textAt(answer, 0);
     if (outcome === 'taken') return { outcome };
     if (outcome === 'created') return { outcome, header: headerFrom(session, textAt(answer, 1)) };
@@ -99,7 +102,7 @@ class RedisBackend implements SessionBackend {
   async refresh(key: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
     const args = [key.hash, String(belowMS)];
     const answer = await this.#scripts.write(
-      { script: refreshScript, keys: this.#ofSession(key), args },
+      { script: refreshScript[this.#layout], keys: this.#ofSession(key), args },
       call,
     );
     return textAt(answer, 0) === 'refreshed' ? headerFrom(key, textAt(answer, 1)) : undefined;
@@ -109,7 +112,10 @@ class RedisBackend implements SessionBackend {
     const args = changeArguments(key.hash, change);
     return writtenFrom(
       key,
-      await this.#scripts.write({ script: writeScript, keys: this.#ofSession(key), args }, call),
+      await this.#scripts.write(
+        { script: writeScript[this.#layout], keys: this.#ofSession(key), args },
+        call,
+      ),
     );
   }
 
@@ -117,7 +123,10 @@ class RedisBackend implements SessionBackend {
     const args = [key.hash, which];
     return removedFrom(
       key,
-      await this.#scripts.write({ script: removeScript, keys: this.#ofSession(key), args }, call),
+      await this.#scripts.write(
+        { script: removeScript[this.#layout], keys: this.#ofSession(key), args },
+        call,
+      ),
     );
   }
 
@@ -132,7 +141,7 @@ class RedisBackend implements SessionBackend {
   }
 
   endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
-    const parts = { scripts: this.#scripts, keys: this.#keys };
+    const parts = { scripts: this.#scripts, keys: this.#keys, layout: this.#layout };
     return new Sweep(parts, { tag, user, fence }, call).run(fence.lifeMS);
   }
 
@@ -140,8 +149,8 @@ class RedisBackend implements SessionBackend {
     const [session, index] = this.#ofSession(to);
     const keys = [session, index, this.#keys.fence(to.tag), this.#keys.session(from)] as const;
     const old = [from.hash, String(ifVersion), String(graceMS), nextText(to)];
-    const args = [...newSessionArguments(to), ...old];
-    const answer = await this.#scripts.write({ script: rotateScript, keys, args }, call);
+    const args = [...newSessionArguments(to), ...old, ...fieldArguments[this.#layout](to.fields)];
+    const answer = await this.#scripts.write({ script: rotateScript[this.#layout], keys, args }, call);
     const outcome = textAt(answer, 0);
     if (outcome === 'rotated') return { outcome, header: headerFrom(to, textAt(answer, 1)) };
     return { outcome: outcome === 'conflict' ? outcome : 'ended' };
@@ -160,20 +169,19 @@ function removedFrom(key: SessionKey, answer: Answer): Removed | undefined {
 
 function writtenFrom(key: SessionKey, answer: Answer): Written {
   const outcome = textAt(answer, 0);
-  if (outcome === 'ended' && answer.parts.length === 1) return { outcome, header: undefined };
-  const value = textAt(answer, 1);
   switch (outcome) {
     case 'written':
-      return { outcome, header: headerFrom(key, value), fields: undefined };
+      return { outcome, header: headerFrom(key, textAt(answer, 1)), fields: undefined };
     case 'written over': {
-      const record = recordFrom(key, value);
+      const record = recordFrom(key, storedAt(answer, 1));
       return { outcome: 'written', header: record, fields: record.fields };
     }
     case 'conflict':
-      return { outcome, record: recordFrom(key, value) };
+      return { outcome, record: recordFrom(key, storedAt(answer, 1)) };
     case 'ended':
+      return { outcome, header: answer.parts.length === 1 ? undefined : headerFrom(key, textAt(answer, 1)) };
     case 'rotated':
-      return { outcome, header: headerFrom(key, value) };
+      return { outcome, header: headerFrom(key, textAt(answer, 1)) };
     default:
       throw misshapen();
   }

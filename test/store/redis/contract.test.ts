@@ -7,6 +7,12 @@ import { type Connected, everyClient } from './support/clients.ts';
 /** The races are between scripts on the server; the other clients only have to bring them there. */
 const races: Readonly<Record<string, number>> = { 'node-redis': 500 };
 
+/** Each layout with one client of each kind, and on a cluster. */
+const layouts: Readonly<Record<string, 'fields'>> = {
+  ioredis: 'fields',
+  'a cluster by node-redis': 'fields',
+};
+
 describe.each(Object.entries(everyClient))('the contract of stores on Redis with %s', (name, connect) => {
   const open: Connected[] = [];
   const keyPrefix = `contract:${randomUUID()}:`;
@@ -17,7 +23,7 @@ describe.each(Object.entries(everyClient))('the contract of stores on Redis with
   async function backend() {
     const connected = await connect();
     open.push(connected);
-    return redisBackend(connected.client, { keyPrefix });
+    return redisBackend(connected.client, { keyPrefix, layout: layouts[name] ?? 'whole' });
   }
 
   for (const { title, run } of sessionStoreContract({ backend, races: races[name] ?? 30 }))

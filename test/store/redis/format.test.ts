@@ -9,18 +9,21 @@ import { escape, unescape } from '../../../src/store/redis/format/escape.ts';
 import { directoryAndTexts, fieldsFrom } from '../../../src/store/redis/format/fields.ts';
 import { recordFrom } from '../../../src/store/redis/format/record.ts';
 import { redisBackend } from '../../../src/store/redis/index.ts';
+import type { Layout } from '../../../src/store/redis/options.ts';
 import { aKey, aSession } from '../../../src/testing/store/samples.ts';
 import { redisUrl } from '../../setup/servers.ts';
 
 const call = { signal: new AbortController().signal };
 const keyPrefix = `format:${randomUUID()}:`;
+const layouts = ['whole', 'fields'] as const;
+const backends = {} as Record<Layout, SessionBackend>;
 let client: RedisClientType;
-let backend: SessionBackend;
 
 beforeAll(async () => {
   client = createClient({ url: await redisUrl() });
   await client.connect();
-  backend = redisBackend(client, { keyPrefix });
+  for (const layout of layouts)
+    backends[layout] = redisBackend(client, { keyPrefix: `${keyPrefix}${layout}:`, layout });
 });
 afterAll(() => client.close());
 
@@ -59,105 +62,140 @@ test.each(['', 'x', '2|1|2\n', '1|2|3\n', `1|${'1|'.repeat(11)}\nx`, `1|${'1|'.r
   },
 );
 
-test('What a script stores and changes is what the arithmetic of the core says.', async () => {
-  const aHeader = fc.record({
-    user: fc.option(anyText, { nil: undefined }),
-    device: fc.option(anyText, { nil: undefined }),
-  });
-  await fc.assert(
-    fc.asyncProperty(aHeader, someFields, someFields, fc.array(aName), async (header, before, set, unset) => {
-      const session = aSession({ ...header, fields: before });
-      const inserted = await backend.insert(session, call);
-      if (inserted.outcome !== 'created') throw new Error(inserted.outcome);
-      expect(inserted.header).toMatchObject({ ...header, version: session.version, handle: session.handle });
-      const stored: SessionRecord = { ...inserted.header, fields: before };
-      expect(await read(session)).toEqual(stored);
-      const change = changeOf({ set, unset, refreshBelowMS: 0, knownVersion: 0 });
-      const written = await backend.write(session, change, call);
-      if (written.outcome !== 'written') throw new Error(written.outcome);
-      expect(await read(session)).toEqual(changedAt(stored, change, written.header.seenAt));
-      expect(written.fields).toEqual((await read(session))?.fields);
-    }),
-    { numRuns: 200 },
-  );
-});
+test.each(layouts)(
+  'With the layout %s: What a script stores and changes is what the arithmetic of the core says.',
+  async layout => {
+    const backend = backends[layout];
+    const aHeader = fc.record({
+      user: fc.option(anyText, { nil: undefined }),
+      device: fc.option(anyText, { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        aHeader,
+        someFields,
+        someFields,
+        fc.array(aName),
+        async (header, before, set, unset) => {
+          const session = aSession({ ...header, fields: before });
+          const inserted = await backend.insert(session, call);
+          if (inserted.outcome !== 'created') throw new Error(inserted.outcome);
+          expect(inserted.header).toMatchObject({
+            ...header,
+            version: session.version,
+            handle: session.handle,
+          });
+          const stored: SessionRecord = { ...inserted.header, fields: before };
+          expect(await read(backend, session)).toEqual(stored);
+          const change = changeOf({ set, unset, refreshBelowMS: 0, knownVersion: 0 });
+          const written = await backend.write(session, change, call);
+          if (written.outcome !== 'written') throw new Error(written.outcome);
+          expect(await read(backend, session)).toEqual(changedAt(stored, change, written.header.seenAt));
+          expect(written.fields).toEqual((await read(backend, session))?.fields);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  },
+);
 
-test('A version of 53 bits stays exact in a script.', async () => {
+test.each(layouts)('With the layout %s: A version of 53 bits stays exact in a script.', async layout => {
+  const backend = backends[layout];
   const version = 2 ** 53 - 2;
   const session = aSession({ version });
   await backend.insert(session, call);
   const change = changeOf({ refreshBelowMS: 0, ifVersion: version });
   expect(await backend.write(session, change, call)).toMatchObject({ header: { version: version + 1 } });
-  expect((await read(session))?.version).toBe(version + 1);
+  expect((await read(backend, session))?.version).toBe(version + 1);
 });
 
-test('A header that is longer than usual is refreshed and listed as a whole.', async () => {
-  const session = aSession({
-    user: 'ü'.repeat(256),
-    device: 'ß'.repeat(128),
-    fields: new Map([['a', '"ä"']]),
-  });
-  await backend.insert(session, call);
-  const refreshed = await backend.refresh(session, 1_000_000_000, call);
-  expect(refreshed).toMatchObject({ user: session.user, device: session.device });
-  expect((await backend.list(session.tag, call)).headers).toEqual([refreshed]);
-  expect((await read(session))?.fields).toEqual(session.fields);
-});
+test.each(layouts)(
+  'With the layout %s: A header that is longer than usual is refreshed and listed as a whole.',
+  async layout => {
+    const backend = backends[layout];
+    const session = aSession({
+      user: 'ü'.repeat(256),
+      device: 'ß'.repeat(128),
+      fields: new Map([['a', '"ä"']]),
+    });
+    await backend.insert(session, call);
+    const refreshed = await backend.refresh(session, 1_000_000_000, call);
+    expect(refreshed).toMatchObject({ user: session.user, device: session.device });
+    expect((await backend.list(session.tag, call)).headers).toEqual([refreshed]);
+    expect((await read(backend, session))?.fields).toEqual(session.fields);
+  },
+);
 
-test('A value that somebody else has put there is an error for its reader, and for nobody else.', async () => {
-  const [own, other] = [aSession(), aSession()];
-  await backend.insert(own, call);
-  await backend.insert(other, call);
-  const change = changeOf({ set: new Map([['a', '1']]), refreshBelowMS: 0 });
-  await client.set(`${keyPrefix}s:{${own.tag}}:${own.hash}`, '{"cookie":{}}', { PX: 10_000 });
-  const [first, second] = await backend.read([own, other], call);
-  expect(first).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' });
-  expect(second).toMatchObject({ record: { hash: other.hash } });
-  await expect(backend.write(own, change, call)).rejects.toMatchObject({
-    code: 'ERR_SESSION_GUARD_STORE_UNREADABLE',
-  });
-});
+test.each(layouts)(
+  'With the layout %s: A value that somebody else has put there is an error for its reader, and for nobody else.',
+  async layout => {
+    const backend = backends[layout];
+    const [own, other] = [aSession(), aSession()];
+    await backend.insert(own, call);
+    await backend.insert(other, call);
+    const change = changeOf({ set: new Map([['a', '1']]), refreshBelowMS: 0 });
+    await client.set(`${keyPrefix}${layout}:s:{${own.tag}}:${own.hash}`, '{"cookie":{}}', { PX: 10_000 });
+    const [first, second] = await backend.read([own, other], call);
+    expect(first).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' });
+    expect(second).toMatchObject({ record: { hash: other.hash } });
+    await expect(backend.write(own, change, call)).rejects.toMatchObject({
+      code: 'ERR_SESSION_GUARD_STORE_UNREADABLE',
+    });
+  },
+);
 
-test('destroyAll ends all sessions but one that it cannot read, and says so.', async () => {
-  const user = 'ann';
-  const [foreign, ...own] = Array.from({ length: 5 }, () => aSession({ user, tag: 'tag-of-ann-0' }));
-  if (foreign === undefined) throw new Error('no session');
-  for (const session of [foreign, ...own]) await backend.insert(session, call);
-  await client.set(`${keyPrefix}s:{${foreign.tag}}:${foreign.hash}`, '{"cookie":{}}', { PX: 10_000 });
-  const fence = { generation: 'after', except: undefined, lifeMS: 1000 };
-  const unreadable = { code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' };
-  await expect(backend.endAll(foreign.tag, user, fence, call)).rejects.toMatchObject(unreadable);
-  expect(await backend.read(own, call)).toEqual(own.map(() => undefined));
-});
+test.each(layouts)(
+  'With the layout %s: destroyAll ends all sessions but one that it cannot read, and says so.',
+  async layout => {
+    const backend = backends[layout];
+    const user = 'ann';
+    const [foreign, ...own] = Array.from({ length: 5 }, () => aSession({ user, tag: 'tag-of-ann-0' }));
+    if (foreign === undefined) throw new Error('no session');
+    for (const session of [foreign, ...own]) await backend.insert(session, call);
+    await client.set(`${keyPrefix}${layout}:s:{${foreign.tag}}:${foreign.hash}`, '{"cookie":{}}', {
+      PX: 10_000,
+    });
+    const fence = { generation: 'after', except: undefined, lifeMS: 1000 };
+    const unreadable = { code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' };
+    await expect(backend.endAll(foreign.tag, user, fence, call)).rejects.toMatchObject(unreadable);
+    expect(await backend.read(own, call)).toEqual(own.map(() => undefined));
+  },
+);
 
-async function read(key: { tag: string; hash: string }): Promise<SessionRecord | undefined> {
+test.each(layouts)(
+  'With the layout %s: Large texts keep their places, whatever is written beside them.',
+  async layout => {
+    const backend = backends[layout];
+    const large = `"${'ä€😀x'.repeat(3000)}"`;
+    const session = aSession({
+      fields: new Map([
+        ['first', '1'],
+        ['large', large],
+        ['last', '"a"'],
+      ]),
+    });
+    await backend.insert(session, call);
+    await backend.write(session, aChange({ set: new Map([['last', '"b"']]) }), call);
+    await backend.write(session, aChange({ set: new Map([['first', '1000']]) }), call);
+    await backend.write(session, aChange({ set: new Map([['more', large]]), unset: ['last'] }), call);
+    expect((await read(backend, session))?.fields).toEqual(
+      new Map([
+        ['first', '1000'],
+        ['large', large],
+        ['more', large],
+      ]),
+    );
+  },
+);
+
+async function read(
+  backend: SessionBackend,
+  key: { tag: string; hash: string },
+): Promise<SessionRecord | undefined> {
   const [found] = await backend.read([key], call);
   if (found instanceof Error) throw found;
   return found?.record;
 }
-
 function aChange(own: Partial<Change>): Change {
   return changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
 }
-
-test('Large texts keep their places, whatever is written beside them.', async () => {
-  const large = `"${'ä€😀x'.repeat(3000)}"`;
-  const session = aSession({
-    fields: new Map([
-      ['first', '1'],
-      ['large', large],
-      ['last', '"a"'],
-    ]),
-  });
-  await backend.insert(session, call);
-  await backend.write(session, aChange({ set: new Map([['last', '"b"']]) }), call);
-  await backend.write(session, aChange({ set: new Map([['first', '1000']]) }), call);
-  await backend.write(session, aChange({ set: new Map([['more', large]]), unset: ['last'] }), call);
-  expect((await read(session))?.fields).toEqual(
-    new Map([
-      ['first', '1000'],
-      ['large', large],
-      ['more', large],
-    ]),
-  );
-});

@@ -1,24 +1,36 @@
 import type { Call, HeaderList } from '../../backend/backend.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
 import { headerFrom } from '../format/header.ts';
+import { headerName } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
+import type { Layout } from '../options.ts';
+import type { Command } from '../port/redis-port.ts';
 import { liveIndexScript } from '../scripts/fence.ts';
-import type { Commands } from './commands.ts';
+import { type Commands, says } from './commands.ts';
 import { type Scripts, textsAt } from './scripts.ts';
 
 /** A header with a long user and device is longer; then the whole session is read. */
 const usualHeaderBytes = 1024;
+
+interface ListingParts {
+  readonly commands: Commands;
+  readonly scripts: Scripts;
+  readonly keys: Keys;
+  readonly layout: Layout;
+}
 
 /** Reads the index of a tag, then the header of each session: the data stay where they are. */
 export class Listing {
   readonly #commands: Commands;
   readonly #scripts: Scripts;
   readonly #keys: Keys;
+  readonly #layout: Layout;
 
-  constructor(parts: { readonly commands: Commands; readonly scripts: Scripts; readonly keys: Keys }) {
+  constructor(parts: ListingParts) {
     this.#commands = parts.commands;
     this.#scripts = parts.scripts;
     this.#keys = parts.keys;
+    this.#layout = parts.layout;
   }
 
   async of(tag: string, call: Call): Promise<HeaderList> {
@@ -49,11 +61,33 @@ export class Listing {
 
   async #header(tag: string, hash: string, call: Call): Promise<SessionHeader | undefined> {
     const name = this.#keys.session({ tag, hash });
+    const text = await this.#headerText(name, call);
+    return text === undefined ? undefined : headerFrom({ tag, hash }, text);
+  }
+
+  /** First as this store makes them; then it may be one of the other layout. */
+  async #headerText(name: string, call: Call): Promise<string | undefined> {
+    const ofString = (): Promise<string | undefined> => this.#ofString(name, call);
+    const ofHash = (): Promise<string | undefined> => this.#text(name, ['HGET', name, headerName], call);
+    const [first, second] = this.#layout === 'whole' ? [ofString, ofHash] : [ofHash, ofString];
+    try {
+      return await first();
+    } catch (error) {
+      if (!says(error, 'WRONGTYPE')) throw error;
+      return second();
+    }
+  }
+
+  async #ofString(name: string, call: Call): Promise<string | undefined> {
     const range = ['GETRANGE', name, '0', String(usualHeaderBytes - 1)];
-    const line = String(await this.#commands.send(name, range, call));
-    if (line === '') return undefined;
-    if (line.includes('\n') || line.length < usualHeaderBytes) return headerFrom({ tag, hash }, line);
-    const value = await this.#commands.send(name, ['GET', name], call);
-    return typeof value === 'string' ? headerFrom({ tag, hash }, value) : undefined;
+    const start = await this.#text(name, range, call);
+    if (start === '') return undefined;
+    const isAll = start === undefined || start.includes('\n') || start.length < usualHeaderBytes;
+    return isAll ? start : this.#text(name, ['GET', name], call);
+  }
+
+  async #text(name: string, command: Command, call: Call): Promise<string | undefined> {
+    const text = await this.#commands.send(name, command, call);
+    return typeof text === 'string' ? text : undefined;
   }
 }

@@ -4,12 +4,13 @@ import type { SessionKey } from '../../backend/session-key.ts';
 import type { SessionRecord } from '../../backend/session-record.ts';
 import { recordFrom } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
+import type { Layout } from '../options.ts';
 import { readFenceScript } from '../scripts/fence.ts';
 import type { Commands } from './commands.ts';
 import type { MasterCheck } from './master-check.ts';
 import type { Scripts } from './scripts.ts';
 import type { ServerTime } from './server-time.ts';
-import { unavailable, Values } from './values.ts';
+import { unavailable, type Value, Values } from './values.ts';
 
 export type Read = Reading | Error | undefined;
 
@@ -19,6 +20,7 @@ interface ReaderParts {
   readonly time: ServerTime;
   readonly master: MasterCheck;
   readonly keys: Keys;
+  readonly layout: Layout;
 }
 
 /** Reads of sessions, and what the time is for each. */
@@ -30,7 +32,7 @@ export class Reader {
   readonly #keys: Keys;
 
   constructor(parts: ReaderParts) {
-    this.#values = new Values(parts.commands, parts.keys);
+    this.#values = new Values(parts.commands, parts.keys, parts.layout);
     this.#scripts = parts.scripts;
     this.#time = parts.time;
     this.#master = parts.master;
@@ -58,10 +60,10 @@ export class Reader {
   }
 
   /** What cannot be read is an error in its own place. */
-  #reading(key: SessionKey, value: unknown, at: Moment): Read | Promise<Read> {
-    if (value === null || value === undefined || value instanceof Error) return value ?? undefined;
+  #reading(key: SessionKey, value: Value, at: Moment): Read | Promise<Read> {
+    if (value === undefined || value instanceof Error) return value;
     try {
-      return this.#judged(recordFrom(key, String(value)), at);
+      return this.#judged(recordFrom(key, value), at);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

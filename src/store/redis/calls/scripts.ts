@@ -1,6 +1,7 @@
 import { clock } from '../../../session/clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { misshapen } from '../format/header.ts';
+import { type Stored, storedFrom } from '../format/record.ts';
 import type { Command } from '../port/redis-port.ts';
 import type { Script } from '../scripts/script.ts';
 import { type Commands, says, translated } from './commands.ts';
@@ -101,6 +102,13 @@ export function textAt({ parts }: Answer, index: number): string {
   const text = parts[index];
   if (typeof text !== 'string') throw misshapen();
   return text;
+}
+
+/** A part of an answer that is a session. */
+export function storedAt({ parts }: Answer, index: number): Stored {
+  const stored = storedFrom(parts[index]);
+  if (stored === undefined) throw misshapen();
+  return stored;
 }
 
 export function textsAt({ parts }: Answer, index: number): readonly string[] {

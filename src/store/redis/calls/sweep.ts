@@ -4,6 +4,7 @@ import type { SessionHeader } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { headerFrom } from '../format/header.ts';
 import type { Keys } from '../keys.ts';
+import type { Layout } from '../options.ts';
 import { indexScript, raiseFenceScript, sweepScript } from '../scripts/fence.ts';
 import { removeFromIndexScript } from '../scripts/remove.ts';
 import { isApart, isUnreadable, translated } from './commands.ts';
@@ -16,6 +17,7 @@ const mostAtOnce = 500;
 export class Sweep {
   readonly #scripts: Scripts;
   readonly #keys: Keys;
+  readonly #layout: Layout;
   readonly #tag: string;
   readonly #call: Call;
   /** Whose sessions: as they stand in headers. */
@@ -25,12 +27,13 @@ export class Sweep {
   #unreadable: unknown;
 
   constructor(
-    parts: { readonly scripts: Scripts; readonly keys: Keys },
+    parts: { readonly scripts: Scripts; readonly keys: Keys; readonly layout: Layout },
     target: { readonly tag: string; readonly user: string; readonly fence: NewFence },
     call: Call,
   ) {
     this.#scripts = parts.scripts;
     this.#keys = parts.keys;
+    this.#layout = parts.layout;
     this.#tag = target.tag;
     this.#call = call;
     const { except, generation } = target.fence;
@@ -95,7 +98,10 @@ export class Sweep {
 
   async #sweep(keys: readonly [string, ...string[]], hashes: readonly string[]): Promise<Answer> {
     const args = [...this.#whose, String(hashes.length), ...hashes];
-    const answer = await this.#scripts.writeOnce({ script: sweepScript, keys, args }, this.#call);
+    const answer = await this.#scripts.writeOnce(
+      { script: sweepScript[this.#layout], keys, args },
+      this.#call,
+    );
     const pairs = textsAt(answer, 0);
     for (let at = 0; at < pairs.length; at += 2)
       this.#removed.push(headerFrom({ tag: this.#tag, hash: pairs[at] ?? '' }, pairs[at + 1] ?? ''));

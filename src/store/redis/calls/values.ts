@@ -2,25 +2,35 @@ import type { Call } from '../../backend/backend.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import type { Keys } from '../keys.ts';
-import { type Commands, isApart } from './commands.ts';
+import { storedFrom, type Stored } from '../format/record.ts';
+import type { Layout } from '../options.ts';
+import { type Commands, isApart, says } from './commands.ts';
 
 /** One MGET blocks the server for as long as it takes. */
 const mostAtOnce = 200;
 
-/** What is stored, by plain GET and MGET: a script for each read would cost the server six times as much. */
+/** An error where the server of that one has failed. */
+export type Value = Stored | Error | undefined;
+
+/** The command that reads a session of the layout, and that for those of the other one. */
+const readers = { whole: ['GET', 'HGETALL'], fields: ['HGETALL', 'GET'] } as const;
+
+/** What is stored, by plain commands: a script for each read would cost the server six times as much. */
 export class Values {
   readonly #commands: Commands;
   readonly #keys: Keys;
+  readonly #layout: Layout;
 
-  constructor(commands: Commands, keys: Keys) {
+  constructor(commands: Commands, keys: Keys, layout: Layout) {
     this.#commands = commands;
     this.#keys = keys;
+    this.#layout = layout;
   }
 
-  /** In the order of the keys; an error where the server of that one has failed. */
-  of(keys: readonly SessionKey[], call: Call): Promise<readonly unknown[]> {
+  /** In the order of the keys. */
+  async of(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
     const [first] = keys;
-    if (first !== undefined && keys.length === 1) return this.#one(this.#keys.session(first), call);
+    if (first !== undefined && keys.length === 1) return [await this.#one(this.#keys.session(first), call)];
     if (this.#commands.port.isCluster) return this.#byTag(keys, call);
     return this.#inPortions(
       keys.map(key => this.#keys.session(key)),
@@ -28,31 +38,52 @@ export class Values {
     );
   }
 
-  async #one(name: string, call: Call): Promise<readonly unknown[]> {
-    return [await this.#commands.send(name, ['GET', name], call)];
+  async #one(name: string, call: Call): Promise<Stored | undefined> {
+    const [command, other] = readers[this.#layout];
+    try {
+      return storedFrom(await this.#commands.send(name, [command, name], call));
+    } catch (error) {
+      if (!says(error, 'WRONGTYPE')) throw error;
+      return storedFrom(await this.#commands.send(name, [other, name], call));
+    }
   }
 
-  async #inPortions(names: readonly string[], call: Call): Promise<readonly unknown[]> {
-    const portions: Promise<readonly unknown[]>[] = [];
+  async #inPortions(names: readonly string[], call: Call): Promise<readonly Value[]> {
+    const portions: Promise<readonly Value[]>[] = [];
     for (let from = 0; from < names.length; from += mostAtOnce)
       portions.push(this.#many(names.slice(from, from + mostAtOnce), call));
     return (await Promise.all(portions)).flat();
   }
 
-  async #many(names: readonly string[], call: Call): Promise<readonly unknown[]> {
-    const values = await this.#commands.send(names[0] ?? '', ['MGET', ...names], call);
-    return Array.isArray(values) ? (values as unknown[]) : [];
+  async #many(names: readonly string[], call: Call): Promise<readonly Value[]> {
+    if (this.#layout === 'fields') return Promise.all(names.map(name => this.#valueOf(name, call)));
+    const answer = await this.#commands.send(names[0] ?? '', ['MGET', ...names], call);
+    const values = Array.isArray(answer) ? answer.map(storedFrom) : [];
+    return values.includes(undefined) ? this.#completed(names, values, call) : values;
+  }
+
+  /** Of a hash, MGET says that there is nothing. */
+  #completed(names: readonly string[], values: readonly Value[], call: Call): Promise<readonly Value[]> {
+    return Promise.all(names.map(async (name, at) => values[at] ?? this.#valueOf(name, call)));
+  }
+
+  async #valueOf(name: string, call: Call): Promise<Value> {
+    try {
+      return await this.#one(name, call);
+    } catch (error) {
+      return unavailable(error);
+    }
   }
 
   /** A failure of one server is none of the others. */
-  async #byTag(keys: readonly SessionKey[], call: Call): Promise<readonly unknown[]> {
+  async #byTag(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
     const namesOfTags = new Map<string, string[]>();
     for (const key of keys) {
       const names = namesOfTags.get(key.tag) ?? [];
       names.push(this.#keys.session(key));
       namesOfTags.set(key.tag, names);
     }
-    const found = new Map<string, unknown>();
+    const found = new Map<string, Value>();
     await Promise.all(
       [...namesOfTags.values()].map(async names => {
         const values = await this.#group(names, call);
@@ -62,10 +93,10 @@ export class Values {
     return keys.map(key => found.get(this.#keys.session(key)));
   }
 
-  async #group(names: readonly string[], call: Call): Promise<readonly unknown[]> {
+  async #group(names: readonly string[], call: Call): Promise<readonly Value[]> {
     try {
       const [first] = names;
-      if (first !== undefined && names.length === 1) return await this.#one(first, call);
+      if (first !== undefined && names.length === 1) return [await this.#one(first, call)];
       return await this.#many(names, call);
     } catch (error) {
       if (isApart(error)) return (await Promise.all(names.map(name => this.#group([name], call)))).flat();

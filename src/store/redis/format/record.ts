@@ -1,11 +1,42 @@
 import type { SessionKey } from '../../backend/session-key.ts';
 import type { SessionRecord } from '../../backend/session-record.ts';
+import { unescape } from './escape.ts';
 import { fieldsFrom } from './fields.ts';
-import { endOfHeader, headerFrom } from './header.ts';
+import { endOfHeader, headerFrom, misshapen } from './header.ts';
+
+/** A stored session: a string; or the names and texts of a hash in turn, of which the header's name is `|`. */
+export type Stored = string | readonly string[];
+
+export const headerName = '|';
+
+/** What a server has answered. A client may make an object or a map of a hash. */
+export function storedFrom(reply: unknown): Stored | undefined {
+  if (typeof reply === 'string') return reply;
+  if (reply === null || typeof reply !== 'object') return undefined;
+  const parts = reply instanceof Map ? [...reply].flat() : Array.isArray(reply) ? reply : flat(reply);
+  return parts.length === 0 ? undefined : parts.map(String);
+}
+
+function flat(reply: object): readonly unknown[] {
+  return Object.entries(reply).flat();
+}
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
-export function recordFrom(key: SessionKey, value: string): SessionRecord {
-  const end = endOfHeader(value);
+export function recordFrom(key: SessionKey, stored: Stored): SessionRecord {
+  if (typeof stored !== 'string') return recordFromHash(key, stored);
+  const end = endOfHeader(stored);
   // Every read comes by here: an assignment costs less than a copy of the header.
-  return Object.assign(headerFrom(key, value, end), { fields: fieldsFrom(value, end + 1) });
+  return Object.assign(headerFrom(key, stored, end), { fields: fieldsFrom(stored, end + 1) });
+}
+
+function recordFromHash(key: SessionKey, stored: readonly string[]): SessionRecord {
+  const fields = new Map<string, string>();
+  let header: string | undefined;
+  for (let at = 0; at + 1 < stored.length; at += 2) {
+    const [name = '', text = ''] = stored.slice(at, at + 2);
+    if (name === headerName) header = text;
+    else fields.set(unescape(name), text);
+  }
+  if (header === undefined) throw misshapen();
+  return Object.assign(headerFrom(key, header), { fields });
 }

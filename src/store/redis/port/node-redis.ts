@@ -36,8 +36,11 @@ export interface NodeRedisCluster {
   multi(routing?: string): unknown;
 }
 
-/** Strings, whatever the client is set to. */
-const typeMapping = {};
+/** Of RESP 3: `%`, a map. */
+const map = 37;
+
+/** Strings, and a list of names and values for a hash, whatever the client is set to. */
+const typeMapping = { [map]: Array };
 
 /** The deadline of the store is the one that counts: the client's own would be a second timer for every command. */
 function optionsOf({ signal }: Call): CommandOptions {

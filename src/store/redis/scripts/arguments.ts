@@ -1,10 +1,11 @@
 import type { Change } from '../../backend/change.ts';
-import type { NewSession } from '../../backend/session-record.ts';
+import type { Fields, NewSession } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { directoryAndTexts, entryOf } from '../format/fields.ts';
 import { nextText } from '../format/header.ts';
+import type { Layout } from '../options.ts';
 
-/** The arguments of a new session: thirteen in the order of `born`, then its directory and its texts. */
+/** The arguments of a new session, in the order of `born`. */
 export function newSessionArguments(session: NewSession): string[] {
   const { absoluteEnd, next, authenticatedAt } = session;
   return [
@@ -21,9 +22,14 @@ export function newSessionArguments(session: NewSession): string[] {
     String(session.createdAt),
     optional(authenticatedAt),
     escapeOptional(session.device),
-    ...directoryAndTexts(session.fields),
   ];
 }
+
+/** Its fields, as `store_new` takes them. */
+export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonly string[]>> = {
+  whole: directoryAndTexts,
+  fields: fields => [...fields].flatMap(([name, text]) => [escape(name), text]),
+};
 
 export function changeArguments(hash: string, change: Change): string[] {
   const { next, set, unset } = change;

@@ -1,6 +1,9 @@
-import { header, time } from './header.ts';
+import { header } from './header.ts';
+import { indexOfTag } from './index-of-tag.ts';
 import { onlyOnMaster } from './only-on-master.ts';
-import { scriptOf } from './script.ts';
+import { scriptForEachLayout, scriptOf } from './script.ts';
+import { storage } from './storage.ts';
+import { time } from './time.ts';
 
 /** Key: the fence, or any other where only the time is wanted. */
 export const readFenceScript = scriptOf(
@@ -48,15 +51,17 @@ return { whole(now), call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE
  * sessions, their hashes. Those of the generation are of log-ins that began after the fence was raised.
  * Answers the number of pairs, the pairs of hash and header that were removed, and what the index still has.
  */
-export const sweepScript = scriptOf(
+export const sweepScript = scriptForEachLayout(
   time,
   header,
+  indexOfTag,
+  storage,
   `
 local count = tonumber(ARGV[4])
 local index = KEYS[count + 1]
 local removed = {}
 for i = 1, count do
-  local value = call('GET', KEYS[i])
+  local value = beginning(KEYS[i])
   local h = value and parse(value)
   if not h then
     if index then

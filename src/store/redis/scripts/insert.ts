@@ -1,11 +1,16 @@
-import { born, header, index, time } from './header.ts';
-import { scriptOf } from './script.ts';
+import { born } from './born.ts';
+import { header } from './header.ts';
+import { indexOfTag } from './index-of-tag.ts';
+import { scriptForEachLayout } from './script.ts';
+import { storage } from './storage.ts';
+import { time } from './time.ts';
 
-/** Keys: the session, the index, the fence. Arguments: those of a new session. */
-export const insertScript = scriptOf(
+/** Keys: the session, the index, the fence. Arguments: those of a new session, and its fields. */
+export const insertScript = scriptForEachLayout(
   time,
   header,
-  index,
+  indexOfTag,
+  storage,
   born,
   `
 local now = time()
@@ -13,13 +18,13 @@ local h = born(now)
 local fence = h.user ~= '' and call('GET', KEYS[3])
 local shut = fenced(fence, h)
 local head = line(h)
-if not shut and h.expires > now and put(KEYS[1], head .. ARGV[14], { ARGV[15] }, 'PXAT', whole(h.expires - 1), 'NX') then
+if not shut and h.expires > now and store_new(KEYS[1], h, head, 14) then
   track(KEYS[2], ARGV[1], h.expires, now)
   return { whole(now), 'created', head }
 end
 if call('EXISTS', KEYS[1]) == 1 then
-  local value = call('TYPE', KEYS[1]).ok == 'string' and call('GET', KEYS[1])
-  if value and sub(value, 1, 2) == '1|' and same(value, h) then
+  local done, value = pcall(beginning, KEYS[1])
+  if done and value and sub(value, 1, 2) == '1|' and same(value, h) then
     return { whole(now), 'created', value }
   end
   return { whole(now), 'taken' }

@@ -1,15 +1,18 @@
-import { beginning, header, index, time } from './header.ts';
-import { scriptOf } from './script.ts';
+import { header } from './header.ts';
+import { indexOfTag } from './index-of-tag.ts';
+import { scriptForEachLayout, scriptOf } from './script.ts';
+import { storage } from './storage.ts';
+import { time } from './time.ts';
 
 /**
  * Keys: the session, the index. Arguments: the hash, and `any`, or else what has a `next` is only told, and stays. A header that
  * cannot be read has no `next`.
  */
-export const removeScript = scriptOf(
+export const removeScript = scriptForEachLayout(
   time,
   header,
-  beginning,
-  index,
+  indexOfTag,
+  storage,
   `
 local now = time()
 local value = beginning(KEYS[1])

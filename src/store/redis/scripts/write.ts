@@ -1,130 +1,34 @@
-import { beginning, header, index, time } from './header.ts';
-import { scriptOf } from './script.ts';
-
-/**
- * What is to be done to the fields. Arguments from `from` on: how many names to remove, those, then the entries and texts of the
- * fields to set.
- */
-const wanted = `
-local function wanted_from(from)
-  local w = { drop = {}, put = {}, names = {} }
-  local sets = from + 1 + ARGV[from]
-  for i = from + 1, sets - 1 do
-    w.drop[ARGV[i]] = true
-  end
-  for i = sets, #ARGV, 2 do
-    local name = match(ARGV[i], ' (.*)|$')
-    w.put[name] = { entry = ARGV[i], text = ARGV[i + 1] }
-    w.names[#w.names + 1] = name
-  end
-  return w
-end
-`;
-
-/** The fields that are there, as the directory has them, each with where its text begins: counted from 0, as Redis does. */
-const fields = `
-local function fields_of(value, from)
-  local stop = find(value, '\\n', from, true)
-  local fields, at = {}, stop
-  for entry, bytes, name in gmatch(sub(value, from, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
-    fields[#fields + 1] = { entry = entry, name = name, at = at, stop = at + bytes }
-    at = at + bytes
-  end
-  return fields
-end
-`;
-
-/**
- * Where every text is as long as the one in its place, only those are written: a large session is not copied for a small change.
- * An entry has the name and the lengths, so it is the same then.
- */
-const inPlace = `
-local function in_place(key, head, value, fields, from)
-  if #head ~= fields - 1 or ARGV[from] ~= '0' then
-    return false
-  end
-  local texts, left = {}, 0
-  for i = from + 1, #ARGV, 2 do
-    texts[ARGV[i]] = ARGV[i + 1]
-    left = left + 1
-  end
-  local stop = find(value, '\\n', fields, true)
-  local found, at = {}, stop
-  for entry, bytes in gmatch(sub(value, fields, stop - 1), '((%d+)[^|]*|)') do
-    local text = texts[entry]
-    if text then
-      found[#found + 1] = { at, text }
-    end
-    at = at + bytes
-  end
-  if #found < left then
-    return false
-  end
-  call('SETRANGE', key, 0, head)
-  for _, part in ipairs(found) do
-    call('SETRANGE', key, part[1], part[2])
-  end
-  return true
-end
-`;
-
-/** Puts whole texts in the place of others, whatever is in them. What stays is fetched in as few pieces as it is in. */
-const merge = `
-local function merge(key, fields, w)
-  local entries, texts, there, from, stop = {}, {}, {}, 0, 0
-  local function fetch()
-    if stop > from then
-      texts[#texts + 1] = call('GETRANGE', key, from, stop - 1)
-    end
-  end
-  for _, field in ipairs(fields) do
-    local put = w.put[field.name]
-    if put or w.drop[field.name] then
-      fetch()
-      from, stop = field.stop, field.stop
-      if not w.drop[field.name] then
-        entries[#entries + 1] = put.entry
-        texts[#texts + 1] = put.text
-        there[field.name] = true
-      end
-    else
-      from = stop > from and from or field.at
-      stop = field.stop
-      entries[#entries + 1] = field.entry
-    end
-  end
-  fetch()
-  for _, name in ipairs(w.names) do
-    if not there[name] then
-      entries[#entries + 1] = w.put[name].entry
-      texts[#texts + 1] = w.put[name].text
-    end
-  end
-  return concat(entries) .. '\\n', texts
-end
-`;
+import { header } from './header.ts';
+import { indexOfTag } from './index-of-tag.ts';
+import { scriptForEachLayout } from './script.ts';
+import { storage } from './storage.ts';
+import { time } from './time.ts';
+import { writeHash } from './write-hash.ts';
+import { writeString } from './write-string.ts';
 
 /**
  * Keys: the session, the index. Arguments: hash, refreshBelowMS, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, how
  * many names to remove, those, and entries and texts of the fields to set. An empty one is none; the next `-` takes the present one
  * away.
  */
-export const writeScript = scriptOf(
+export const writeScript = scriptForEachLayout(
   time,
   header,
-  beginning,
-  index,
-  wanted,
-  fields,
-  inPlace,
-  merge,
+  indexOfTag,
+  storage,
+  writeString,
+  writeHash,
   `
+local function all_of(is_hash)
+  return call(is_hash and 'HGETALL' or 'GET', KEYS[1])
+end
+
 local now = time()
-local value = beginning(KEYS[1])
-if not value then
+local value, is_hash = beginning(KEYS[1])
+local h = value and parse(value)
+if not h then
   return { whole(now), 'ended' }
 end
-local h = parse(value)
 if not live(h, now) then
   return { whole(now), 'ended', value }
 end
@@ -133,7 +37,7 @@ if h.next ~= '' and next ~= '-' and next ~= h.next then
   return { whole(now), 'rotated', value }
 end
 if ARGV[3] ~= '' and ARGV[3] ~= h.version then
-  return { whole(now), 'conflict', call('GET', KEYS[1]) }
+  return { whole(now), 'conflict', all_of(is_hash) }
 end
 
 local known = h.version == ARGV[4]
@@ -161,27 +65,19 @@ elseif next ~= '' then
   h.next = next
 end
 
-local head = line(h)
-local over
-if h.expires > now and ARGV[9] ~= '1' and in_place(KEYS[1], head, value, h.fields, 10) then
-  if h.expires ~= before then
-    call('PEXPIREAT', KEYS[1], whole(h.expires - 1))
-    track(KEYS[2], ARGV[1], h.expires, now)
-  end
+local head, replace, over = line(h), ARGV[9] == '1', nil
+if is_hash then
+  write_hash(KEYS[1], head, replace)
 else
-  local there = ARGV[9] == '1' and {} or fields_of(value, h.fields)
-  local directory, texts = merge(KEYS[1], there, wanted_from(10))
-  over = h.expires <= now and head .. directory .. concat(texts)
-  if h.expires == before then
-    -- The index has this end already.
-    put(KEYS[1], head .. directory, texts, 'KEEPTTL')
-  else
-    keep(KEYS[1], KEYS[2], ARGV[1], h, head .. directory, texts, now)
-  end
+  over = write_string(KEYS[1], h, head, value, replace, now)
 end
-if known then
-  return { whole(now), 'written', head }
+local answer = known and { whole(now), 'written', head } or { whole(now), 'written over', over or all_of(is_hash) }
+if h.expires <= now then
+  forget(KEYS[1], KEYS[2], ARGV[1])
+elseif h.expires ~= before then
+  call('PEXPIREAT', KEYS[1], end_of(h))
+  track(KEYS[2], ARGV[1], h.expires, now)
 end
-return { whole(now), 'written over', over or call('GET', KEYS[1]) }
+return answer
 `,
 );
