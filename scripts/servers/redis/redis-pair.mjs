@@ -21,7 +21,7 @@ export async function startRedisPair(config = {}) {
   try {
     const replica = await startRedis({ ...config, replicaof: [master.host, String(master.port)] });
     servers.push(replica);
-    await linked(replica.port);
+    await linked(master.port, replica.port);
     return { master, replica, stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
@@ -29,10 +29,24 @@ export async function startRedisPair(config = {}) {
   }
 }
 
-/** @param {number} port */
-async function linked(port) {
+/**
+ * The replica has all, and the master counts it among those that WAIT waits for, which is a moment later.
+ *
+ * @param {number} master
+ * @param {number} replica
+ */
+async function linked(master, replica) {
+  await says(replica, 'master_link_status:up');
+  await says(master, 'state=online');
+}
+
+/**
+ * @param {number} port
+ * @param {string} word
+ */
+async function says(port, word) {
   const begin = performance.now();
-  while (!(await ask(port, ['INFO', 'replication'])).includes('master_link_status:up')) {
+  while (!(await ask(port, ['INFO', 'replication'])).includes(word)) {
     if (performance.now() - begin > LINK_LIMIT_MS) throw new Error('the replica does not reach its master');
     await delay(20);
   }
