@@ -39,12 +39,18 @@ test('Where INFO is not allowed, the error says how to go on.', async () => {
 const allowed =
   'get mget getrange eval evalsha time type exists set setrange append del pexpireat zadd zrem zrange zremrangebyscore';
 
-test('The commands that the guide names are enough.', async () => {
+const forHashes = 'hget hgetall hset hdel pexpiretime';
+
+test.each([
+  ['whole', allowed],
+  ['fields', `${allowed} ${forHashes}`],
+] as const)('The commands that the guide names are enough for the layout %s.', async (layout, names) => {
   const server = await ownServer();
-  const commands = allowed.split(' ').map(name => `+${name}`);
+  const commands = names.split(' ').map(name => `+${name}`);
   await ask(server.port, ['ACL', 'SETUSER', 'app', 'on', '>secret', '~sg:*', '+info', ...commands]);
   for (const connect of [nodeRedis, ioredis]) {
-    const { store } = await open(connect(`redis://app:secret@127.0.0.1:${server.port}`));
+    const url = `redis://app:secret@127.0.0.1:${server.port}`;
+    const { store } = await open(connect(url), { redis: { layout } });
     const session = await store.create({ a: 1 }, { user: 'ann' });
     expect(await store.patch(session, { b: 2 }, { unset: ['a'] })).toMatchObject({ data: { b: 2 } });
     const found = await Promise.all([store.get(session.id), store.get(session.id)]);
