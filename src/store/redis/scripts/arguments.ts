@@ -28,12 +28,16 @@ export function newSessionArguments(session: NewSession): string[] {
 /** Its fields, as `store_new` takes them. */
 export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonly string[]>> = {
   whole: directoryAndTexts,
-  fields: fields => [...fields].flatMap(([name, text]) => [escape(name), text]),
+  fields: fields => {
+    const args: string[] = [];
+    for (const [name, text] of fields) args.push(escape(name), text);
+    return args;
+  },
 };
 
 export function changeArguments(hash: string, change: Change): string[] {
   const { next, set, unset } = change;
-  return [
+  const args = [
     hash,
     String(change.refreshBelowMS),
     optional(change.ifVersion),
@@ -44,9 +48,10 @@ export function changeArguments(hash: string, change: Change): string[] {
     next === null ? '-' : next === undefined ? '' : nextText(next),
     change.replace ? '1' : '0',
     String(unset.length),
-    ...unset.map(escape),
-    ...[...set].flatMap(([name, text]) => [entryOf(name, text), text]),
   ];
+  for (const name of unset) args.push(escape(name));
+  for (const [name, text] of set) args.push(entryOf(name, text), text);
+  return args;
 }
 
 function optional(value: number | 'now' | undefined): string {
