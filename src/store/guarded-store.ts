@@ -18,7 +18,6 @@ import { abortable } from './calls/abortable.ts';
 import { afterWrite } from './calls/after-write.ts';
 import {
   checkCreate,
-  checkData,
   checkDestroyAll,
   checkFunction,
   checkGet,
@@ -29,6 +28,7 @@ import {
   checkRotate,
   checkUser,
 } from './options/check-arguments.ts';
+import { checkData } from './options/check-data.ts';
 import { newHandle, newVersion } from './ids/names.ts';
 import { infoOf, liveFrom, loadedOf, writtenFrom } from './live.ts';
 import { successorOf } from './sessions/successor.ts';

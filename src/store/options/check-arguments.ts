@@ -40,14 +40,6 @@ function isPromise(value: object): boolean {
   return 'then' in value && typeof value.then === 'function';
 }
 
-export function checkData<D extends object>(data: D): D {
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw invalidArgument(
-      `The data of a session must be an object, not ${Array.isArray(data) ? 'a list' : String(data)}.`,
-    );
-  return data;
-}
-
 export function checkLive<L extends object>(session: L): L {
   if (session === null) throw invalidArgument('There is no session here: get gave null. Check it first.');
   if (typeof session !== 'object')

@@ -4,7 +4,7 @@ import { KeyedTurns } from '../../protect/keyed-turns.ts';
 import { clock } from '../../session/clock.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { dataOf, differenceOf, textsOf } from '../data/field-texts.ts';
-import { checkData } from '../options/check-arguments.ts';
+import { checkData } from '../options/check-data.ts';
 import { load } from './load.ts';
 import type { Loaded } from './loaded.ts';
 import type { Parts } from './parts.ts';
