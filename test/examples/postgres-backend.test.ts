@@ -6,6 +6,7 @@ import { cleanUp } from '../../examples/postgres-backend/schema.mjs';
 import { sessionStore } from '../../src/store/index.ts';
 import { sessionStoreContract } from '../../src/testing/store/index.ts';
 import { postgresUrl } from '../setup/servers.ts';
+import { contractTimeoutMS, raceCount } from '../store/support/race-count.ts';
 
 const schema = `sessions_${randomUUID().replaceAll('-', '')}`;
 const pools: Pool[] = [];
@@ -32,8 +33,8 @@ async function dump(): Promise<string> {
 }
 
 describe('The back end of the guide passes:', () => {
-  const cases = sessionStoreContract({ backend: () => postgresBackend(aPool()), dump, races: 60 });
-  for (const { title, run } of cases) test(title, run, 60_000);
+  const cases = sessionStoreContract({ backend: () => postgresBackend(aPool()), dump, races: raceCount(60) });
+  for (const { title, run } of cases) test(title, run, contractTimeoutMS);
 });
 
 test('What is over lies in the table until it is cleaned up, and is not read.', async () => {

@@ -6,12 +6,13 @@ import { dynamoBackend } from '../../../src/store/dynamodb/index.ts';
 import { settableTime } from '../../../src/store/dynamodb/store-time.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
 import { dynamoEndpoint } from '../../setup/servers.ts';
+import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
 import { clientOf, tableWithoutTTL, withoutSetUp } from './support/table.ts';
 
 type Client = ReturnType<typeof clientOf>;
 
-/** On one that emulates DynamoDB each round takes its time; 500 of each were run by hand. */
-const races = 25;
+/** On one that emulates DynamoDB each round takes its time. */
+const races = raceCount(25);
 const sizeLimit = 400 * 1024;
 const start = Date.UTC(2026, 0, 1);
 let client: Client;
@@ -44,7 +45,7 @@ describe('with a clock that is set', () => {
     sizeLimit,
     dump: () => dump(table),
   }))
-    test(title, run, 120_000);
+    test(title, run, contractTimeoutMS);
 
   test('in every item that is left `e` is a whole number, the first second that is not before `x`', async () => {
     const items = await itemsOf(table);
@@ -73,7 +74,7 @@ describe('with the clock of the server, as its answers tell it', () => {
   // Those that wait for short lives need a clock that is set; `expiry.test.ts` has the end by this one.
   const cases = sessionStoreContract({ backend, races: 5 }).filter(({ title }) => title.includes('beside'));
   test('there are such cases', () => expect(cases.length).toBeGreaterThan(10));
-  for (const { title, run } of cases) test(title, run, 120_000);
+  for (const { title, run } of cases) test(title, run, contractTimeoutMS);
 });
 
 async function itemsOf(table: string): Promise<readonly Record<string, AttributeValue>[]> {

@@ -5,10 +5,10 @@ import { mongoBackend } from '../../../src/store/mongodb/index.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
 import { drivers } from '../../real/support/drivers.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
 
-/** How often each race is run; `SESSION_GUARD_STORE_RACES=500` takes minutes. The server decides them, not the driver. */
-const most = Number(process.env['SESSION_GUARD_STORE_RACES'] ?? 50);
-const races = { 'driver 7': most, 'driver 6': Math.ceil(most / 5) };
+/** The server decides them, not the driver. */
+const races = { 'driver 7': raceCount(50), 'driver 6': 10 };
 
 describe.each(drivers)('on $name', ({ lib, name: driver }) => {
   const database = `store_${randomBytes(6).toString('hex')}`;
@@ -33,5 +33,5 @@ describe.each(drivers)('on $name', ({ lib, name: driver }) => {
   };
 
   for (const { title, run } of sessionStoreContract({ backend, races: races[driver] }))
-    test(title, run, 300_000);
+    test(title, run, contractTimeoutMS);
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, test } from 'vitest';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
+import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
 import { type Connected, everyClient } from './support/clients.ts';
 
 /** The races are between scripts on the server; the other clients only have to bring them there. */
@@ -26,6 +27,6 @@ describe.each(Object.entries(everyClient))('the contract of stores on Redis with
     return redisBackend(connected.client, { keyPrefix, layout: layouts[name] ?? 'whole' });
   }
 
-  for (const { title, run } of sessionStoreContract({ backend, races: races[name] ?? 30 }))
-    test(title, run, 60_000);
+  for (const { title, run } of sessionStoreContract({ backend, races: races[name] ?? raceCount(30) }))
+    test(title, run, contractTimeoutMS);
 });
