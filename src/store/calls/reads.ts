@@ -1,7 +1,7 @@
-import { setImmediate } from '../../guard/timers.ts';
 import type { Reading } from '../backend/backend.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import { type Calls, reading } from './calls.ts';
+import { Turns } from './turns.ts';
 
 type Answer = Reading | undefined;
 
@@ -33,44 +33,26 @@ export class SingleReads implements Reads {
   }
 }
 
-/**
- * The reads of one turn of the event loop go as one request. A read never joins a request that is sent, so that it sees
- * every write that was acknowledged before it began.
- */
+/** The reads of one turn of the event loop go as one request. */
 export class CoalescedReads implements Reads {
   readonly #calls: Calls;
-  #callers: Caller[] = [];
-  #inFlight = 0;
+  readonly #turns = new Turns<Caller>(callers => this.#send(callers));
 
   constructor(calls: Calls) {
     this.#calls = calls;
   }
 
   one(key: SessionKey): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#callers.push({ key, resolve, reject }) === 1) this.#schedule();
-    });
+    return new Promise((resolve, reject) => this.#turns.join({ key, resolve, reject }));
   }
 
-  /** While the server has nothing to do for us, waiting for the end of the turn would only cost time. */
-  #schedule(): void {
-    const send = (): void => void this.#send();
-    if (this.#inFlight === 0) process.nextTick(send);
-    else setImmediate(send);
-  }
-
-  async #send(): Promise<void> {
-    const callers = this.#callers;
-    this.#callers = [];
-    this.#inFlight += 1;
+  async #send(callers: readonly Caller[]): Promise<void> {
     try {
       const keys = callers.map(({ key }) => key);
       const answers = await this.#calls.run(task, (backend, call) => backend.read(keys, call));
       for (const [index, caller] of callers.entries()) settle(caller, answers[index]);
     } catch (error) {
       for (const { reject } of callers) reject(error);
-    } finally {
-      this.#inFlight -= 1;
     }
   }
 }

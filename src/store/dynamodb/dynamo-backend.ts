@@ -13,12 +13,13 @@ import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { FenceReads } from '../calls/fence-reads.ts';
 import { checkClient, checkOptions, type DynamoBackendOptions } from './options.ts';
 import { endAll } from './sessions/end-all.ts';
 import { insert } from './sessions/insert.ts';
 import { list } from './sessions/list.ts';
 import { read } from './sessions/read.ts';
-import { readFence } from './sessions/read-fence.ts';
+import { readFences } from './sessions/read-fences.ts';
 import { refresh } from './sessions/refresh.ts';
 import { remove } from './sessions/remove.ts';
 import { write } from './sessions/write.ts';
@@ -48,9 +49,11 @@ export function dynamoBackendAt(
 class DynamoBackend implements SessionBackend {
   readonly name = 'DynamoDB';
   readonly #table: SessionTable;
+  readonly #fences: FenceReads;
 
   constructor(table: SessionTable) {
     this.#table = table;
+    this.#fences = new FenceReads((tags, call) => readFences(table, tags, call));
   }
 
   setUp(call: Call): Promise<void> {
@@ -66,7 +69,7 @@ class DynamoBackend implements SessionBackend {
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
-    return insert(this.#table, session, call);
+    return insert(this.#table, this.#fences, session, call);
   }
 
   refresh(
@@ -90,7 +93,7 @@ class DynamoBackend implements SessionBackend {
   }
 
   readFence(tag: string, call: Call): Promise<FenceReading> {
-    return readFence(this.#table, tag, call);
+    return this.#fences.one(tag, call);
   }
 
   endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {

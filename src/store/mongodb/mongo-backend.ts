@@ -11,10 +11,11 @@ import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { FenceReads } from '../calls/fence-reads.ts';
 import { headerProjection } from './documents/projections.ts';
 import { headerOf } from './documents/session-document.ts';
 import { endAll } from './operations/end-all.ts';
-import { readFence } from './operations/fence.ts';
+import { readFences } from './operations/fences.ts';
 import { insert } from './operations/insert.ts';
 import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
@@ -42,14 +43,16 @@ export function mongoBackend(collection: MongoCollection, options: MongoBackendO
 class MongoBackend implements SessionBackend {
   readonly name = 'MongoDB';
   readonly #collection: MongoCollection;
-  readonly #clock = new ServerClock();
+  readonly #serverClock = new ServerClock();
   readonly #commands: Commands;
+  readonly #fences: FenceReads;
   readonly #strictReads: boolean;
   #deployment: Deployment | undefined;
 
   constructor(collection: MongoCollection, strictReads: boolean) {
     this.#collection = collection;
-    this.#commands = new Commands(collection, this.#clock);
+    this.#commands = new Commands(collection, this.#serverClock);
+    this.#fences = new FenceReads((tags, call) => readFences(this.#commands, tags, call));
     this.#strictReads = strictReads;
   }
 
@@ -68,7 +71,8 @@ class MongoBackend implements SessionBackend {
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
-    return insert(this.#commands, this.#clock, session, call);
+    const server = { commands: this.#commands, serverClock: this.#serverClock, fences: this.#fences };
+    return insert(server, session, call);
   }
 
   async refresh({ tag, hash }: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
@@ -91,7 +95,7 @@ class MongoBackend implements SessionBackend {
   }
 
   readFence(tag: string, call: Call): Promise<FenceReading> {
-    return readFence(this.#commands, tag, call);
+    return this.#fences.one(tag, call);
   }
 
   endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {

@@ -64,6 +64,12 @@ test('a session of nobody is one insert; that of a user is an insert, and the fe
   expect(server.seen()).toEqual(['PutItem', 'GetItem']);
 });
 
+test('the fences that are looked at in one turn are one request for each hundred users', async () => {
+  const users = Array.from({ length: 150 }, (_, n) => `user-${n}`);
+  await Promise.all([...users, ...users].map(user => store.beginLogIn(user)));
+  expect(server.seen()).toEqual(['BatchGetItem', 'BatchGetItem']);
+});
+
 test('a patch is one request, and two where the expiry moves', async () => {
   await store.patch(live, { a: 2 });
   expect(server.seen()).toEqual(['UpdateItem']);

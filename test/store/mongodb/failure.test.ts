@@ -105,7 +105,10 @@ describe.each(drivers)('on $name', ({ lib }) => {
 const uri = ownReplicaSet();
 let applications = 0;
 
-async function faulty(mode: 'alwaysOn' | { readonly times: number }, fault: FailCommand) {
+async function faulty(
+  mode: 'alwaysOn' | { readonly times: number } | { readonly skip: number },
+  fault: FailCommand,
+) {
   applications += 1;
   const appName = `store fault ${applications}`;
   const admin = new MongoClient(uri());
@@ -161,9 +164,8 @@ test('a write that was done, and whose acknowledgement was not, is told as unkno
 });
 
 test('where the look at the fence fails, the create fails and leaves no session', async () => {
-  const { store, end } = await faulty({ times: 2 }, { failCommands: ['find'], errorCode: 8000 });
-  const login = { user: 'user-3', generations: {} };
-  await store.beginLogIn('user-3').then(begun => Object.assign(login, begun));
+  const { store, end } = await faulty({ skip: 1 }, { failCommands: ['aggregate'], errorCode: 8000 });
+  const login = await store.beginLogIn('user-3');
   await expect(store.create({}, { user: 'user-3', login })).rejects.toMatchObject(unavailable);
   await end();
   expect(await store.list('user-3')).toEqual([]);

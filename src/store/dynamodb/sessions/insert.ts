@@ -2,9 +2,8 @@ import { type Item, text } from '../../../dynamodb/items.ts';
 import type { Call, Inserted } from '../../backend/backend.ts';
 import { type Fence, isFenced } from '../../backend/fence.ts';
 import { bornAt } from '../../backend/life.ts';
-import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
-import { standingFence } from '../items/fence-item.ts';
-import { fenceKeyItem } from '../items/keys.ts';
+import type { NewSession } from '../../backend/session-record.ts';
+import type { FenceReads } from '../../calls/fence-reads.ts';
 import { names } from '../items/names.ts';
 import { itemOf, writeOf } from '../items/session-item.ts';
 import { checkSize } from '../size.ts';
@@ -13,7 +12,12 @@ import { newWrite } from './new-write.ts';
 import { withdraw } from './withdraw.ts';
 
 /** Inserts, then reads the fence, and withdraws. A transaction would do both at once, at four times the price. */
-export async function insert(table: SessionTable, session: NewSession, call: Call): Promise<Inserted> {
+export async function insert(
+  table: SessionTable,
+  fences: FenceReads,
+  session: NewSession,
+  call: Call,
+): Promise<Inserted> {
   const { earliest } = await table.time(call);
   const write = newWrite();
   const record = bornAt(session, earliest);
@@ -21,7 +25,11 @@ export async function insert(table: SessionTable, session: NewSession, call: Cal
   checkSize(item);
   const tried = await table.putNew(item, call);
   if ('refused' in tried && !isOurs(tried.refused.item, write)) return { outcome: 'taken' };
-  return unlessFenced(table, session, record, call);
+  if (session.user === undefined) return { outcome: 'created', header: record };
+  const fence = await lookOrTakeBack(table, fences, session, call);
+  if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header: record };
+  await takeBack(table, session, call);
+  return { outcome: 'fenced', fence };
 }
 
 /** The answer to the first try was lost, and the client has tried again. */
@@ -29,28 +37,15 @@ function isOurs(item: Item | undefined, write: string): boolean {
   return item !== undefined && writeOf(item) === write;
 }
 
-async function unlessFenced(
-  table: SessionTable,
-  session: NewSession,
-  header: SessionHeader,
-  call: Call,
-): Promise<Inserted> {
-  if (session.user === undefined) return { outcome: 'created', header };
-  const fence = await lookOrTakeBack(table, session, call);
-  if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header };
-  await takeBack(table, session, call);
-  return { outcome: 'fenced', fence };
-}
-
 /** Where the look fails, the caller is told of a failure: then there should be no session, either. */
 async function lookOrTakeBack(
   table: SessionTable,
+  fences: FenceReads,
   session: NewSession,
   call: Call,
 ): Promise<Fence | undefined> {
   try {
-    const found = await table.get(fenceKeyItem(session.tag), call);
-    return standingFence(found, await table.time(call));
+    return (await fences.one(session.tag, call)).fence;
   } catch (error) {
     await takeBack(table, session, call).catch(() => undefined); // the first failure is the one that is told
     throw error;
