@@ -75,7 +75,7 @@ test('a server whose clock shows another time than it did is found out by the cr
   const second = await store.create({}, { user: 'user-1', login });
   expect(second.createdAt - first.createdAt).toBeLessThan(20_000);
   const names = sent.map(({ commandName }) => commandName);
-  expect(names).toEqual(['insert', 'find', 'findAndModify', 'insert', 'find']);
+  expect(names).toEqual(['insert', 'aggregate', 'findAndModify', 'insert', 'aggregate']);
 });
 
 test('one that has not been heard of for a minute is asked for the time', async () => {

@@ -6,10 +6,8 @@ export function literal(value: unknown): object {
   return { $literal: value };
 }
 
-/** Conditions of a filter: the session is not over. */
-export const isLive = {
-  $expr: { $and: [{ $lt: [now, '$e'] }, { $lt: [now, '$x'] }] },
-};
+/** Conditions of a filter: the session is not over. An expiry is never after the absolute end, so one comparison tells both. */
+export const isLive = { $expr: { $lt: [now, '$e'] } };
 
 /** Conditions of a filter: it has become no other one. */
 export const hasNoNext = { n: { $exists: false } };

@@ -12,7 +12,7 @@ export function writeFilter({ tag, hash }: SessionKey, { next, ifVersion }: Chan
     t: tag,
     ...isLive,
     ...(ifVersion !== undefined && { v: ifVersion }),
-    ...(next !== null && { $or: [hasNoNext, ...(next ? [{ 'n.t': next.tag, 'n.h': next.hash }] : [])] }),
+    ...(next !== null && (next ? { $or: [hasNoNext, { 'n.t': next.tag, 'n.h': next.hash }] } : hasNoNext)),
   };
 }
 
