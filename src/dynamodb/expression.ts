@@ -1,5 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
+/** No word of one letter is reserved: such a name may stand for itself, which is less to send and to take apart. */
+const plain = /^[a-z]$/;
+
 /** The names and values of an expression, under placeholders: any name is possible, reserved words too. */
 export class Expression {
   readonly #names = new Map<string, string>();
@@ -8,6 +11,7 @@ export class Expression {
 
   /** The same name has one placeholder. */
   name(name: string): string {
+    if (plain.test(name)) return name;
     const known = this.#names.get(name);
     if (known !== undefined) return known;
     const placeholder = `#${this.#names.size}`;

@@ -7,7 +7,7 @@ import { writtenExpiry } from '../../backend/life.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import type { SessionRecord } from '../../backend/session-record.ts';
 import { sessionKeyItem } from '../items/keys.ts';
-import { recordOf, writeOf } from '../items/session-item.ts';
+import { headerOf, recordOf, writeOf } from '../items/session-item.ts';
 import { checkSize } from '../size.ts';
 import type { SessionTable } from '../table/session-table.ts';
 import { fieldsMap } from '../items/fields-map.ts';
@@ -48,7 +48,7 @@ export async function write(
     const { item, tries } = tried.refused;
     if (item === undefined) return ended;
     // The answer to the first try was lost, and the client has tried again.
-    if (writeOf(item) === name) return writtenAs(recordOf(item), change);
+    if (writeOf(item) === name) return writtenAs(item, change);
     known = recordOf(item);
     refuseUnknown(known, change, tries);
   }
@@ -81,15 +81,15 @@ async function afterWrite(
   call: Call,
 ): Promise<Written> {
   if (item === undefined) throw new TypeError('DynamoDB has not returned what it has written.');
-  const record = recordOf(item);
   const moved = known && expiresAt !== undefined && { from: known.expiresAt, to: expiresAt };
-  if (moved && (await isTooLate(table, record, moved, call))) return ended;
-  return writtenAs(record, change);
+  if (moved && (await isTooLate(table, known, moved, call))) return ended;
+  return writtenAs(item, change);
 }
 
-function writtenAs({ fields, ...header }: SessionRecord, change: Change): Written {
+function writtenAs(item: Item, change: Change): Written {
+  const header = headerOf(item);
   const known = header.version - 1 === change.knownVersion;
-  return { outcome: 'written', header, fields: known ? undefined : fields };
+  return { outcome: 'written', header, fields: known ? undefined : recordOf(item).fields };
 }
 
 /** Of several tries the first one may have been done, and overwritten since: then this is no conflict, but not known. */
