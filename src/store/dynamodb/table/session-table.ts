@@ -68,8 +68,7 @@ export class SessionTable {
     const command = new PutItemCommand({
       TableName: this.name,
       Item: item,
-      ConditionExpression: 'attribute_not_exists(#0)',
-      ExpressionAttributeNames: { '#0': names.tag },
+      ConditionExpression: `attribute_not_exists(${names.tag})`,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return tried(this.connection.send(command, signal));
