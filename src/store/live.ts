@@ -52,11 +52,15 @@ export function writtenFrom<T extends object>(id: string, loaded: Loaded): Live<
 }
 
 function makeLazy<T extends object>(live: LiveSession<T>, loaded: Loaded): void {
-  const set = (value: T): T => {
-    Object.defineProperty(live, 'data', { value, enumerable: true, configurable: true, writable: true });
-    return value;
+  let parsed: T | undefined;
+  const plain = (value: T) => ({ value, enumerable: true, configurable: true, writable: true });
+  const get = (): T => {
+    parsed ??= dataOf(loaded.texts) as T;
+    // Refused where the caller has frozen or sealed it: then it stays as it is.
+    Reflect.defineProperty(live, 'data', plain(parsed));
+    return parsed;
   };
-  const get = (): T => set(dataOf(loaded.texts) as T);
+  const set = (value: T): void => void Object.defineProperty(live, 'data', plain(value));
   Object.defineProperty(live, 'data', { get, set, enumerable: true, configurable: true });
 }
 

@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { memoryBackend } from '../../src/store/memory/memory-backend.ts';
+import { sessionStore } from '../../src/store/index.ts';
+
+const store = sessionStore(memoryBackend(), { keys: { tag: [randomBytes(32)] } });
+
+test.each([
+  ['frozen', Object.freeze],
+  ['sealed', Object.seal],
+  ['closed to new properties', Object.preventExtensions],
+])('A session that was written and is then %s has its data, the same ones each time.', async (_, close) => {
+  const session = await store.create({ a: 1, b: [2] });
+  close(session);
+  expect(session.data).toEqual({ a: 1, b: [2] });
+  expect(session.data).toBe(session.data);
+  expect(structuredClone(session).data).toEqual({ a: 1, b: [2] });
+});
+
+test('The data of a frozen session are not assigned to, whether they were read or written.', async () => {
+  const written = await store.create({ a: 1 });
+  const read = await store.get(written.id);
+  for (const session of [written, read]) {
+    Object.freeze(session);
+    expect(() => Object.assign(session ?? {}, { data: {} })).toThrow(TypeError);
+    expect(session?.data).toEqual({ a: 1 });
+  }
+});
