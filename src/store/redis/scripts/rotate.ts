@@ -37,6 +37,12 @@ if fenced(call('GET', KEYS[3]), new) then
   return { whole(now), 'ended' }
 end
 
+-- The new one first: a server that refuses to store it leaves the old one as it is.
+local head = line(new)
+if new.expires > now then
+  store_new(KEYS[1], new, head, 18)
+  track(KEYS[2], ARGV[1], new.expires, now)
+end
 local grace = tonumber(ARGV[16])
 if grace > 0 then
   old.version = whole(tonumber(old.version) + 1)
@@ -47,11 +53,6 @@ if grace > 0 then
   put_header(KEYS[4], KEYS[2], ARGV[14], old, is_hash, now)
 else
   forget(KEYS[4], KEYS[2], ARGV[14])
-end
-local head = line(new)
-if new.expires > now then
-  store_new(KEYS[1], new, head, 18)
-  track(KEYS[2], ARGV[1], new.expires, now)
 end
 return { whole(now), 'rotated', head }
 `,

@@ -1,13 +1,16 @@
 /** Needs that of time.ts. The arguments are those of write.ts. */
 export const writeHash = `
 local function write_hash(key, head, replace)
+  -- First, so that a server that refuses it leaves all as it is.
+  call('HSET', key, '|', head)
   if replace then
     local ends = call('PEXPIRETIME', key)
     call('DEL', key)
     call('HSET', key, '|', head)
-    call('PEXPIREAT', key, ends)
-  else
-    call('HSET', key, '|', head)
+    -- It has none where somebody has taken it away; a past one would remove the session.
+    if ends > 0 then
+      call('PEXPIREAT', key, ends)
+    end
   end
   local sets = 11 + ARGV[10]
   for i = 11, sets - 1 do
