@@ -1,7 +1,7 @@
 import type { Call, HeaderList } from '../../backend/backend.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
 import { headerFrom } from '../format/header.ts';
-import { headerName } from '../format/record.ts';
+import { alteredReply, headerName } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
 import type { Command } from '../port/redis-port.ts';
@@ -88,6 +88,7 @@ export class Listing {
 
   async #text(name: string, command: Command, call: Call): Promise<string | undefined> {
     const text = await this.#commands.send(name, command, call);
-    return typeof text === 'string' ? text : undefined;
+    if (text !== null && typeof text !== 'string') throw alteredReply();
+    return text ?? undefined;
   }
 }

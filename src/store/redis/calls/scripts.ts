@@ -113,5 +113,6 @@ export function storedAt({ parts }: Answer, index: number): Stored {
 
 export function textsAt({ parts }: Answer, index: number): readonly string[] {
   const texts = parts[index];
-  return Array.isArray(texts) ? texts.map(String) : [];
+  if (!Array.isArray(texts)) throw misshapen();
+  return texts.map(String);
 }

@@ -2,7 +2,7 @@ import type { Call } from '../../backend/backend.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import type { Keys } from '../keys.ts';
-import { storedFrom, type Stored } from '../format/record.ts';
+import { alteredReply, storedFrom, type Stored } from '../format/record.ts';
 import type { Layout } from '../options.ts';
 import { type Commands, isApart, says } from './commands.ts';
 
@@ -58,7 +58,8 @@ export class Values {
   async #many(names: readonly string[], call: Call): Promise<readonly Value[]> {
     if (this.#layout === 'fields') return Promise.all(names.map(name => this.#valueOf(name, call)));
     const answer = await this.#commands.send(names[0] ?? '', ['MGET', ...names], call);
-    const values = Array.isArray(answer) ? answer.map(storedFrom) : [];
+    if (!Array.isArray(answer) || answer.length !== names.length) throw alteredReply();
+    const values = answer.map(storedFrom);
     return values.includes(undefined) ? this.#completed(names, values, call) : values;
   }
 

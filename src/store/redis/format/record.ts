@@ -1,5 +1,6 @@
 import type { SessionKey } from '../../backend/session-key.ts';
 import type { SessionRecord } from '../../backend/session-record.ts';
+import { unreadable } from '../../errors.ts';
 import { unescape } from './escape.ts';
 import { fieldsFrom } from './fields.ts';
 import { endOfHeader, headerFrom, misshapen } from './header.ts';
@@ -9,16 +10,26 @@ export type Stored = string | readonly string[];
 
 export const headerName = '|';
 
-/** What a server has answered. A client may make an object or a map of a hash. */
+/**
+ * What a server has answered. A client may make an object or a map of a hash.
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for what is no answer of Redis: it must not look like no session
+ */
 export function storedFrom(reply: unknown): Stored | undefined {
   if (typeof reply === 'string') return reply;
-  if (reply === null || typeof reply !== 'object') return undefined;
+  if (reply === null) return undefined;
+  if (typeof reply !== 'object') throw alteredReply();
   const parts = reply instanceof Map ? [...reply].flat() : Array.isArray(reply) ? reply : flat(reply);
   return parts.length === 0 ? undefined : parts.map(String);
 }
 
 function flat(reply: object): readonly unknown[] {
   return Object.entries(reply).flat();
+}
+
+export function alteredReply(): Error {
+  return unreadable(
+    'The Redis client has not answered as Redis does, so it is not known what is stored. Take away what alters its replies, such as a reply transformer of ioredis.',
+  );
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */

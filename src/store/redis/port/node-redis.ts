@@ -19,6 +19,7 @@ interface Multi {
 export interface NodeRedisClient {
   readonly isOpen: boolean;
   sendCommand(args: string[], options?: CommandOptions): Promise<unknown>;
+  withTypeMapping(typeMapping: object): unknown;
   multi(): unknown;
 }
 
@@ -33,6 +34,7 @@ export interface NodeRedisCluster {
     args: string[],
     options?: CommandOptions,
   ): Promise<unknown>;
+  withTypeMapping(typeMapping: object): unknown;
   multi(routing?: string): unknown;
 }
 
@@ -61,7 +63,7 @@ export function nodeRedisPort(client: NodeRedisClient): RedisPort {
     isCluster: false,
     ready: () => readyOf(client),
     send: (_key, command, call) => client.sendCommand(command, optionsOf(call)),
-    sendTogether: (_key, commands) => together(client.multi() as Multi, commands),
+    sendTogether: (_key, commands) => together(multiOf(client), commands),
     sendToAll: async (command, call) => [await client.sendCommand(command, optionsOf(call))],
   };
 }
@@ -79,7 +81,7 @@ export function nodeRedisClusterPort(cluster: NodeRedisCluster): RedisPort {
     isCluster: true,
     ready: () => readyOf(cluster),
     send: (key, command, call) => cluster.sendCommand(key, false, command, optionsOf(call)),
-    sendTogether: (key, commands) => together(cluster.multi(key) as Multi, commands),
+    sendTogether: (key, commands) => together(multiOf(cluster, key), commands),
     sendToAll: (command, call) =>
       Promise.all(cluster.masters.map(node => sendToNode(cluster, node, command, call))),
   };
@@ -93,6 +95,12 @@ async function sendToNode(
 ): Promise<unknown> {
   const client = (await cluster.nodeClient(node as never)) as NodeRedisClient;
   return client.sendCommand(command, optionsOf(call));
+}
+
+/** With the types of answers that are asked for here, not those of the client. */
+function multiOf(client: NodeRedisClient | NodeRedisCluster, key?: string): Multi {
+  const typed = client.withTypeMapping(typeMapping) as { multi(key?: string): unknown };
+  return typed.multi(key) as Multi;
 }
 
 async function together(multi: Multi, commands: readonly Command[]): Promise<readonly unknown[]> {
