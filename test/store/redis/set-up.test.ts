@@ -37,19 +37,25 @@ test('Where INFO is not allowed, the error says how to go on.', async () => {
 });
 
 const allowed =
-  'get mget getrange eval evalsha time type exists set setrange append del pexpireat zadd zrem zrange zremrangebyscore';
+  'get mget getrange eval evalsha time exists set setrange append del pexpireat zadd zrem zrange zremrangebyscore';
 
 const forHashes = 'hget hgetall hset hdel pexpiretime';
+
+/** A user who may call no others on keys with the usual prefix. @returns the server's address for that one */
+async function urlWith(server: { readonly port: number }, commands: string): Promise<string> {
+  const rules = commands.split(' ').map(name => `+${name}`);
+  const user = ['app', 'reset', 'on', '>secret', '~sg:*', '+info', ...rules];
+  await ask(server.port, ['ACL', 'SETUSER', ...user]);
+  return `redis://app:secret@127.0.0.1:${server.port}`;
+}
 
 test.each([
   ['whole', allowed],
   ['fields', `${allowed} ${forHashes}`],
-] as const)('The commands that the guide names are enough for the layout %s.', async (layout, names) => {
+] as const)('The commands that the guide names are enough for the layout %s.', async (layout, commands) => {
   const server = await ownServer();
-  const commands = names.split(' ').map(name => `+${name}`);
-  await ask(server.port, ['ACL', 'SETUSER', 'app', 'on', '>secret', '~sg:*', '+info', ...commands]);
+  const url = await urlWith(server, commands);
   for (const connect of [nodeRedis, ioredis]) {
-    const url = `redis://app:secret@127.0.0.1:${server.port}`;
     const { store } = await open(connect(url), { redis: { layout } });
     const session = await store.create({ a: 1 }, { user: 'ann' });
     expect(await store.patch(session, { b: 2 }, { unset: ['a'] })).toMatchObject({ data: { b: 2 } });
@@ -61,6 +67,21 @@ test.each([
     expect(await store.list('ann')).toHaveLength(1);
     expect(await store.destroyAll('ann')).toBe(1);
   }
+});
+
+test('A user who may not call what a write needs is told by the set-up.', async () => {
+  const server = await ownServer();
+  const url = await urlWith(server, allowed.replace(' append', '').replace(' pexpireat', ''));
+  for (const connect of [nodeRedis, ioredis]) {
+    const { store } = await open(connect(url));
+    await expect(store.create({})).rejects.toMatchObject({ code: setUp });
+    await expect(store.setUp()).rejects.toThrow(/append, pexpireat.*SETUSER.*~sg:\* \+append \+pexpireat$/);
+    const hashes = await open(connect(url), { redis: { layout: 'fields' } });
+    await expect(hashes.store.setUp()).rejects.toThrow(/append, hget, hgetall, hset, hdel, pexpiretime/);
+  }
+  await urlWith(server, allowed);
+  const elsewhere = await open(nodeRedis(url), { redis: { keyPrefix: 'other:' } });
+  await expect(elsewhere.store.setUp()).rejects.toThrow(/get, .*keys that begin with 'other:'/);
 });
 
 test('A client that is connected to a replica is refused.', async () => {

@@ -3,11 +3,13 @@ import { setUpFailed } from '../../errors.ts';
 import type { RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
 import { says } from '../calls/commands.ts';
+import { checkCommands } from './check-commands.ts';
 
 /** Whether the servers can keep sessions. @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
 export async function checkServers(port: RedisPort, settings: RedisSettings, call: Call): Promise<void> {
   await port.ready(call);
   for (const info of await infos(port, call)) checkOne(info, settings);
+  await checkCommands(port, settings, call);
 }
 
 async function infos(port: RedisPort, call: Call): Promise<readonly ReadonlyMap<string, string>[]> {
