@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { dataOf } from './data/field-texts.ts';
 import { invalidArgument } from '../errors/errors.ts';
 import type { SessionHeader } from './backend/session-record.ts';
@@ -33,6 +34,11 @@ class LiveSession<T extends object> implements Live<T> {
     if (header.user !== undefined) this.user = header.user;
     if (header.device !== undefined) this.device = header.device;
     this.#loaded = loaded;
+  }
+
+  /** With its data, in place of their getter. */
+  [inspect.custom](): object {
+    return { ...this };
   }
 
   static behind(live: object): Loaded | undefined {

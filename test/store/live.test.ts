@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { memoryBackend } from '../../src/store/memory/memory-backend.ts';
 import { sessionStore } from '../../src/store/index.ts';
@@ -25,4 +26,12 @@ test('The data of a frozen session are not assigned to, whether they were read o
     expect(() => Object.assign(session ?? {}, { data: {} })).toThrow(TypeError);
     expect(session?.data).toEqual({ a: 1 });
   }
+});
+
+test('A session that was written shows its data where it is printed, spread or made JSON.', async () => {
+  const printed = inspect(await store.create({ cart: ['tea'] }));
+  expect(printed).toContain("data: { cart: [ 'tea' ] }");
+  expect(printed).not.toContain('Getter');
+  expect({ ...(await store.create({ a: 1 })) }).toMatchObject({ data: { a: 1 } });
+  expect(JSON.stringify(await store.create({ a: 1 }))).toContain('"data":{"a":1}');
 });
