@@ -38,7 +38,7 @@ class LiveSession<T extends object> implements Live<T> {
 
   /** With its data, in place of their getter. */
   [inspect.custom](): object {
-    return { ...this };
+    return Object.assign({}, this);
   }
 
   static behind(live: object): Loaded | undefined {
