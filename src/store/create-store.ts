@@ -25,7 +25,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
   const calls = new Calls(backend, { timeoutMS: settings.timeoutMS, setUp });
   const parts: Parts = {
     calls,
-    reads: coalesce ? new CoalescedReads(calls) : new SingleReads(calls),
+    reads: coalesce ? new CoalescedReads(calls, backend.readsAtOnce) : new SingleReads(calls),
     codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
     tags: new UserTags(keys.tag),
     settings,

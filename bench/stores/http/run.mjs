@@ -7,13 +7,14 @@ import { percentile } from '../../stats.mjs';
 import { BACKENDS } from '../options.mjs';
 import { openLoop } from './load.mjs';
 
-const rates = [200, 1000, 2000];
+/** Requests a second: few, many, and nearly as many as the database takes on a small machine. */
+const rates = { redis: [200, 1000, 3000], mongodb: [200, 1000, 2000], dynamodb: [50, 200, 400] };
 const rounds = 5;
 const sides = ['ours', 'ours coalesced'];
 
 for (const backend of BACKENDS) {
   const servers = await Promise.all(sides.map(side => start(backend, side)));
-  for (const perSecond of rates) {
+  for (const perSecond of rates[backend]) {
     for (const server of servers) await openLoop(server.port, { perSecond, seconds: 0.5 });
     const results = servers.map(() => /** @type {{ latencies: number[], cpu: number }[]} */ ([]));
     for (let round = 0; round < rounds; round += 1) {
@@ -27,7 +28,12 @@ for (const backend of BACKENDS) {
 /** @param {string} backend @param {string} side */
 async function start(backend, side) {
   const child = fork(fileURLToPath(new URL('serve.mjs', import.meta.url)), [backend, side]);
-  const [{ port }] = await once(child, 'message');
+  const stopped = once(child, 'exit').then(([code]) => {
+    throw new Error(`The server for ${side} on ${backend} has ended with ${code}.`);
+  });
+  // When all is done it ends, too.
+  stopped.catch(() => {});
+  const [{ port }] = await Promise.race([once(child, 'message'), stopped]);
   return { child, port: Number(port) };
 }
 

@@ -14,7 +14,8 @@ const ttlMS = 1_800_000;
 export async function openMongoDB(uri) {
   const client = new MongoClient(uri);
   await client.connect();
-  const db = client.db('bench_stores');
+  const dbName = `bench_stores_${process.pid}`;
+  const db = client.db(dbName);
   await db.dropDatabase();
   const plain = db.collection('raw');
   return {
@@ -31,9 +32,9 @@ export async function openMongoDB(uri) {
       ours: ours(mongoBackend(db.collection('ours')), { coalesce: false }),
       'ours coalesced': ours(mongoBackend(db.collection('coalesced')), { coalesce: true }),
       'ours encrypted': ours(mongoBackend(db.collection('sealed')), { coalesce: false, encrypt: true }),
-      'connect-mongo': peer(MongoStore.create({ client, dbName: 'bench_stores', collectionName: 'peer' })),
+      'connect-mongo': peer(MongoStore.create({ client, dbName, collectionName: 'peer' })),
       'connect-mongo touchAfter': peer(
-        MongoStore.create({ client, dbName: 'bench_stores', collectionName: 'after', touchAfter: 1500 }),
+        MongoStore.create({ client, dbName, collectionName: 'after', touchAfter: 1500 }),
       ),
     },
     close: async () => client.close(),

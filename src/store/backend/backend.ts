@@ -57,6 +57,13 @@ export interface SessionBackend {
   /** As it stands in messages, such as `'Redis'`. */
   readonly name: string;
 
+  /**
+   * While fewer reads than this are under way, the next one goes out at once; above it those of one turn of the event loop go
+   * together. More where a request costs little, as on Redis.
+   * @default 1
+   */
+  readonly readsAtOnce?: number;
+
   /** Makes what is needed (tables, indexes), or checks what is there. Called before the first other call, until it succeeds. */
   setUp(call: Call): Promise<void>;
 

@@ -36,10 +36,12 @@ export class SingleReads implements Reads {
 /** The reads of one turn of the event loop go as one request. */
 export class CoalescedReads implements Reads {
   readonly #calls: Calls;
-  readonly #turns = new Turns<Caller>(callers => this.#send(callers));
+  readonly #turns: Turns<Caller>;
 
-  constructor(calls: Calls) {
+  /** @param few as of the back end's `readsAtOnce` */
+  constructor(calls: Calls, few: number | undefined) {
     this.#calls = calls;
+    this.#turns = new Turns(callers => this.#send(callers), few);
   }
 
   one(key: SessionKey): Promise<Answer> {

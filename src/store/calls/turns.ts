@@ -6,33 +6,38 @@ import { setImmediate } from '../../guard/timers.ts';
  */
 export class Turns<Caller> {
   readonly #send: (callers: readonly Caller[]) => Promise<void>;
+  readonly #few: number;
   #callers: Caller[] = [];
   #inFlight = 0;
 
-  /** @param send answers all of its callers, and never rejects */
-  constructor(send: (callers: readonly Caller[]) => Promise<void>) {
+  /**
+   * @param send answers all of its callers, and never rejects
+   * @param few while fewer callers than this wait for their answers, who comes does not wait for the end of the turn
+   */
+  constructor(send: (callers: readonly Caller[]) => Promise<void>, few = 1) {
     this.#send = send;
+    this.#few = few;
   }
 
   join(caller: Caller): void {
     if (this.#callers.push(caller) === 1) this.#schedule();
   }
 
-  /** While the server has nothing to do for us, waiting for the end of the turn would only cost time. */
+  /** While the server has little to do for us, waiting for the end of the turn would only cost time. */
   #schedule(): void {
     const send = (): void => void this.#sendAll();
-    if (this.#inFlight === 0) process.nextTick(send);
+    if (this.#inFlight < this.#few) process.nextTick(send);
     else setImmediate(send);
   }
 
   async #sendAll(): Promise<void> {
     const callers = this.#callers;
     this.#callers = [];
-    this.#inFlight += 1;
+    this.#inFlight += callers.length;
     try {
       await this.#send(callers);
     } finally {
-      this.#inFlight -= 1;
+      this.#inFlight -= callers.length;
     }
   }
 }

@@ -50,6 +50,7 @@ export function redisBackend(client: RedisClient, options: RedisBackendOptions =
 
 class RedisBackend implements SessionBackend {
   readonly name = 'Redis';
+  readonly readsAtOnce = 16;
   readonly #port: RedisPort;
   readonly #settings: RedisSettings;
   readonly #keys: Keys;

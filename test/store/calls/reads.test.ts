@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { altered, storeOn } from '../support/altered.ts';
@@ -93,4 +93,30 @@ test('A request that fails is an error for all of its callers.', async () => {
   expect(read.map(one => (one.status === 'rejected' ? one.reason : one))).toEqual(
     Array(2).fill(expect.objectContaining({ code: codes.storeUnavailable })),
   );
+});
+
+test('A back end for which few reads at once are no burden gets those alone, and further ones together.', async () => {
+  const requests: number[] = [];
+  const backend = altered(inner => ({
+    readsAtOnce: 2,
+    async read(keys, call) {
+      requests.push(keys.length);
+      await setTimeout(30);
+      return inner.read(keys, call);
+    },
+  }));
+  const store = storeOn(backend);
+  const { id } = await store.create({});
+  const answers = [store.get(id)];
+  await nextTurn();
+  answers.push(store.get(id));
+  await nextTurn();
+  // Two are under way: these wait for the end of their turn, and go together.
+  answers.push(store.get(id));
+  process.nextTick(() => answers.push(store.get(id)));
+  await nextTurn();
+  await nextTurn();
+  await Promise.all(answers);
+  expect(answers).toHaveLength(4);
+  expect(requests).toEqual([1, 1, 2]);
 });
