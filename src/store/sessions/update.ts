@@ -9,7 +9,7 @@ import { load } from './load.ts';
 import type { Loaded } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { save } from './save.ts';
-import { tooBusy } from './too-busy.ts';
+import { patienceOf, tooBusy } from './too-busy.ts';
 import { type Ended, endedForUnknownReason } from './why.ts';
 
 type Change = (data: object) => object | Promise<object>;
@@ -19,7 +19,7 @@ const turns = new KeyedTurns();
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_CONFLICT when others were faster until the time was up */
 export async function update(parts: Parts, key: SessionKey, change: Change): Promise<Loaded | Ended> {
   const { updateTimeoutMS } = parts.settings;
-  const until = clock.now() + updateTimeoutMS;
+  const until = patienceOf(parts);
   const done = await turnOf(key, updateTimeoutMS);
   try {
     let known = await load(parts, key, { refresh: false });

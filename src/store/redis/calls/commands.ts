@@ -53,9 +53,7 @@ export function says(error: unknown, word: string): error is Error {
 
 /** A script has found a session that it cannot read. */
 export function isUnreadable(error: unknown): boolean {
-  return (
-    says(error, 'UNREADABLE') || (error instanceof SessionGuardError && error.code === codes.storeUnreadable)
-  );
+  return error instanceof SessionGuardError && error.code === codes.storeUnreadable;
 }
 
 /** The error of the store for it. */

@@ -7,7 +7,7 @@ import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
 import { indexScript, raiseFenceScript, sweepScript } from '../scripts/fence.ts';
 import { removeFromIndexScript } from '../scripts/remove.ts';
-import { isApart, isUnreadable, translated } from './commands.ts';
+import { isApart, isUnreadable } from './commands.ts';
 import { type Answer, type Scripts, textsAt } from './scripts.ts';
 
 /** One script blocks the server for as long as it takes. */
@@ -49,7 +49,7 @@ export class Sweep {
     let left = await this.#indexed();
     while (left.length > 0) left = this.#unseen(await this.#pass(left.slice(0, mostAtOnce)));
     // It may be one of the user's: all others are ended before that is said.
-    if (this.#unreadable !== undefined) throw translated(this.#unreadable);
+    if (this.#unreadable !== undefined) throw this.#unreadable;
     return this.#removed;
   }
 
