@@ -29,6 +29,7 @@ export const codes = {
   checkpointConfig: 'ERR_SESSION_GUARD_CHECKPOINT_CONFIG',
   checkpointSetUp: 'ERR_SESSION_GUARD_CHECKPOINT_SET_UP',
   checkpointTimeout: 'ERR_SESSION_GUARD_CHECKPOINT_TIMEOUT',
+  checkpointUnstorable: 'ERR_SESSION_GUARD_CHECKPOINT_UNSTORABLE',
   checkpointUnreadable: 'ERR_SESSION_GUARD_CHECKPOINT_UNREADABLE',
   checkpointThreadDeleted: 'ERR_SESSION_GUARD_CHECKPOINT_THREAD_DELETED',
   checkpointAncestorGone: 'ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE',
@@ -46,6 +47,7 @@ export const warningCodes = {
   secondManager: 'SESSION_GUARD_SECOND_MANAGER',
   userChanged: 'SESSION_GUARD_USER_CHANGED',
   lateLogIn: 'SESSION_GUARD_LATE_LOG_IN',
+  checkpointLeftOut: 'SESSION_GUARD_CHECKPOINT_LEFT_OUT',
   timeToLiveOff: 'SESSION_GUARD_TIME_TO_LIVE_OFF',
 } as const;
 

@@ -12,6 +12,11 @@ export function setUpFailed(message: string, cause?: unknown): SessionGuardError
   return new SessionGuardError(codes.checkpointSetUp, message, { cause, docs });
 }
 
+/** A value of the state that JSON cannot hold: refused before anything is sent. */
+export function unstorable(message: string, cause?: unknown): SessionGuardError {
+  return new SessionGuardError(codes.checkpointUnstorable, message, { cause, docs });
+}
+
 /** @param cause what kept it from being done, where that is known: throttling, a conflict */
 export function tooLate(message: string, cause?: unknown): SessionGuardError {
   return new SessionGuardError(codes.checkpointTimeout, message, { cause, docs });

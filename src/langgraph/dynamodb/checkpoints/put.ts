@@ -6,17 +6,18 @@ import type {
 } from '@langchain/langgraph-checkpoint';
 import { Stash } from '../blobs/stash.ts';
 import type { Call } from '../calls/calls.ts';
-import { threadDeleted } from '../errors.ts';
+import { badConfig, threadDeleted } from '../errors.ts';
 import { packCheckpoint, type StoredCheckpoint } from '../items/checkpoint-bundle.ts';
 import { expiring, expiryFrom } from '../items/expiry.ts';
 import { names } from '../items/names.ts';
-import type { Stored } from '../items/stored.ts';
+import type { Typed } from '../items/stored.ts';
 import { checkSortKey } from '../keys/check-key.ts';
 import type { Address } from '../keys/places.ts';
 import { blobsOf, headerKey, writesOf } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { openFence } from '../threads/fence.ts';
 import { oldestOf } from '../threads/oldest.ts';
+import { dump } from '../values/dump.ts';
 import { findAll } from '../writes/find-items.ts';
 import { parentChannels } from './parent-channels.ts';
 import type { Reading } from './read.ts';
@@ -62,16 +63,20 @@ async function store(
   before: Before,
 ): Promise<StoredCheckpoint> {
   const { channel_values: _, ...rest } = put.checkpoint;
-  const dump = async (value: unknown): Promise<Stored> => {
-    const [type, bytes] = await serde.dumpsTyped(value);
-    return stash.value({ type, bytes });
+  const dumped = async (value: unknown, where: string): Promise<Typed> => {
+    const typed = await dump(serde, value, where);
+    if (typed === undefined) throw badConfig(`Storing a checkpoint needs ${where}, as an object.`);
+    return typed;
   };
-  const [stored, metadata, channels] = await Promise.all([
-    dump(rest),
-    dump(put.metadata),
-    storeChannels(put, before, dump),
+  const [own, metadata, channels] = await Promise.all([
+    dumped(rest, 'the checkpoint'),
+    dumped(put.metadata, 'the metadata'),
+    storeChannels(put, before, async (value, where) => {
+      const typed = await dump(serde, value, where);
+      return typed && stash.value(typed);
+    }),
   ]);
-  return { rest: stored, metadata, channels };
+  return { rest: stash.value(own), metadata: stash.value(metadata), channels };
 }
 
 /** Its writes may have come before it: nothing would refer to them, either. */

@@ -1,5 +1,5 @@
 import { type BundleReader, BundleWriter, type Slot } from './bundle.ts';
-import type { Stored } from './stored.ts';
+import { isLeftOut, type Stored } from './stored.ts';
 
 export type Version = string | number;
 
@@ -38,10 +38,8 @@ export function unpackCheckpoint(reader: BundleReader): StoredCheckpoint {
   return {
     rest: reader.take(rest),
     metadata: reader.take(metadata),
-    channels: channels.map(([name, version, value]) => ({
-      name,
-      version: version ?? undefined,
-      value: reader.take(value),
-    })),
+    channels: channels
+      .map(([name, version, value]) => ({ name, version: version ?? undefined, value: reader.take(value) }))
+      .filter(({ value }) => !isLeftOut(value)),
   };
 }

@@ -1,5 +1,5 @@
 import { type BundleReader, BundleWriter, type Slot } from './bundle.ts';
-import type { Stored } from './stored.ts';
+import { isLeftOut, type Stored } from './stored.ts';
 
 export interface StoredWrite {
   /** Its place among the writes of its task; below 0 for the special ones of `WRITES_IDX_MAP`. */
@@ -33,6 +33,8 @@ export function unpackWrites(reader: BundleReader): StoredWrites {
   const { path, writes } = reader.index as unknown as Index;
   return {
     path,
-    writes: writes.map(([index, channel, value]) => ({ index, channel, value: reader.take(value) })),
+    writes: writes
+      .map(([index, channel, value]) => ({ index, channel, value: reader.take(value) }))
+      .filter(({ value }) => !isLeftOut(value)),
   };
 }

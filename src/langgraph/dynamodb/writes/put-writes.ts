@@ -8,6 +8,8 @@ import type { StoredWrite } from '../items/writes-bundle.ts';
 import type { Address } from '../keys/places.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { readFence } from '../threads/fence.ts';
+import { dump } from '../values/dump.ts';
+import { tellLeftOut } from '../values/left-out.ts';
 import { byCodePoint } from './in-order.ts';
 import { indexOf } from './write-index.ts';
 import { WriteItems } from './write-items.ts';
@@ -48,12 +50,15 @@ async function store(
   const byIndex = new Map(
     writes.map(([channel, value], at) => [indexOf(channel, at), { channel, value }] as const),
   );
-  return Promise.all(
-    [...byIndex].map(async ([index, { channel, value }]): Promise<StoredWrite> => {
-      const [type, bytes] = await serde.dumpsTyped(value);
-      return { index, channel, value: stash.value({ type, bytes }) };
+  const stored = await Promise.all(
+    [...byIndex].map(async ([index, { channel, value }]): Promise<StoredWrite | undefined> => {
+      const typed = await dump(serde, value, `the write to the channel '${channel}'`);
+      if (typed !== undefined) return { index, channel, value: stash.value(typed) };
+      tellLeftOut(channel, value);
+      return undefined;
     }),
   );
+  return stored.filter(write => write !== undefined);
 }
 
 /** What comes late stays out: read after the writes, so that either this sees the fence, or the deletion sees them. */
