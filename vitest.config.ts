@@ -1,24 +1,32 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import ClosingLineReporter from './scripts/ci/closing-line-reporter.mjs';
+import SlowestFilesReporter from './scripts/ci/slowest-files-reporter.mjs';
+import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
+
+const { quick, full } = testsByNeed();
+
+/** `npm run test:quick` runs this alone, and starts nothing. */
+const withoutServers: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'quick', include: quick, pool: 'threads' },
+};
+
+/** Processes, not threads: some of these change the environment, the folder or the signals of theirs. */
+const withServers: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'full', include: full, pool: 'forks', globalSetup: ['test/setup/global-servers.ts'] },
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    typecheck: {
-      enabled: true,
-      include: ['test/types/**/*.test-d.ts'],
-      tsconfig: './tsconfig.json',
-      // `npm run types` is the judge of all other files, and does not keep the tests from running.
-      ignoreSourceErrors: true,
-    },
-    globalSetup: ['test/setup/global-servers.ts'],
+    projects: [withoutServers, withServers],
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
-    teardownTimeout: 20_000,
-    reporters: ['default', new ClosingLineReporter()],
+    // Against what hangs, not what is slow: a machine may have other work.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 60_000,
+    reporters: ['default', new SlowestFilesReporter(), new ClosingLineReporter()],
   },
 });
