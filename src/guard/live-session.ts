@@ -40,7 +40,7 @@ export class LiveSession {
   /** Another one when the client is adopted later. */
   guard: ClientGuard;
   readonly queue = new TransactionQueue();
-  errors = new AttemptErrors();
+  errors: AttemptErrors;
   /** What `withTxn` wants of the helper that it is about to call. */
   nextHelper: HelperSetup | undefined;
   /** The transaction helper that is running on this session. */
@@ -67,9 +67,11 @@ export class LiveSession {
   constructor(record: SessionRecord, guard: ClientGuard) {
     this.record = record;
     this.guard = guard;
+    this.errors = new AttemptErrors(record);
   }
 
-  settle(operation: Operation, failed: boolean, error?: unknown, standalone = false): void {
+  /** @param sentAt when the operation's turn came, where it waited for one */
+  settle(operation: Operation, failed: boolean, error?: unknown, standalone = false, sentAt?: number): void {
     const { guard, record } = this;
     const { id } = operation;
     const settled: OperationSettled = {
@@ -79,20 +81,21 @@ export class LiveSession {
       client: guard.id,
       session: record.id,
       operation: id,
+      sentAt,
       error: failed ? summarize(error) : undefined,
       standalone,
     };
     guard.publish(settled, record);
     this.#tokens?.delete(id);
-    if (operation.inTransaction) this.#noteOutcome(operation, settled, error);
+    // What never left the client has done the transaction no harm.
+    if (operation.inTransaction && settled.error?.reachedServer === true) this.errors.note(operation, error);
     if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
   }
 
-  #noteOutcome(operation: Operation, { at, error: summary }: OperationSettled, error: unknown): void {
-    if (operation.kind === 'helper') return;
-    if (summary === undefined) this.errors.noteSuccess(operation);
-    // What never left the client has done the transaction no harm.
-    else if (summary.reachedServer) this.errors.note(operation, error, at);
+  /** The error to reject a failed operation with. */
+  answerOf(operation: Operation, error: unknown): unknown {
+    const explains = operation.inTransaction && this.guard.settings.protect;
+    return explains ? this.errors.answerOf(operation, error) : error;
   }
 
   /** Told of every operation that settles, until the returned function is called. */

@@ -1,34 +1,33 @@
 import type { Operation } from '../session/events.ts';
+import { isLeftover } from '../session/failures.ts';
+import type { SessionRecord } from '../session/record.ts';
 
 /** NoSuchTransaction: all that the server says of a transaction that it has aborted. */
 const noSuchTransaction = 251;
 
-interface Noted {
-  readonly at: number;
-  readonly operation: Operation;
-  readonly error: unknown;
-}
-
-/** The errors of one attempt of a transaction, so that the first one can be told instead of what it led to. */
+/**
+ * The error objects of one attempt of a transaction, so that the caller gets the first one instead of what it led to. Which one
+ * is the first stands in the record (`firstFailure`): a finding and a thrown error name the same.
+ */
 export class AttemptErrors {
-  #noted: Noted[] | undefined;
+  readonly #record: SessionRecord;
+  #errors: Map<Operation, unknown> | undefined;
 
-  note(operation: Operation, error: unknown, at: number): void {
-    // A batch's error comes again as the error of its bulk write, which is the object that the user holds.
-    if (operation.kind === 'batch') return;
-    this.#noted ??= [];
-    this.#noted.push({ at, operation, error });
+  constructor(record: SessionRecord) {
+    this.#record = record;
   }
 
-  /** An operation that was begun after these errors has succeeded: the transaction is alive, they did it no harm. */
-  noteSuccess(operation: Operation): void {
-    const last = this.#noted?.at(-1);
-    if (last !== undefined && operation.kind !== 'batch' && operation.at >= last.at) this.#noted = undefined;
+  note(operation: Operation, error: unknown): void {
+    // A batch's error comes again as the error of its bulk write, which is the object that the user holds.
+    if (operation.kind === 'batch' || isLeftoverOf(this.#record, operation)) return;
+    this.#errors ??= new Map();
+    this.#errors.set(operation, error);
   }
 
   /** The operation whose error this very object is. */
   operationOf(error: unknown): Operation | undefined {
-    return this.#noted?.find(noted => noted.error === error)?.operation;
+    for (const [operation, own] of this.#errors ?? []) if (own === error) return operation;
+    return undefined;
   }
 
   /** The same for what a callback is rejected with, which may be the error of another transaction. */
@@ -41,18 +40,41 @@ export class AttemptErrors {
    * as it is, and so is one that the user's own code has made.
    */
   causeOf(error: unknown): unknown {
-    const first = this.#noted?.[0];
-    return first !== undefined && safely(() => isNoSuchTransaction(error)) ? first.error : error;
+    const first = this.#record.transaction?.firstFailure?.operation;
+    if (first === undefined || !this.#errors?.has(first)) return error;
+    return safely(() => isNoSuchTransaction(error)) ? this.#errors.get(first) : error;
   }
 
   /**
-   * The same for a commit by hand. There a transient first error stays behind the `NoSuchTransaction`, which is as
-   * transient: the specification's tests ask for it (`transactions/tests/unified/errors`, "write conflict commit").
+   * What the caller of a failed operation gets under protection. A transaction runner tells the first error by itself, when its
+   * callback is over.
    */
-  causeOfCommit(error: unknown): unknown {
-    const cause = this.causeOf(error);
-    return safely(() => isTransient(cause)) ? error : cause;
+  answerOf(operation: Operation, error: unknown): unknown {
+    if (operation.kind === 'batch' || isLeftoverOf(this.#record, operation)) return error;
+    return this.#record.transaction?.by === 'user' ? this.causeByHand(error) : this.withCause(error);
   }
+
+  /**
+   * The same for an operation or a commit of a transaction by hand. There a *transient* first error stays behind the
+   * `NoSuchTransaction`, which is as transient, and has it as its `cause`: the specification's tests ask for the error of the
+   * server (`transactions/tests/unified/errors`, "write conflict commit"). Any other first error takes its place, since the
+   * label of a `NoSuchTransaction` would send a loop by hand round and round after what fails each time.
+   */
+  causeByHand(error: unknown): unknown {
+    const cause = this.causeOf(error);
+    return cause === error || safely(() => isTransient(cause)) ? this.withCause(error) : cause;
+  }
+
+  /** A `NoSuchTransaction` of this attempt, as it is, with the first error as its `cause`; any other error is left alone. */
+  withCause(error: unknown): unknown {
+    const cause = this.causeOf(error);
+    if (cause !== error) safely(() => setCause(error, cause));
+    return error;
+  }
+}
+
+function isLeftoverOf({ transaction }: SessionRecord, operation: Operation): boolean {
+  return transaction !== undefined && isLeftover(operation, transaction);
 }
 
 /** What was thrown may be anything, and may throw when it is read. */
@@ -62,6 +84,12 @@ function safely(read: () => boolean): boolean {
   } catch {
     return false;
   }
+}
+
+/** Not enumerable, as the constructor of an error sets it. */
+function setCause(error: unknown, cause: unknown): boolean {
+  if (typeof error !== 'object' || error === null || 'cause' in error) return false;
+  return Reflect.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
 }
 
 function isTransient(error: unknown): boolean {

@@ -4,6 +4,19 @@ import { describe, nameOfError } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
 import { isRefusal, noSuchTransaction } from './parts/server-codes.ts';
 
+const says = {
+  commit:
+    '{operation} failed with {error} inside the transaction, the error was caught, and the commit was tried all the same.',
+  operation:
+    '{operation} failed with {error} inside the transaction, the error was caught, and {next} was sent all the same.',
+};
+
+const leave =
+  'Let the error leave the callback: the server has already aborted the transaction. Handle it outside.';
+
+const end =
+  'End the transaction where the error is caught: call abortTransaction, then run the whole transaction again or pass the error on. The server has already aborted it.';
+
 /** The error of an operation was caught inside a transaction, which the server had aborted because of it. */
 export const swallowedError = defineRule({
   meta: {
@@ -13,21 +26,17 @@ export const swallowedError = defineRule({
     recommended: 'warn',
     defaults: {},
     messages: {
-      commit: {
-        says: '{operation} failed with {error} inside the transaction, the error was caught, and the commit was tried all the same.',
-        fix: 'Let the error leave the callback: the server has already aborted the transaction. Handle it outside.',
-      },
-      operation: {
-        says: '{operation} failed with {error} inside the transaction, the error was caught, and {next} was sent all the same.',
-        fix: 'Let the error leave the callback: the server has already aborted the transaction. Handle it outside.',
-      },
+      commit: { says: says.commit, fix: leave },
+      operation: { says: says.operation, fix: leave },
+      commitByHand: { says: says.commit, fix: end },
+      operationByHand: { says: says.operation, fix: end },
     },
   },
   create({ report }) {
     function tell(
-      messageId: 'commit' | 'operation',
+      what: 'commit' | 'operation',
       session: SessionRecord,
-      end?: Site,
+      endedAt?: Site,
       next?: Operation,
     ): void {
       const failure = session.transaction?.firstFailure;
@@ -37,7 +46,8 @@ export const swallowedError = defineRule({
         error: nameOfError(failure.error),
         next: next ? describe(next) : '',
       };
-      report({ messageId, data, site: failure.operation.site, startedAt: session.startSite, endedAt: end });
+      const messageId = session.transaction?.by === 'user' ? (`${what}ByHand` as const) : what;
+      report({ messageId, data, site: failure.operation.site, startedAt: session.startSite, endedAt });
     }
 
     return {

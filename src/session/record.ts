@@ -8,6 +8,8 @@ export interface Failure {
   readonly operation: Operation;
   readonly error: ErrorSummary;
   readonly at: number;
+  /** When the operation left the queue for the server. */
+  readonly sentAt: number;
 }
 
 export interface TransactionRecord {
@@ -26,6 +28,9 @@ export interface TransactionRecord {
   left: boolean;
   /** The last commit was rejected with a label that says that its outcome is unknown: it may be sent again. */
   outcomeUnknown: boolean;
+  /** Those that nothing has shown to be harmless, in the order of their answers. */
+  failures: Failure[];
+  /** The one that the others follow from. */
   firstFailure?: Failure | undefined;
   namespaces: Set<string>;
 }

@@ -1,11 +1,5 @@
-import type {
-  EventOf,
-  EventType,
-  Operation,
-  OperationKind,
-  SessionGuardEvent,
-  SessionStarted,
-} from './events.ts';
+import type { EventOf, EventType, OperationKind, SessionGuardEvent, SessionStarted } from './events.ts';
+import { noFailures, noteSettled } from './failures.ts';
 import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
 
@@ -69,25 +63,13 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   transaction.namespaces.add(namespace);
 };
 
-/** An operation that was begun after a failure has succeeded: the failure did the transaction no harm. */
-function forget(transaction: TransactionRecord | undefined, { kind, at }: Operation): void {
-  const failure = transaction?.firstFailure;
-  const tells = kind !== 'batch' && kind !== 'helper';
-  if (transaction !== undefined && failure !== undefined && tells && at >= failure.at)
-    transaction.firstFailure = undefined;
-}
-
 const operationSettled: Reduce<'operation.settled'> = (session, event) => {
   const operation = session.openOperations.get(event.operation);
   session.openOperations.delete(event.operation);
   session.lastUsedAt = event.at;
   const { transaction } = session;
-  if (operation?.inTransaction !== true) return;
-  if (event.error === undefined) return forget(transaction, operation);
-  // A batch's error is seen again, as the user sees it, when its bulk write settles; a helper's is that of an operation.
-  if (operation.kind === 'batch' || operation.kind === 'helper') return;
-  if (transaction === undefined || !event.error.reachedServer) return;
-  transaction.firstFailure ??= { operation, error: event.error, at: event.at };
+  if (transaction !== undefined && operation?.inTransaction === true)
+    noteSettled(transaction, operation, event);
 };
 
 const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
@@ -106,6 +88,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     operations: 0,
     left: false,
     outcomeUnknown: false,
+    failures: noFailures,
     namespaces: noNamespaces,
   };
 };

@@ -47,6 +47,8 @@ export interface OperationRequested extends OfSession {
 export interface OperationSettled extends OfSession {
   readonly type: 'operation.settled';
   readonly operation: number;
+  /** When its turn came in the queue of its transaction; absent where it did not wait for one. */
+  readonly sentAt?: number | undefined;
   readonly error?: ErrorSummary | undefined;
   /** It failed on a standalone server, which was not known when it was begun. */
   readonly standalone?: boolean;

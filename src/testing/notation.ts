@@ -38,6 +38,7 @@ const words: Words = {
  * | `advance` | the session, not used yet, was told of a time that it must read after |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
  * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged scope=2 within=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `unacknowledged`: one of write concern 0; `scope`: the request it was begun in, `within` another |
+ * | `sent(a)` | its turn comes, for which it has waited in the queue of its transaction |
  * | `settle(a)` | it succeeds |
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |

@@ -24,6 +24,8 @@ export interface Helper {
 export interface Actor {
   readonly record: SessionRecord;
   readonly operations: Map<string, Operation>;
+  /** When those that have waited in the queue of their transaction left it. */
+  readonly sent: Map<Operation, number>;
   helper: Helper | undefined;
   /** A commit or an abort that is under way. */
   ending: { readonly operation: Operation; readonly by: Caller } | undefined;
@@ -85,7 +87,8 @@ export class Story {
     const started = { ...event, session: this.#spineCount() };
     const record = this.#spine.open(started, noRules);
     this.events.push(started);
-    this.#actors.set(name, { record, operations: new Map(), helper: undefined, ending: undefined });
+    const operations = new Map<string, Operation>();
+    this.#actors.set(name, { record, operations, sent: new Map(), helper: undefined, ending: undefined });
   }
 
   tell(event: SessionGuardEvent, actor?: Actor): void {

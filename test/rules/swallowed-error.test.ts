@@ -65,7 +65,7 @@ testRule(
         trace: 'start txn begin(a) fail(a 11000) commit-fail(251) end',
         findings: [
           {
-            messageId: 'commit',
+            messageId: 'commitByHand',
             data: { operation: 'insert on shop.orders', error: 'E11000 (duplicate key)', next: '' },
             site: 'begin(a)',
             startedAt: 'start',
@@ -83,11 +83,11 @@ testRule(
         trace: 'start txn begin(a) fail(a 112) begin(b find shop.users) fail(b 251) commit-fail(251) end',
         findings: [
           {
-            messageId: 'operation',
+            messageId: 'operationByHand',
             data: { operation: 'insert on shop.orders', error: 'WriteConflict', next: 'find on shop.users' },
             site: 'begin(a)',
           },
-          { messageId: 'commit', site: 'begin(a)' },
+          { messageId: 'commitByHand', site: 'begin(a)' },
         ],
       },
       {
@@ -112,7 +112,7 @@ testRule(
           'start txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) settle(b) fail(a 11000 name=MongoBulkWriteError) commit-fail(251) end',
         findings: [
           {
-            messageId: 'commit',
+            messageId: 'commitByHand',
             data: { operation: 'bulkWrite on shop.orders', error: 'E11000 (duplicate key)', next: '' },
           },
         ],
@@ -123,7 +123,7 @@ testRule(
           'start txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 112) fail(a 112) commit-fail(251) end',
         findings: [
           {
-            messageId: 'commit',
+            messageId: 'commitByHand',
             data: { operation: 'bulkWrite on shop.orders', error: 'WriteConflict', next: '' },
           },
         ],
@@ -133,7 +133,7 @@ testRule(
         trace: 'start txn begin(a) fail(a name=MongoNetworkError) commit-fail(251) end',
         findings: [
           {
-            messageId: 'commit',
+            messageId: 'commitByHand',
             data: { operation: 'insert on shop.orders', error: 'MongoNetworkError', next: '' },
           },
         ],
@@ -143,7 +143,7 @@ testRule(
         trace: 'start txn begin(a) fail(a 50) commit-fail(251) end',
         findings: [
           {
-            messageId: 'commit',
+            messageId: 'commitByHand',
             data: { operation: 'insert on shop.orders', error: 'MongoServerError 50', next: '' },
           },
         ],

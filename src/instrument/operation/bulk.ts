@@ -1,4 +1,6 @@
+import type { LiveSession } from '../../guard/live-session.ts';
 import { attemptOf } from '../../scope/lookup.ts';
+import type { Operation } from '../../session/events.ts';
 import { liveOf } from '../session/attach.ts';
 import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from '../driver/driver-types.ts';
@@ -69,19 +71,16 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
     if (live.guard.settings.protect) refuseLateUse(copy, live, begun, late);
     return run();
   };
-  return settle(checked, failed => live.settle(begun, failed !== undefined, failed?.error));
+  return settle(live, begun, checked);
 }
 
-async function settle(
-  run: () => unknown,
-  done: (failed?: { readonly error: unknown }) => void,
-): Promise<unknown> {
+async function settle(live: LiveSession, begun: Operation, run: () => unknown): Promise<unknown> {
   try {
     const value = await run();
-    done();
+    live.settle(begun, false);
     return value;
   } catch (error) {
-    done({ error });
-    throw error;
+    live.settle(begun, true, error);
+    throw live.answerOf(begun, error);
   }
 }

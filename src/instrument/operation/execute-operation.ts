@@ -79,23 +79,27 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
   const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
   const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
   let turn = false;
+  let sentAt: number | undefined;
   try {
     if (refusal !== undefined) throw refusal;
     if (live.guard.settings.protect) {
       refuseLateUse(copy, live, begun, late);
       if (takesTurns(begun)) {
         const waiting = live.queue.enter(operation.options?.signal);
-        if (waiting !== undefined) await takeTurn(live, begun, waiting);
+        if (waiting !== undefined) {
+          await takeTurn(live, begun, waiting);
+          sentAt = clock.now();
+        }
         turn = true;
       }
     }
     const result = await files.executeOperation(client, operation, ...rest);
     noteCursor(live, begun, operation, result);
-    live.settle(begun, false);
+    live.settle(begun, false, undefined, false, sentAt);
     return result;
   } catch (error) {
-    live.settle(begun, true, error, begun.inTransaction && isStandalone(client));
-    throw error;
+    live.settle(begun, true, error, begun.inTransaction && isStandalone(client), sentAt);
+    throw live.answerOf(begun, error);
   } finally {
     if (turn) live.queue.leave();
   }

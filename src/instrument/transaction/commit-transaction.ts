@@ -125,5 +125,5 @@ function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | unde
 function failed({ guard, record, errors }: LiveSession, by: 'user' | 'helper', error: unknown): unknown {
   guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
   if (!guard.settings.protect) return error;
-  return by === 'user' ? errors.causeOfCommit(error) : errors.causeOf(error);
+  return by === 'user' ? errors.causeByHand(error) : errors.causeOf(error);
 }

@@ -29,7 +29,7 @@ export function observeStart(copy: DriverCopy): void {
         if (live.record.transaction !== transaction) neverStarted(live);
         throw error;
       }
-      live.errors = new AttemptErrors();
+      live.errors = new AttemptErrors(live.record);
       if (live.helper?.phase !== 'loop') enterManual(this, live, startTransaction);
     };
   });

@@ -22,8 +22,14 @@ export function tellBegin(
 }
 
 export function tellSettle(story: Story, actor: Actor, operation: Operation, error?: ErrorSummary): void {
-  const event = { ...story.of(actor), type: 'operation.settled', operation: operation.id } as const;
+  const event = { ...story.of(actor), ...settled(actor, operation) };
   story.tell(error === undefined ? event : { ...event, error }, actor);
+}
+
+function settled(actor: Actor, operation: Operation) {
+  const sentAt = actor.sent.get(operation);
+  const event = { type: 'operation.settled', operation: operation.id } as const;
+  return sentAt === undefined ? event : { ...event, sentAt };
 }
 
 /** The operation that a token's first argument names. */
@@ -53,6 +59,12 @@ const run: Word = (story, token, args) => {
   tellSettle(story, story.actor(token), operation);
 };
 
+/** Its turn has come: until now it waited in the queue of its transaction. */
+const sent: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  actor.sent.set(operationNamed(actor, token, args), story.now);
+};
+
 const settle: Word = (story, token, args) => {
   const actor = story.actor(token);
   tellSettle(story, actor, operationNamed(actor, token, args));
@@ -60,10 +72,10 @@ const settle: Word = (story, token, args) => {
 
 const fail: Word = (story, token, args) => {
   const actor = story.actor(token);
-  const operation = operationNamed(actor, token, args).id;
+  const operation = operationNamed(actor, token, args);
   const standalone = args.flag('standalone');
   const error = describeError(args);
-  const event = { ...story.of(actor), type: 'operation.settled', operation, error } as const;
+  const event = { ...story.of(actor), ...settled(actor, operation), error };
   story.tell(standalone ? { ...event, standalone } : event, actor);
 };
 
@@ -87,4 +99,4 @@ const close: Word = (story, token, args) => {
   story.tell({ ...story.of(actor), type: 'cursor.closed', cursor }, actor);
 };
 
-export const operationWords: Words = { begin, run, settle, fail, escape, open, close };
+export const operationWords: Words = { begin, sent, run, settle, fail, escape, open, close };
