@@ -64,13 +64,12 @@ class PostgresBackend {
 
   /**
    * @param {SessionKey} key
-   * @param {number} belowMS
    * @param {Call} call
    */
-  refresh(key, belowMS, call) {
+  refresh(key, call) {
     return this.#changing(key, call, async (client, record, now) => {
       if (record?.next || !record || !isLive(record, now)) return undefined;
-      return update(client, { ...record, ...refreshedAt(record, belowMS, now) });
+      return update(client, { ...record, ...refreshedAt(record, now) });
     });
   }
 

@@ -80,14 +80,18 @@ export interface SessionBackend {
   insert(session: NewSession, call: Call): Promise<Inserted>;
 
   /**
-   * Sets `seenAt`, and moves the expiry when less than `belowMS` is left.
+   * A use: sets `seenAt`, and moves the expiry to the session's idle time from now, as `refreshedExpiry` does. The store asks for
+   * it only when it is due.
    * @param known its header as it was read, which may spare a look; or its key alone
    * @returns undefined if there is no live session without a `next`
    */
-  refresh(known: SessionKey | SessionHeader, belowMS: number, call: Call): Promise<SessionHeader | undefined>;
+  refresh(known: SessionKey | SessionHeader, call: Call): Promise<SessionHeader | undefined>;
 
-  /** Changes a live session, and never makes one. */
-  write(key: SessionKey, change: Change, call: Call): Promise<Written>;
+  /**
+   * Changes a live session, and never makes one. It is a use, too.
+   * @param known its header as it was read, which may spare a look; or its key alone
+   */
+  write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written>;
 
   /** @returns what was there, whether it was removed or is only told; undefined if there was nothing */
   remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined>;

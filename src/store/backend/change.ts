@@ -11,13 +11,11 @@ export interface Change {
   readonly ifVersion: number | undefined;
   /** The version that the caller knows: the answer needs no fields if it was still this one. */
   readonly knownVersion: number | undefined;
-  /** The expiry moves only when less than this is left, in milliseconds. */
-  readonly refreshBelowMS: number;
-  /** A new idle time, in milliseconds: the expiry is set anew by it, and may come earlier. */
+  /** A new idle time, in milliseconds: the expiry is set by it, and may come earlier. Without it the write moves it as a use does. */
   readonly idleMS: number | undefined;
   /**
-   * From now on it only points to its `next`, and no longer than so many milliseconds: its idle time becomes 0, by which a
-   * pointer is known.
+   * It ends in so many milliseconds at the latest, and no use moves its expiry any more: its idle time becomes 0, by which a
+   * pointer to a `next` is known.
    */
   readonly endsInMS: number | undefined;
   /** Whom it belongs to from now on. */
@@ -40,14 +38,13 @@ export type Written =
 const none: Fields = new Map();
 
 /** A change that changes nothing but what is given. */
-export function changeOf(parts: Partial<Change> & Pick<Change, 'refreshBelowMS'>): Change {
+export function changeOf(parts: Partial<Change>): Change {
   return {
     set: parts.set ?? none,
     unset: parts.unset ?? [],
     replace: parts.replace ?? false,
     ifVersion: parts.ifVersion,
     knownVersion: parts.knownVersion,
-    refreshBelowMS: parts.refreshBelowMS,
     idleMS: parts.idleMS,
     endsInMS: parts.endsInMS,
     user: parts.user,

@@ -32,24 +32,26 @@ export function bornAt(session: NewSession, now: number): SessionRecord {
   };
 }
 
-/** The expiry after a refresh. It moves only below the threshold, never past the absolute end, and never back. */
-export function refreshedExpiry(header: SessionHeader, belowMS: number, now: number): number {
-  if (header.expiresAt - now >= belowMS) return header.expiresAt;
+/** The expiry after a use: the idle time from now on, never past the absolute end, and never earlier than before. */
+export function refreshedExpiry(header: SessionHeader, now: number): number {
   return Math.max(header.expiresAt, Math.min(now + header.idleMS, header.absoluteEnd));
 }
 
-export function refreshedAt(header: SessionHeader, belowMS: number, now: number): SessionHeader {
-  return { ...header, expiresAt: refreshedExpiry(header, belowMS, now), seenAt: now };
+export function refreshedAt(header: SessionHeader, now: number): SessionHeader {
+  return { ...header, expiresAt: refreshedExpiry(header, now), seenAt: now };
 }
 
-/** The expiry after a write. */
+/** The expiry after a write. A write is a use, unless it sets the end of the session: that end is never moved by a use. */
 export function writtenExpiry(header: SessionHeader, change: Change, now: number): number {
-  const { idleMS, endsInMS = Number.POSITIVE_INFINITY, refreshBelowMS } = change;
-  const usual =
-    idleMS === undefined
-      ? refreshedExpiry(header, refreshBelowMS, now)
-      : Math.min(now + idleMS, header.absoluteEnd);
-  return Math.min(usual, now + endsInMS);
+  const { idleMS, endsInMS } = change;
+  if (idleMS === undefined && endsInMS === undefined) return refreshedExpiry(header, now);
+  const usual = idleMS === undefined ? header.expiresAt : Math.min(now + idleMS, header.absoluteEnd);
+  return endsInMS === undefined ? usual : Math.min(usual, now + endsInMS);
+}
+
+/** The idle time after a write. */
+export function writtenIdle(header: SessionHeader, { idleMS, endsInMS }: Change): number {
+  return endsInMS === undefined ? (idleMS ?? header.idleMS) : 0;
 }
 
 /** The session after a write that its conditions let pass. */
@@ -62,7 +64,7 @@ export function changedAt(record: SessionRecord, change: Change, now: number): S
     fields,
     user: change.user ?? record.user,
     next: change.next === undefined ? record.next : (change.next ?? undefined),
-    idleMS: change.endsInMS === undefined ? (change.idleMS ?? record.idleMS) : 0,
+    idleMS: writtenIdle(record, change),
     expiresAt: writtenExpiry(record, change, now),
     seenAt: now,
     version: record.version + 1,

@@ -72,16 +72,12 @@ class DynamoBackend implements SessionBackend {
     return insert(this.#table, this.#fences, session, call);
   }
 
-  refresh(
-    known: SessionKey | SessionHeader,
-    belowMS: number,
-    call: Call,
-  ): Promise<SessionHeader | undefined> {
-    return refresh(this.#table, known, belowMS, call);
+  refresh(known: SessionKey | SessionHeader, call: Call): Promise<SessionHeader | undefined> {
+    return refresh(this.#table, known, call);
   }
 
-  write(key: SessionKey, change: Change, call: Call): Promise<Written> {
-    return write(this.#table, key, change, call);
+  write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written> {
+    return write(this.#table, known, change, call);
   }
 
   remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {

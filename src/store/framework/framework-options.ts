@@ -7,9 +7,9 @@ import type { UserName } from './user-name.ts';
 /** Options of the stores for express-session and @fastify/session. */
 export interface FrameworkStoreOptions<S = Record<string, unknown>> {
   /**
-   * A use moves the expiry only when the last move is so many seconds ago, 0 or more; 0: every request writes. For a session
-   * that lives no longer without use, the default holds.
-   * @default so that the expiry moves below the `refreshBelowSeconds` of the store: with 1800 and 300 seconds, 1500
+   * A request that changes nothing moves the expiry only when it was last moved so many seconds ago, 0 or more; 0: every request
+   * writes. A session whose own idle time is no longer than that has the default.
+   * @default as the store: a sixth of the session's own idle time, at most 300
    */
   readonly touchAfterSeconds?: number;
   /**

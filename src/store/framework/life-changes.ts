@@ -2,6 +2,7 @@ import { type CookieLife, differ, lifeOf } from './cookie-life.ts';
 import type { NewSession } from '../backend/session-record.ts';
 import type { StoreSettings } from '../options/settings.ts';
 import type { Held } from './held.ts';
+import { isRefreshDue, type RefreshRule } from '../sessions/refresh-due.ts';
 import { leftOf, type Snapshot } from './snapshots.ts';
 
 /** How far two readings of one clock may lie apart, in milliseconds. */
@@ -51,25 +52,16 @@ function wasSet(
   return touchedAt < at - tolerance || touchedAt > Date.now() + tolerance;
 }
 
-/** Below which rest a use moves the expiry, in milliseconds. */
-export function refreshBelow(
-  touchAfterMS: number | undefined,
-  { refreshBelowMS }: StoreSettings,
-  idleMS: number,
-): number {
-  // A session that lives less long than that would end in spite of its use.
-  if (touchAfterMS === undefined || touchAfterMS >= idleMS) return Math.min(refreshBelowMS, idleMS);
-  return idleMS - touchAfterMS;
-}
-
 /** Whether a use of a session moves its expiry, or what lists show as last seen. */
 export function refreshIsDue(
   snapshot: Snapshot,
-  belowMS: number,
-  { lastSeenEveryMS }: StoreSettings,
+  touchAfterMS: number | undefined,
+  { refresh, lastSeenEveryMS }: StoreSettings,
 ): boolean {
   const { header } = snapshot.loaded;
   const left = leftOf(snapshot);
   if (header.expiresAt - left - header.seenAt >= lastSeenEveryMS) return true;
-  return left < belowMS && header.expiresAt < header.absoluteEnd;
+  if (header.expiresAt >= header.absoluteEnd) return false;
+  const rule: RefreshRule = touchAfterMS === undefined ? refresh : { kind: 'every', everyMS: touchAfterMS };
+  return isRefreshDue(rule, header.idleMS, left);
 }

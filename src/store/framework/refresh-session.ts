@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../errors.ts';
 import { changedSince } from './difference.ts';
 import type { Framework } from './framework.ts';
 import type { Held } from './held.ts';
-import { refreshBelow, refreshIsDue } from './life-changes.ts';
+import { refreshIsDue } from './life-changes.ts';
 import { keepOld } from './migrate/keep-old.ts';
 import { type Snapshot, snapshotOf } from './snapshots.ts';
 
@@ -22,9 +22,8 @@ export async function refreshSession(
   const { parts, snapshots, reports } = framework;
   const { loaded } = snapshot;
   if (!isDue(framework, snapshot, held)) return;
-  const belowMS = belowFor(framework, snapshot);
   try {
-    const header = await parts.calls.run(task, (backend, call) => backend.refresh(loaded.key, belowMS, call));
+    const header = await parts.calls.run(task, (backend, call) => backend.refresh(loaded.key, call));
     if (header === undefined) return reports.ended(during, 'unknown', loaded.header.handle);
     const after = snapshotOf({ ...loaded, header }, snapshot);
     snapshots.set(session, after);
@@ -35,15 +34,8 @@ export async function refreshSession(
   }
 }
 
-/** The threshold of a session, in milliseconds. */
-export function belowFor({ parts, settings }: Framework, { loaded }: Snapshot): number {
-  return refreshBelow(settings.touchAfterMS, parts.settings, loaded.header.idleMS);
-}
-
-function isDue(framework: Framework, snapshot: Snapshot, { life }: Held): boolean {
-  return (
-    life.kind !== 'fixed' && refreshIsDue(snapshot, belowFor(framework, snapshot), framework.parts.settings)
-  );
+function isDue({ parts, settings }: Framework, snapshot: Snapshot, { life }: Held): boolean {
+  return life.kind !== 'fixed' && refreshIsDue(snapshot, settings.touchAfterMS, parts.settings);
 }
 
 /** Whether a save would neither write nor move anything. */

@@ -10,7 +10,7 @@ import { endSession } from './end-session.ts';
 import type { Framework } from './framework.ts';
 import type { Held } from './held.ts';
 import { keepOld } from './migrate/keep-old.ts';
-import { belowFor, refreshSession } from './refresh-session.ts';
+import { refreshSession } from './refresh-session.ts';
 import { type Snapshot, snapshotOf } from './snapshots.ts';
 
 interface Change {
@@ -28,25 +28,19 @@ export async function saveKnown(framework: Framework, session: object, change: C
   if (changed === undefined) return refreshSession(framework, session, change);
   const { idleMS, texts } = changed;
   if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
-  const saved = await write(framework, snapshot.loaded, wantedFor(framework, change, changed));
+  const saved = await write(framework, snapshot.loaded, wantedFor(change, changed));
   if (saved.outcome !== 'saved') return notSaved(framework, change, saved);
   const next = snapshotOf(saved.loaded, { texts, expires: held.expires });
   framework.snapshots.set(session, next);
   await keepOld(framework, held.id, snapshot, next);
 }
 
-function wantedFor(
-  framework: Framework,
-  { snapshot, held }: Change,
-  { fields, idleMS, user }: Changed,
-): Wanted {
-  const { life } = held;
+function wantedFor({ held: { life } }: Change, { fields, idleMS, user }: Changed): Wanted {
   return {
     ...fields,
     ...(idleMS !== undefined && { idleMS }),
     ...(life.kind === 'fixed' && { endsInMS: Math.max(1, life.expiresInMS) }),
     ...(user !== undefined && { user }),
-    refreshBelowMS: belowFor(framework, snapshot),
   };
 }
 

@@ -61,11 +61,11 @@ class MemoryBackend implements SessionBackend {
     return this.#insert(session);
   }
 
-  async refresh(key: SessionKey, belowMS: number): Promise<SessionHeader | undefined> {
+  async refresh(key: SessionKey): Promise<SessionHeader | undefined> {
     const now = this.#clock.now();
     const record = this.#at(key);
     if (record === undefined || record.next !== undefined || !isLive(record, now)) return undefined;
-    return this.#put({ ...record, ...refreshedAt(record, belowMS, now) });
+    return this.#put({ ...record, ...refreshedAt(record, now) });
   }
 
   async write(key: SessionKey, change: Change): Promise<Written> {
@@ -110,12 +110,7 @@ class MemoryBackend implements SessionBackend {
     const now = this.#clock.now();
     const old = this.#at(from);
     const next = { tag: to.tag, hash: to.hash };
-    const change = changeOf({
-      next,
-      ifVersion,
-      refreshBelowMS: 0,
-      ...(graceMS > 0 && { endsInMS: graceMS }),
-    });
+    const change = changeOf({ next, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
     const refusal = refusalOf(old, change, now);
     if (old === undefined || refusal !== undefined)
       return { outcome: refusal?.outcome === 'conflict' ? 'conflict' : 'ended' };

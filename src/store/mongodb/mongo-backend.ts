@@ -75,10 +75,10 @@ class MongoBackend implements SessionBackend {
     return insert(server, session, call);
   }
 
-  async refresh({ tag, hash }: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
+  async refresh({ tag, hash }: SessionKey, call: Call): Promise<SessionHeader | undefined> {
     const filter = { _id: hash, t: tag, ...isLive, ...hasNoNext };
     const wanted = { projection: headerProjection };
-    const after = await this.#commands.update(filter, refreshPipeline(belowMS), wanted, call);
+    const after = await this.#commands.update(filter, refreshPipeline, wanted, call);
     return after && headerOf(after);
   }
 

@@ -1,6 +1,7 @@
 import { invalidOption } from '../../errors/errors.ts';
 import { checkKeys, type StoreKeys } from './keys.ts';
 import { longestSeconds } from './longest.ts';
+import type { RefreshRule } from '../sessions/refresh-due.ts';
 import type { StoreSettings } from './settings.ts';
 import type { SessionStoreOptions } from './store-options.ts';
 
@@ -28,6 +29,7 @@ const aCount: Check = value =>
 const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
   keys: () => undefined, // checked with what it needs to know
   idleSeconds: moreThanNone,
+  refreshEverySeconds: atLeast(0, 'seconds'),
   refreshBelowSeconds: atLeast(0, 'seconds'),
   absoluteSeconds: moreThanNone,
   lastSeenEverySeconds: atLeast(1, 'seconds'),
@@ -81,18 +83,14 @@ const leastFenceMS = 24 * 60 * 60 * 1000;
 
 function settingsOf(options: SessionStoreOptions): StoreSettings {
   const { idleSeconds = 1800, absoluteSeconds = Math.max(2_592_000, idleSeconds) } = options;
-  const { refreshBelowSeconds = Math.min(300, idleSeconds), lastSeenEverySeconds, maxPerUser } = options;
+  const { lastSeenEverySeconds, maxPerUser } = options;
   if (absoluteSeconds < idleSeconds)
     throw invalidOption(
       `absoluteSeconds of sessionStore (${absoluteSeconds}) must not be less than idleSeconds (${idleSeconds}).`,
     );
-  if (refreshBelowSeconds > idleSeconds)
-    throw invalidOption(
-      `refreshBelowSeconds of sessionStore (${refreshBelowSeconds}) must not be more than idleSeconds (${idleSeconds}).`,
-    );
   return {
     idleMS: milliseconds(idleSeconds),
-    refreshBelowMS: Math.round(refreshBelowSeconds * 1000),
+    refresh: refreshRuleOf(options, idleSeconds),
     absoluteMS: milliseconds(absoluteSeconds),
     lastSeenEveryMS:
       lastSeenEverySeconds === undefined ? Number.POSITIVE_INFINITY : milliseconds(lastSeenEverySeconds),
@@ -101,6 +99,24 @@ function settingsOf(options: SessionStoreOptions): StoreSettings {
     maxPerUser,
     fenceMS: Math.max(milliseconds(absoluteSeconds), leastFenceMS),
   };
+}
+
+function refreshRuleOf(options: SessionStoreOptions, idleSeconds: number): RefreshRule {
+  const { refreshEverySeconds: every, refreshBelowSeconds: below } = options;
+  if (every !== undefined && below !== undefined)
+    throw invalidOption(
+      'sessionStore takes refreshEverySeconds or refreshBelowSeconds, not both: each says when a read moves the expiry.',
+    );
+  if (every !== undefined && every >= idleSeconds)
+    throw invalidOption(
+      `refreshEverySeconds of sessionStore (${every}) must be less than idleSeconds (${idleSeconds}), or sessions end while they are used.`,
+    );
+  if (below !== undefined && below > idleSeconds)
+    throw invalidOption(
+      `refreshBelowSeconds of sessionStore (${below}) must not be more than idleSeconds (${idleSeconds}).`,
+    );
+  if (below !== undefined) return { kind: 'below', belowMS: Math.round(below * 1000) };
+  return { kind: 'every', everyMS: every === undefined ? undefined : Math.round(every * 1000) };
 }
 
 function milliseconds(seconds: number): number {

@@ -1,7 +1,9 @@
+import type { RefreshRule } from '../sessions/refresh-due.ts';
+
 /** The options of a store, checked and in milliseconds. */
 export interface StoreSettings {
   readonly idleMS: number;
-  readonly refreshBelowMS: number;
+  readonly refresh: RefreshRule;
   readonly absoluteMS: number;
   readonly lastSeenEveryMS: number;
   readonly timeoutMS: number;

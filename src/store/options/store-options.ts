@@ -9,8 +9,17 @@ export interface SessionStoreOptions {
    */
   readonly idleSeconds?: number;
   /**
-   * A use moves the expiry only when less than this is left, in seconds, 0 or more; so most reads write nothing.
-   * @default 300, or `idleSeconds` where that is less
+   * A read moves the expiry only when it was last moved so many seconds ago, 0 or more, less than `idleSeconds`; so most reads
+   * write nothing. A write always moves it. After its last use a session lives at least `idleSeconds − refreshEverySeconds`. A
+   * session whose own idle time is no longer than this has the default.
+   * @default a sixth of the session's own idle time, at most 300
+   */
+  readonly refreshEverySeconds?: number;
+  /**
+   * In place of `refreshEverySeconds`: a read moves the expiry only when less than this is left, in seconds, 0 to `idleSeconds`. It
+   * writes less, and promises less: after its last use a session may live no longer than this. With 300, and an idle time of 1800,
+   * a visitor who comes every 6 minutes is logged out after half an hour.
+   * @default none
    */
   readonly refreshBelowSeconds?: number;
   /**

@@ -100,8 +100,8 @@ class RedisBackend implements SessionBackend {
     return { outcome, fence };
   }
 
-  async refresh(key: SessionKey, belowMS: number, call: Call): Promise<SessionHeader | undefined> {
-    const args = [key.hash, String(belowMS)];
+  async refresh(key: SessionKey, call: Call): Promise<SessionHeader | undefined> {
+    const args = [key.hash];
     const answer = await this.#scripts.write(
       { script: refreshScript[this.#layout], keys: this.#ofSession(key), args },
       call,

@@ -49,8 +49,8 @@ async function endBoth(parts: Parts, old: SessionHeader, next: SessionKey, how: 
  * with one that is but a pointer.
  * @returns whether it was alive
  */
-async function stop(parts: Parts, old: SessionKey, next: SessionKey, { task }: How): Promise<boolean> {
-  const change = changeOf({ next, endsInMS: longestSeconds * 1000, refreshBelowMS: 0 });
+async function stop(parts: Parts, old: SessionHeader, next: SessionKey, { task }: How): Promise<boolean> {
+  const change = changeOf({ next, endsInMS: longestSeconds * 1000 });
   const written = await parts.calls.run(task, (backend, call) => backend.write(old, change, call));
   return written.outcome === 'written';
 }

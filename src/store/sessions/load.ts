@@ -6,6 +6,7 @@ import { follow } from './follow.ts';
 import { type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
+import { isRefreshDue } from './refresh-due.ts';
 
 /** @returns undefined if there is none, or it is over; a failure is an error, never undefined */
 export async function load(
@@ -29,9 +30,10 @@ export async function load(
 }
 
 function refreshIsDue({ settings }: Parts, header: SessionHeader, now: number): boolean {
-  const { refreshBelowMS, lastSeenEveryMS } = settings;
+  const { refresh, lastSeenEveryMS } = settings;
   if (now - header.seenAt >= lastSeenEveryMS) return true;
-  return header.expiresAt - now < refreshBelowMS && header.expiresAt < header.absoluteEnd;
+  if (header.expiresAt >= header.absoluteEnd) return false;
+  return isRefreshDue(refresh, header.idleMS, header.expiresAt - now);
 }
 
 const task = writing('refreshing a session');
@@ -39,9 +41,7 @@ const task = writing('refreshing a session');
 /** A refresh that cannot be done does not undo the read. */
 async function refreshed(parts: Parts, read: SessionHeader): Promise<SessionHeader | undefined> {
   try {
-    return await parts.calls.run(task, (backend, call) =>
-      backend.refresh(read, parts.settings.refreshBelowMS, call),
-    );
+    return await parts.calls.run(task, (backend, call) => backend.refresh(read, call));
   } catch (error) {
     if (error instanceof StoreUnavailableError) return read;
     throw error;

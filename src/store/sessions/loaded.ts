@@ -1,4 +1,4 @@
-import type { SessionKey } from '../backend/session-key.ts';
+import { sameKey, type SessionKey } from '../backend/session-key.ts';
 import type { Fields, SessionHeader, SessionRecord } from '../backend/session-record.ts';
 import type { FieldCodec } from '../data/field-codec.ts';
 
@@ -9,6 +9,11 @@ export interface Loaded {
   readonly header: SessionHeader;
   /** The JSON of each field. */
   readonly texts: Fields;
+}
+
+/** What a write hands to the back end: it need not look once more at what the caller has read. */
+export function knownOf({ key, header }: Loaded): SessionKey | SessionHeader {
+  return sameKey(key, header) ? header : key;
 }
 
 export function loadedFrom(codec: FieldCodec, key: SessionKey, record: SessionRecord): Loaded {

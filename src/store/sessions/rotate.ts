@@ -5,7 +5,7 @@ import { sameKey } from '../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../calls/after-write.ts';
 import { writing } from '../calls/calls.ts';
-import { type Loaded, loadedFrom } from './loaded.ts';
+import { knownOf, type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
 import { takeBack } from './save.ts';
@@ -64,14 +64,14 @@ async function inSteps(
   plan: RotationPlan,
 ): Promise<Loaded | undefined> {
   const { graceMS } = plan;
-  const announced = await writeOld(parts, from.key, { next: to, ifVersion: from.header.version });
+  const announced = await writeOld(parts, knownOf(from), { next: to, ifVersion: from.header.version });
   if (announced.outcome === 'conflict') return again(parts, from, plan);
   if (announced.outcome === 'rotated')
     return (await takeBack(parts, from.key, announced)) ? again(parts, from, plan) : undefined;
   if (announced.outcome === 'ended') return undefined;
-  const header = await afterWrite(() => insertNew(parts, from.key, stored, announced.header));
+  const header = await afterWrite(() => insertNew(parts, stored, announced.header));
   if (header === undefined) return undefined;
-  if (graceMS > 0) await writeOld(parts, from.key, { next: to, endsInMS: graceMS });
+  if (graceMS > 0) await writeOld(parts, announced.header, { next: to, endsInMS: graceMS });
   else await parts.calls.run(task, (backend, call) => backend.remove(from.key, 'any', call));
   return { key: to, header, texts: to.fields };
 }
@@ -81,26 +81,24 @@ function isAnnounced(old: SessionHeader, to: SessionKey): boolean {
   return old.next !== undefined && sameKey(old.next, to) && !isPointer(old);
 }
 
-function writeOld(parts: Parts, key: SessionKey, own: Partial<Change>): Promise<Written> {
-  const { refreshBelowMS } = parts.settings;
+function writeOld(parts: Parts, old: SessionKey | SessionHeader, own: Partial<Change>): Promise<Written> {
   const next = own.next && { tag: own.next.tag, hash: own.next.hash };
-  const change = changeOf({ ...own, next, refreshBelowMS });
-  return parts.calls.run(task, (backend, call) => backend.write(key, change, call));
+  const change = changeOf({ ...own, next });
+  return parts.calls.run(task, (backend, call) => backend.write(old, change, call));
 }
 
 /** @returns undefined if the old one has ended meanwhile, or a fence keeps the new one out: nothing is left of it */
 async function insertNew(
   parts: Parts,
-  oldKey: SessionKey,
   to: NewSession,
   old: SessionHeader,
 ): Promise<SessionHeader | undefined> {
   const inserted = await parts.calls.run(task, (backend, call) => backend.insert(to, call));
   if (inserted.outcome !== 'created') {
-    await writeOld(parts, oldKey, { next: null, ifVersion: old.version });
+    await writeOld(parts, old, { next: null, ifVersion: old.version });
     return undefined;
   }
-  const found = await readLive(parts, oldKey);
+  const found = await readLive(parts, old);
   if (found !== undefined && isAnnounced(found.record, to)) return inserted.header;
   await parts.calls.run(task, (backend, call) => backend.remove(to, 'any', call));
   return undefined;

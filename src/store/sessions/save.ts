@@ -3,12 +3,12 @@ import { isPointer } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { Fields } from '../backend/session-record.ts';
 import { writing } from '../calls/calls.ts';
-import { type Loaded, loadedFrom } from './loaded.ts';
+import { knownOf, type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
 import { type Ended, endedAs, endedForUnknownReason } from './why.ts';
 
-/** A change as the application means it: its texts are not sealed yet. `refreshBelowMS` is that of the store unless given. */
+/** A change as the application means it: its texts are not sealed yet. */
 export type Wanted = Partial<Omit<Change, 'next'>>;
 
 export type Saved =
@@ -22,7 +22,8 @@ const task = writing('saving a session');
 export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise<Saved> {
   const { key } = known;
   const change = sealed(parts, key, { knownVersion: known.header.version, ...wanted });
-  const written = await parts.calls.run(task, (backend, call) => backend.write(key, change, call));
+  const from = knownOf(known);
+  const written = await parts.calls.run(task, (backend, call) => backend.write(from, change, call));
   if (written.outcome === 'rotated')
     return (await takeBack(parts, key, written)) ? save(parts, known, wanted) : gone;
   if (written.outcome === 'ended') return { outcome: 'ended', why: endedAs(written.header) };
@@ -33,8 +34,8 @@ export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise
 
 const gone: Saved = { outcome: 'ended', why: endedForUnknownReason };
 
-function sealed({ codec, settings }: Parts, key: SessionKey, wanted: Wanted): Change {
-  const change = changeOf({ refreshBelowMS: settings.refreshBelowMS, ...wanted });
+function sealed({ codec }: Parts, key: SessionKey, wanted: Wanted): Change {
+  const change = changeOf(wanted);
   const set = codec.toStored(key.hash, change.set);
   return set === change.set ? change : { ...change, set };
 }
@@ -68,8 +69,7 @@ export async function takeBack(
   if (old === undefined || header.next === undefined || isPointer(header)) return false;
   const mayStillCome = old.now - header.seenAt < 2 * parts.settings.timeoutMS;
   if (mayStillCome || (await readLive(parts, header.next)) !== undefined) return false;
-  const { refreshBelowMS } = parts.settings;
-  const change = changeOf({ refreshBelowMS, next: null, ifVersion: header.version });
-  const written = await parts.calls.run(task, (backend, call) => backend.write(key, change, call));
+  const change = changeOf({ next: null, ifVersion: header.version });
+  const written = await parts.calls.run(task, (backend, call) => backend.write(old.record, change, call));
   return written.outcome === 'written';
 }

@@ -3,6 +3,7 @@ import type { SessionBackend } from '../../store/backend/backend.ts';
 import { refusalOf } from '../../store/backend/change-refused.ts';
 import type { Change } from '../../store/backend/change.ts';
 import { bornAt, changedAt, refreshedAt } from '../../store/backend/life.ts';
+import type { SessionKey } from '../../store/backend/session-key.ts';
 import type { NewSession, SessionRecord } from '../../store/backend/session-record.ts';
 import { call, type Ground } from './ground.ts';
 import type { ContractCase } from './options.ts';
@@ -66,11 +67,12 @@ async function born(ground: Ground, session: NewSession): Promise<SessionRecord>
 async function refreshedSome(course: Course): Promise<void> {
   const { ground, backend, random } = course;
   for (let round = 0; round < 4; round += 1) {
-    const belowMS = random.of(0, 60_000, 3 * 60_000, course.record.idleMS);
-    const { answer, check } = await timed(ground, () => backend.refresh(course.record, belowMS, call()));
+    const { answer, check } = await timed(ground, () =>
+      backend.refresh(random.of(course.record, keyOf(course.record)), call()),
+    );
     ok(answer, 'A live session was not refreshed.');
     check(answer.seenAt);
-    course.record = { ...course.record, ...refreshedAt(course.record, belowMS, answer.seenAt) };
+    course.record = { ...course.record, ...refreshedAt(course.record, answer.seenAt) };
     sameHeader(answer, course.record);
     await isStored(course);
   }
@@ -83,13 +85,14 @@ async function writtenSome(course: Course): Promise<void> {
     await isStored(course);
   }
   if (course.record.next === undefined) return;
-  const refreshed = await course.backend.refresh(course.record, 1e9, call());
+  const refreshed = await course.backend.refresh(course.record, call());
   strictEqual(refreshed, undefined, 'What has a next was refreshed.');
 }
 
 async function written(course: Course, change: Change): Promise<void> {
-  const { ground, backend, record } = course;
-  const { answer, check } = await timed(ground, () => backend.write(record, change, call()));
+  const { ground, backend, random, record } = course;
+  const known = random.of(record, keyOf(record));
+  const { answer, check } = await timed(ground, () => backend.write(known, change, call()));
   const refusal = refusalOf(record, change, record.seenAt);
   strictEqual(
     answer.outcome,
@@ -102,8 +105,13 @@ async function written(course: Course, change: Change): Promise<void> {
   check(answer.header.seenAt);
   course.record = changedAt(record, change, answer.header.seenAt);
   sameHeader(answer.header, course.record);
-  const known = record.version === change.knownVersion;
-  if (!known || answer.fields !== undefined) deepStrictEqual(answer.fields, course.record.fields);
+  const isKnown = record.version === change.knownVersion;
+  if (!isKnown || answer.fields !== undefined) deepStrictEqual(answer.fields, course.record.fields);
+}
+
+/** Alone, as one has it who has not read the session. */
+function keyOf({ tag, hash }: SessionRecord): SessionKey {
+  return { tag, hash };
 }
 
 /** The answer, and the check that a time in it is one of the store's clock. */

@@ -4,6 +4,7 @@ import type { StoreContractOptions } from './options.ts';
 const kinds: Readonly<Record<keyof StoreContractOptions, (value: unknown) => string | undefined>> = {
   backend: aFunction,
   clock: value => (typeof value === 'object' ? undefined : 'an object with advance(ms)'),
+  age: aFunction,
   races: aCount,
   parallel: aCount,
   dump: aFunction,

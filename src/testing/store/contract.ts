@@ -12,6 +12,7 @@ import { raceCases } from './races.ts';
 import { refreshCases } from './refresh.ts';
 import { rotationCases } from './rotation.ts';
 import { sealingCases } from './sealing.ts';
+import { slidingCases } from './sliding.ts';
 import { storageCases } from './storage.ts';
 import { tagKeyCases } from './tag-keys.ts';
 import { userCases } from './users.ts';
@@ -21,6 +22,7 @@ const topics = [
   arithmeticCases,
   expiryCases,
   refreshCases,
+  slidingCases,
   fieldCases,
   mergingCases,
   raceCases,

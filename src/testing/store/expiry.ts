@@ -60,7 +60,7 @@ async function readUntil(ground: Ground, end: number, get: () => Promise<object 
 
 async function readsToTheAbsoluteEnd(ground: Ground): Promise<void> {
   const idleSeconds = ground.shortMS / 1000;
-  const store = await ground.store({ idleSeconds, refreshBelowSeconds: idleSeconds });
+  const store = await ground.store({ idleSeconds, refreshEverySeconds: 0 });
   const life = { idleSeconds, absoluteSeconds: idleSeconds * 1.5 };
   const { id, absoluteEnd } = await store.create({}, life);
   await ground.advance(ground.shortMS * 0.7);
@@ -75,9 +75,9 @@ async function readsToTheAbsoluteEnd(ground: Ground): Promise<void> {
 async function revivesNothing(ground: Ground): Promise<void> {
   const backend = await ground.backend();
   const over = await overSession(ground, aUser());
-  const change = changeOf({ refreshBelowMS: ground.shortMS, set: new Map([['a', '1']]) });
+  const change = changeOf({ set: new Map([['a', '1']]) });
   for (const idleMS of [undefined, 3_600_000]) {
-    strictEqual(await backend.refresh(over, 3_600_000, call()), undefined, 'It was refreshed after its end.');
+    strictEqual(await backend.refresh(over, call()), undefined, 'It was refreshed after its end.');
     const written = await backend.write(over, { ...change, idleMS }, call());
     strictEqual(written.outcome, 'ended', 'It was written after its end.');
     await noneAt(ground, over);

@@ -79,6 +79,18 @@ export class Ground {
     else await this.options.clock.advance(ms);
   }
 
+  /** Whether weeks can pass in a moment. */
+  get timeCanPass(): boolean {
+    return this.clockIsSettable || this.options.age !== undefined;
+  }
+
+  /** For what is stored so much time passes; where it cannot be made older, it is waited for. */
+  async pass(ms: number): Promise<void> {
+    const { clock, age } = this.options;
+    if (clock === undefined && age !== undefined) await age(ms);
+    else await this.advance(ms);
+  }
+
   /** Until the store's time is surely `at` or later. */
   async reach(at: number): Promise<void> {
     for (let left = at - (await this.earliest()); left > 0; left = at - (await this.earliest()))

@@ -107,7 +107,7 @@ function onlyConflict(error: unknown): undefined {
 }
 
 async function readsBesideWrites(ground: Ground): Promise<void> {
-  const [here, there] = await ground.stores({ refreshBelowSeconds: 1800 });
+  const [here, there] = await ground.stores({ refreshEverySeconds: 0 });
   await race(ground, async () => {
     const session = await here.create({ n: 0 });
     const [read, written] = await Promise.all([there.get(session.id), here.patch(session, { n: 1 })]);

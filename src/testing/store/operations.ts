@@ -103,7 +103,7 @@ async function writeMakesNothing(ground: Ground): Promise<void> {
   const backend = await ground.backend();
   for (const own of [{}, { replace: true }, { idleMS: 1000 }, { next: aKey() }, { user: aUser() }]) {
     const key = aKey();
-    const change = changeOf({ refreshBelowMS: 1000, set: new Map([['a', '1']]), ...own });
+    const change = changeOf({ set: new Map([['a', '1']]), ...own });
     const written = await backend.write(key, change, call());
     deepStrictEqual([written.outcome, 'header' in written && written.header], ['ended', undefined]);
     deepStrictEqual(await backend.read([key], call()), [undefined]);
@@ -118,7 +118,7 @@ async function comparesVersions(ground: Ground): Promise<void> {
     await backends[0].insert(session, call());
     const write = (by: number) => {
       const own = { set: new Map([['by', `${by}`]]), ifVersion: session.version };
-      return backends[by % 2 === 0 ? 0 : 1].write(session, changeOf({ refreshBelowMS: 0, ...own }), call());
+      return backends[by % 2 === 0 ? 0 : 1].write(session, changeOf(own), call());
     };
     const written = await Promise.all([0, 1, 2, 3].map(write));
     const winner = written.findIndex(({ outcome }) => outcome === 'written');
@@ -160,7 +160,7 @@ async function removesWithoutNext(ground: Ground): Promise<void> {
   const rotated = aSession();
   await first.insert(pointer, call());
   await first.insert(rotated, call());
-  await first.write(rotated, changeOf({ next, refreshBelowMS: 0 }), call());
+  await first.write(rotated, changeOf({ next }), call());
   for (const { tag, hash } of [pointer, rotated]) {
     const key = { tag, hash };
     for (const backend of [first, second, first]) {
@@ -181,8 +181,8 @@ async function tagsCount(ground: Ground): Promise<void> {
   await backend.insert(session, call());
   const elsewhere = { ...session, ...aKey(), hash: session.hash };
   deepStrictEqual(await backend.read([elsewhere], call()), [undefined]);
-  strictEqual(await backend.refresh(elsewhere, 1e9, call()), undefined);
-  const written = await backend.write(elsewhere, changeOf({ refreshBelowMS: 0 }), call());
+  strictEqual(await backend.refresh(elsewhere, call()), undefined);
+  const written = await backend.write(elsewhere, changeOf({}), call());
   strictEqual(written.outcome, 'ended');
   strictEqual(await backend.remove(elsewhere, 'without next', call()), undefined);
   strictEqual(await backend.remove(elsewhere, 'any', call()), undefined);

@@ -10,6 +10,11 @@ export interface StoreContractOptions {
   /** The clock of the store where a test can move it. Without it, sessions with short lives are waited for. */
   readonly clock?: ContractClock;
   /**
+   * Makes all that is stored so many milliseconds older, where no clock can be moved: takes them off each stored time. With this, or
+   * with `clock`, sessions are used over simulated weeks; without, for some seconds.
+   */
+  readonly age?: (ms: number) => void | Promise<void>;
+  /**
    * How often each race is run, a whole number, 1 or more.
    * @default 500
    */

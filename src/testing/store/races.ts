@@ -18,7 +18,7 @@ const uses: readonly Use[] = [
 ];
 
 /** Each read is a refresh, too. */
-const always = { idleSeconds: 1800, refreshBelowSeconds: 1800 };
+const always = { idleSeconds: 1800, refreshEverySeconds: 0 };
 
 /** That nobody who is logged out is logged in again by a request that was on its way. */
 export function raceCases(ground: Ground): readonly ContractCase[] {

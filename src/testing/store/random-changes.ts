@@ -39,7 +39,6 @@ export function randomChange(random: Random, record: SessionRecord, target: Sess
     unset: random.number(2) === 0 ? random.some(names) : [],
     replace: random.number(4) === 0,
     knownVersion: random.of(undefined, record.version, record.version - 1),
-    refreshBelowMS: random.of(0, 5 * minute, 1e9),
     user: random.number(4) === 0 ? random.of(...users) : undefined,
     next,
     ifVersion: next === null ? record.version : version,

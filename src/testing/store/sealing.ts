@@ -90,7 +90,7 @@ async function swapped(ground: Ground): Promise<void> {
   const [one, two] = [await store.create({ role: 'user', name: 'x' }), await store.create({ role: 'admin' })];
   const [own, other] = [await stored(ground, one.id), await stored(ground, two.id)];
   for (const text of [other.fields.get('role'), own.fields.get('name'), 'k1:', 'k1:AAAA', '"plain"']) {
-    const change = changeOf({ refreshBelowMS: 0, set: new Map([['role', text ?? '']]) });
+    const change = changeOf({ set: new Map([['role', text ?? '']]) });
     await backend.write(own, change, call());
     await rejects(store.get(one.id), unreadable);
   }

@@ -118,7 +118,7 @@ test('What a back end throws before it gives a promise is such an error, too.', 
 
 test('A refresh that cannot be done does not undo the read.', async () => {
   const backend = altered(() => ({ refresh: () => Promise.reject(new Error('connection lost')) }));
-  const store = storeOn(backend, { refreshBelowSeconds: 1800 });
+  const store = storeOn(backend, { refreshEverySeconds: 0 });
   const { id, expiresAt } = await store.create({ a: 1 });
   expect(await store.get(id)).toMatchObject({ data: { a: 1 }, expiresAt });
 });

@@ -225,7 +225,7 @@ test('destroyAll counts a session whose removal got no answer', async () => {
 test.each(['refresh', 'patch'] as const)(
   'a %s that was on its way until the session was over does not revive it',
   async kind => {
-    const store = storeOn(client, { idleSeconds: 100, refreshBelowSeconds: 100 });
+    const store = storeOn(client, { idleSeconds: 100, refreshEverySeconds: 0 });
     const live = await store.create({ a: 1 });
     time += 90_000;
     let count = 0;

@@ -82,7 +82,7 @@ test('a refresh that cannot be done does not undo the read', async () => {
   const options = {
     keys: { tag: [randomBytes(32)] },
     setUp: false,
-    refreshBelowSeconds: 1800,
+    refreshEverySeconds: 0,
     timeoutMS: 5000,
   };
   const refreshing = sessionStore(dynamoBackend(other, { table }), options);

@@ -36,7 +36,7 @@ test('A user that comes with a foreign object is in the list of that user, and i
 });
 
 test('The expiry of a session that a foreign object has replaced moves with each use.', async () => {
-  const { sessions, set, get, touch } = plainly({ idleSeconds: 60, refreshBelowSeconds: 60 });
+  const { sessions, set, get, touch } = plainly({ idleSeconds: 60, refreshEverySeconds: 0 });
   await set('an id', { step: 1, user: 'ann' });
   await set('an id', { step: 2, user: 'ann' });
   const [before] = await sessions.list('ann');

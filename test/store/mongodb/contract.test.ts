@@ -5,6 +5,7 @@ import { mongoBackend } from '../../../src/store/mongodb/index.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
 import { drivers } from '../../real/support/drivers.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { ageMongo } from '../support/age.ts';
 import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
 
 /** The server decides them, not the driver. */
@@ -32,6 +33,11 @@ describe.each(drivers)('on $name', ({ lib, name: driver }) => {
     return mongoBackend(client.db(database).collection('sessions'));
   };
 
-  for (const { title, run } of sessionStoreContract({ backend, races: races[driver] }))
+  const age = async (ms: number) => {
+    const [client] = clients;
+    if (client !== undefined) await ageMongo(client.db(database).collection('sessions'), ms);
+  };
+
+  for (const { title, run } of sessionStoreContract({ backend, races: races[driver], age }))
     test(title, run, contractTimeoutMS);
 });

@@ -35,6 +35,9 @@ test.each([
   [{ keys, idleSeconds: Number.NaN }, "'idleSeconds'"],
   [{ keys, idleSeconds: '1800' }, "at most 3153600000, not '1800'"],
   [{ keys, idleSeconds: Number.POSITIVE_INFINITY }, "'idleSeconds'"],
+  [{ keys, refreshEverySeconds: -1 }, "'refreshEverySeconds'"],
+  [{ keys, idleSeconds: 100, refreshEverySeconds: 100 }, 'must be less than idleSeconds (100)'],
+  [{ keys, refreshEverySeconds: 60, refreshBelowSeconds: 60 }, 'or refreshBelowSeconds, not both'],
   [{ keys, refreshBelowSeconds: -1 }, "'refreshBelowSeconds'"],
   [{ keys, idleSeconds: 100, refreshBelowSeconds: 101 }, 'must not be more than idleSeconds (100)'],
   [{ keys, absoluteSeconds: 0 }, "'absoluteSeconds'"],
@@ -61,7 +64,7 @@ test('The defaults are the documented ones.', () => {
   const { settings, encrypt, coalesce, setUp } = checkOptions({ keys });
   expect({ ...settings, encrypt, coalesce, setUp }).toMatchObject({
     idleMS: 1_800_000,
-    refreshBelowMS: 300_000,
+    refresh: { kind: 'every', everyMS: undefined },
     absoluteMS: 2_592_000_000,
     fenceMS: 2_592_000_000,
     lastSeenEveryMS: Number.POSITIVE_INFINITY,
@@ -76,10 +79,11 @@ test('The defaults are the documented ones.', () => {
 
 test('Defaults give way to each other, and a fence stands for a day at least.', () => {
   const short = checkOptions({ keys, idleSeconds: 60, absoluteSeconds: 60 }).settings;
-  expect([short.refreshBelowMS, short.absoluteMS, short.fenceMS]).toEqual([60_000, 60_000, 86_400_000]);
+  expect([short.absoluteMS, short.fenceMS]).toEqual([60_000, 86_400_000]);
   const long = checkOptions({ keys, idleSeconds: 5_000_000 }).settings;
   expect(long.absoluteMS).toBe(5_000_000_000);
-  expect(checkOptions({ keys, idleSeconds: undefined, refreshBelowSeconds: 0 }).settings.refreshBelowMS).toBe(
-    0,
-  );
+  const below = checkOptions({ keys, idleSeconds: undefined, refreshBelowSeconds: 0 }).settings;
+  expect(below.refresh).toEqual({ kind: 'below', belowMS: 0 });
+  const every = checkOptions({ keys, refreshEverySeconds: 1.5 }).settings;
+  expect(every.refresh).toEqual({ kind: 'every', everyMS: 1500 });
 });

@@ -82,7 +82,7 @@ test.each([-fiveMinutes, fiveMinutes])(
     const server = await ownServer();
     const realNow = Date.now;
     vi.spyOn(Date, 'now').mockImplementation(() => realNow() + off);
-    const { store } = await open(nodeRedis(server.url), { idleSeconds: 1, refreshBelowSeconds: 0.5 });
+    const { store } = await open(nodeRedis(server.url), { idleSeconds: 1, refreshEverySeconds: 0.5 });
     const session = await store.create({});
     expect((await store.get(session.id))?.expiresAt).toBe(session.expiresAt);
     await setTimeout(600);
@@ -96,7 +96,7 @@ test.each([-fiveMinutes, fiveMinutes])(
 
 test('A clock that jumps ahead ends nobody and refreshes nothing before its time.', async () => {
   const server = await ownServer();
-  const { store } = await open(nodeRedis(server.url), { idleSeconds: 100, refreshBelowSeconds: 50 });
+  const { store } = await open(nodeRedis(server.url), { idleSeconds: 100, refreshEverySeconds: 50 });
   const session = await store.create({});
   const realNow = clock.now.bind(clock);
   vi.spyOn(clock, 'now').mockImplementation(() => realNow() + fiveMinutes);

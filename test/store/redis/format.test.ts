@@ -87,7 +87,7 @@ test.each(layouts)(
           });
           const stored: SessionRecord = { ...inserted.header, fields: before };
           expect(await read(backend, session)).toEqual(stored);
-          const change = changeOf({ set, unset, refreshBelowMS: 0, knownVersion: 0 });
+          const change = changeOf({ set, unset, knownVersion: 0 });
           const written = await backend.write(session, change, call);
           if (written.outcome !== 'written') throw new Error(written.outcome);
           expect(await read(backend, session)).toEqual(changedAt(stored, change, written.header.seenAt));
@@ -104,7 +104,7 @@ test.each(layouts)('With the layout %s: A version of 53 bits stays exact in a sc
   const version = 2 ** 53 - 2;
   const session = aSession({ version });
   await backend.insert(session, call);
-  const change = changeOf({ refreshBelowMS: 0, ifVersion: version });
+  const change = changeOf({ ifVersion: version });
   expect(await backend.write(session, change, call)).toMatchObject({ header: { version: version + 1 } });
   expect((await read(backend, session))?.version).toBe(version + 1);
 });
@@ -119,7 +119,7 @@ test.each(layouts)(
       fields: new Map([['a', '"ä"']]),
     });
     await backend.insert(session, call);
-    const refreshed = await backend.refresh(session, 1_000_000_000, call);
+    const refreshed = await backend.refresh(session, call);
     expect(refreshed).toMatchObject({ user: session.user, device: session.device });
     expect((await backend.list(session.tag, call)).headers).toEqual([refreshed]);
     expect((await read(backend, session))?.fields).toEqual(session.fields);
@@ -133,7 +133,7 @@ test.each(layouts)(
     const [own, other] = [aSession(), aSession()];
     await backend.insert(own, call);
     await backend.insert(other, call);
-    const change = changeOf({ set: new Map([['a', '1']]), refreshBelowMS: 0 });
+    const change = changeOf({ set: new Map([['a', '1']]) });
     await client.set(`${keyPrefix}${layout}:s:{${own.tag}}:${own.hash}`, '{"cookie":{}}', { PX: 10_000 });
     const [first, second] = await backend.read([own, other], call);
     expect(first).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' });
@@ -197,5 +197,5 @@ async function read(
   return found?.record;
 }
 function aChange(own: Partial<Change>): Change {
-  return changeOf({ refreshBelowMS: 0, knownVersion: 0, ...own });
+  return changeOf({ knownVersion: 0, ...own });
 }

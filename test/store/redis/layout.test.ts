@@ -100,7 +100,7 @@ test.each(kinds)(
 test.each(kinds)(
   'With $name a session of the layout $layout is refreshed by a store with the other.',
   async kind => {
-    const { first, second } = await both(kind, { idleSeconds: 100, refreshBelowSeconds: 100 });
+    const { first, second } = await both(kind, { idleSeconds: 100, refreshEverySeconds: 0 });
     const session = await first.create({ a: 1 });
     for (const store of [first, second]) {
       const before = await store.get(session.id);

@@ -29,12 +29,12 @@ test.each(['whole', 'fields'] as const)(
     expect(await client.persist(`${keyPrefix}s:{tag}:hash`)).toBe(1);
     const fields = new Map([['b', '2']]);
     for (const knownVersion of [1, undefined]) {
-      const change = changeOf({ set: fields, replace: true, knownVersion, refreshBelowMS: 0 });
+      const change = changeOf({ set: fields, replace: true, knownVersion });
       const written = await backend.write(session, change, call);
       expect(written).toMatchObject({ outcome: 'written', ...(knownVersion === undefined && { fields }) });
       expect(await backend.read([session], call)).toMatchObject([{ record: { fields } }]);
     }
-    await backend.refresh(session, 60_000, call);
+    await backend.refresh(session, call);
     expect(await client.pTTL(`${keyPrefix}s:{tag}:hash`)).toBeGreaterThan(0);
   },
 );

@@ -48,7 +48,7 @@ test('Where a hash may not be written, a session is not replaced, and stays as i
   const { store } = await open(nodeRedis(await redisUrl()), { redis });
   const session = await store.create({ a: 1 });
   const { client } = await open(nodeRedis(await urlWithout('hset')));
-  const change = changeOf({ set: new Map([['b', '2']]), replace: true, refreshBelowMS: 0 });
+  const change = changeOf({ set: new Map([['b', '2']]), replace: true });
   const call = { signal: new AbortController().signal };
   const replaced = redisBackend(client, redis).write(loadedOf(session).key, change, call);
   await expect(replaced).rejects.toThrow(/can't run this command/);

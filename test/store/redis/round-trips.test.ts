@@ -57,7 +57,7 @@ test.each(Object.entries(clients))(
 
 test('A refresh that is due is one request more.', async () => {
   const server = await ownServer();
-  const { store } = await open(ioredis(server.url), { idleSeconds: 100, refreshBelowSeconds: 100 });
+  const { store } = await open(ioredis(server.url), { idleSeconds: 100, refreshEverySeconds: 0 });
   const session = await store.create({});
   await store.get(session.id);
   expect(await calls(server.port, () => store.get(session.id))).toMatchObject({

@@ -13,9 +13,9 @@ test('A session that was written between a read and its refresh is read again, n
   let meanwhile: (() => Promise<unknown>) | undefined;
   const backend = altered(
     inner => ({
-      async refresh(key, belowMS, call) {
+      async refresh(key, call) {
         await meanwhile?.();
-        const refreshed = await inner.refresh(key, belowMS, call);
+        const refreshed = await inner.refresh(key, call);
         // As a server answers that is not asked for the data.
         return (
           refreshed &&
@@ -27,7 +27,7 @@ test('A session that was written between a read and its refresh is read again, n
     }),
     ticking(),
   );
-  const store = storeOn(backend, { refreshBelowSeconds: 1800 });
+  const store = storeOn(backend, { refreshEverySeconds: 0 });
   const session = await store.create({ a: 1 });
   meanwhile = () => store.patch(session, { a: 2 });
   const read = await store.get(session.id);
@@ -37,14 +37,14 @@ test('A session that was written between a read and its refresh is read again, n
 test('A session that ends between a read and its refresh is none.', async () => {
   const backend = altered(
     inner => ({
-      async refresh(key, belowMS, call) {
+      async refresh(key, call) {
         await inner.remove(key, 'any', call);
-        return inner.refresh(key, belowMS, call);
+        return inner.refresh(key, call);
       },
     }),
     ticking(),
   );
-  const store = storeOn(backend, { refreshBelowSeconds: 1800 });
+  const store = storeOn(backend, { refreshEverySeconds: 0 });
   const { id } = await store.create({ a: 1 });
   expect(await store.get(id)).toBeNull();
 });
@@ -70,7 +70,7 @@ test('Sessions that point at each other are read without end only once.', async 
   const [one, two] = [await store.create({ n: 1 }), await store.create({ n: 2 })];
   const call = { signal: new AbortController().signal };
   for (const [at, next] of [keys, keys.toReversed()].map(([a, b]) => [a, b] as const))
-    if (at && next) await backend.write(at, changeOf({ refreshBelowMS: 0, next }), call);
+    if (at && next) await backend.write(at, changeOf({ next }), call);
   expect(await store.get(one.id)).not.toBeNull();
   expect(await store.destroy(one.id)).toBe(true);
   expect(await store.get(two.id)).toBeNull();

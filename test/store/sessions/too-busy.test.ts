@@ -10,7 +10,7 @@ function busy(): SessionBackend {
   return altered(inner => {
     const meanwhile = async (...[key, , call]: Parameters<SessionBackend['write']>) => {
       count += 1;
-      await inner.write(key, changeOf({ refreshBelowMS: 0, set: new Map([['other', `${count}`]]) }), call);
+      await inner.write(key, changeOf({ set: new Map([['other', `${count}`]]) }), call);
     };
     return {
       async write(key, change, call) {
@@ -18,7 +18,7 @@ function busy(): SessionBackend {
         return inner.write(key, change, call);
       },
       async rotate(rotation, call) {
-        await meanwhile(rotation.from, changeOf({ refreshBelowMS: 0 }), call);
+        await meanwhile(rotation.from, changeOf({}), call);
         return (await inner.rotate?.(rotation, call)) ?? { outcome: 'ended' };
       },
     };

@@ -19,8 +19,8 @@ export function expiresBefore(expression: Expression, time: number): string {
   return `${expression.name(names.expiresAt)} < ${expression.value(number(time))}`;
 }
 
-export function expiresNotBefore(expression: Expression, time: number): string {
-  return `${expression.name(names.expiresAt)} >= ${expression.value(number(time))}`;
+export function expiresNotAfter(expression: Expression, time: number): string {
+  return `${expression.name(names.expiresAt)} <= ${expression.value(number(time))}`;
 }
 
 export function has(expression: Expression, name: string, value: number): string {

@@ -21,17 +21,17 @@ import { isTooLate } from './late.ts';
 export async function refresh(
   table: SessionTable,
   known: SessionKey | SessionHeader,
-  belowMS: number,
   call: Call,
 ): Promise<SessionHeader | undefined> {
   let header = 'expiresAt' in known ? known : await readHeader(table, known, call);
   for (let others = 0; header !== undefined; others += 1) {
     const now = await table.time(call);
     if (header.next !== undefined || !isLive(header, now.latest)) return undefined;
-    const to = expiryOf(header, belowMS, now);
+    // In doubt about the time it moves less far.
+    const to = refreshedExpiry(header, now.earliest);
     // Others have used it at the same time, and have moved the expiry.
     if (others > 0 && to === header.expiresAt) return header;
-    const input = inputOf(header, { to, belowMS, now });
+    const input = inputOf(header, to, now);
     const tried = await table.update(input, call);
     if ('done' in tried) {
       const from = numberAt(tried.done.item ?? {}, names.expiresAt) ?? header.expiresAt;
@@ -52,26 +52,17 @@ async function readHeader(
   return item && headerOf(item);
 }
 
-/** In doubt it is due, and moves less far. */
-function expiryOf(header: SessionHeader, belowMS: number, { earliest, latest }: TimeRange): number {
-  return refreshedExpiry(header, belowMS + (latest - earliest), earliest);
-}
-
-interface Aim {
-  readonly to: number;
-  readonly belowMS: number;
-  readonly now: TimeRange;
-}
-
-function inputOf(header: SessionHeader, aim: Aim): Omit<UpdateItemCommandInput, 'TableName'> {
+function inputOf(
+  header: SessionHeader,
+  to: number,
+  { earliest, latest }: TimeRange,
+): Omit<UpdateItemCommandInput, 'TableName'> {
   const expression = new Expression();
-  const { earliest, latest } = aim.now;
   const sets = [setTo(expression, names.seenAt, number(earliest))];
   const conditions = [isLiveAt(expression, latest), hasNoNext(expression)];
-  if (aim.to > header.expiresAt) {
-    sets.push(...expirySets(expression, aim.to));
-    const due = Math.min(aim.to, latest + aim.belowMS);
-    conditions.push(expiresBefore(expression, due), has(expression, names.idleMS, header.idleMS));
+  if (to > header.expiresAt) {
+    sets.push(...expirySets(expression, to));
+    conditions.push(expiresBefore(expression, to), has(expression, names.idleMS, header.idleMS));
   }
   return {
     Key: sessionKeyItem(header),

@@ -1,7 +1,7 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { Expression } from '../../../dynamodb/expression.ts';
 import { number, text } from '../../../dynamodb/items.ts';
-import { changedAt } from '../../backend/life.ts';
+import { changedAt, writtenIdle } from '../../backend/life.ts';
 import { encodedFieldName } from '../../data/field-names.ts';
 import { fieldsMap } from '../items/fields-map.ts';
 import { textOfNext } from '../items/keys.ts';
@@ -41,10 +41,9 @@ function addHeader({ expression, sets, removes }: Parts, plan: Plan): void {
   if (change.user !== undefined) sets.push(setTo(expression, names.user, text(change.user)));
   if (change.next) sets.push(setTo(expression, names.next, text(textOfNext(change.next))));
   if (change.next === null) removes.push(expression.name(names.next));
-  if (known === undefined) return;
-  const { idleMS } = changedAt(known, change, now.earliest);
-  sets.push(setTo(expression, names.idleMS, number(idleMS)));
-  if (plan.expiresAt !== undefined) sets.push(...expirySets(expression, plan.expiresAt));
+  const idleMS = writtenIdle(known, change);
+  if (idleMS !== known.idleMS) sets.push(setTo(expression, names.idleMS, number(idleMS)));
+  sets.push(...expirySets(expression, plan.expiresAt));
 }
 
 function addFields({ expression, sets, removes }: Parts, plan: Plan): void {
@@ -64,9 +63,9 @@ function addFields({ expression, sets, removes }: Parts, plan: Plan): void {
 }
 
 /** @returns undefined if the fields are written one by one */
-function wholeMap({ change, known, now }: Plan): AttributeValue | undefined {
+function wholeMap({ change, found, now }: Plan): AttributeValue | undefined {
   if (change.replace) return fieldsMap(change.set);
   if (!isMany(change)) return undefined;
-  if (known === undefined) throw new TypeError('So many fields are only written to a session that is known.');
-  return fieldsMap(changedAt(known, change, now.earliest).fields);
+  if (found === undefined) throw new TypeError('So many fields are only written to a session that was read.');
+  return fieldsMap(changedAt(found, change, now.earliest).fields);
 }

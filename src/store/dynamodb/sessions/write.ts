@@ -1,11 +1,10 @@
 import type { Item } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import type { Change, Written } from '../../backend/change.ts';
 import { refusalOf } from '../../backend/change-refused.ts';
 import { writtenExpiry } from '../../backend/life.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
-import type { SessionRecord } from '../../backend/session-record.ts';
+import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { sessionKeyItem } from '../items/keys.ts';
 import { headerOf, recordOf, writeOf } from '../items/session-item.ts';
 import { checkSize } from '../size.ts';
@@ -20,43 +19,39 @@ import { isMany, type Plan } from './write-plan.ts';
 const ended: Written = { outcome: 'ended', header: undefined };
 
 /**
- * One request where the expiry does not move: what is written then does not depend on what is there. Otherwise the session is
- * read first, or by the refusal of that request, and written only if it is still so.
+ * One request where the caller has read the session, whatever others have written since: what the new expiry is made of seldom
+ * changes. Otherwise the session is read first, or by the refusal of that request, and written only if it is still so.
+ * @param from its header as it was read, or its key alone
  */
 export async function write(
   table: SessionTable,
-  key: SessionKey,
+  from: SessionKey | SessionHeader,
   change: Change,
   call: Call,
 ): Promise<Written> {
   checkSize({ [names.fields]: fieldsMap(change.set) });
   const name = newWrite();
-  let known = needsRecord(change) ? await readRecord(table, key, call) : undefined;
-  if (known === undefined && needsRecord(change)) return ended;
+  const header = 'expiresAt' in from && !isMany(change) ? from : undefined;
+  let found = header === undefined ? await readRecord(table, from, call) : undefined;
   for (;;) {
+    const known = found ?? header;
+    if (known === undefined) return ended;
     const now = await table.time(call);
-    const refusal = known && refusalOf(known, change, now.latest);
+    // What the caller has read is too old to tell why a write is refused.
+    const refusal = found && refusalOf(found, change, now.latest);
     if (refusal !== undefined) return refusal;
-    const plan: Plan = {
-      change,
-      name,
-      now,
-      ...(known && { known, expiresAt: expiryAfter(known, change, now) }),
-    };
-    const tried = await table.update({ Key: sessionKeyItem(key), ...updateOf(plan) }, call);
+    // In doubt about the time it moves less far.
+    const expiresAt = writtenExpiry(known, change, now.earliest);
+    const plan: Plan = { change, name, now, known, found, expiresAt };
+    const tried = await table.update({ Key: sessionKeyItem(from), ...updateOf(plan) }, call);
     if ('done' in tried) return afterWrite(table, plan, tried.done.item, call);
     const { item, tries } = tried.refused;
     if (item === undefined) return ended;
     // The answer to the first try was lost, and the client has tried again.
     if (writeOf(item) === name) return writtenAs(item, change);
-    known = recordOf(item);
-    refuseUnknown(known, change, tries);
+    found = recordOf(item);
+    refuseUnknown(found, change, tries);
   }
-}
-
-/** What is written depends on what is there. */
-function needsRecord(change: Change): boolean {
-  return change.idleMS !== undefined || change.endsInMS !== undefined || isMany(change);
 }
 
 async function readRecord(
@@ -68,12 +63,6 @@ async function readRecord(
   return item && recordOf(item);
 }
 
-/** In doubt a move is due, and goes less far. */
-function expiryAfter(known: SessionRecord, change: Change, { earliest, latest }: TimeRange): number {
-  const refreshBelowMS = change.refreshBelowMS + (latest - earliest);
-  return writtenExpiry(known, { ...change, refreshBelowMS }, earliest);
-}
-
 async function afterWrite(
   table: SessionTable,
   { change, known, expiresAt }: Plan,
@@ -81,8 +70,7 @@ async function afterWrite(
   call: Call,
 ): Promise<Written> {
   if (item === undefined) throw new TypeError('DynamoDB has not returned what it has written.');
-  const moved = known && expiresAt !== undefined && { from: known.expiresAt, to: expiresAt };
-  if (moved && (await isTooLate(table, known, moved, call))) return ended;
+  if (await isTooLate(table, known, { from: known.expiresAt, to: expiresAt }, call)) return ended;
   return writtenAs(item, change);
 }
 

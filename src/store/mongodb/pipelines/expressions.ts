@@ -12,9 +12,5 @@ export const isLive = { $expr: { $lt: [now, '$e'] } };
 /** Conditions of a filter: it has become no other one. */
 export const hasNoNext = { n: { $exists: false } };
 
-/** As `refreshedExpiry`: below the threshold, never past the absolute end, and never back. */
-export function refreshedExpiry(belowMS: number): object {
-  const later = { $min: [{ $add: [now, '$i'] }, '$x'] };
-  const isEnough = { $gte: [{ $subtract: ['$e', now] }, literal(belowMS)] };
-  return { $cond: [isEnough, '$e', { $max: ['$e', later] }] };
-}
+/** As `refreshedExpiry`: never past the absolute end, and never earlier than before. */
+export const refreshedExpiry = { $max: ['$e', { $min: [{ $add: [now, '$i'] }, '$x'] }] };

@@ -1,6 +1,4 @@
 import { now, refreshedExpiry } from './expressions.ts';
 
 /** As `refreshedAt`. */
-export function refreshPipeline(belowMS: number): object[] {
-  return [{ $set: { e: refreshedExpiry(belowMS), s: now } }];
-}
+export const refreshPipeline: object[] = [{ $set: { e: refreshedExpiry, s: now } }];

@@ -41,11 +41,9 @@ export function writeProjection({ knownVersion }: Change): object {
 }
 
 /** As `writtenExpiry`. */
-function writtenExpiry({ idleMS, endsInMS, refreshBelowMS }: Change): object {
-  const usual =
-    idleMS === undefined
-      ? refreshedExpiry(refreshBelowMS)
-      : { $min: [{ $add: [now, literal(idleMS)] }, '$x'] };
+function writtenExpiry({ idleMS, endsInMS }: Change): object | string {
+  if (idleMS === undefined && endsInMS === undefined) return refreshedExpiry;
+  const usual = idleMS === undefined ? '$e' : { $min: [{ $add: [now, literal(idleMS)] }, '$x'] };
   return endsInMS === undefined ? usual : { $min: [usual, { $add: [now, literal(endsInMS)] }] };
 }
 

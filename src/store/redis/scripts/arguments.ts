@@ -39,7 +39,6 @@ export function changeArguments(hash: string, change: Change): string[] {
   const { next, set, unset } = change;
   const args = [
     hash,
-    String(change.refreshBelowMS),
     optional(change.ifVersion),
     optional(change.knownVersion),
     optional(change.idleMS),

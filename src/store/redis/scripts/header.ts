@@ -28,10 +28,7 @@ local function live(h, now)
   return now < h.expires and now < h.absolute
 end
 
-local function refreshed(h, below, now)
-  if h.expires - now >= below then
-    return h.expires
-  end
+local function refreshed(h, now)
   return max(h.expires, min(now + h.idle, h.absolute))
 end
 `;

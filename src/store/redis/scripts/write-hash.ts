@@ -12,8 +12,8 @@ local function write_hash(key, head, replace)
       call('PEXPIREAT', key, ends)
     end
   end
-  local sets = 11 + ARGV[10]
-  for i = 11, sets - 1 do
+  local sets = 10 + ARGV[9]
+  for i = 10, sets - 1 do
     call('HDEL', key, ARGV[i])
   end
   for i = sets, #ARGV, 2 do

@@ -104,10 +104,10 @@ end
 /** Answers what it was to become where it is over by that. */
 const write = `
 local function write_string(key, h, head, value, replace, now)
-  if h.expires > now and not replace and in_place(key, head, value, h.fields, 10) then
+  if h.expires > now and not replace and in_place(key, head, value, h.fields, 9) then
     return nil
   end
-  local directory, texts = merge(key, replace and {} or fields_of(value, h.fields), wanted_from(10))
+  local directory, texts = merge(key, replace and {} or fields_of(value, h.fields), wanted_from(9))
   if h.expires <= now then
     return head .. directory .. concat(texts)
   end

@@ -7,7 +7,7 @@ import { writeHash } from './write-hash.ts';
 import { writeString } from './write-string.ts';
 
 /**
- * Keys: the session, the index. Arguments: hash, refreshBelowMS, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, how
+ * Keys: the session, the index. Arguments: hash, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, how
  * many names to remove, those, and entries and texts of the fields to set. An empty one is none; the next `-` takes the present one
  * away.
  */
@@ -32,32 +32,32 @@ end
 if not live(h, now) then
   return { whole(now), 'ended', value }
 end
-local next = ARGV[8]
+local next = ARGV[7]
 if h.next ~= '' and next ~= '-' and next ~= h.next then
   return { whole(now), 'rotated', value }
 end
-if ARGV[3] ~= '' and ARGV[3] ~= h.version then
+if ARGV[2] ~= '' and ARGV[2] ~= h.version then
   return { whole(now), 'conflict', all_of(is_hash) }
 end
 
-local known = h.version == ARGV[4]
+local known = h.version == ARGV[3]
 local before = h.expires
-if ARGV[5] ~= '' then
-  h.idle = tonumber(ARGV[5])
+if ARGV[4] ~= '' then
+  h.idle = tonumber(ARGV[4])
   h.expires = min(now + h.idle, h.absolute)
-else
-  h.expires = refreshed(h, tonumber(ARGV[2]), now)
+elseif ARGV[5] == '' then
+  h.expires = refreshed(h, now)
 end
--- What is left of a session is a pointer, which an idle time of 0 marks.
-if ARGV[6] ~= '' then
-  h.expires = min(h.expires, now + tonumber(ARGV[6]))
+-- No use moves its expiry any more, which an idle time of 0 marks.
+if ARGV[5] ~= '' then
+  h.expires = min(h.expires, now + tonumber(ARGV[5]))
   h.idle = 0
 end
 h.expires = floor(h.expires)
 h.version = whole(tonumber(h.version) + 1)
 h.seen = whole(now)
-if ARGV[7] ~= '' then
-  h.user = ARGV[7]
+if ARGV[6] ~= '' then
+  h.user = ARGV[6]
 end
 if next == '-' then
   h.next = ''
@@ -65,7 +65,7 @@ elseif next ~= '' then
   h.next = next
 end
 
-local head, replace, over = line(h), ARGV[9] == '1', nil
+local head, replace, over = line(h), ARGV[8] == '1', nil
 if is_hash then
   write_hash(KEYS[1], head, replace)
 else

@@ -2,9 +2,12 @@ import { Cluster, Redis } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import type { RedisClient } from '../../../../src/store/redis/index.ts';
 import { redisClusterNodes, redisUrl } from '../../../setup/servers.ts';
+import { ageRedis } from '../../support/age.ts';
 
 export interface Connected {
   readonly client: RedisClient;
+  /** Makes what is stored under a prefix older; undefined on a cluster. */
+  readonly age?: (keyPrefix: string, ms: number) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -13,14 +16,18 @@ export async function nodeRedis(url: string): Promise<Connected> {
   // A server that is stopped on purpose is no news.
   client.on('error', () => {});
   await client.connect();
-  return { client, close: () => client.destroy() };
+  const age = (keyPrefix: string, ms: number) =>
+    ageRedis((script, args) => client.eval(script, { arguments: [...args] }), keyPrefix, ms);
+  return { client, age, close: () => client.destroy() };
 }
 
 export async function ioredis(url: string): Promise<Connected> {
   const client = new Redis(url, { lazyConnect: true });
   client.on('error', () => {});
   await client.connect();
-  return { client, close: () => client.disconnect() };
+  const age = (keyPrefix: string, ms: number) =>
+    ageRedis((script, args) => client.eval(script, 0, ...args), keyPrefix, ms);
+  return { client, age, close: () => client.disconnect() };
 }
 
 type Nodes = readonly { readonly host: string; readonly port: number }[];

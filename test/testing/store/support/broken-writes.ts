@@ -13,7 +13,8 @@ export const brokenWrites: readonly Broken[] = [
           const written = await inner.write(key, change, call);
           if (written.outcome !== 'ended') return written;
           await inner.remove(key, 'any', call);
-          const again = await inner.insert(aSession({ ...key, fields: change.set }), call);
+          const { tag, hash } = key;
+          const again = await inner.insert(aSession({ tag, hash, fields: change.set }), call);
           return again.outcome === 'created'
             ? { outcome: 'written', header: again.header, fields: change.set }
             : written;
@@ -25,7 +26,7 @@ export const brokenWrites: readonly Broken[] = [
     fails: ['A read, refresh or write of the back end after the end'],
     make: inner =>
       wrapped(inner, {
-        async refresh(key, belowMS, call) {
+        async refresh(key, call) {
           const [found] = await inner.read([key], call);
           if (!found || found instanceof Error) return undefined;
           await inner.remove(key, 'any', call);
@@ -36,9 +37,33 @@ export const brokenWrites: readonly Broken[] = [
       }),
   },
   {
-    how: 'its refresh moves the expiry at each use',
-    fails: ['Random refreshes'],
-    make: inner => wrapped(inner, { refresh: (key, _, call) => inner.refresh(key, 1e12, call) }),
+    how: 'its refresh moves nothing',
+    fails: [
+      'Random refreshes',
+      'A read moves an expiry',
+      'A session that is used at random times',
+      'A visitor who comes',
+    ],
+    make: inner =>
+      wrapped(inner, {
+        async refresh(key, call) {
+          const [found] = await inner.read([key], call);
+          return found && !(found instanceof Error) ? found.record : undefined;
+        },
+      }),
+  },
+  {
+    how: 'its writes move no expiry',
+    fails: [
+      'Random writes',
+      'A patch, an update and a rotation move',
+      'A session that is used at random times',
+    ],
+    make: inner =>
+      wrapped(inner, {
+        write: (key, change, call) =>
+          inner.write(key, { ...change, endsInMS: change.endsInMS ?? 1e12 }, call),
+      }),
   },
   {
     how: 'its writes do not heed the version',
