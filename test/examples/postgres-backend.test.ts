@@ -34,9 +34,12 @@ async function dump(): Promise<string> {
 }
 
 describe('The back end of the guide passes:', () => {
-  const backend = () => postgresBackend(aPool());
-  const age = (ms: number) => agePostgres(pools[0] ?? aPool(), ms);
-  const cases = sessionStoreContract({ backend, dump, age, races: raceCount(60) });
+  const cases = sessionStoreContract({
+    backend: () => postgresBackend(aPool()),
+    dump,
+    age: ms => agePostgres(pools[0] ?? aPool(), ms),
+    races: raceCount(60),
+  });
   for (const { title, run } of cases) test(title, run, contractTimeoutMS);
 });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, integer, option, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { isRefreshDue, refreshEvery } from '../../../src/store/sessions/refresh-due.ts';
 
@@ -16,11 +16,11 @@ test.each([
 });
 
 test('a session in use lives at least its idle time less `refreshEvery` after each use, whenever it is used', () => {
-  const idle = fc.integer({ min: 1, max: 14 * 24 * hour });
-  const every = fc.option(fc.integer({ min: 0, max: 24 * hour }), { nil: undefined });
-  const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 100 });
-  fc.assert(
-    fc.property(idle, every, shares, (idleMS, everyMS, gaps) => {
+  const idle = integer({ min: 1, max: 14 * 24 * hour });
+  const every = option(integer({ min: 0, max: 24 * hour }), { nil: undefined });
+  const shares = array(double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 100 });
+  assert(
+    property(idle, every, shares, (idleMS, everyMS, gaps) => {
       const promised = idleMS - refreshEvery(everyMS, idleMS);
       let [now, expiresAt] = [0, idleMS];
       for (const gap of gaps) {

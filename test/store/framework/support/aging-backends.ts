@@ -32,7 +32,7 @@ function settableClock() {
 export const agingBackends: Readonly<Record<string, () => Promise<AgingBackend>>> = {
   async memory() {
     const clock = settableClock();
-    return { backend: memoryBackend(clock), pass: clock.pass, close: async () => {} };
+    return { backend: memoryBackend(clock), pass: ms => clock.pass(ms), close: async () => {} };
   },
 
   async redis() {
@@ -58,6 +58,6 @@ export const agingBackends: Readonly<Record<string, () => Promise<AgingBackend>>
     const client = new DynamoDBClient({ endpoint: await dynamoEndpoint(), region: 'local', credentials });
     const clock = settableClock();
     const backend = dynamoBackendAt(settableTime(clock), client, { table: own() });
-    return { backend, pass: clock.pass, close: async () => client.destroy() };
+    return { backend, pass: ms => clock.pass(ms), close: async () => client.destroy() };
   },
 };
