@@ -38,7 +38,7 @@ const grounds = (Object.keys(frameworks) as Framework[]).flatMap(framework =>
 
 interface Started {
   readonly browser: Browser;
-  pass(ms: number): Promise<unknown>;
+  readonly pass: (ms: number) => Promise<unknown>;
 }
 
 type Start = (wanted: Wanted) => Promise<Started>;
