@@ -1,3 +1,4 @@
+import { cleanCause } from '../errors/clean-cause.ts';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 
@@ -6,7 +7,10 @@ const docs = 'docs/stores.md';
 /** What the application can tell its user after a failure: whether the write was done is not known unless it says so. */
 export type StoreOutcome = 'not done' | 'unknown';
 
-/** The store did not answer, or not in time. Never means that there is no session. */
+/**
+ * The store did not answer, or not in time. Never means that there is no session. Its cause is a copy without data: what a client
+ * or server throws may have all that was to be written in it.
+ */
 export class StoreUnavailableError extends SessionGuardError {
   /** `'unknown'`: what was asked for may have been done. */
   readonly outcome: StoreOutcome;
@@ -16,7 +20,7 @@ export class StoreUnavailableError extends SessionGuardError {
     options: { readonly cause?: unknown; readonly outcome: StoreOutcome; readonly timedOut?: boolean },
   ) {
     const code = options.timedOut === true ? codes.storeTimeout : codes.storeUnavailable;
-    super(code, message, { cause: options.cause, docs });
+    super(code, message, { cause: cleanCause(options.cause), docs });
     this.name = 'StoreUnavailableError';
     this.outcome = options.outcome;
   }
@@ -33,7 +37,7 @@ export function logInFenced(message: string): SessionGuardError {
 
 /** A value that cannot be kept as JSON. */
 export function unstorable(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.storeUnstorable, message, { cause, docs });
+  return new SessionGuardError(codes.storeUnstorable, message, { cause: cleanCause(cause), docs });
 }
 
 export function tooLarge(message: string): SessionGuardError {
@@ -42,11 +46,11 @@ export function tooLarge(message: string): SessionGuardError {
 
 /** What is stored is there, and cannot be understood. Never means that there is no session. */
 export function unreadable(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.storeUnreadable, message, { cause, docs });
+  return new SessionGuardError(codes.storeUnreadable, message, { cause: cleanCause(cause), docs });
 }
 
 export function setUpFailed(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.storeSetUp, message, { cause, docs });
+  return new SessionGuardError(codes.storeSetUp, message, { cause: cleanCause(cause), docs });
 }
 
 export function idTaken(message: string): SessionGuardError {

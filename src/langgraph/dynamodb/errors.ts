@@ -1,3 +1,4 @@
+import { cleanCause } from '../../errors/clean-cause.ts';
 import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 
@@ -9,7 +10,7 @@ export function badConfig(message: string): SessionGuardError {
 }
 
 export function setUpFailed(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.checkpointSetUp, message, { cause, docs });
+  return new SessionGuardError(codes.checkpointSetUp, message, { cause: cleanCause(cause), docs });
 }
 
 /** A value of the state that JSON cannot hold: refused before anything is sent. */
@@ -19,12 +20,12 @@ export function unstorable(message: string, cause?: unknown): SessionGuardError 
 
 /** @param cause what kept it from being done, where that is known: throttling, a conflict */
 export function tooLate(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.checkpointTimeout, message, { cause, docs });
+  return new SessionGuardError(codes.checkpointTimeout, message, { cause: cleanCause(cause), docs });
 }
 
 /** What is stored is there, and not whole, or not understood. Never means that there is no checkpoint. */
 export function unreadable(message: string, cause?: unknown): SessionGuardError {
-  return new SessionGuardError(codes.checkpointUnreadable, message, { cause, docs });
+  return new SessionGuardError(codes.checkpointUnreadable, message, { cause: cleanCause(cause), docs });
 }
 
 /** @param message what was not stored, and what to do if the run was under way */

@@ -68,6 +68,11 @@ export class Calls {
     });
   }
 
+  /** The error of the store for one that a back end has given for one of several. */
+  told(task: Task, error: Error): unknown {
+    return this.#told(task, error, false);
+  }
+
   #told(task: Task, error: unknown, late: boolean): unknown {
     if (error instanceof SessionGuardError) return error;
     if (late) return this.#tooLate(task);

@@ -28,7 +28,7 @@ export class SingleReads implements Reads {
 
   async one(key: SessionKey): Promise<Answer> {
     const [answer] = await this.#calls.run(task, (backend, call) => backend.read([key], call));
-    if (answer instanceof Error) throw answer;
+    if (answer instanceof Error) throw this.#calls.told(task, answer);
     return answer;
   }
 }
@@ -52,14 +52,14 @@ export class CoalescedReads implements Reads {
     try {
       const keys = callers.map(({ key }) => key);
       const answers = await this.#calls.run(task, (backend, call) => backend.read(keys, call));
-      for (const [index, caller] of callers.entries()) settle(caller, answers[index]);
+      for (const [index, caller] of callers.entries()) this.#settle(caller, answers[index]);
     } catch (error) {
       for (const { reject } of callers) reject(error);
     }
   }
-}
 
-function settle({ resolve, reject }: Caller, answer: Answer | Error): void {
-  if (answer instanceof Error) reject(answer);
-  else resolve(answer);
+  #settle({ resolve, reject }: Caller, answer: Answer | Error): void {
+    if (answer instanceof Error) reject(this.#calls.told(task, answer));
+    else resolve(answer);
+  }
 }

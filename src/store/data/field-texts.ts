@@ -20,10 +20,15 @@ function textOf(name: string, value: unknown): string | undefined {
     return JSON.stringify(value);
   } catch (cause) {
     throw unstorable(
-      `The session's field '${name}' cannot be stored: it is no JSON. Nothing was written; the cause says why.`,
+      `The session's field ${shown(name)} cannot be stored: it is no JSON. Nothing was written; the cause says why.`,
       cause,
     );
   }
+}
+
+/** A name that the program was written with. One that is made of data stays out of errors. */
+function shown(name: string): string {
+  return /^[A-Za-z_$][\w$]{0,40}$/.test(name) ? `'${name}'` : '(whose name may be data)';
 }
 
 /**
@@ -44,7 +49,7 @@ function unparsable(texts: Fields, cause: unknown): Error {
   for (const [name, text] of texts) {
     if (sealedForm.test(text))
       return unreadable('A stored session is sealed: give this store keys.data and `encrypt`, too.');
-    if (!isJSON(text)) return unreadable(`The session's stored field '${name}' is no JSON.`, cause);
+    if (!isJSON(text)) return unreadable(`The session's stored field ${shown(name)} is no JSON.`, cause);
   }
   return unreadable('The stored fields of a session are no JSON.', cause);
 }

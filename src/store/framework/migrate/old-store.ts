@@ -1,3 +1,4 @@
+import { cleanCause } from '../../../errors/clean-cause.ts';
 import { reading, type Task, writing } from '../../calls/calls.ts';
 import type { Framework } from '../framework.ts';
 import type { MigrateFrom, OldSession } from './migrate-from.ts';
@@ -16,11 +17,21 @@ export function oldStoreOf({ settings }: Framework): MigrateFrom | undefined {
 
 export async function readOld(framework: Framework, id: string): Promise<OldSession | undefined> {
   const old = oldStoreOf(framework);
-  const found = old && (await framework.parts.calls.run(read, async () => old.read(id)));
+  const found = old && (await framework.parts.calls.run(read, () => withoutId(id, async () => old.read(id))));
   return found ?? undefined;
 }
 
 export async function removeOld(framework: Framework, id: string): Promise<void> {
   const old = oldStoreOf(framework);
-  if (old !== undefined) await framework.parts.calls.run(remove, async () => old.remove(id));
+  if (old !== undefined)
+    await framework.parts.calls.run(remove, () => withoutId(id, async () => old.remove(id)));
+}
+
+/** What the application's own functions throw may name the id that they were given: no log should have it. */
+export async function withoutId<R>(id: string, ask: () => Promise<R>): Promise<R> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw cleanCause(error, [id]);
+  }
 }
