@@ -12,6 +12,8 @@ export interface ClientRecord {
   readonly scopes?: readonly number[] | undefined;
   readonly underTest: boolean;
   connectedAtMS?: number | undefined;
+  /** When its close was called last, unless it has connected again. */
+  closingAtMS?: number | undefined;
   closedAtMS?: number | undefined;
   /** Closed in the request or job that it was made in. */
   passing: boolean;
@@ -50,9 +52,12 @@ export class ClientRecords {
     if (record === undefined) return;
     if (event.type === 'client.connected') {
       record.connectedAtMS ??= event.at;
+      record.closingAtMS = undefined;
       record.closedAtMS = undefined;
-    } else if (event.type === 'client.closing') record.passing ||= isMadeAndClosedIn(record, event);
-    else if (event.type === 'client.closed') record.closedAtMS = event.at;
+    } else if (event.type === 'client.closing') {
+      record.closingAtMS = event.at;
+      record.passing ||= isMadeAndClosedIn(record, event);
+    } else if (event.type === 'client.closed') record.closedAtMS = event.at;
   }
 
   #add({ client, kin, madeAtMS, site, scopes, underTest, at }: ClientConnecting): void {

@@ -12,8 +12,8 @@ const misuse = misusesIn(import.meta.filename);
 
 // A place is reported once over the whole process: each driver has a line of its own.
 const makers = {
-  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: in turn, driver 7
-  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: in turn, driver 6
+  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: at once, each, driver 7
+  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: at once, each, driver 6
 };
 
 const racers = {
@@ -26,29 +26,60 @@ const perRequest = {
   'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: per request, driver 6
 };
 
+const leavers = {
+  'driver 7': (app: App) => new app.MongoClient(app.uri), // misuse: left open, driver 7
+  'driver 6': (app: App) => new app.MongoClient(app.uri), // misuse: left open, driver 6
+};
+
 async function find(client: MongoClient, { db }: App) {
   return client.db(db).collection('items').findOne();
 }
 
+onEachDriver('a client for each call is found when three calls run at once', async driver => {
+  const app = await observedApp(driver);
+  const handle = async () => {
+    const client = makers[driver.name](app);
+    try {
+      await find(client, app);
+      await sleep(100);
+    } finally {
+      await client.close();
+    }
+  };
+  const first = handle();
+  await sleep(30);
+  const second = handle();
+  await sleep(30);
+  await handle();
+  await Promise.all([first, second]);
+  expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `at once, each, ${driver.name}`)]);
+  expect(app.findings[0]).toMatchObject({ data: { count: 3 } });
+});
+
+onEachDriver('clients that are never closed are found at the third', async driver => {
+  const app = await observedApp(driver);
+  const left: MongoClient[] = [];
+  for (let call = 0; call < 4; call += 1) {
+    const client = leavers[driver.name](app);
+    left.push(client);
+    await find(client, app);
+  }
+  expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `left open, ${driver.name}`)]);
+  await Promise.all(left.map(client => client.close()));
+});
+
 onEachDriver(
-  'a client for each call is found at the third, though each is closed before the next',
+  'a script that makes one client after the other, each closed before the next, gives nothing',
   async driver => {
     const app = await observedApp(driver);
-    const handle = async () => {
-      const client = makers[driver.name](app);
-      try {
-        return await find(client, app);
-      } finally {
-        await client.close();
-      }
-    };
-    await handle();
-    await handle();
+    for (let scenario = 0; scenario < 6; scenario += 1) {
+      const client = new app.MongoClient(app.uri);
+      await find(client, app);
+      const closed = client.close();
+      // Some close the last one while the next begins.
+      if (scenario % 2 === 0) await closed;
+    }
     expect(app.findings).toEqual([]);
-    await handle();
-    await handle();
-    expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `in turn, ${driver.name}`)]);
-    expect(app.findings[0]).toMatchObject({ messageId: 'many', data: { count: 3 } });
   },
 );
 
@@ -86,11 +117,13 @@ onEachDriver(
 
 onEachDriver('a manager for each call is found too', async driver => {
   const app = await observedApp(driver);
+  const managers: ConnectionManager[] = [];
   for (let call = 0; call < 3; call += 1) {
-    const manager = ConnectionManager.adopt(new app.MongoClient(app.uri), { console: false });
+    const manager = ConnectionManager.adopt(app.open(), { console: false });
+    managers.push(manager);
     await find(manager.client, app);
-    await manager.close();
   }
+  await Promise.all(managers.map(manager => manager.close()));
   expect(app.findings).toHaveLength(1);
   expect(app.findings[0]).toMatchObject({ rule: 'client-per-request', messageId: 'many' });
 });

@@ -25,6 +25,16 @@ testRule(
           'connect@job close-client wait(31s) connect(client=2)@job close-client(client=2) wait(31s) connect(client=3)@job close-client(client=3)',
       },
       {
+        name: 'is silent about a script that makes one client after the other, each closed before the next',
+        trace:
+          'connect@here close-client connect(client=2)@here close-client(client=2) connect(client=3)@here close-client(client=3)',
+      },
+      {
+        name: 'is silent where the next one is made while the last one is still closing',
+        trace:
+          'connect@here closing-client connect(client=2)@here closed-client closing-client(client=2) connect(client=3)@here',
+      },
+      {
         name: 'is silent under a test runner',
         trace:
           'connect(under-test)@here connect(client=2 under-test)@here connect(client=3 under-test scope=1)@here close-client(client=3 scope=1)',
@@ -61,9 +71,15 @@ testRule(
         findings: [{ messageId: 'many', data: { count: 3, seconds: 60 }, site: '@here' }],
       },
       {
-        name: 'fires when each is closed before the next is made',
+        name: 'fires when each request makes one that somebody else closes before the next',
         trace:
-          'connect@here close-client connect(client=2)@here close-client(client=2) connect(client=3)@here close-client(client=3)',
+          'connect(scope=1)@here close-client connect(client=2 scope=2)@here close-client(client=2) connect(client=3 scope=3)@here close-client(client=3)',
+        findings: [{ messageId: 'many', site: '@here' }],
+      },
+      {
+        name: 'fires when the third is made before one of the first two is closed',
+        trace:
+          'connect@here connect(client=2)@here connect(client=3)@here close-client close-client(client=2)',
         findings: [{ messageId: 'many', site: '@here' }],
       },
       {
