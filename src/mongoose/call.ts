@@ -70,7 +70,10 @@ function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefin
   if (site === undefined && live === undefined && madeIn === undefined) return undefined;
   const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
   const { ofCursor = false } = call;
-  return { kind: 'call', parent: madeIn ?? currentScope(), site, functions, ofCursor, live, token: {} };
+  const around = madeIn ?? currentScope();
+  // `session: null`: what the call sends is meant to be outside of any transaction.
+  const parent: Scope | undefined = call.session === null ? { kind: 'outside', parent: around } : around;
+  return { kind: 'call', parent, site, functions, ofCursor, live, token: {} };
 }
 
 function beginWork(

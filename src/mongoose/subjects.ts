@@ -20,7 +20,9 @@ export const subjects = {
   },
   document: (document: object, args: readonly unknown[], name: string): Subject => {
     const { constructor, $session } = document as DocumentInside;
-    const session = sessionIn(args[0]) ?? $session?.call(document);
+    const given = sessionIn(args[0]);
+    // mongoose itself sets that of a document to null when it has ended.
+    const session = given === undefined ? ($session?.call(document) ?? undefined) : given;
     const subject = { ...ofModel(constructor), session };
     return name === '$save' ? { ...subject, name: 'save' } : subject;
   },

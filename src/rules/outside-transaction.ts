@@ -1,5 +1,5 @@
 import type { Operation } from '../session/events.ts';
-import type { SessionRecord } from '../session/record.ts';
+import type { TransactionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
 
@@ -16,6 +16,10 @@ export const outsideTransaction = defineRule({
         says: '{operation} inside a transaction was sent without its session: it stays when the transaction is aborted.',
         fix: 'Pass { session } in the options of the call (inject: true of withTxn does it for you), or wrap it in outsideTxn() if it is meant.',
       },
+      used: {
+        says: '{operation} inside a transaction was sent without its session: it does not see what the transaction has written, waits for the transaction where both change the same document, and stays when the transaction is aborted.',
+        fix: 'Pass { session } in the options of the call (inject: true of withTxn does it for you), or wrap it in outsideTxn() if it is meant.',
+      },
       read: {
         says: '{operation} inside a transaction was sent without its session: it does not see what the transaction has written.',
         fix: 'Pass { session } in the options of the call (inject: true of withTxn does it for you), or wrap it in outsideTxn() if it is meant.',
@@ -24,29 +28,33 @@ export const outsideTransaction = defineRule({
         says: '{operation} inside a transaction is no part of it, since GridFS takes no session: it does not see what the transaction has written, and what it writes stays when the transaction is aborted.',
         fix: 'Call it before the transaction, or when it is committed; wrap it in outsideTxn() if it is meant.',
       },
+      stage: {
+        says: '{operation} with {stage} inside a transaction is no part of it, since a transaction refuses that stage: it does not see what the transaction has written, and what it writes stays when the transaction is aborted.',
+        fix: 'Run it before the transaction, or when it is committed; wrap it in outsideTxn() if it is meant.',
+      },
     },
   },
   create({ report }) {
     return {
-      'operation.escaped'({ operation, sessionless }, session) {
-        const messageId = sessionless ? faultOfSessionless(session) : faultOf(operation, session);
-        if (messageId === undefined) return;
-        const startedAt = session.transaction?.site;
-        report({ messageId, data: { operation: describe(operation) }, site: operation.site, startedAt });
+      'operation.escaped'({ operation, sessionless, stage }, session) {
+        const { transaction } = session;
+        if (transaction?.phase !== 'active') return;
+        const about = { site: operation.site, startedAt: transaction.site };
+        const data = { operation: describe(operation) };
+        if (stage !== undefined) return report({ messageId: 'stage', data: { ...data, stage }, ...about });
+        const messageId = sessionless ? 'gridfs' : faultOf(operation, transaction);
+        if (messageId !== undefined) report({ messageId, data, ...about });
       },
     };
   },
 });
 
-/** GridFS reads files in several steps, and none of them sees what the transaction has written. */
-function faultOfSessionless({ transaction }: SessionRecord): 'gridfs' | undefined {
-  return transaction?.phase === 'active' ? 'gridfs' : undefined;
-}
-
 /** A read is a fault only where the transaction has used the same collection: elsewhere it may be meant. */
-function faultOf({ kind, namespace }: Operation, session: SessionRecord): 'write' | 'read' | undefined {
-  if (session.transaction?.phase !== 'active') return undefined;
-  if (kind === 'write' || kind === 'composite') return 'write';
-  const used = namespace !== undefined && session.transaction.namespaces.has(namespace);
+function faultOf(
+  { command, kind, namespace }: Operation,
+  { namespaces }: TransactionRecord,
+): 'write' | 'used' | 'read' | undefined {
+  const used = namespace !== undefined && namespaces.has(namespace);
+  if (kind === 'write' || kind === 'composite') return used && command !== 'insert' ? 'used' : 'write';
   return kind === 'read' && used ? 'read' : undefined;
 }

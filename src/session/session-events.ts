@@ -60,6 +60,8 @@ export interface OperationEscaped extends OfSession {
   readonly operation: Operation;
   /** What was called takes no session (GridFS): nobody could have passed one. */
   readonly sessionless?: boolean;
+  /** The stage that writes, of an aggregation that a transaction refuses for it. */
+  readonly stage?: '$out' | '$merge' | undefined;
 }
 
 /** A drain ran into its limit with these operations still in flight. */

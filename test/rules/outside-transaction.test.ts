@@ -39,6 +39,10 @@ testRule(
         name: 'is silent about commands that a transaction refuses anyway',
         trace: 'start txn run(a) escape(createIndexes shop.orders) escape(ping) commit end',
       },
+      {
+        name: 'is silent about an aggregation that writes when the transaction is over',
+        trace: 'start txn run(a) commit escape(aggregate shop.orders $out) end',
+      },
     ],
     invalid: [
       {
@@ -57,6 +61,32 @@ testRule(
         name: 'fires on a write before the first operation of a transaction',
         trace: 'start txn escape(insert shop.orders) commit end',
         findings: [{ messageId: 'write' }],
+      },
+      {
+        name: 'says of an update of a collection that this transaction has used that it does not see the changes and waits',
+        trace: 'start txn run(a insert shop.orders) escape(update shop.orders) commit end',
+        findings: [{ messageId: 'used', data: { operation: 'update on shop.orders' } }],
+      },
+      {
+        name: 'says of an insert into a collection that this transaction has used that it stays',
+        trace: 'start txn run(a insert shop.orders) escape(insert shop.orders) commit end',
+        findings: [{ messageId: 'write' }],
+      },
+      {
+        name: 'fires on an aggregation that ends in `$merge`, of a collection that was not used either',
+        trace: 'start txn run(a insert shop.orders) escape(aggregate shop.users $merge) commit end',
+        findings: [
+          {
+            messageId: 'stage',
+            data: { operation: 'aggregate on shop.users', stage: '$merge' },
+            startedAt: 'txn',
+          },
+        ],
+      },
+      {
+        name: 'fires on an aggregation that ends in `$out`',
+        trace: 'start txn run(a insert shop.orders) escape(aggregate shop.orders $out) abort end',
+        findings: [{ messageId: 'stage', data: { operation: 'aggregate on shop.orders', stage: '$out' } }],
       },
       {
         name: 'fires on a bulk write',

@@ -44,6 +44,7 @@ const word = oneof(
       'escape(insert shop.orders)',
       'escape(find shop.users)',
       'escape(openUploadStream shop.fs sessionless)',
+      'escape(aggregate shop.orders $merge)',
       'drain-exceeded(5s)',
     ),
     place,

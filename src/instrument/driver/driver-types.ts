@@ -43,6 +43,9 @@ export interface DriverCursor {
   readonly session?: DriverSession | null;
   readonly cursorOptions?: { readonly tailable?: boolean };
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
+  /** What the user has called `find` and `aggregate` with. */
+  readonly findOptions?: object;
+  readonly aggregateOptions?: object;
 }
 
 export interface TransactionOptions {

@@ -1,4 +1,5 @@
 import type { LiveSession } from '../../guard/live-session.ts';
+import { currentScope, runInScope } from '../../scope/async-scope.ts';
 import { attemptOf } from '../../scope/lookup.ts';
 import type { Operation } from '../../session/events.ts';
 import { liveOf } from '../session/attach.ts';
@@ -6,6 +7,7 @@ import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from '../driver/driver-types.ts';
 import { injectedSession } from './inject.ts';
 import { isLate, refuseLateUse } from './late-use.ts';
+import { saysNone } from './opt-out.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
 
 interface Bulk {
@@ -31,16 +33,24 @@ export function observeBulkWrites(copy: DriverCopy, files: DriverFiles): void {
       const given = options?.session ?? this.s?.options?.session;
       const session = given ?? (client && injectedSession(client));
       const run = () => original.call(this, withSession(options, session), ...rest);
+      if (session === undefined && saysNone(options ?? this.s?.options)) return outside(run);
       return around({ copy, session, namespace: String(this.s?.namespace ?? ''), below: execute }, run);
     };
   });
   replaceMethod<ClientBulkWrite>(copy.MongoClient.prototype, 'bulkWrite', original => {
     return function bulkWrite(models, options) {
       const session = options?.session ?? injectedSession(this);
-      const call = { copy, session, namespace: undefined, below: bulkWrite };
-      return around(call, () => original.call(this, models, withSession(options, session)));
+      const run = () => original.call(this, models, withSession(options, session));
+      if (session === undefined && saysNone(options)) return outside(run);
+      return around({ copy, session, namespace: undefined, below: bulkWrite }, run);
     };
   });
+}
+
+/** `session: null`: its batches do not say so themselves. Nothing is entered where there is nothing to be outside of. */
+function outside(run: () => unknown): unknown {
+  const parent = currentScope();
+  return parent === undefined ? run() : runInScope({ kind: 'outside', parent }, run);
 }
 
 /** A bulk write has read its options before its first batch is seen. */

@@ -94,13 +94,16 @@ export function classify(operation: DriverOperation): OperationClass {
 }
 
 /** `$out` and `$merge` write; a transaction refuses both. */
-export function writes({
-  pipeline,
-}: {
-  readonly pipeline?: DriverOperation['pipeline'] | undefined;
-}): boolean {
-  const last = pipeline?.[pipeline.length - 1];
-  return last !== undefined && ('$out' in last || '$merge' in last);
+function writes(operation: DriverOperation): boolean {
+  return writingStage(operation.pipeline) !== undefined;
+}
+
+/** The stage of a pipeline that writes: it can only be the last one. */
+export function writingStage(pipeline: unknown): '$out' | '$merge' | undefined {
+  const last: unknown = Array.isArray(pipeline) ? pipeline.at(-1) : undefined;
+  if (typeof last !== 'object' || last === null) return undefined;
+  if ('$out' in last) return '$out';
+  return '$merge' in last ? '$merge' : undefined;
 }
 
 /** The answer of this operation opens a stream that waits for data without end. */

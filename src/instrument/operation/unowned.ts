@@ -5,7 +5,7 @@ import { currentTransaction } from '../../scope/lookup.ts';
 import type { Operation } from '../../session/events.ts';
 import { newOperation } from '../../session/new-operation.ts';
 import { belongsTo } from '../proof/belongs.ts';
-import { classify } from './classify.ts';
+import { classify, writingStage } from './classify.ts';
 import type {
   DriverClient,
   DriverOperation,
@@ -13,6 +13,7 @@ import type {
   ExecuteOperation,
 } from '../driver/driver-types.ts';
 import { injectSession } from './inject.ts';
+import { hasOptedOut } from './opt-out.ts';
 import { namespaceOf } from './namespace.ts';
 import { usesRawCursor } from './raw-cursors.ts';
 import { isTransactional } from './transactional.ts';
@@ -40,16 +41,23 @@ function meetInTransaction(
 ): DriverSession | undefined {
   const { session: live, inject } = scope.attempt;
   if (inject && usesRawCursor(live, operation)) return injectSession(live, operation);
-  if (!isTransactional(operation)) return undefined;
-  if (inject) return injectSession(live, operation);
-  if (!belongsTo(scope.attempt, below)) return undefined;
+  const stage = stageOf(operation);
+  if (stage === undefined && !isTransactional(operation)) return undefined;
+  if (inject && stage === undefined) return injectSession(live, operation);
+  if (hasOptedOut(operation) || !belongsTo(scope.attempt, below)) return undefined;
   const begun = describe(operation, below);
   const refusal = live.guard.ask(
-    { type: 'operation.escaped', session: live.record.id, operation: begun },
+    { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
     live.record,
   );
   if (refusal !== undefined) throw refusal;
   return undefined;
+}
+
+/** No transaction accepts it, and its caller may not know that it is none of the transaction's. */
+function stageOf({ pipeline, command, explain }: DriverOperation): '$out' | '$merge' | undefined {
+  if (explain !== undefined || Boolean(command?.['explain'])) return undefined;
+  return writingStage(pipeline ?? command?.['pipeline']);
 }
 
 function usedAfterClose(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {

@@ -82,8 +82,10 @@ const fail: Word = (story, token, args) => {
 const escape: Word = (story, token, args) => {
   const actor = story.actor(token);
   const sessionless = args.flag('sessionless');
+  const stage = args.flag('$merge') ? '$merge' : args.flag('$out') ? '$out' : undefined;
   const operation = story.newOperation(describeOperation(token, args, undefined));
   const event = { ...story.of(actor), type: 'operation.escaped', operation } as const;
+  if (stage !== undefined) return story.tell({ ...event, stage }, actor);
   story.tell(sessionless ? { ...event, sessionless } : event, actor);
 };
 
