@@ -6,7 +6,7 @@ import type { DriverClient, DriverModules } from './driver/driver-types.ts';
 import { observedExecuteOperation } from './operation/execute-operation.ts';
 import { observeGridFS } from './operation/gridfs.ts';
 import { observeMongoClient } from './client/mongo-client.ts';
-import { observeStreams } from './operation/streams.ts';
+import { observeRewind, observeStreams } from './operation/streams.ts';
 
 const observed = Symbol.for('session-guard.observed');
 
@@ -38,6 +38,7 @@ function observeFiles(copy: DriverCopy, files: DriverFiles): void {
   files.operations.executeOperation = observedExecuteOperation(copy, files);
   observeBulkWrites(copy, files);
   observeStreams(files);
+  observeRewind(files);
   observeGridFS(files);
 }
 

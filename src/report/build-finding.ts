@@ -11,6 +11,7 @@ export function buildFinding(
   severity: 'warn' | 'error',
   report: Report,
   at?: Place,
+  callers: readonly Place[] = [],
 ): CountedFinding {
   const { says, fix } = meta.messages[report.messageId] ?? { says: meta.id, fix: '' };
   const data = report.data ?? {};
@@ -28,7 +29,11 @@ export function buildFinding(
   const startedAt = placeOf(report.startedAt);
   const endedAt = placeOf(report.endedAt);
   if (at !== undefined) finding.place = withFrame(at);
-  if (startedAt !== undefined) finding.startedAt = startedAt;
+  if (callers.length > 0) finding.calledFrom = callers;
+  if (startedAt !== undefined) {
+    finding.startedAt = startedAt;
+    finding.started = report.started ?? 'session';
+  }
   if (endedAt !== undefined) finding.endedAt = endedAt;
   return finding;
 }

@@ -24,8 +24,15 @@ export interface Finding {
   readonly docs: string;
   /** The line of the misuse; absent where no stack was captured (see `docs/findings.md`). */
   readonly place?: FindingPlace;
-  /** Where the session (or the transaction) was started. */
+  /**
+   * Who has called that line, where it is in a layer that serves many (a generic repository, a plugin): innermost first, one
+   * for each file. Places with different callers are different findings.
+   */
+  readonly calledFrom?: readonly Place[];
+  /** Where the session or the transaction was started. */
   readonly startedAt?: Place;
+  /** Which of them. */
+  readonly started?: 'session' | 'transaction';
   /** Where the session, the transaction or the client was ended. */
   readonly endedAt?: Place;
   /** How often it happened at this place so far. It grows after the finding was reported. */

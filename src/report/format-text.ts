@@ -2,13 +2,14 @@ import { type Palette, plain } from './colors.ts';
 import type { Finding } from './finding.ts';
 import { formatPlace, type Place } from './place.ts';
 
-/** Everything below the sentence: the place with its code frame, where it started and ended, the fix, the page. */
+/** Everything below the sentence: the place with its code frame, who called it, where it started and ended, the fix, the page. */
 export function formatDetail(finding: Finding, colors: Palette = plain): string {
   const { place } = finding;
   const lines = [
     place && `    at ${colors.path(formatPlace(place))}`,
     place?.codeFrame && indent(colorFrame(place.codeFrame, colors)),
-    labelled('started', finding.startedAt, colors),
+    ...(finding.calledFrom ?? []).map(caller => labelled('called from', caller, colors)),
+    labelled('started', finding.startedAt, colors, finding.started),
     labelled('ended', finding.endedAt, colors),
     `  ${colors.label('fix:')} ${finding.fix}`,
     `  ${colors.label('docs:')} ${finding.docs}`,
@@ -22,8 +23,14 @@ export function formatFinding(finding: Finding, colors: Palette = plain): string
   return `${severity} ${colors.rule(finding.rule)}: ${finding.message}\n${formatDetail(finding, colors)}`;
 }
 
-function labelled(label: string, place: Place | undefined, colors: Palette): string | undefined {
-  return place && `  ${colors.label(`${label}:`)} ${colors.path(formatPlace(place))}`;
+function labelled(
+  label: string,
+  place: Place | undefined,
+  colors: Palette,
+  what?: string,
+): string | undefined {
+  const said = what === undefined ? '' : ` (the ${what})`;
+  return place && `  ${colors.label(`${label}:`)} ${colors.path(formatPlace(place))}${said}`;
 }
 
 function colorFrame(frame: string, colors: Palette): string {

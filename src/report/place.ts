@@ -37,6 +37,11 @@ export function placeOf(site: Site | undefined): Place | undefined {
   return frame && { file: frame.file, line: frame.line, column: frame.column };
 }
 
+/** The user's frames of a site, innermost first, and behind them those of the library calls that it serves. */
+export function userFrames(site: Site | undefined): Frame[] {
+  return chainOf(site).flatMap(link => foreignFrames(link).filter(isUsers));
+}
+
 /** A site, the call of a library that it serves, the call that this one serves, … */
 function chainOf(site: Site | undefined): Site[] {
   const chain: Site[] = [];

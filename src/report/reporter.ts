@@ -2,6 +2,7 @@ import type { Report, RuleMeta } from '../rules/rule.ts';
 import { isAllowedByComment } from './allow-comment.ts';
 import { buildFinding, type CountedFinding } from './build-finding.ts';
 import type { Finding } from './finding.ts';
+import { callersOf } from './callers.ts';
 import { formatPlace, type Place, placeOf } from './place.ts';
 
 /** Places are as many as lines of code; what has none (one collection per tenant) must not grow without end. */
@@ -30,7 +31,9 @@ export class Reporter {
   report(meta: RuleMeta, severity: 'warn' | 'error', report: Report): Finding | undefined {
     if (this.#hooks.isAllowed(meta.id)) return undefined;
     const at = placeOf(report.site) ?? placeOf(report.nearby);
-    const key = this.#seen.size < mostSeen ? keyOf(meta.id, report, at) : `${meta.id} ${report.messageId}`;
+    const callers = callersOf(meta, report, at);
+    const key =
+      this.#seen.size < mostSeen ? keyOf(meta.id, report, at, callers) : `${meta.id} ${report.messageId}`;
     const seen = this.#seen.get(key);
     if (seen === null) return undefined;
     if (seen !== undefined) {
@@ -38,21 +41,16 @@ export class Reporter {
       this.#hooks.repeat?.(seen);
       return seen;
     }
-    return this.#first(key, meta, severity, report, at);
+    return this.#first(key, () => buildFinding(meta, severity, report, at, callers), at && [at, ...callers]);
   }
 
-  #first(
-    key: string,
-    meta: RuleMeta,
-    severity: 'warn' | 'error',
-    report: Report,
-    at?: Place,
-  ): Finding | undefined {
-    if (at !== undefined && isAllowedByComment(meta.id, at)) {
+  /** @param places its own, and those of its callers: a comment may stand at each. */
+  #first(key: string, build: () => CountedFinding, places: readonly Place[] = []): Finding | undefined {
+    const finding = build();
+    if (places.some(place => isAllowedByComment(finding.rule, place))) {
       this.#seen.set(key, null);
       return undefined;
     }
-    const finding = buildFinding(meta, severity, report, at);
     this.#seen.set(key, finding);
     this.#hooks.deliver(finding);
     return finding;
@@ -69,7 +67,8 @@ export class Reporter {
 }
 
 /** Without a place (production, before the first hit) the same misuse is told apart by the words it is said in. */
-function keyOf(rule: string, report: Report, at: Place | undefined): string {
+function keyOf(rule: string, report: Report, at: Place | undefined, callers: readonly Place[]): string {
   const words = () => Object.values(report.data ?? {}).filter(value => typeof value === 'string');
-  return `${rule} ${report.messageId} ${at === undefined ? words().join() : formatPlace(at)}`;
+  const where = at === undefined ? words() : [at, ...callers].map(formatPlace);
+  return `${rule} ${report.messageId} ${where.join()}`;
 }

@@ -110,7 +110,8 @@ function goneFor(
   const startedAt = transaction?.site;
   const by = noticed === undefined ? 'the commit' : describe(noticed);
   const site = noticed === undefined ? transaction?.endSite : noticed.site;
-  return { messageId: 'gone', data: { ...told(pause), noticed: by }, site, nearby: startedAt, startedAt };
+  const data = { ...told(pause), noticed: by };
+  return { messageId: 'gone', data, site, nearby: startedAt, startedAt, started: 'transaction' };
 }
 
 /** The server has given the transaction up, and nothing but the pause explains it. */

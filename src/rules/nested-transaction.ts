@@ -25,13 +25,15 @@ export const nestedTransaction = defineRule({
     return {
       'transaction.committed'(event, session) {
         if (event.inside === undefined) return;
-        report({ messageId: 'committed', site: session.transaction?.site, startedAt: event.inside });
+        const site = session.transaction?.site;
+        report({ messageId: 'committed', site, startedAt: event.inside, started: 'transaction' });
       },
       'transaction.started'(event, session) {
         if (!inTransaction(session) || session.phase === 'ended') return;
         // That one session serves two requests is the fault then, and shared-session speaks of it.
         if (transactionOfAnother(event.scopes, session)) return;
-        report({ messageId: 'started', site: event.site, startedAt: session.transaction?.site });
+        const startedAt = session.transaction?.site;
+        report({ messageId: 'started', site: event.site, startedAt, started: 'transaction' });
       },
     };
   },

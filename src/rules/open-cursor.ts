@@ -1,4 +1,4 @@
-import type { Operation, Site } from '../session/events.ts';
+import type { Operation, Site, TailKind } from '../session/events.ts';
 import type { OpenCursor, SessionRecord } from '../session/record.ts';
 import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
@@ -15,6 +15,10 @@ export const openCursor = defineRule({
       session: {
         says: 'The session ended with a cursor of {operation} neither read to its end nor closed.',
         fix: 'Read the cursor to its end (toArray, for await) or call cursor.close() before the session ends.',
+      },
+      tail: {
+        says: 'The session ended with a {what} that was not closed.',
+        fix: 'Call its close() before the session ends: it never comes to an end by itself.',
       },
       transaction: {
         says: 'The transaction ended with a cursor of {operation}, opened in it, neither read to its end nor closed.',
@@ -35,8 +39,11 @@ export const openCursor = defineRule({
         if (messageId === 'transaction' && cursor.transaction !== number) continue;
         if (reported.has(cursor) || isFetching(session, cursor.operation)) continue;
         reported.add(cursor);
-        const data = { operation: describe(cursor.operation) };
-        report({ messageId, data, site: cursor.operation.site, startedAt: session.startSite, endedAt: end });
+        const places = { site: cursor.operation.site, startedAt: session.startSite, endedAt: end };
+        const { tail } = cursor;
+        if (tail === undefined)
+          report({ messageId, data: { operation: describe(cursor.operation) }, ...places });
+        else report({ messageId: 'tail', data: { what: describeTail(tail, cursor.operation) }, ...places });
       }
     }
 
@@ -50,6 +57,11 @@ export const openCursor = defineRule({
     };
   },
 });
+
+/** `change stream on shop.orders` */
+function describeTail(tail: TailKind, { namespace }: Operation): string {
+  return namespace === undefined ? tail : `${tail} on ${namespace}`;
+}
 
 /** A cursor that is being read when the session ends is an operation that was not awaited: that rule speaks. */
 function isFetching(session: SessionRecord, opened: Operation): boolean {

@@ -39,7 +39,7 @@ export const outsideTransaction = defineRule({
       'operation.escaped'({ operation, sessionless, stage }, session) {
         const { transaction } = session;
         if (transaction?.phase !== 'active') return;
-        const about = { site: operation.site, startedAt: transaction.site };
+        const about = { site: operation.site, startedAt: transaction.site, started: 'transaction' } as const;
         const data = { operation: describe(operation) };
         if (stage !== undefined) return report({ messageId: 'stage', data: { ...data, stage }, ...about });
         const messageId = sessionless ? 'gridfs' : faultOf(operation, transaction);

@@ -54,7 +54,8 @@ export const retryStorm = defineRule({
       if (cause === undefined) return report({ messageId: 'unknown', data, site });
       const { operation, error } = cause;
       const about = { ...data, operation, error: nameOfError(error) };
-      report({ messageId: 'conflict', data: about, site: cause.site, nearby: site, startedAt: site });
+      const places = { site: cause.site, nearby: site, startedAt: site, started: 'transaction' } as const;
+      report({ messageId: 'conflict', data: about, ...places });
     }
 
     return {

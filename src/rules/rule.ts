@@ -36,6 +36,8 @@ export interface Report<M extends string = string> {
   /** Shown where no place was captured for the misuse itself. */
   readonly nearby?: Site | undefined;
   readonly startedAt?: Site | undefined;
+  /** What was started there. */
+  readonly started?: 'session' | 'transaction';
   readonly endedAt?: Site | undefined;
   /** The session that it is about, where the event is not one of that session. */
   readonly session?: SessionRecord | undefined;

@@ -14,6 +14,10 @@ export const sessionLeak = defineRule({
         says: 'Apparent session leak: a session has been open for {seconds} s, with nothing in flight.',
         fix: 'End the session in a finally block, or use withSession, which does.',
       },
+      idleInTransaction: {
+        says: 'Apparent session leak: a session has been open for {seconds} s, with nothing in flight and a transaction that was neither committed nor aborted: what it has written is lost with it.',
+        fix: 'Commit or abort the transaction and end the session in a finally block, or use withTxn, which does.',
+      },
       returned: {
         says: 'The session that was reported as an apparent leak was ended after {seconds} s.',
         fix: 'Nothing is lost; end it earlier, or raise warnAfterMS of session-leak if it is meant to live that long.',
@@ -26,6 +30,10 @@ export const sessionLeak = defineRule({
         says: 'The client was closed with {count} open {what}.',
         fix: 'End each session in a finally block, or use withSession, which does.',
       },
+      lost: {
+        says: 'The client was closed with {count} open {what}: what was written in a transaction that was not committed is gone.',
+        fix: 'Commit or abort the transaction and end the session in a finally block, or use withTxn, which does.',
+      },
     },
   },
   create({ options, report, sessionsOf, placeOf }) {
@@ -35,7 +43,8 @@ export const sessionLeak = defineRule({
     function checkIdle(session: SessionRecord, now: number): void {
       if (reported.has(session) || !isIdle(session, now, warnAfterMS)) return;
       reported.add(session);
-      report({ messageId: 'idle', data: { seconds: ageOf(session, now) }, site: session.startSite });
+      const messageId = holdsWork(session) ? 'idleInTransaction' : 'idle';
+      report({ messageId, data: { seconds: ageOf(session, now) }, site: session.startSite });
     }
 
     function checkMany(sessions: readonly SessionRecord[], now: number): void {
@@ -55,7 +64,8 @@ export const sessionLeak = defineRule({
         const what = leftAs(same);
         if (what === undefined || same.some(session => reported.has(session))) continue;
         for (const session of same) reported.add(session);
-        report({ messageId: 'closing', data: { count: same.length, what }, site: same[0]?.startSite });
+        const messageId = same.some(holdsWork) ? 'lost' : 'closing';
+        report({ messageId, data: { count: same.length, what }, site: same[0]?.startSite });
       }
     }
 
@@ -78,6 +88,11 @@ export const sessionLeak = defineRule({
 
 function ownedByUser(session: SessionRecord): boolean {
   return session.startedBy === 'user' && session.phase === 'open' && !session.kept;
+}
+
+/** Something was sent in a transaction that is still open. */
+function holdsWork(session: SessionRecord): boolean {
+  return inTransaction(session) && (session.transaction?.operations ?? 0) > 0;
 }
 
 function isIdle(session: SessionRecord, now: number, forMS: number): boolean {

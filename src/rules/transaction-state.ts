@@ -1,4 +1,4 @@
-import type { TransactionRecord } from '../session/record.ts';
+import type { SessionRecord, TransactionRecord } from '../session/record.ts';
 import { defineRule, docsOf } from './rule.ts';
 
 /** Commit or abort is called where there is no transaction to end. */
@@ -11,7 +11,7 @@ export const transactionState = defineRule({
     defaults: {},
     messages: {
       none: {
-        says: '{call} was called on a session without a transaction.',
+        says: '{call} was called on a session without a transaction: startTransaction was never called.',
         fix: 'Call startTransaction first, or use withTxn, which starts, commits and aborts by itself.',
       },
       over: {
@@ -21,15 +21,24 @@ export const transactionState = defineRule({
     },
   },
   create({ report }) {
+    /** Sessions and transactions that were spoken of: the abort of a catch-all, after a commit that had nothing to end, is no second fault. */
+    const told = new WeakSet<SessionRecord | TransactionRecord>();
+
     return {
-      'transaction.ending'({ as, by, site }, { transaction, phase, startSite }) {
-        if (by !== 'user' || phase === 'ended') return;
+      'transaction.ending'({ as, by, site }, session) {
+        const { transaction, phase, startSite } = session;
+        const about = transaction ?? session;
+        if (by !== 'user' || phase === 'ended' || told.has(about)) return;
         const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
-        if (transaction === undefined)
+        if (transaction === undefined) {
+          told.add(about);
           return report({ messageId: 'none', data: { call }, site, startedAt: startSite });
+        }
         const over = overAs(as, transaction);
         if (over === undefined) return;
-        report({ messageId: 'over', data: { call, phase: over }, site, startedAt: transaction.site });
+        told.add(about);
+        const data = { call, phase: over };
+        report({ messageId: 'over', data, site, startedAt: transaction.site, started: 'transaction' });
       },
     };
   },

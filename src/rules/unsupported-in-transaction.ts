@@ -37,6 +37,7 @@ export const unsupportedInTransaction = defineRule({
         site: operation.site,
         nearby: end,
         startedAt,
+        started: 'transaction',
       });
     }
 

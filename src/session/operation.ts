@@ -32,6 +32,9 @@ export type OperationKind =
   | 'commit'
   | 'abort';
 
+/** Reads that wait for data without end. */
+export type TailKind = 'change stream' | 'tailable cursor';
+
 export interface Operation {
   readonly id: number;
   /** The command's name as the server knows it: `insert`, `find`, `commitTransaction`, … */

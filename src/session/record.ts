@@ -1,4 +1,4 @@
-import type { Caller, ErrorSummary, Operation, Site } from './events.ts';
+import type { Caller, ErrorSummary, Operation, Site, TailKind } from './events.ts';
 
 /** `failed`: a commit was rejected. `committed` and `aborted` stay until the next transaction starts. */
 export type TransactionPhase = 'active' | 'committing' | 'aborting' | 'committed' | 'aborted' | 'failed';
@@ -40,6 +40,8 @@ export interface OpenCursor {
   readonly operation: Operation;
   /** The number of the transaction that it was opened in, or undefined outside. */
   readonly transaction?: number | undefined;
+  /** It never comes to an end by itself. */
+  readonly tail?: TailKind | undefined;
 }
 
 /** Everything that is known of one session. The reducer alone writes it; rules read it as it was before the event. */

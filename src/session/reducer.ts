@@ -135,10 +135,10 @@ const reducers: { readonly [T in EventType]?: Reduce<T> } = {
   'callback.returned': session => {
     session.inCallback = false;
   },
-  'cursor.opened': (session, { cursor, operation }) => {
+  'cursor.opened': (session, { cursor, operation, tail }) => {
     const transaction = operation.inTransaction ? session.transaction?.number : undefined;
     if (session.openCursors === noCursors) session.openCursors = new Map();
-    session.openCursors.set(cursor, { cursor, operation, transaction });
+    session.openCursors.set(cursor, { cursor, operation, transaction, tail });
   },
   'cursor.closed': (session, event) => {
     session.openCursors.delete(event.cursor);

@@ -1,5 +1,5 @@
 import type { Base, Caller, OfSession } from './event-base.ts';
-import type { ErrorSummary, Operation } from './operation.ts';
+import type { ErrorSummary, Operation, TailKind } from './operation.ts';
 
 export interface SessionStarted extends OfSession {
   readonly type: 'session.started';
@@ -75,6 +75,8 @@ export interface CursorOpened extends OfSession {
   readonly type: 'cursor.opened';
   readonly cursor: string;
   readonly operation: Operation;
+  /** It waits for data without end, and so never comes to one. */
+  readonly tail?: TailKind | undefined;
 }
 
 export interface CursorClosed extends OfSession {

@@ -42,7 +42,7 @@ const words: Words = {
  * | `settle(a)` | it succeeds |
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
- * | `open(a)`, `close(a)` | operation `a` has opened a cursor; it is exhausted or closed |
+ * | `open(a change-stream tailable)`, `close(a)` | operation `a` has opened a cursor, or a change stream or tailable cursor; it is exhausted or closed |
  * | `escape(find shop.users sessionless $merge $out)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS); an aggregation that ends in such a stage |
  * | `txn(standalone refused scope=1)` | a transaction is started: on a server that has none; the start throws |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |

@@ -16,6 +16,8 @@ export interface TraceFinding {
   /** Where to look if the misuse itself has no place. */
   readonly nearby: string | undefined;
   readonly startedAt: string | undefined;
+  /** What was started there. */
+  readonly started: 'session' | 'transaction' | undefined;
   readonly endedAt: string | undefined;
 }
 
@@ -34,6 +36,7 @@ export function findingsIn(
       site: wordAt(trace, placeOf(report.site)),
       nearby: wordAt(trace, placeOf(report.nearby)),
       startedAt: wordAt(trace, placeOf(report.startedAt)),
+      started: report.started,
       endedAt: wordAt(trace, placeOf(report.endedAt)),
     });
   });

@@ -9,7 +9,12 @@ const codeFrame = '> 3 | place();\n    | ^\n  4 |';
 const full: Finding = {
   ...finding,
   place: { file: '/app/order.js', line: 3, column: 1, codeFrame },
+  calledFrom: [
+    { file: '/app/repository.js', line: 4, column: 5 },
+    { file: '/app/cron.js', line: 6, column: 7 },
+  ],
   startedAt: { file: '/app/start.js', line: 1, column: 2 },
+  started: 'transaction',
   endedAt: { file: '/app/end.js', line: 9, column: 8 },
 };
 
@@ -18,7 +23,9 @@ const text = `warning sample-rule: insert on shop.orders came 3 s late.
   > 3 | place();
       | ^
     4 |
-  started: /app/start.js:1:2
+  called from: /app/repository.js:4:5
+  called from: /app/cron.js:6:7
+  started: /app/start.js:1:2 (the transaction)
   ended: /app/end.js:9:8
   fix: Be in time.
   docs: docs/rules/sample-rule.md`;

@@ -92,3 +92,62 @@ test('Where the misuse has no place of its own, the place nearby is shown.', () 
   report({ site: siteAt('/app/a.js:1:2'), nearby: siteAt('/app/end.js:9:1') });
   expect(delivered.map(({ place }) => place?.file)).toEqual(['/app/end.js', '/app/a.js']);
 });
+
+/** A call of `create` in this file, by the files that stand behind it. */
+function wayThroughFiles(file: string, ...callers: readonly string[]) {
+  const frames = [`create (${file}:1:2)`, `save (${file}:9:2)`, ...callers.map(caller => `run (${caller})`)];
+  return { stack: `Error\n${frames.map(frame => `    at async ${frame}`).join('\n')}` };
+}
+
+test('The line of a generic repository is another finding for each of its callers.', () => {
+  const { delivered, report } = newReporter();
+  const file = '/app/src/base-repository.js';
+  report({ site: wayThroughFiles(file, '/app/src/orders.js:3:4', '/app/src/http.js:5:6') });
+  report({ site: wayThroughFiles(file, '/app/src/orders.js:3:4', '/app/src/cron.js:7:8') });
+  report({ site: wayThroughFiles(file, '/app/src/users.js:3:4', '/app/src/http.js:5:6') });
+  expect(delivered.map(({ calledFrom, count }) => [calledFrom?.map(place => place.file), count])).toEqual([
+    [['/app/src/orders.js'], 2],
+    [['/app/src/users.js'], 1],
+  ]);
+});
+
+test('Callers that are generic themselves are followed to one that is not.', () => {
+  const { delivered, report } = newReporter();
+  const orders = '/app/repositories/order.repository.js:3:4';
+  report({
+    site: wayThroughFiles(
+      '/app/base.repository.js',
+      '/app/node_modules/x/y.js:1:1',
+      orders,
+      '/app/order.js:5:6',
+    ),
+  });
+  expect(delivered[0]?.calledFrom).toEqual([
+    { file: '/app/repositories/order.repository.js', line: 3, column: 4 },
+    { file: '/app/order.js', line: 5, column: 6 },
+  ]);
+});
+
+test('A class tells that its file serves many, too.', () => {
+  const { delivered, report } = newReporter();
+  const stack = `Error\n    at BaseRepository.insert (/app/b.js:1:2)\n    at run (/app/c.js:3:4)`;
+  report({ site: { stack } });
+  expect(delivered[0]?.calledFrom).toEqual([{ file: '/app/c.js', line: 3, column: 4 }]);
+});
+
+test('A file that was handed a session of another file names its caller.', () => {
+  const { delivered, report } = newReporter();
+  const site = wayThroughFiles('/app/insert.js', '/app/order.js:3:4');
+  report({ site, startedAt: siteAt('/app/insert.js:7:8') });
+  expect(delivered[0]).not.toHaveProperty('calledFrom');
+  report({ site, startedAt: siteAt('/app/order.js:1:2') });
+  expect(delivered[1]?.calledFrom).toEqual([{ file: '/app/order.js', line: 3, column: 4 }]);
+});
+
+test('A comment at the caller allows it.', () => {
+  const { delivered, report } = newReporter();
+  const caller = sourceFile('orders.save(); // session-guard-allow sample-rule -- meant here');
+  report({ site: wayThroughFiles('/app/base-repository.js', `${caller}:1:1`) });
+  report({ site: wayThroughFiles('/app/base-repository.js', '/app/other.js:1:1') });
+  expect(delivered.map(({ calledFrom }) => calledFrom?.[0]?.file)).toEqual(['/app/other.js']);
+});

@@ -28,8 +28,29 @@ testRule(
         name: 'is silent about a cursor of another session',
         trace: 'start s2:start s2:run(a find shop.users) s2:open(a) run(b) end s2:close(a) s2:end',
       },
+      {
+        name: 'is silent about a cursor that was rewound and read to its end',
+        trace:
+          'start run(a find shop.users) open(a) close(a) run(b find shop.users) open(b) run(c getMore shop.users) close(b) end',
+      },
     ],
     invalid: [
+      {
+        name: 'says of a change stream that it was not closed',
+        trace: 'start run(a aggregate shop.users) open(a change-stream) end',
+        findings: [
+          {
+            messageId: 'tail',
+            data: { what: 'change stream on shop.users' },
+            site: 'run(a aggregate shop.users)',
+          },
+        ],
+      },
+      {
+        name: 'says of a tailable cursor that it was not closed',
+        trace: 'start run(a find shop.log) open(a tailable) end',
+        findings: [{ messageId: 'tail', data: { what: 'tailable cursor on shop.log' } }],
+      },
       {
         name: 'fires when the session ends',
         trace: 'start run(a find shop.users) open(a) end',

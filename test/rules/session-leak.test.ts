@@ -96,8 +96,18 @@ testRule(
         name: 'fires at close on a session in a transaction',
         trace: 'start txn run(a) close-client',
         findings: [
-          { messageId: 'closing', data: { count: 1, what: 'session in a transaction' }, site: 'start' },
+          { messageId: 'lost', data: { count: 1, what: 'session in a transaction' }, site: 'start' },
         ],
+      },
+      {
+        name: 'does not speak of writes where the transaction has sent nothing',
+        trace: 'start txn close-client',
+        findings: [{ messageId: 'closing', data: { count: 1, what: 'session in a transaction' } }],
+      },
+      {
+        name: 'says of an idle session in a transaction that what it has written is lost',
+        trace: 'start txn run(a) wait(61s) tick',
+        findings: [{ messageId: 'idleInTransaction', data: { seconds: 61 }, site: 'start' }],
       },
       {
         name: 'fires at close on several sessions from the same place',

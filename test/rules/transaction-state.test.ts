@@ -59,6 +59,20 @@ testRule(
         findings: [{ messageId: 'none', data: { call: 'abortTransaction' } }],
       },
       {
+        name: 'fires once where the commit without a start is followed by the abort of a catch-all',
+        trace: 'start run(a) commit-fail(client) abort-fail(client) end',
+        findings: [{ messageId: 'none', data: { call: 'commitTransaction' }, started: undefined }],
+      },
+      {
+        name: 'fires once for each transaction',
+        trace:
+          'start txn run(a) commit commit-fail(client) abort-fail(client) txn run(b) commit abort-fail(client) end',
+        findings: [
+          { messageId: 'over', site: 'commit-fail(client)', started: 'transaction' },
+          { messageId: 'over', data: { call: 'abortTransaction', phase: 'committed' } },
+        ],
+      },
+      {
         name: 'fires on an abort after a commit, in a catch-all',
         trace: 'start txn run(a) commit abort-fail(client) end',
         findings: [

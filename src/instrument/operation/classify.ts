@@ -1,5 +1,5 @@
 import { commandKinds } from '../../session/command-kinds.ts';
-import type { OperationKind } from '../../session/events.ts';
+import type { OperationKind, TailKind } from '../../session/events.ts';
 import type { DriverOperation } from '../driver/driver-types.ts';
 
 /** What is known of an operation by its class: looked up once per class. */
@@ -107,9 +107,10 @@ export function writingStage(pipeline: unknown): '$out' | '$merge' | undefined {
 }
 
 /** The answer of this operation opens a stream that waits for data without end. */
-export function opensTail(operation: DriverOperation): boolean {
+export function opensTail(operation: DriverOperation): TailKind | undefined {
   const first = operation.pipeline?.[0];
-  return (first !== undefined && '$changeStream' in first) || operation.options?.tailable === true;
+  if (first !== undefined && '$changeStream' in first) return 'change stream';
+  return operation.options?.tailable === true ? 'tailable cursor' : undefined;
 }
 
 function lowerFirst(name: string): string {

@@ -1,5 +1,5 @@
 import type { LiveSession } from '../../guard/live-session.ts';
-import type { Operation, OperationKind } from '../../session/events.ts';
+import type { Operation, OperationKind, TailKind } from '../../session/events.ts';
 import { opensTail } from './classify.ts';
 import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
 import type {
@@ -16,7 +16,7 @@ interface OpenServerCursor {
   readonly id: DriverLong;
   readonly namespace: DriverNamespace;
   readonly server: unknown;
-  readonly tail: boolean;
+  readonly tail: TailKind | undefined;
 }
 
 interface SessionCursors {
@@ -43,12 +43,17 @@ export function noteStream(live: LiveSession, cursor: DriverCursor): void {
 /** A getMore of a change stream or a tailable cursor waits for data that may never come. */
 export function kindOfFetch(live: LiveSession, operation: DriverOperation): OperationKind {
   const id = operation.cursorId?.toString() ?? '';
-  return cursors.get(live)?.open.get(id)?.tail === true ? 'tail' : 'getMore';
+  return cursors.get(live)?.open.get(id)?.tail === undefined ? 'getMore' : 'tail';
 }
 
 /** The driver itself kills this cursor: its reader has closed it. */
 export function noteKilled(live: LiveSession, operation: DriverOperation): void {
   close(live, operation.cursorId);
+}
+
+/** The cursor begins anew, with another one on the server: the driver forgets the first. */
+export function noteRewound(live: LiveSession, { id }: DriverCursor): void {
+  close(live, id);
 }
 
 /** True for what no reader can await: killCursors, and the read-ahead of a stream. */
@@ -104,7 +109,7 @@ function note(live: LiveSession, begun: Operation, operation: DriverOperation, a
     number,
   });
   live.guard.publish(
-    { type: 'cursor.opened', session: live.record.id, cursor: number, operation: begun },
+    { type: 'cursor.opened', session: live.record.id, cursor: number, operation: begun, tail },
     live.record,
   );
 }

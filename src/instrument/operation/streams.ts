@@ -1,6 +1,6 @@
 import { callSites } from '../../guard/call-sites.ts';
 import { liveOf } from '../session/attach.ts';
-import { noteStream } from './cursors.ts';
+import { noteRewound, noteStream } from './cursors.ts';
 import type { DriverFiles } from '../driver/driver-copies.ts';
 import type { DriverCursor } from '../driver/driver-types.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
@@ -33,6 +33,20 @@ export function observeStreams(files: DriverFiles): void {
       const live = session?.explicit === true ? liveOf(session) : undefined;
       if (live !== undefined && isCalledByStreams(iterate)) noteStream(live, this);
       return original.call(this);
+    };
+  });
+}
+
+type Rewind = (this: DriverCursor) => void;
+
+/** Reading once more from the beginning leaves nothing open that somebody could close. */
+export function observeRewind(files: DriverFiles): void {
+  replaceMethod<Rewind>(files.AbstractCursor.prototype, 'rewind', original => {
+    return function rewind() {
+      const { session } = this;
+      const live = session?.explicit === true ? liveOf(session) : undefined;
+      if (live !== undefined) noteRewound(live, this);
+      original.call(this);
     };
   });
 }

@@ -92,7 +92,18 @@ const escape: Word = (story, token, args) => {
 const open: Word = (story, token, args) => {
   const actor = story.actor(token);
   const operation = operationNamed(actor, token, args);
-  story.tell({ ...story.of(actor), type: 'cursor.opened', cursor: String(operation.id), operation }, actor);
+  const tail = args.flag('change-stream')
+    ? 'change stream'
+    : args.flag('tailable')
+      ? 'tailable cursor'
+      : undefined;
+  const event = {
+    ...story.of(actor),
+    type: 'cursor.opened',
+    cursor: String(operation.id),
+    operation,
+  } as const;
+  story.tell(tail === undefined ? event : { ...event, tail }, actor);
 };
 
 const close: Word = (story, token, args) => {
