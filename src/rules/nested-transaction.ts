@@ -1,4 +1,5 @@
-import { inTransaction } from '../session/record.ts';
+import { inTransaction, type TransactionRecord } from '../session/record.ts';
+import { describe } from './describe.ts';
 import { defineRule, docsOf } from './rule.ts';
 import { transactionOfAnother } from './parts/scopes.ts';
 
@@ -15,6 +16,10 @@ export const nestedTransaction = defineRule({
         says: 'A transaction was committed by itself inside the callback of another one, which can still be aborted or retried.',
         fix: "Hand the outer session down and use it, or use withTxn, which joins the outer transaction (nested: 'new' says that it is meant).",
       },
+      deadlock: {
+        says: '{operation} met a conflict with an outer transaction that has changed the same document and waits for this one: it cannot succeed before the outer one ends.',
+        fix: 'Hand the outer session down and use it, or do this work before the outer transaction or after it; running it again does not help.',
+      },
       started: {
         says: 'startTransaction was called on a session that is already in a transaction.',
         fix: 'Commit or abort the first transaction before the next, or use one session for each.',
@@ -22,7 +27,18 @@ export const nestedTransaction = defineRule({
     },
   },
   create({ report }) {
+    /** Of each transaction, its first conflict. */
+    const told = new WeakSet<TransactionRecord>();
+
     return {
+      'operation.conflicted'({ operation, holder }, { transaction }) {
+        if (holder === undefined || transaction === undefined || told.has(transaction)) return;
+        told.add(transaction);
+        const data = { operation: describe(operation) };
+        const { site } = operation;
+        const nearby = transaction.site;
+        report({ messageId: 'deadlock', data, site, nearby, startedAt: holder, started: 'transaction' });
+      },
       'transaction.committed'(event, session) {
         if (event.inside === undefined) return;
         const site = session.transaction?.site;

@@ -1,6 +1,7 @@
 import type { Site } from '../session/events.ts';
-import type { SessionRecord } from '../session/record.ts';
+import type { SessionRecord, TransactionRecord } from '../session/record.ts';
 import { nameOfError } from './describe.ts';
+import { type LeftAttempt, LeftAttempts } from './parts/left-attempts.ts';
 import { type RetryCause, RetryCauses } from './parts/retry-cause.ts';
 import { defineRule, docsOf } from './rule.ts';
 
@@ -10,6 +11,8 @@ interface Tries {
   /** When the first retry began. */
   readonly since: number;
   cause: RetryCause | undefined;
+  /** What the attempts with fresh sessions were about. */
+  readonly target?: string | undefined;
   reported: boolean;
 }
 
@@ -35,11 +38,12 @@ export const retryStorm = defineRule({
       },
     },
   },
-  create({ options, report, placeOf }) {
+  create({ options, report, placeOf, sessionsOf }) {
     const { attempts: most = 5, afterMS = 1000 } = options;
     const tries = new WeakMap<SessionRecord, Tries>();
     const failures = new RetryCauses();
     const causes = new WeakMap<SessionRecord, ReturnType<RetryCauses['of']>>();
+    const left = new LeftAttempts({ placeOf, sessionsOf });
 
     function isSame(one: Site | undefined, other: Site | undefined): boolean {
       const place = placeOf(one);
@@ -58,13 +62,39 @@ export const retryStorm = defineRule({
       report({ messageId: 'conflict', data: about, ...places });
     }
 
+    /** The session's transaction is over, and may be tried again with another session. */
+    function noteLeft(session: SessionRecord, transaction: TransactionRecord | undefined, at: number): void {
+      const cause = transaction && failures.of(transaction, at);
+      if (transaction === undefined || cause === undefined || cause === 'other') return;
+      left.add({ session, transaction, cause, target: failures.targetOf(transaction), at });
+    }
+
     return {
-      'transaction.failed'({ error }, { transaction }) {
-        if (transaction !== undefined) failures.commitFailed(transaction, error);
+      'operation.conflicted'({ operation, documents, holder }, { transaction }) {
+        if (transaction !== undefined)
+          failures.conflicted(transaction, operation, documents, holder !== undefined);
       },
-      'transaction.started'({ at, by, site }, session) {
+      'transaction.failed'({ at, error }, session) {
+        const { transaction } = session;
+        if (transaction === undefined) return;
+        failures.commitFailed(transaction, error);
+        noteLeft(session, transaction, at);
+      },
+      'transaction.aborted'({ at }, session) {
+        noteLeft(session, session.transaction, at);
+      },
+      'session.ended'({ at }, session) {
+        noteLeft(session, session.transaction, at);
+      },
+      'transaction.started'(event, session) {
+        const { at, by, site } = event;
         const { transaction: before } = session;
-        if (before === undefined || before.phase === 'active') return;
+        if (before === undefined) {
+          const attempt = left.takenUpBy(event);
+          if (attempt !== undefined) check(takeUp(tries, session, attempt, at), at, site);
+          return;
+        }
+        if (before.phase === 'active') return;
         const cause = failures.of(before, at);
         causes.set(session, cause);
         // Of a helper its own loop says which attempt it is.
@@ -80,6 +110,23 @@ export const retryStorm = defineRule({
     };
   },
 });
+
+/** A fresh session goes on with what another one has left; of other documents it would be another matter. */
+function takeUp(
+  all: WeakMap<SessionRecord, Tries>,
+  session: SessionRecord,
+  { session: before, cause, target }: LeftAttempt,
+  at: number,
+): Tries {
+  const known = all.get(before);
+  const tries: Tries =
+    known === undefined || (known.target !== undefined && known.target !== target)
+      ? { attempts: 1, since: at, cause, target, reported: false }
+      : { ...known, cause, target };
+  tries.attempts += 1;
+  all.set(session, tries);
+  return tries;
+}
 
 function count(
   all: WeakMap<SessionRecord, Tries>,

@@ -17,6 +17,7 @@ import type {
   CursorClosed,
   CursorOpened,
   DrainExceeded,
+  OperationConflicted,
   OperationEscaped,
   OperationRequested,
   OperationSettled,
@@ -53,6 +54,7 @@ export type SessionGuardEvent =
   | OperationRequested
   | OperationSettled
   | OperationEscaped
+  | OperationConflicted
   | TransactionStarted
   | TransactionEnding
   | TransactionCommitted

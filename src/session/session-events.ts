@@ -1,5 +1,5 @@
 import type { Base, Caller, OfSession } from './event-base.ts';
-import type { ErrorSummary, Operation, TailKind } from './operation.ts';
+import type { ErrorSummary, Operation, Site, TailKind } from './operation.ts';
 
 export interface SessionStarted extends OfSession {
   readonly type: 'session.started';
@@ -52,6 +52,16 @@ export interface OperationSettled extends OfSession {
   readonly error?: ErrorSummary | undefined;
   /** It failed on a standalone server, which was not known when it was begun. */
   readonly standalone?: boolean;
+}
+
+/** An operation of a transaction has met another transaction: told before it settles. */
+export interface OperationConflicted extends OfSession {
+  readonly type: 'operation.conflicted';
+  readonly operation: Operation;
+  /** Equal for operations on the same documents, where that is known. */
+  readonly documents?: number | undefined;
+  /** The other one is around this one and waits for it: where it was started. */
+  readonly holder?: Site | undefined;
 }
 
 /** An operation without a session, begun in the async scope of a transaction (whose session is named). */

@@ -9,6 +9,8 @@ export interface TransactionStarted extends OfSession {
   readonly scopes?: readonly number[] | undefined;
   /** The `w` of the write concern that somebody has set for its commit; undefined for the server's default. */
   readonly w?: number | string | undefined;
+  /** By hand: the session of the transaction that the same run of code has started before, and left. */
+  readonly follows?: number | undefined;
 }
 
 export interface TransactionEnding extends OfSession {

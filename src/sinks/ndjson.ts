@@ -3,7 +3,7 @@ import type { SessionGuardEvent, Site } from '../session/events.ts';
 import type { EventSink } from '../session/spine.ts';
 
 /** The fields of events that hold a call site, at any depth. */
-export const siteFields: ReadonlySet<string> = new Set(['site', 'closeSite', 'inside', 'madeAt']);
+export const siteFields: ReadonlySet<string> = new Set(['site', 'closeSite', 'inside', 'holder', 'madeAt']);
 
 /**
  * Writes each event as one line of JSON (NDJSON), which `readTrace` of `session-guard/testing` reads back. A call site becomes

@@ -24,6 +24,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'operation.requested': ['session', 'operation'],
   'operation.settled': ['session', 'operationId'],
   'operation.escaped': ['session', 'operation'],
+  'operation.conflicted': ['session', 'operation'],
   'transaction.started': ['session'],
   'transaction.ending': ['session', 'pending', 'as'],
   'transaction.committed': ['session'],

@@ -43,8 +43,9 @@ const words: Words = {
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
  * | `run(a find shop.users)` | `begin(a find shop.users)` `settle(a)` |
  * | `open(a change-stream tailable)`, `close(a)` | operation `a` has opened a cursor, or a change stream or tailable cursor; it is exhausted or closed |
+ * | `conflict(a documents=1 holder=s1)` | … is about to be, since another transaction is in its way: on these documents; the one of `s1`, which is around it and waits |
  * | `escape(find shop.users sessionless $merge $out)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS); an aggregation that ends in such a stage |
- * | `txn(standalone refused scope=1)` | a transaction is started: on a server that has none; the start throws |
+ * | `txn(standalone refused scope=1 follows=s1)` | a transaction is started: on a server that has none; the start throws; by the code that has left a manual one of `s1` |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
  * | `abort` = `aborting` `aborted` | it is aborted |

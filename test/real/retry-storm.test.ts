@@ -71,6 +71,77 @@ onEachDriver('so is a loop by hand', async driver => {
   expect(foundIn(findings)).toEqual([misuse('retry-storm', 'by hand')]);
 });
 
+onEachDriver('so is a loop by hand that takes a fresh session for each attempt', async driver => {
+  const prepared = await fixture(driver);
+  const { guarded, findings } = prepared;
+  const release = await holdHot(prepared);
+  const attempt = async () => {
+    const session = guarded.client.startSession();
+    try {
+      await guarded.items.findOne({ _id: 'other' });
+      session.startTransaction();
+      await guarded.items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }); // misuse: fresh
+      await session.commitTransaction();
+    } catch (error) {
+      await session.abortTransaction();
+      throw error;
+    } finally {
+      await session.endSession();
+    }
+  };
+  for (let left = 7; left > 0; left -= 1) {
+    if (left === 2) await release();
+    if ((await failureOf(attempt())) === undefined) break;
+  }
+  expect(foundIn(findings)).toEqual([misuse('retry-storm', 'fresh')]);
+  expect(findings[0]?.data).toMatchObject({ attempts: 5, error: 'WriteConflict' });
+});
+
+onEachDriver('a document that a transaction around it holds is a deadlock of its own', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertOne({ _id: 'hot', n: 0 });
+  let attempts = 0;
+  const inner = () =>
+    client.withSession(session =>
+      session.withTransaction(async () => {
+        attempts += 1;
+        if (attempts === 7) return;
+        await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }); // misuse: inside
+      }),
+    );
+  await client.withSession(session =>
+    session.withTransaction(async () => {
+      await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session });
+      await inner();
+    }),
+  );
+  expect(foundIn(findings.filter(({ messageId }) => messageId !== 'committed'))).toEqual([
+    misuse('nested-transaction', 'inside'),
+  ]);
+  expect(findings[0]).toMatchObject({ messageId: 'deadlock', started: 'transaction' });
+});
+
+onEachDriver('so is one that a manual transaction of the same function holds', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertOne({ _id: 'hot', n: 0 });
+  const outer = client.startSession();
+  outer.startTransaction();
+  await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session: outer });
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    const session = client.startSession();
+    session.startTransaction();
+    const update = items.findOneAndUpdate({ _id: 'hot' }, { $inc: { n: 1 } }, { session }); // misuse: by hand inside
+    expect(await failureOf(update)).toBeDefined();
+    await session.abortTransaction();
+    await session.endSession();
+  }
+  await outer.commitTransaction();
+  await outer.endSession();
+  expect(foundIn(findings)).toEqual([misuse('nested-transaction', 'by hand inside')]);
+});
+
 onEachDriver('commits that conflict are reported too', async driver => {
   const { guarded, manager, admin, appName, findings } = await fixture(driver);
   const errorLabels = ['TransientTransactionError'];
@@ -132,6 +203,61 @@ const correct: Readonly<Record<string, Program>> = {
       });
     await Promise.all(Array.from({ length: 20 }, add));
     expect(await items.findOne({ _id: 'hot' })).toEqual({ _id: 'hot', n: 20 });
+  },
+  'jobs that fail one after the other, each on a document of its own': async prepared => {
+    const { guarded, admin, appName } = prepared;
+    const { client, items } = guarded;
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+    await items.insertMany(ids.map(id => ({ _id: id })));
+    const other = admin.startSession();
+    other.startTransaction();
+    const all = admin.db(appName).collection<Item>(items.collectionName);
+    await all.updateMany({}, { $set: { n: 1 } }, { session: other });
+    for (const id of ids) {
+      const session = client.startSession();
+      session.startTransaction();
+      expect(await failureOf(items.updateOne({ _id: id }, { $set: { n: 2 } }, { session }))).toBeDefined();
+      await session.abortTransaction();
+      await session.endSession();
+    }
+    await other.endSession();
+  },
+  'requests at once that each try again twice with fresh sessions': async ({
+    guarded: { client, items },
+  }) => {
+    await items.insertOne({ _id: 'hot', n: 0 });
+    const request = async () => {
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const session = client.startSession();
+        try {
+          session.startTransaction();
+          await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session });
+          await session.commitTransaction();
+          return;
+        } catch {
+          await session.abortTransaction();
+        } finally {
+          await session.endSession();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, request));
+  },
+  'work on the same document that the transaction around it does not wait for': async ({
+    guarded: { client, items },
+  }) => {
+    await items.insertOne({ _id: 'hot', n: 0 });
+    let later: Promise<unknown> | undefined;
+    await client.withSession(session =>
+      session.withTransaction(async () => {
+        await items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session });
+        later ??= client.withSession(own =>
+          own.withTransaction(() => items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session: own })),
+        );
+        await items.findOne({ _id: 'hot' }, { session });
+      }),
+    );
+    await later;
   },
   'a duplicate key that is given up at once': async ({ guarded: { items }, manager }) => {
     await items.insertOne({ _id: 'a' });

@@ -7,6 +7,10 @@ testRule(
   {
     valid: [
       {
+        name: 'is silent about a conflict with somebody else',
+        trace: 'start txn begin(a update shop.stock) conflict(a documents=1) fail(a 112) abort end',
+      },
+      {
         name: "is silent where the other transaction is another request's: that is shared-session",
         trace: 'start txn(scope=1) run(a scope=1) txn(scope=2) commit end',
       },
@@ -41,6 +45,20 @@ testRule(
       },
     ],
     invalid: [
+      {
+        name: 'fires once on a conflict with the transaction around it, which waits for it',
+        trace:
+          'outer:start outer:txn@outer outer:run(o update shop.stock) start helper txn begin(a update shop.stock) conflict(a documents=1 holder=outer) conflict(a documents=1 holder=outer) fail(a 112)',
+        findings: [
+          {
+            messageId: 'deadlock',
+            data: { operation: 'update on shop.stock' },
+            site: 'begin(a update shop.stock)',
+            startedAt: '@outer',
+            started: 'transaction',
+          },
+        ],
+      },
       {
         name: 'fires when an inner helper commits while the outer callback waits for it',
         trace:

@@ -135,6 +135,10 @@ export interface DriverOperation {
   /** The collection of an aggregation; 1 for one of a database. */
   readonly target?: unknown;
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
+  /** Of updates and deletions: each with its filter, `q`. */
+  readonly statements?: unknown;
+  /** The filter of a findAndModify. */
+  readonly query?: unknown;
 }
 
 export type ExecuteOperation = (

@@ -8,6 +8,7 @@ import { nextId } from '../../session/ids.ts';
 import { clock } from '../../session/clock.ts';
 import { liveOf } from '../session/attach.ts';
 import { classify } from './classify.ts';
+import { noteConflict, noteWrite } from './conflict.ts';
 import { noteUse } from '../client/client-use.ts';
 import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
@@ -95,9 +96,11 @@ async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
     }
     const result = await files.executeOperation(client, operation, ...rest);
     noteCursor(live, begun, operation, result);
+    if (begun.inTransaction) noteWrite(live, begun, operation);
     live.settle(begun, false, undefined, false, sentAt);
     return result;
   } catch (error) {
+    noteConflict(client, live, begun, operation, error);
     live.settle(begun, true, error, begun.inTransaction && isStandalone(client), sentAt);
     throw live.answerOf(begun, error);
   } finally {

@@ -8,6 +8,7 @@ import type { Site } from '../../session/events.ts';
 const depth = 100;
 
 const frame = /(?:enter|settle)SessionGuardCallback/;
+const awaitingFrame = /settleSessionGuardCallback/g;
 
 /**
  * The two functions that stand between the driver's loop and a user's callback: while the callback runs, the first is on the
@@ -23,6 +24,14 @@ export const callbackFrames = {
     return value;
   },
 };
+
+/** How many callbacks of helpers, one inside the other, are awaiting the current code. */
+export function callbacksAbove(below: (...args: never[]) => unknown): number {
+  let count = 0;
+  for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via)
+    count += stackText(site)?.match(awaitingFrame)?.length ?? 0;
+  return count;
+}
 
 /**
  * True if a callback of a helper has called the current code, or awaits it: V8 follows every await, `Promise.all` and `then`

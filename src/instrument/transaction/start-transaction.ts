@@ -4,7 +4,7 @@ import { docsOf } from '../../rules/rule.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { AttemptErrors } from '../../protect/attempt-errors.ts';
-import { type AttemptScope, currentScopeStillOn, enterScope } from '../../scope/async-scope.ts';
+import { type AttemptScope, currentScope, currentScopeStillOn, enterScope } from '../../scope/async-scope.ts';
 import { liveOf } from '../session/attach.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverSession, TransactionOptions } from '../driver/driver-types.ts';
@@ -50,6 +50,7 @@ function announce(
     by: byLoop ? 'helper' : 'user',
     site,
     w: writeConcernOf(session, options),
+    follows: byLoop ? undefined : leftBefore(),
   } as const;
   const standalone = isStandalone(session.client);
   const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
@@ -58,6 +59,13 @@ function announce(
   }
   if (live.guard.settings.protect && standalone) throw transactionsUnsupportedError();
   if (refusal !== undefined) throw refusal;
+}
+
+/** A scope of a manual transaction stays when that is over, until the next one takes its place. */
+function leftBefore(): number | undefined {
+  const scope = currentScope();
+  if (scope?.kind !== 'transaction' || scope.attempt.by !== 'user' || !scope.attempt.over) return undefined;
+  return scope.attempt.session.record.id;
 }
 
 /** As the driver itself looks for it. */

@@ -1,4 +1,4 @@
-import type { ErrorSummary, Site } from '../../session/events.ts';
+import type { ErrorSummary, Operation, Site } from '../../session/events.ts';
 import type { TransactionRecord } from '../../session/record.ts';
 import { describe } from '../describe.ts';
 import { conflictingOperation, isTransient, noSuchTransaction } from './server-codes.ts';
@@ -15,6 +15,25 @@ export interface RetryCause {
 /** Why the last transaction of a session has failed; `other` if no conflict with others was the reason. */
 export class RetryCauses {
   readonly #failedCommits = new WeakMap<TransactionRecord, RetryCause>();
+  /** What the first conflict of a transaction was about. */
+  readonly #targets = new WeakMap<TransactionRecord, string>();
+  /** In the way of these was a transaction around them: nested-transaction speaks, and no order among others would help. */
+  readonly #ownFault = new WeakSet<TransactionRecord>();
+
+  conflicted(
+    transaction: TransactionRecord,
+    { namespace = '' }: Operation,
+    documents: number | undefined,
+    ownFault: boolean,
+  ): void {
+    if (!this.#targets.has(transaction)) this.#targets.set(transaction, `${namespace} ${documents ?? ''}`);
+    if (ownFault) this.#ownFault.add(transaction);
+  }
+
+  /** The collection, and a number of the documents where it is known. */
+  targetOf(transaction: TransactionRecord): string {
+    return this.#targets.get(transaction) ?? [...transaction.namespaces].join();
+  }
 
   commitFailed(transaction: TransactionRecord, error: ErrorSummary): void {
     this.#failedCommits.set(transaction, causeOfCommit(transaction, error));
@@ -22,7 +41,7 @@ export class RetryCauses {
 
   /** @returns undefined where none of the transaction's own operations has failed */
   of(transaction: TransactionRecord, at: number): RetryCause | 'other' | undefined {
-    if (transaction.phase === 'committed') return 'other';
+    if (transaction.phase === 'committed' || this.#ownFault.has(transaction)) return 'other';
     const cause = causeOfAttempt(transaction) ?? this.#failedCommits.get(transaction);
     return cause === undefined || isConflict(cause, at - transaction.startedAt) ? cause : 'other';
   }

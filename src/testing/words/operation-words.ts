@@ -79,6 +79,17 @@ const fail: Word = (story, token, args) => {
   story.tell(standalone ? { ...event, standalone } : event, actor);
 };
 
+/** Told before it fails: which documents it was about, and whether a transaction around it holds them. */
+const conflict: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const operation = operationNamed(actor, token, args);
+  const documents = args.number('documents');
+  const name = args.value('holder');
+  const holder = name === undefined ? undefined : (story.named(name, token).record.transaction?.site ?? {});
+  const event = { type: 'operation.conflicted', operation, documents, holder } as const;
+  story.tell({ ...story.of(actor), ...event }, actor);
+};
+
 const escape: Word = (story, token, args) => {
   const actor = story.actor(token);
   const sessionless = args.flag('sessionless');
@@ -112,4 +123,4 @@ const close: Word = (story, token, args) => {
   story.tell({ ...story.of(actor), type: 'cursor.closed', cursor }, actor);
 };
 
-export const operationWords: Words = { begin, sent, run, settle, fail, escape, open, close };
+export const operationWords: Words = { begin, sent, run, settle, fail, conflict, escape, open, close };

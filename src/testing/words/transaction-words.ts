@@ -23,7 +23,10 @@ const txn: Word = (story, token, args) => {
   const scopes = scopesOf(args);
   const refused = args.flag('refused');
   const w = args.number('w');
-  story.tell({ ...story.of(actor), type: 'transaction.started', by, site, standalone, scopes, w }, actor);
+  const before = args.value('follows');
+  const follows = before === undefined ? undefined : story.named(before, token).record.id;
+  const started = { type: 'transaction.started', by, site, standalone, scopes, w, follows } as const;
+  story.tell({ ...story.of(actor), ...started }, actor);
   if (refused) return story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
   if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';
