@@ -48,6 +48,7 @@ export const warningCodes = {
   userChanged: 'SESSION_GUARD_USER_CHANGED',
   lateLogIn: 'SESSION_GUARD_LATE_LOG_IN',
   checkpointLeftOut: 'SESSION_GUARD_CHECKPOINT_LEFT_OUT',
+  storeLifeCut: 'SESSION_GUARD_STORE_LIFE_CUT',
   timeToLiveOff: 'SESSION_GUARD_TIME_TO_LIVE_OFF',
 } as const;
 

@@ -6,6 +6,7 @@ import { GuardedStore } from './guarded-store.ts';
 import { UserTags } from './ids/user-tags.ts';
 import { checkBackend } from './options/check-backend.ts';
 import { checkOptions } from './options/check-options.ts';
+import { LifeCut } from './options/life-cut.ts';
 import type { SessionStoreOptions } from './options/store-options.ts';
 import type { SessionStore } from './session-store.ts';
 import { FenceLife } from './sessions/fence-life.ts';
@@ -30,6 +31,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
     tags: new UserTags(keys.tag),
     settings,
     fenceLife: new FenceLife(settings.fenceMS),
+    lifeCut: new LifeCut(settings.absoluteMS),
   };
   return new GuardedStore<T>(parts, () => backend.setUpCommands());
 }

@@ -1,6 +1,7 @@
 import { hashId } from './ids/hash-id.ts';
 import { keyOfId, mintId, randomTag } from './ids/session-id.ts';
 import { textsOf } from './data/field-texts.ts';
+import { refuseTooLarge } from './data/size-limit.ts';
 import { create, newSession } from './sessions/create.ts';
 import { destroy } from './sessions/destroy.ts';
 import { destroyAll, destroyByHandle } from './sessions/destroy-many.ts';
@@ -29,6 +30,7 @@ import {
   checkUser,
 } from './options/check-arguments.ts';
 import { checkData } from './options/check-data.ts';
+import type { LifeCut } from './options/life-cut.ts';
 import { newHandle, newVersion } from './ids/names.ts';
 import { infoOf, liveFrom, loadedOf, writtenFrom } from './live.ts';
 import { successorOf } from './sessions/successor.ts';
@@ -63,6 +65,8 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const parts = this.#parts;
     const fields = textsOf(checkData(data));
     const { user, device, login, authenticatedAt, ...life } = checkCreate(options);
+    refuseTooLarge(parts.settings.maxBytes, fields);
+    tellLifeCut(parts.lifeCut, options);
     const tag = user === undefined ? randomTag() : parts.tags.newest(user);
     const admission = user === undefined ? {} : await admit(parts, user, tag, { login, authenticatedAt });
     const id = mintId(tag);
@@ -144,6 +148,11 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   setUpCommands(): string {
     return this.#commands();
   }
+}
+
+function tellLifeCut(lifeCut: LifeCut, { idleSeconds = 0, absoluteSeconds }: CreateOptions): void {
+  const absoluteMS = absoluteSeconds === undefined ? undefined : absoluteSeconds * 1000;
+  lifeCut.tell('An idleSeconds of create', idleSeconds * 1000, absoluteMS);
 }
 
 const partsOfStores = new WeakMap<object, Parts>();

@@ -46,6 +46,11 @@ class LiveSession<T extends object> implements Live<T> {
   }
 }
 
+/** Whether it is one that a store has handed out, and no copy. */
+export function isLiveSession(value: object): boolean {
+  return LiveSession.behind(value) !== undefined;
+}
+
 /** As it was read. */
 export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
   // What is stored is what the caller's own type has put there.

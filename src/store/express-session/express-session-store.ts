@@ -1,5 +1,6 @@
 import session, { type Session, type SessionData } from 'express-session';
 import { answer, type Callback } from '../framework/answer.ts';
+import { lifeOf } from '../framework/cookie-life.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
 import { FrameworkSessions } from '../framework/framework-sessions.ts';
 import {
@@ -57,6 +58,8 @@ export class ExpressSessionStore extends session.Store {
   get generate(): Generate {
     return request => {
       this.#generate?.(request);
+      // The first request tells what the middleware is set to: nothing has to be stored for it.
+      this.#sessions.tellLifeCut(lifeOf(cookieOf(request.session)));
       this.#generated.add(request.session);
     };
   }
@@ -110,4 +113,8 @@ export class ExpressSessionStore extends session.Store {
   handleOf(request: Pick<LogInRequest, 'session'>): string | undefined {
     return this.#sessions.handleOf(request.session);
   }
+}
+
+function cookieOf({ cookie }: { readonly cookie?: unknown }): unknown {
+  return cookie;
 }

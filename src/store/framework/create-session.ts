@@ -1,6 +1,7 @@
 import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import { refuseTooLarge } from '../data/size-limit.ts';
 import { newHandle, newVersion } from '../ids/names.ts';
 import { create, newSession } from '../sessions/create.ts';
 import { loadedFrom } from '../sessions/loaded.ts';
@@ -25,6 +26,7 @@ export async function createSession(
   const { parts, known, reports, creating, snapshots } = framework;
   const { hash } = held.key;
   if (known.hasEnded(hash)) return reports.ended('save', 'unknown', undefined);
+  refuseTooLarge(parts.settings.maxBytes, held.texts);
   const life = lifeOfNew(held.life, parts.settings);
   if (life.expiresInMS <= 0) return;
   // The same for each attempt, so that one whose answer was lost is known again.

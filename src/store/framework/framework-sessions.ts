@@ -2,6 +2,7 @@ import { invalidArgument } from '../../errors/errors.ts';
 import { partsOf } from '../guarded-store.ts';
 import { keyOfAnyId } from '../ids/session-id.ts';
 import { Births } from './births.ts';
+import type { CookieLife } from './cookie-life.ts';
 import { createSession } from './create-session.ts';
 import { endSession } from './end-session.ts';
 import { findSession } from './find-session.ts';
@@ -66,6 +67,7 @@ export class FrameworkSessions {
   async save(id: string, session: object, origin: Origin, device?: string): Promise<void> {
     const { framework } = this;
     const held = holding(id, session, framework.settings.userOf);
+    this.tellLifeCut(held.life);
     await this.#turns.take(session, () => {
       const snapshot = this.#snapshotOf(session, held.key.hash);
       if (snapshot !== undefined) return saveKnown(framework, session, { snapshot, held, during: 'save' });
@@ -97,6 +99,12 @@ export class FrameworkSessions {
   async destroy(id: string): Promise<boolean> {
     const key = keyOfAnyId(id);
     return key !== undefined && endSession(this.framework, id, key);
+  }
+
+  /** A cookie that says more than its session lives. */
+  tellLifeCut(life: CookieLife): void {
+    const idleMS = life.kind === 'rolling' ? life.idleMS : life.kind === 'fixed' ? life.expiresInMS : 0;
+    this.framework.parts.lifeCut.tell("The maxAge of a session's cookie", idleMS);
   }
 
   handleOf(session: unknown): string | undefined {

@@ -29,5 +29,8 @@ function shown(user: unknown): string {
   if (typeof user === 'number') return 'a number that is not whole, or too great to be exact';
   if (user instanceof Promise) return 'a promise';
   if (user === undefined || user === null) return String(user);
-  return typeof user === 'object' ? 'an object' : `a ${typeof user}`;
+  if (typeof user !== 'object') return `a ${typeof user}`;
+  // Those of the driver and of mongoose, of whatever version.
+  if ('toHexString' in user) return 'an ObjectId (give its text: String(user._id))';
+  return 'an object';
 }

@@ -1,5 +1,6 @@
 import { invalidArgument, invalidOption } from '../../errors/errors.ts';
 import type { NewSession } from '../backend/session-record.ts';
+import { isLiveSession } from '../live.ts';
 import type { CreateOptions, GetOptions, PatchOptions, RotateOptions } from '../session-store.ts';
 import type { LogIn } from '../sessions/log-in.ts';
 import { cutOff } from './cut-off.ts';
@@ -26,9 +27,12 @@ export function checkHandle(handle: unknown): string {
   return handle;
 }
 
-/** What stands in a cookie may be anything, or nothing; a session in the place of its id is a mistake of the program. */
+/**
+ * What stands in a cookie may be anything, or nothing: cookie-parser makes an array or an object of one that begins with `j:`, which
+ * anybody can send. A promise, or a session in the place of its id, is a mistake of the program.
+ */
 export function checkId(id: unknown, where: string): void {
-  if (typeof id !== 'object' || id === null) return;
+  if (typeof id !== 'object' || id === null || !(isPromise(id) || isLiveSession(id))) return;
   throw invalidArgument(
     isPromise(id)
       ? `${where} was given a promise: await is missing before it.`

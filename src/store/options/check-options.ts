@@ -34,6 +34,7 @@ const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
   absoluteSeconds: moreThanNone,
   lastSeenEverySeconds: atLeast(1, 'seconds'),
   maxPerUser: aCount,
+  maxBytes: value => (value === Number.POSITIVE_INFINITY ? undefined : aCount(value)),
   encrypt: value => (value === 'from-now-on' ? undefined : aBoolean(value) && "true, false or 'from-now-on'"),
   coalesce: aBoolean,
   timeoutMS: aTimeout,
@@ -97,6 +98,7 @@ function settingsOf(options: SessionStoreOptions): StoreSettings {
     timeoutMS: options.timeoutMS ?? 2000,
     updateTimeoutMS: options.updateTimeoutMS ?? 10_000,
     maxPerUser,
+    maxBytes: options.maxBytes ?? 2 ** 20,
     fenceMS: Math.max(milliseconds(absoluteSeconds), leastFenceMS),
   };
 }

@@ -9,6 +9,8 @@ export interface StoreSettings {
   readonly timeoutMS: number;
   readonly updateTimeoutMS: number;
   readonly maxPerUser: number | undefined;
+  /** How large the data of a session may be. */
+  readonly maxBytes: number;
   /** How long a fence stands at least: longer than any session and any log-in takes. */
   readonly fenceMS: number;
 }

@@ -38,6 +38,12 @@ export interface SessionStoreOptions {
    */
   readonly maxPerUser?: number;
   /**
+   * How large the data of a session may be, in bytes of their JSON and the names of their fields, 1 or more, or `Infinity`. More is
+   * refused with `ERR_SESSION_GUARD_STORE_TOO_LARGE` before it is sent.
+   * @default 1048576 (1 MiB); DynamoDB takes 400 KB, MongoDB 16 MB
+   */
+  readonly maxBytes?: number;
+  /**
    * Whether the data are sealed before they are stored: AES-256-GCM, field by field, with `keys.data`. Names of fields, the
    * user and the device are not. `'from-now-on'` also reads what was stored before it was switched on: set it for the time of
    * `absoluteSeconds`, then `true`.

@@ -3,6 +3,7 @@ import type { Reads } from '../calls/reads.ts';
 import type { FieldCodec } from '../data/field-codec.ts';
 import type { UserTags } from '../ids/user-tags.ts';
 import type { StoreSettings } from '../options/settings.ts';
+import type { LifeCut } from '../options/life-cut.ts';
 import type { FenceLife } from './fence-life.ts';
 
 /** What all that is done with sessions needs. */
@@ -13,4 +14,5 @@ export interface Parts {
   readonly tags: UserTags;
   readonly settings: StoreSettings;
   readonly fenceLife: FenceLife;
+  readonly lifeCut: LifeCut;
 }

@@ -3,6 +3,7 @@ import { isPointer } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
 import type { Fields } from '../backend/session-record.ts';
 import { writing } from '../calls/calls.ts';
+import { refuseTooLarge } from '../data/size-limit.ts';
 import { knownOf, type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
@@ -21,6 +22,8 @@ const task = writing('saving a session');
 /** @param known what it was before, as far as the caller knows */
 export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise<Saved> {
   const { key } = known;
+  const { set = none, replace = false } = wanted;
+  if (set.size > 0) refuseTooLarge(parts.settings.maxBytes, set, replace ? none : known.texts);
   const change = sealed(parts, key, { knownVersion: known.header.version, ...wanted });
   const from = knownOf(known);
   const written = await parts.calls.run(task, (backend, call) => backend.write(from, change, call));
@@ -31,6 +34,8 @@ export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise
     return { outcome: 'conflict', loaded: loadedFrom(parts.codec, key, written.record) };
   return { outcome: 'saved', loaded: afterwards(parts, known, change, wanted, written) };
 }
+
+const none: Fields = new Map();
 
 const gone: Saved = { outcome: 'ended', why: endedForUnknownReason };
 

@@ -12,6 +12,7 @@ type Method =
   | 'update'
   | 'rotate'
   | 'list'
+  | 'destroy'
   | 'destroyByHandle'
   | 'destroyAll';
 
@@ -50,7 +51,9 @@ const bad: readonly (readonly [Method, readonly unknown[], string, string])[] = 
   ['patch', [Promise.resolve(session), {}], argument, 'await is missing'],
   ['patch', [{ ended: true, why: 'unknown' }, {}], argument, 'has ended'],
   ['get', [session], argument, 'get(session.id)'],
+  ['get', [Promise.resolve(session.id)], argument, 'await is missing'],
   ['update', [session, () => ({})], argument, 'update(session.id)'],
+  ['destroy', [session], argument, 'destroy(session.id)'],
   ['update', [session.id, () => undefined], argument, 'must return the new data'],
   ['update', [session.id, { a: 2 }], argument, 'takes a function'],
   ['create', [{}, { user: 'u', login: Promise.resolve(login) }], option, 'await is missing'],
@@ -88,6 +91,17 @@ test('After all this the session is as it was.', async () => {
   expect(await store.get(session.id)).toMatchObject({ data: { a: 1 }, version: session.version });
   expect(await store.list('u')).toHaveLength(1);
 });
+
+test.each([[[]], [[session.id]], [{}], [{ id: session.id }], [{ ...session }], [5], [true], [null]])(
+  'An id out of a cookie that is no text, %o, is nobodys, and no error.',
+  async id => {
+    const given = id as never;
+    expect(await store.get(given)).toBeNull();
+    expect(await store.destroy(given)).toBe(false);
+    expect(await store.update(given, () => ({ a: 2 }))).toEqual({ ended: true, why: 'unknown' });
+    expect(await store.get(session.id)).toMatchObject({ data: { a: 1 } });
+  },
+);
 
 test('A device is cut off between two characters, at 256 bytes.', async () => {
   const device = 'ü€😀'.repeat(60);

@@ -101,7 +101,7 @@ test.each([false, true])('A new client of ioredis is waited for (lazyConnect %s)
 
 test('What could not be sent before the deadline is not sent later.', async () => {
   const server = await ownServer();
-  const { store } = await open(nodeRedis(server.url), { timeoutMS });
+  const { store } = await open(nodeRedis(server.url), { timeoutMS, maxBytes: Infinity });
   const session = await store.create({});
   server.pause();
   const large = 'x'.repeat(8_000_000);
