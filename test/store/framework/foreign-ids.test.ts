@@ -15,11 +15,11 @@ test.each(stores)(
   async store => {
     for (const id of ids) {
       const found = await new Promise((resolve, reject) => {
-        store.get(id as string, (error, session) => (error ? reject(error as Error) : resolve(session)));
+        store.get(id as string, (error, session) => (error ? reject(error) : resolve(session)));
       });
       expect(found).toBeNull();
       await new Promise<void>((resolve, reject) => {
-        store.destroy(id as string, error => (error ? reject(error as Error) : resolve()));
+        store.destroy(id as string, error => (error ? reject(error) : resolve()));
       });
     }
   },
