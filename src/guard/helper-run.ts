@@ -30,6 +30,8 @@ export interface HelperRun {
   readonly token: object;
   readonly inject: boolean;
   readonly control: HelperControl | undefined;
+  /** The objects that an attempt has changed (mongoose's documents) are restored when that attempt is rolled back. */
+  readonly restoresObjects: boolean;
   /** The transaction options it was called with; a joined call must not ask for others. */
   readonly options: object;
   /** The attempt of another transaction on the same client in whose callback this one was called, unless that is meant. */

@@ -1,7 +1,6 @@
 import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
-import { tellCompanions } from '../guard/session-companions.ts';
 import { liveOf } from '../instrument/session/attach.ts';
 import { abortByHelper, endByHelper, startByHelper } from '../instrument/session/caller.ts';
 import { drain } from '../protect/drain.ts';
@@ -60,17 +59,12 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
   let value: T;
   call.control.onStop = () => cutOff(call, session);
   try {
-    tellCompanions('begin', session);
     setUp(call, session);
     value = await session.withTransaction(own => attempt(call, own), call.plan.transaction);
   } catch (error) {
     await giveUp(session, given === undefined);
-    // What a commit of unknown outcome has done is not known to be undone.
-    if (!isOutcomeUnknown(session)) tellCompanions('undo', session);
-    tellCompanions('end', session);
     throw error instanceof StopRetrying ? error.reason : error;
   }
-  tellCompanions('end', session);
   if (given === undefined) await endByHelper(session);
   return value;
 }
@@ -84,7 +78,6 @@ function setUp<T>({ plan, control, site }: TxnCall<T>, session: ClientSession): 
 
 function attempt<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession): Promise<T> {
   control.beforeAttempt();
-  if (control.attempt > 1) tellCompanions('undo', session);
   const scope = liveOf(asDriverSession(session))?.attempt;
   if (scope === undefined)
     throw invalidArgument('withTxn lost its transaction: this is a bug in session-guard.');
@@ -107,10 +100,6 @@ async function waitForStopped(session: ClientSession): Promise<void> {
   throw invalidArgument(
     'The session given to withTxn is still used by another call, whose callback has not returned. Use a session for each.',
   );
-}
-
-function isOutcomeUnknown(session: ClientSession): boolean {
-  return liveOf(asDriverSession(session))?.record.transaction?.outcomeUnknown === true;
 }
 
 /** The callback may never return: its transaction is ended without it. A commit that was sent is left to be answered. */

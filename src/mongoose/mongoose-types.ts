@@ -41,8 +41,14 @@ export interface ModelInside {
 }
 
 export interface DocumentInside {
-  readonly constructor: ModelInside;
+  readonly constructor: ModelInside & { readonly modelName?: unknown };
   readonly $session?: () => unknown;
+  readonly $isNew?: unknown;
+  readonly $isDeleted?: (deleted?: boolean) => unknown;
+  readonly get?: (path: string, type: null, options: { readonly getters: false }) => unknown;
+  readonly schema?: { readonly options?: { readonly versionKey?: unknown } };
+  /** mongoose's own state of the document; `saving` is set while `save` runs. */
+  readonly $__?: { readonly saving?: unknown };
 }
 
 interface OptionsInside {

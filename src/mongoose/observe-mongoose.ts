@@ -1,10 +1,11 @@
 import { observationFailed } from '../guard/failures.ts';
 import { claim } from './claim.ts';
 import { observeCursorsOf } from './cursors.ts';
+import { observeSaves } from './document-saves.ts';
 import { keepDocumentStates } from './document-states.ts';
 import { injectIntoBulkSave, injectIntoSave } from './inject-documents.ts';
 import { markFolders } from './library-folder.ts';
-import type { MongooseInside } from './mongoose-types.ts';
+import type { DocumentInside, MongooseInside } from './mongoose-types.ts';
 import { subjects } from './subjects.ts';
 import { wrapCalls, wrapMakers } from './wrap.ts';
 
@@ -83,11 +84,16 @@ function observe(mongoose: MongooseInside): void {
   markFolders(mongoose);
   observeQueries(mongoose);
   observeAggregates(mongoose);
-  keepDocumentStates(mongoose);
   wrapCalls(mongoose.Model, modelCalls, subjects.model);
   wrapCalls(mongoose.Model, ['bulkSave'], subjects.model, { change: injectIntoBulkSave });
-  const save = { change: injectIntoSave };
-  wrapCalls(mongoose.Model.prototype, ['save', '$save'], subjects.document, save);
+  const saves = observeSaves(mongoose, keepDocumentStates(mongoose));
+  wrapCalls(mongoose.Model.prototype, ['save', '$save'], subjects.document, {
+    change(document, args) {
+      const changed = injectIntoSave(document, args);
+      saves.beforeSave(document as DocumentInside, subjects.document(document, changed, 'save').session);
+      return changed;
+    },
+  });
   wrapCalls(mongoose.Document.prototype, ['populate'], subjects.document);
   wrapCalls(mongoose.BaseConnection.prototype, connectionCalls, subjects.connection);
   wrapCalls(mongoose.Connection.prototype, ['listDatabases'], subjects.connection);

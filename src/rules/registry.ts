@@ -21,6 +21,7 @@ import type { Rule } from './rule.ts';
 import { sessionLeak } from './session-leak.ts';
 import { sessionOutlivesScope } from './session-outlives-scope.ts';
 import { sharedSession } from './shared-session.ts';
+import { staleDocument } from './stale-document.ts';
 import { staleSession } from './stale-session.ts';
 import { swallowedError } from './swallowed-error.ts';
 import { transactionState } from './transaction-state.ts';
@@ -44,6 +45,7 @@ export const rules: readonly Rule[] = [
   sessionOutlivesScope,
   nestedTransaction,
   manualEndInHelper,
+  staleDocument,
   transactionState,
   wrongClient,
   clientClosedInUse,

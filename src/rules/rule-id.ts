@@ -11,6 +11,7 @@ export const ruleIds = [
   'session-outlives-scope',
   'nested-transaction',
   'manual-end-in-helper',
+  'stale-document',
   'transaction-state',
   'wrong-client',
   'client-closed-in-use',

@@ -12,6 +12,7 @@ import type {
   ClientUsedAfterClose,
   PoolWaited,
 } from './client-events.ts';
+import type { DocumentSaved } from './document-events.ts';
 import type {
   ClockTicked,
   CursorClosed,
@@ -42,6 +43,7 @@ import type {
 export type { Caller } from './event-base.ts';
 export type * from './operation.ts';
 export type * from './client-events.ts';
+export type * from './document-events.ts';
 export type * from './session-events.ts';
 export type * from './transaction-events.ts';
 
@@ -66,6 +68,7 @@ export type SessionGuardEvent =
   | DrainExceeded
   | CursorOpened
   | CursorClosed
+  | DocumentSaved
   | ScopeLeft
   | ClientConnecting
   | ClientConnected

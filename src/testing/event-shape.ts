@@ -12,7 +12,9 @@ type Field =
   | 'kin'
   | 'config'
   | 'holders'
-  | 'as';
+  | 'as'
+  | 'sends'
+  | 'leavesOut';
 
 /** What an event must have beside `v`, `type`, `at` and `client` for rules and records to read it. */
 const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
@@ -36,6 +38,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'drain.exceeded': ['session', 'pending'],
   'cursor.opened': ['session', 'cursor', 'operation'],
   'cursor.closed': ['session', 'cursor'],
+  'document.saved': ['session', 'sends', 'leavesOut'],
   'scope.left': ['scope'],
   'client.connecting': ['kin', 'config'],
   'client.connected': [],
@@ -63,6 +66,8 @@ const checks: Readonly<Record<'session' | Field, (event: Fields) => boolean>> = 
   config: event => isFields(event['config']),
   holders: event => isFields(event['holders']) && isListOf(event['holders']['operations'], isOperation),
   as: event => event['as'] === 'commit' || event['as'] === 'abort',
+  sends: event => areChanges(event['sends']),
+  leavesOut: event => areChanges(event['leavesOut']),
 };
 
 /** What is wrong with a line of a trace, or undefined if it is an event. */
@@ -98,6 +103,10 @@ function isType(type: unknown): type is EventType {
 
 function isError(value: unknown): boolean {
   return isFields(value) && isText(value['name']) && isListOf(value['labels'], isText);
+}
+
+function areChanges(value: unknown): boolean {
+  return isFields(value) && isListOf(value['paths'], isText);
 }
 
 function isText(value: unknown): value is string {

@@ -5,6 +5,7 @@ import { Story } from './story.ts';
 import { type Token, tokenError, tokenize } from './tokens.ts';
 import { clientWords } from './words/client-words.ts';
 import { connectionWords } from './words/connection-words.ts';
+import { documentWords } from './words/document-words.ts';
 import { helperWords } from './words/helper-words.ts';
 import { operationWords } from './words/operation-words.ts';
 import { sessionWords } from './words/session-words.ts';
@@ -18,6 +19,7 @@ const words: Words = {
   ...helperWords,
   ...clientWords,
   ...connectionWords,
+  ...documentWords,
 };
 
 /**
@@ -45,6 +47,7 @@ const words: Words = {
  * | `open(a change-stream tailable)`, `close(a)` | operation `a` has opened a cursor, or a change stream or tailable cursor; it is exhausted or closed |
  * | `conflict(a documents=1 holder=s1)` | … is about to be, since another transaction is in its way: on these documents; the one of `s1`, which is around it and waits |
  * | `escape(find shop.users sessionless $merge $out)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS); an aggregation that ends in such a stage |
+ * | `save(1 sends=n,total leaves=total)`, `save(1 sends=insert)`, `save(1 leaves=delete)` | document 1 is saved in the transaction: the fields that are sent, those that are left out because an earlier save has sent them; `insert` and `delete` for the whole document |
  * | `txn(standalone refused scope=1 follows=s1)` | a transaction is started: on a server that has none; the start throws; by the code that has left a manual one of `s1` |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |

@@ -45,6 +45,8 @@ const word = oneof(
       'escape(find shop.users)',
       'escape(openUploadStream shop.fs sessionless)',
       'escape(aggregate shop.orders $merge)',
+      'save(1 sends=total)',
+      'save(1 leaves=total)',
       'drain-exceeded(5s)',
     ),
     place,

@@ -2,6 +2,7 @@ import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { HelperRun } from '../../guard/helper-run.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
+import { askParticipants } from '../../guard/session-participants.ts';
 import { summarize } from '../../guard/summarize.ts';
 import { drain } from '../../protect/drain.ts';
 import {
@@ -48,6 +49,7 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: HelperRun)
     live.guard.counters.transactionsRetried += 1;
     const event = { type: 'transaction.retried', session: live.record.id, attempt: run.attempts } as const;
     live.guard.publish(event, live.record);
+    if (run.restoresObjects) askParticipants('undo', session);
   }
   const { inject, token } = run;
   const attempt: AttemptScope = {

@@ -2,6 +2,7 @@ import { warningCodes } from '../../errors/codes.ts';
 import type { HelperRun } from '../../guard/helper-run.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { notice } from '../../guard/notices.ts';
+import { askParticipants } from '../../guard/session-participants.ts';
 import { currentTransaction } from '../../scope/lookup.ts';
 import { liveOf } from '../session/attach.ts';
 import { attemptCallback, type Callback } from './attempt.ts';
@@ -19,7 +20,7 @@ export function observeHelper(copy: DriverCopy): void {
       if (live === undefined || typeof fn !== 'function') return original.call(this, fn, options);
       const run = newRun(this, live, options ?? {}, withTransaction);
       const callback = attemptCallback(this, live, run, fn);
-      return runHelper(live, run, () => original.call(this, callback, options));
+      return runHelper(this, live, run, () => original.call(this, callback, options));
     };
   });
 }
@@ -40,6 +41,7 @@ function newRun(
     token: setup?.token ?? {},
     inject: setup?.inject ?? false,
     control: setup?.control,
+    restoresObjects: setup !== undefined || live.guard.settings.protect,
     options,
     outer: outer && outer.session !== live ? { attempt: outer, site: outer.session.helper?.site } : undefined,
     attempt: undefined,
@@ -48,7 +50,12 @@ function newRun(
   };
 }
 
-async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<unknown>): Promise<unknown> {
+async function runHelper(
+  session: DriverSession,
+  live: LiveSession,
+  run: HelperRun,
+  loop: () => Promise<unknown>,
+): Promise<unknown> {
   const before = live.helper;
   const { site, token } = run;
   const { callbacks } = live.guard;
@@ -59,17 +66,20 @@ async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<
     token,
   );
   run.operation = operation;
+  if (run.restoresObjects) askParticipants('begin', session);
   let result: unknown;
   try {
     result = await loop();
     live.settle(operation, false);
   } catch (error) {
     live.settle(operation, true, error);
+    if (run.restoresObjects && !isOutcomeUnknown(live)) askParticipants('undo', session);
     await runCallbacks(live, run)?.catch(warnOfCallback);
     throw error;
   } finally {
     callbacks.delete(token);
     live.helper = before;
+    if (run.restoresObjects) askParticipants('end', session);
   }
   const after = runCallbacks(live, run);
   if (after !== undefined) await after;
@@ -77,11 +87,16 @@ async function runHelper(live: LiveSession, run: HelperRun, loop: () => Promise<
 }
 
 /** After a commit whose outcome is unknown neither kind may run: each would be wrong half of the time. */
-function runCallbacks({ record, guard }: LiveSession, run: HelperRun): Promise<void> | undefined {
+function runCallbacks(live: LiveSession, run: HelperRun): Promise<void> | undefined {
   if (run.committed) return run.attempt?.afterCommit.length === 0 ? undefined : runAfterCommit(run.attempt);
-  if (record.transaction?.outcomeUnknown === true) return undefined;
-  guard.counters.transactionsAborted += 1;
+  if (isOutcomeUnknown(live)) return undefined;
+  live.guard.counters.transactionsAborted += 1;
   return runAfterAbort(run.attempt);
+}
+
+/** What a commit of unknown outcome has done is not known to be undone. */
+function isOutcomeUnknown({ record }: LiveSession): boolean {
+  return record.transaction?.outcomeUnknown === true;
 }
 
 /** The transaction's own error is on its way to the caller. */

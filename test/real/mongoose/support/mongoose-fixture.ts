@@ -22,6 +22,8 @@ export interface MongooseFixture {
   readonly lib: MongooseLib;
   readonly connection: Connection;
   readonly manager: ConnectionManager;
+  /** The name of the application, and of its database. */
+  readonly appName: string;
   readonly Item: Model<Thing>;
   readonly findings: readonly Finding[];
   /** Commands of the program, in the order of the wire. */
@@ -40,7 +42,12 @@ export async function mongooseFixture(
   const own: MongooseLib = new lib.Mongoose();
   const findings: Finding[] = [];
   const connection = await own
-    .createConnection(replicaSetUri(), { dbName, monitorCommands: true, serverSelectionTimeoutMS: 5000 })
+    .createConnection(replicaSetUri(), {
+      dbName,
+      appName: dbName,
+      monitorCommands: true,
+      serverSelectionTimeoutMS: 5000,
+    })
     .asPromise();
   const manager = ConnectionManager.adopt(connection, {
     console: false,
@@ -57,7 +64,7 @@ export async function mongooseFixture(
     await admin.dropDatabase();
     await admin.close();
   });
-  return { lib: own, connection, manager, Item, findings, sent, ids: () => idsIn(admin) };
+  return { lib: own, connection, manager, appName: dbName, Item, findings, sent, ids: () => idsIn(admin) };
 }
 
 function itemSchema({ Schema }: MongooseLib) {

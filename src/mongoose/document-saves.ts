@@ -1,0 +1,125 @@
+import { safely } from '../guard/failures.ts';
+import type { LiveSession } from '../guard/live-session.ts';
+import { addParticipant } from '../guard/session-participants.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
+import { currentCall } from '../scope/lookup.ts';
+import type { DocumentChanges, Site } from '../session/events.ts';
+import { siteOfCall } from './call-site.ts';
+import { Deletions } from './deletions.ts';
+import type { KeptDocuments } from './document-states.ts';
+import { liveSessionIn } from './live-session-in.ts';
+import type { DocumentInside, MongooseInside } from './mongoose-types.ts';
+import { changedPaths, SentDocument } from './sent-document.ts';
+
+type Method = (this: DocumentInside, ...args: unknown[]) => unknown;
+
+const nothing: DocumentChanges = { inserted: false, deleted: false, paths: [] };
+
+/**
+ * Watches what mongoose sends of a document in a transaction, and what it leaves out because it takes the document for
+ * saved. It relies on `$__delta`, which mongoose 8 and 9 ask for the update of each save of a document that is not new.
+ */
+export function observeSaves(
+  { Model, Document }: MongooseInside,
+  kept: KeptDocuments | undefined,
+): SaveWatch {
+  const watch = new SaveWatch(kept);
+  replaceMethod<Method>(Document.prototype, '$__delta', original => {
+    return function $__delta(...args) {
+      const delta = original.apply(this, args);
+      safely(() => watch.update(this, delta));
+      return delta;
+    };
+  });
+  replaceMethod<Method>(Model.prototype, 'deleteOne', original => {
+    return function deleteOne(...args) {
+      safely(() => watch.delete(this, args, deleteOne));
+      return original.apply(this, args);
+    };
+  });
+  return watch;
+}
+
+export class SaveWatch {
+  readonly #documents = new WeakMap<object, SentDocument>();
+  readonly #deletions = new Deletions();
+  readonly #kept: KeptDocuments | undefined;
+
+  constructor(kept: KeptDocuments | undefined) {
+    this.#kept = kept;
+    addParticipant(this.#deletions);
+  }
+
+  /** Before `save`, with the session that it was given. */
+  beforeSave(document: DocumentInside, session: unknown): void {
+    const live = inTransaction(session);
+    // Saved outside of a transaction it is stored, whatever was sent before.
+    if (live === undefined) this.#documents.delete(document);
+    else if (document.$isNew === true) {
+      const sent = this.#sentOf(document);
+      publish(live, document, { sent, sends: { ...nothing, inserted: true }, leavesOut: nothing });
+      sent.inserted = true;
+    }
+  }
+
+  /** With the update that mongoose has made of the document's changes. */
+  update(document: DocumentInside, delta: unknown): void {
+    // The update is also asked for by `getChanges`, which saves nothing.
+    // oxlint-disable-next-line no-underscore-dangle
+    if (!document.$__?.saving) return;
+    const session = document.$session?.();
+    const live = inTransaction(session);
+    if (live === undefined) return;
+    const paths = changedPaths(document, delta);
+    this.#kept?.addPaths(session, document, paths);
+    const sent = this.#sentOf(document);
+    const leavesOut = { ...nothing, inserted: sent.inserted, paths: sent.leftOut(document, paths) };
+    publish(live, document, { sent, sends: { ...nothing, paths }, leavesOut, site: currentCall()?.site });
+    sent.update(document, paths);
+  }
+
+  /** Before `deleteOne` of a document; `below` is that function. */
+  delete(document: DocumentInside, args: readonly unknown[], below: Method): void {
+    const session = sessionIn(args[0]) ?? document.$session?.();
+    const live = inTransaction(session);
+    if (live === undefined) return;
+    const deleted = document.$isDeleted?.() === true;
+    if (!deleted) this.#deletions.add(session, document);
+    const sent = this.#sentOf(document);
+    const leavesOut = { ...nothing, deleted: sent.deleted && deleted };
+    const site = siteOfCall({ below, client: document.constructor.db?.client }, true);
+    publish(live, document, { sent, sends: { ...nothing, deleted: true }, leavesOut, site });
+    sent.deleted = true;
+  }
+
+  #sentOf(document: DocumentInside): SentDocument {
+    const known = this.#documents.get(document) ?? new SentDocument();
+    this.#documents.set(document, known);
+    return known;
+  }
+}
+
+interface Save {
+  readonly sent: SentDocument;
+  readonly sends: DocumentChanges;
+  readonly leavesOut: DocumentChanges;
+  readonly site?: Site | undefined;
+}
+
+function publish({ guard, record }: LiveSession, { constructor }: DocumentInside, save: Save): void {
+  const { sent, sends, leavesOut, site } = save;
+  const model = typeof constructor.modelName === 'string' ? constructor.modelName : 'mongoose';
+  const what = { document: sent.number, model, sends, leavesOut, site };
+  guard.publish({ type: 'document.saved', session: record.id, ...what }, record);
+}
+
+function inTransaction(session: unknown): LiveSession | undefined {
+  const live = session == null ? undefined : liveSessionIn(session);
+  return live?.record.transaction?.phase === 'active' && live.record.phase === 'open' ? live : undefined;
+}
+
+function sessionIn(options: unknown): unknown {
+  return typeof options === 'object' && options !== null && 'session' in options
+    ? options.session
+    : undefined;
+}

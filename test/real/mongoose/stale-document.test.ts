@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { foundIn, misusesIn } from '../support/found.ts';
+import { failureOf } from '../support/outcome.ts';
+import { type MongooseFixture, mongooseFixture } from './support/mongoose-fixture.ts';
+import { mongooses } from './support/mongooses.ts';
+import { conflictIn, storedIn, withTransaction } from './support/transactions.ts';
+
+const misuse = misusesIn(import.meta.filename);
+
+type Program = (fixture: MongooseFixture) => Promise<unknown>;
+
+const incorrect: Readonly<Record<string, Program>> = {
+  'a changed document that the next attempt does not send': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      item.n = 2;
+      await item.save({ session }); // misuse: update
+      conflict();
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 1 }]);
+    expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'update')]);
+    expect(fixture.findings[0]?.message).toContain('this save leaves out n:');
+  },
+  'an attempt that sends less': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
+    let counter = 10;
+    await withTransaction(fixture, async session => {
+      item.friend = 'c';
+      item.n = counter += 1;
+      await item.save({ session }); // misuse: less
+      conflict();
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 12, friend: 'b' }]);
+    expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'less')]);
+    expect(fixture.findings[0]?.message).toContain('leaves out friend:');
+  },
+  'a new document that the next attempt does not insert': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = new fixture.Item({ _id: 'a', n: 1 });
+    const saved = withTransaction(fixture, async session => {
+      await item.save({ session }); // misuse: insert
+      conflict();
+    });
+    expect(await failureOf(saved)).toMatchObject({ name: 'DocumentNotFoundError' });
+    expect(await storedIn(fixture)).toEqual([]);
+    expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'insert')]);
+  },
+  'a deletion that the next attempt does not send': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      await item.deleteOne({ session }); // misuse: delete
+      conflict();
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 1 }]);
+    expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'delete')]);
+  },
+  'a change that is lost by a loop by hand, a session for each attempt,': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    for (let done = false; !done; ) {
+      const session = await fixture.connection.startSession();
+      session.startTransaction();
+      try {
+        item.n = 2;
+        await item.save({ session }); // misuse: by hand
+        conflict();
+        await session.commitTransaction();
+        done = true;
+      } catch {
+        await session.abortTransaction();
+      }
+      await session.endSession();
+    }
+    expect(await storedIn(fixture)).toMatchObject([{ n: 1 }]);
+    expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'by hand')]);
+  },
+};
+
+const correct: Readonly<Record<string, Program>> = {
+  'a document that is loaded inside the callback': async fixture => {
+    const conflict = conflictIn(fixture);
+    await fixture.Item.create({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      const item = await fixture.Item.findById('a').session(session).orFail();
+      item.n = 2;
+      await item.save();
+      conflict();
+    });
+  },
+  'a document that each attempt changes to another value': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      item.n = (item.n ?? 0) + 1;
+      await item.save({ session });
+      conflict();
+    });
+  },
+  'a document of an attempt that committed, saved in the next transaction': async fixture => {
+    const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
+    await withTransaction(fixture, async session => {
+      item.n = 2;
+      await item.save({ session });
+    });
+    await withTransaction(fixture, async session => {
+      item.friend = 'c';
+      await item.save({ session });
+    });
+  },
+  'a document that is saved twice in one attempt': async fixture => {
+    const item = new fixture.Item({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      await item.save({ session });
+      item.friend = 'c';
+      await item.save({ session });
+      await item.save({ session });
+    });
+  },
+  'a document that connection.transaction restores': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    await fixture.connection.transaction(async session => {
+      item.n = 2;
+      await item.save({ session });
+      conflict();
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 2 }]);
+  },
+  'a document that was saved without a transaction in between': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    let attempts = 0;
+    await withTransaction(fixture, async session => {
+      attempts += 1;
+      if (attempts === 1) {
+        item.n = 2;
+        await item.save({ session });
+      }
+      conflict();
+      item.friend = 'c';
+      item.markModified('n');
+      await item.save({ session });
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'c' }]);
+  },
+  'a question for the changes, which saves nothing': async fixture => {
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1 });
+    await withTransaction(fixture, async session => {
+      item.$session(session);
+      item.n = 2;
+      item.getChanges();
+      conflict();
+      await item.save();
+    });
+  },
+};
+
+describe.each(mongooses)('$name', copy => {
+  test.each(Object.entries(incorrect))('observed, this is found: %s', async (_title, program) => {
+    await program(await mongooseFixture(copy, { protect: false }));
+  });
+
+  test.each(Object.entries(correct))('observed, nothing is found of %s', async (_title, program) => {
+    const fixture = await mongooseFixture(copy, { protect: false });
+    await program(fixture);
+    expect(fixture.findings).toEqual([]);
+  });
+});
