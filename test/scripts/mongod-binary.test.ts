@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDownloadHost } from '../support/download-host/download-host.ts';
 
 const module = new URL('../../scripts/servers/mongodb/mongod-binary.mjs', import.meta.url).href;
 const program = `import { findMongod } from ${JSON.stringify(module)};
@@ -55,4 +56,19 @@ test('when nothing works, the message says what was tried and what helps, and th
   expect(message).toContain("mongodb-memory-server's download of");
   expect(message).toContain('set MONGOMS_SYSTEM_BINARY');
   expect(await readdir(join(folder, 'cache'))).toEqual([]);
+});
+
+test('a download from a host whose certificate is not valid is refused, whatever npm is told', async () => {
+  const host = await startDownloadHost();
+  try {
+    const message = await find({
+      MONGOMS_VERSION: '8.0.1',
+      MONGOMS_DOWNLOAD_URL: `${host.url}/mongodb-linux-x86_64-debian12-8.0.1.tgz`,
+      npm_config_strict_ssl: 'false',
+    });
+    expect(message).toContain('self-signed certificate');
+    expect({ asked: host.asked(), ran: await host.ran() }).toEqual({ asked: 0, ran: false });
+  } finally {
+    await host.close();
+  }
 });

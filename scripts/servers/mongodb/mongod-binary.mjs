@@ -1,12 +1,10 @@
 // @ts-check
+import { DEFAULT_VERSION } from 'mongodb-memory-server-core/lib/util/resolveConfig.js';
 import { cached, cacheFolder, isCached } from '../support/cache-folder.mjs';
 import { mongodFromDownload } from './mongod-download.mjs';
 import { mongodOnPath } from './mongod-on-path.mjs';
 import { mongodVersion } from './mongod-version.mjs';
 import { mongodFromWheel, WHEEL_VERSION } from './mongod-wheel.mjs';
-
-/** Where the wheel is of no use; the version that mongodb-memory-server 11.3 is tested with. */
-const DOWNLOAD_VERSION = '8.2.6';
 
 /**
  * @typedef {object} Source
@@ -67,7 +65,7 @@ function candidates() {
 
 /** @returns {Source[]} the wheel first: pinned, half the size, and it answers or fails at once */
 function sources() {
-  const wanted = process.env['MONGOMS_VERSION'] ?? DOWNLOAD_VERSION;
+  const wanted = process.env['MONGOMS_VERSION'] ?? DEFAULT_VERSION;
   const download = {
     name: `mongodb-memory-server's download of ${wanted}`,
     version: wanted,

@@ -10,14 +10,20 @@ MongoBinary.getPath(version === '' ? {} : { version }).then(
 );`;
 
 /**
- * mongodb-memory-server's own download, into its own cache.
+ * mongodb-memory-server's own download, into its own cache, from a host whose certificate is valid.
  * @param file of the package
  * @param limitMS how long it may take
  * @returns the path of the mongod
  */
 export async function downloadMongod(file: string, version: string, limitMS: number): Promise<string> {
-  // Its retries are for a host that stumbles; here the time is what is limited.
-  const env = { MONGOMS_MAX_RETRIES: '1', ...process.env, NODE_OPTIONS: '' };
+  const env = {
+    // Its retries are for a host that stumbles; here the time is what is limited.
+    MONGOMS_MAX_RETRIES: '1',
+    ...process.env,
+    NODE_OPTIONS: '',
+    // Without this it takes the certificate of any host, and the program that it downloads is run.
+    npm_config_strict_ssl: 'true',
+  };
   const child = spawn(process.execPath, ['-e', job, file, version], {
     env,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

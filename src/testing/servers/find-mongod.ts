@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
@@ -12,6 +15,8 @@ const program = process.platform === 'win32' ? 'mongod.exe' : 'mongod';
 
 export interface MongodWanted {
   readonly version: string | undefined;
+  /** In hex. */
+  readonly sha256: string | undefined;
   readonly downloadTimeoutMS: number;
 }
 
@@ -30,9 +35,10 @@ export async function findMongod({ lib, file }: FoundPackage, wanted: MongodWant
   const named = process.env['MONGOMS_SYSTEM_BINARY'];
   const version = wanted.version ?? process.env['MONGOMS_VERSION'];
   try {
-    if (named) return await checked(named);
+    if (named) return await checked(named, wanted.sha256);
     const there = (version === undefined ? await onPath() : undefined) ?? (await inCache(lib, version));
-    return await checked(there ?? (await downloadMongod(file, version ?? '', wanted.downloadTimeoutMS)));
+    const binary = there ?? (await downloadMongod(file, version ?? '', wanted.downloadTimeoutMS));
+    return await checked(binary, wanted.sha256);
   } catch (cause) {
     throw noServer(cause);
   }
@@ -55,10 +61,18 @@ async function inCache(lib: FoundPackage['lib'], version: string | undefined): P
   return lib.DryMongoBinary.locateBinary(options);
 }
 
-/** To ask for the version is also to see that it runs on this machine. */
-async function checked(systemBinary: string): Promise<Mongod> {
+/** To ask for the version is also to see that it runs on this machine. A file with another sum is not run. */
+async function checked(systemBinary: string, sha256: string | undefined): Promise<Mongod> {
+  if (sha256 !== undefined) await checkSum(systemBinary, sha256.toLowerCase());
   const { stdout } = await run(systemBinary, ['--version'], { timeout: 10_000 });
   return { systemBinary, version: /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? '' };
+}
+
+async function checkSum(file: string, wanted: string): Promise<void> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  const sum = hash.digest('hex');
+  if (sum !== wanted) throw new Error(`the SHA-256 of ${file} is ${sum}, not ${wanted}: it was not run`);
 }
 
 function noServer(cause: unknown): SessionGuardError {

@@ -14,6 +14,12 @@ export interface MemoryReplicaSetOptions {
    */
   readonly version?: string | undefined;
   /**
+   * The SHA-256 of the `mongod`, 64 hexadecimal digits, as `sha256sum` prints it. A file with another is never run, wherever it
+   * comes from. Each version and platform has its own: set it together with `version`.
+   * @default any file
+   */
+  readonly sha256?: string | undefined;
+  /**
    * More arguments of mongod, such as `['--setParameter', 'transactionLifetimeLimitSeconds=5']`.
    * @default []
    */
@@ -33,7 +39,7 @@ export interface MemoryReplicaSet {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const names = new Set(['members', 'version', 'args', 'downloadTimeoutMS']);
+const names = new Set(['members', 'version', 'sha256', 'args', 'downloadTimeoutMS']);
 
 /** An election takes that long at most. The server's own 10 s are for networks. */
 const electionTimeoutMillis = 2000;
@@ -49,9 +55,9 @@ const electionTimeoutMillis = 2000;
  */
 export async function memoryReplicaSet(options: MemoryReplicaSetOptions = {}): Promise<MemoryReplicaSet> {
   checkOptions(options);
-  const { members = 1, version, args = [], downloadTimeoutMS = 120_000 } = options;
+  const { members = 1, version, sha256, args = [], downloadTimeoutMS = 120_000 } = options;
   const found = loadMemoryServer();
-  const binary = await findMongod(found, { version, downloadTimeoutMS });
+  const binary = await findMongod(found, { version, sha256, downloadTimeoutMS });
   const set = await found.lib.MongoMemoryReplSet.create({
     binary,
     replSet: {
@@ -72,6 +78,8 @@ function checkOptions(options: MemoryReplicaSetOptions): void {
     throw invalidOption(
       `memoryReplicaSet has no option '${unknown}'. Its options: ${[...names].join(', ')}.`,
     );
+  if (options.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(options.sha256))
+    throw invalidOption("The option 'sha256' of memoryReplicaSet must be 64 hexadecimal digits.");
   for (const name of ['members', 'downloadTimeoutMS'] as const) {
     const value = options[name] ?? 1;
     if (!Number.isInteger(value) || value < 1)

@@ -56,6 +56,7 @@ it('does not wait for a download longer than `downloadTimeoutMS`', async () => {
 
 it('refuses options that cannot be meant', async () => {
   await expect(memoryReplicaSet({ members: 0 })).rejects.toThrow("'members' of memoryReplicaSet must be");
+  await expect(memoryReplicaSet({ sha256: 'abc' })).rejects.toThrow("'sha256' of memoryReplicaSet must be");
   const misspelt: object = { member: 2 };
   await expect(memoryReplicaSet(misspelt)).rejects.toThrow("no option 'member'");
 });
