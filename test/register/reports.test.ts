@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { replayTrace } from '../../src/testing/index.ts';
-import { programFile, runPreloaded } from './support/run-preloaded.ts';
+import { preload, programFile, runPreloaded } from './support/run-preloaded.ts';
 
 const misuse = [programFile('misuse.mjs')];
 
@@ -19,6 +19,21 @@ describe('`SESSION_GUARD_EXIT=1`', () => {
       code: 1,
     });
     expect(await runPreloaded({ program: [programFile('worker.mjs')], env })).toMatchObject({ code: 1 });
+  });
+
+  test('also when a later listener of `exit` ends it with 0', async () => {
+    const program = ['-e', "process.on('exit', () => process.exit(0)); import(process.argv[1]);", ...misuse];
+    expect(await runPreloaded({ program, env })).toMatchObject({ code: 1 });
+  });
+
+  test('also when the finding is a child process’s, whose code nobody looks at; nothing is left behind', async () => {
+    const TMPDIR = mkdtempSync(join(tmpdir(), 'session-guard-'));
+    onTestFinished(() => rmSync(TMPDIR, { recursive: true }));
+    const spawn = "require('node:child_process').spawnSync(process.execPath, process.argv.slice(1))";
+    const child = ['--import', preload.esm, ...misuse];
+    const run = await runPreloaded({ program: ['-e', spawn, '--', ...child], env: { ...env, TMPDIR } });
+    expect(run).toMatchObject({ code: 1, stderr: '' });
+    expect(readdirSync(TMPDIR)).toEqual([]);
   });
 
   test('without findings the code is the program’s own', async () => {
