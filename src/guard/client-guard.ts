@@ -7,13 +7,14 @@ import { type ConfiguredRule } from '../policy/configure.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
 import { clock } from '../session/clock.ts';
 import type { SessionGuardEvent, SessionStarted, Site } from '../session/events.ts';
-import type { SessionRecord } from '../session/record.ts';
+import { inTransaction, type SessionRecord } from '../session/record.ts';
 import { Ruleset } from '../session/ruleset.ts';
 import type { Spine } from '../session/spine.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { ruleFailed } from './failures.ts';
 import type { GuardSettings } from './settings.ts';
 import { SiteCapture } from './site-capture.ts';
+import { starvation } from './starvation.ts';
 import { Ticker } from './ticker.ts';
 
 type Undated<E> = E extends SessionGuardEvent ? E | Omit<E, 'v' | 'at' | 'client'> : never;
@@ -54,6 +55,7 @@ export class ClientGuard {
       sessionsOf: client => spine.world.ofClient(client),
       clients: () => spine.world.clients.all(),
       placeOf: placeText,
+      starvedMS: () => starvation.totalMS(),
       onRuleFailed: ruleFailed,
     });
     if (this.#rules.handles('clock.ticked')) this.#ticker = new Ticker(() => this.#tick());
@@ -94,8 +96,11 @@ export class ClientGuard {
   }
 
   #tick(): 'go on' | 'stop' {
-    if (this.sessions().length === 0) return 'stop';
-    this.publish({ type: 'clock.ticked' });
+    const sessions = this.sessions();
+    if (sessions.length === 0) return 'stop';
+    starvation.watch(sessions.some(inTransaction) ? 'often' : 'seldom');
+    const starvedMS = starvation.totalMS();
+    this.publish({ type: 'clock.ticked', starvedMS: starvedMS > 0 ? Math.round(starvedMS) : undefined });
     return 'go on';
   }
 

@@ -1,3 +1,4 @@
+import { starvation } from './starvation.ts';
 import { clearInterval, setInterval } from './timers.ts';
 
 /** How often rules that watch the time are asked, in milliseconds. */
@@ -13,7 +14,9 @@ export class Ticker {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#run(), everyMS).unref();
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#run(), everyMS).unref();
+    starvation.watch('seldom');
   }
 
   #run(): void {

@@ -34,10 +34,12 @@ export const longTransaction = defineRule({
       },
     },
   },
-  create({ options, report, sessionsOf }) {
+  create({ options, report, sessionsOf, starvedMS }) {
     const { warnAfterMS = 5000 } = options;
     const courses = new WeakMap<TransactionRecord, TransactionCourse>();
 
+    /** What counts is the time in which the process could have gone on. */
+    const ownTime = (at: number) => at - starvedMS();
     const courseOf = ({ transaction }: SessionRecord) => transaction && courses.get(transaction);
     const checkOpen = openCheck(courseOf, warnAfterMS, report);
 
@@ -51,30 +53,30 @@ export const longTransaction = defineRule({
     return {
       'clock.ticked'({ client, at }) {
         for (const session of sessionsOf(client)) {
-          if (at - session.lastUsedAt < forgottenMS) checkOpen(session, at, 'what comes next');
+          if (at - session.lastUsedAt < forgottenMS) checkOpen(session, ownTime(at), 'what comes next');
         }
       },
       'operation.requested'({ operation, at }, session) {
         if (!isWork(operation)) return;
         const course = courseOf(session);
-        if (course !== undefined) course.longest(session, at, operation);
+        if (course !== undefined) course.longest(session, ownTime(at), operation);
         else if (session.transaction !== undefined)
-          courses.set(session.transaction, new TransactionCourse(at));
+          courses.set(session.transaction, new TransactionCourse(ownTime(at)));
       },
       'operation.settled'({ operation: id, at, error }, session) {
         const operation = session.openOperations.get(id);
         if (operation === undefined || !isWork(operation)) return;
-        courseOf(session)?.settles(operation, at);
+        courseOf(session)?.settles(operation, ownTime(at));
         checkGone(session, error, operation);
       },
       'transaction.ending'({ as, at }, session) {
-        checkOpen(session, at, `the ${as}`);
+        checkOpen(session, ownTime(at), `the ${as}`);
       },
       'transaction.failed'({ error }, session) {
         checkGone(session, error);
       },
       'session.ending'({ at, by }, session) {
-        if (by !== 'close') checkOpen(session, at, 'the end of the session');
+        if (by !== 'close') checkOpen(session, ownTime(at), 'the end of the session');
       },
     };
   },

@@ -52,6 +52,8 @@ export interface RuleContext<M extends string = string> {
   readonly clients: () => Iterable<ClientRecord>;
   /** The user's line of a site as text, to tell whether two are the same. Not cheap. */
   readonly placeOf: (site: Site | undefined) => string | undefined;
+  /** For how much of the time until now the process did not get to run though it had something to do, in milliseconds. */
+  readonly starvedMS: () => number;
   /** True if any rule has reported something of this session. */
   readonly hasFinding: (session: SessionRecord) => boolean;
 }

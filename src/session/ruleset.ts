@@ -12,6 +12,7 @@ export interface RulesetHooks {
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
   readonly clients: () => Iterable<ClientRecord>;
   readonly placeOf: (site: Site | undefined) => string | undefined;
+  readonly starvedMS: () => number;
   /** A rule has thrown: it is out of use from here on. */
   readonly onRuleFailed: (rule: string, error: unknown) => void;
 }
@@ -44,13 +45,14 @@ export class Ruleset {
   }
 
   #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
-    const { onReport, sessionsOf, clients, placeOf } = this.#hooks;
+    const { onReport, sessionsOf, clients, placeOf, starvedMS } = this.#hooks;
     const report = (what: Report) => {
       const about = what.session ?? this.#current;
       if (about !== undefined) withFindings.add(about);
       onReport(rule.meta, severity, what);
     };
-    const handlers: Handlers = rule.create({ options, report, sessionsOf, clients, placeOf, hasFinding });
+    const context = { options, report, sessionsOf, clients, placeOf, starvedMS, hasFinding };
+    const handlers: Handlers = rule.create(context);
     for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
       this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);
     }

@@ -103,4 +103,6 @@ export interface ScopeLeft extends Base {
 
 export interface ClockTicked extends Base {
   readonly type: 'clock.ticked';
+  /** How long the process did not get to run though it had something to do, in all. */
+  readonly starvedMS?: number | undefined;
 }

@@ -60,6 +60,7 @@ const words: Words = {
  * | `helper-done`, `helper-failed(11000)` | the helper resolves, or rejects |
  * | `wait(60s)` | time passes |
  * | `tick(client=2)` | the guard looks at the clock |
+ * | `starve(3s client=2)` | … and notices that its process has not come to run for this long |
  * | `leave(scope=1 newest=3)` | a scope is over, while others up to 3 have been entered |
  * | `connect(client=2 kin=1 scope=1 under-test maxPoolSize=2 no-retry-writes)` = `connecting` `connected(session-minutes=30)` | a client connects for the first time: made in no request, with the driver's defaults for options that are not given. `kin`: clients of one deployment and one set of options have the same |
  * | `use(operation client=2)`, `use(query)`, `use(write)`, `use(reopening)` | it is used in a way that its options matter for: any operation, a query without a limit, a write that could be sent again, a connection opened again |

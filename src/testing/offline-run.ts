@@ -14,6 +14,7 @@ export class OfflineRun {
   readonly #spine = new Spine(this.#world, rethrow);
   /** Also those that have ended: they can be used all the same. */
   readonly #sessions = new Map<number, SessionRecord>();
+  #starvedMS = 0;
   readonly #rulesets = new Map<number, Ruleset>();
 
   constructor(rules: readonly ConfiguredRule[], onReport: OnReport) {
@@ -23,6 +24,7 @@ export class OfflineRun {
 
   /** Events of a session whose start was not recorded are passed over: too little is known of it. */
   publish(event: SessionGuardEvent): void {
+    if (event.type === 'clock.ticked') this.#starvedMS = event.starvedMS ?? this.#starvedMS;
     if (event.type === 'scope.left') return this.#spine.publishToWorld(event);
     const rules = this.#rulesOf(event.client);
     if (event.type === 'session.started') {
@@ -43,6 +45,7 @@ export class OfflineRun {
       sessionsOf: id => this.#world.ofClient(id),
       clients: () => this.#world.clients.all(),
       placeOf: placeText,
+      starvedMS: () => this.#starvedMS,
       onRuleFailed: (_, error) => rethrow(error),
     });
     this.#rulesets.set(client, made);

@@ -43,6 +43,7 @@ const noRules = new Ruleset([], {
   sessionsOf: () => [],
   clients: () => [],
   placeOf: () => undefined,
+  starvedMS: () => 0,
   onRuleFailed() {},
 });
 
@@ -52,6 +53,7 @@ export class Story {
   readonly closeSites = new Map<number, Site>();
   readonly clients = new Map<number, MadeClient>();
   now = 0;
+  starvedMS = 0;
   readonly #spine = new Spine(new World(), error => {
     throw error;
   });

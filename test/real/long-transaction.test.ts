@@ -57,6 +57,40 @@ onEachDriver('a transaction that stays open is reported while it runs', async dr
   expect(findings).toHaveLength(1);
 });
 
+/** The thread stands still without using the processor, as one does that the machine does not let run. */
+function starve(forMS: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMS);
+}
+
+/** On a busy machine it takes longer: what counts is what the processor has done. */
+function compute(forMS: number): void {
+  const before = process.cpuUsage();
+  while (process.cpuUsage(before).user + process.cpuUsage(before).system < forMS * 1000);
+}
+
+const starvedRules = { 'long-transaction': ['warn', { warnAfterMS: 1500 }] } as const;
+
+onEachDriver('time in which the process was starved of the processor does not count', async driver => {
+  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: starvedRules } });
+  await manager.withTxn(async session => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    starve(2200);
+    await guarded.items.insertOne({ _id: 'b' }, { session });
+  });
+  expect(findings).toEqual([]);
+});
+
+onEachDriver('what the process itself computes does count', async driver => {
+  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: starvedRules } });
+  const work = async (session: ClientSession) => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    compute(2200);
+    await guarded.items.insertOne({ _id: 'b' }, { session });
+  };
+  await manager.withTxn(work); // misuse: computing
+  expect(foundIn(findings)).toEqual([misuse('long-transaction', 'computing')]);
+});
+
 describe.each(drivers)('$name', driver => {
   test.each([true, false])(
     'a transaction that the server gave up during a slow call is reported, protect: %s',

@@ -48,8 +48,26 @@ testRule(
         name: 'is silent about a pause that did no harm',
         trace: 'start txn run(a) wait(2s) run(b) commit end',
       },
+      {
+        name: 'is silent about time in which the process was starved of the processor',
+        trace: 'start txn run(a) wait(1s) starve(5s) wait(2s) tick run(b) commit end',
+      },
+      {
+        name: 'is silent about NoSuchTransaction after a pause in which the process was starved',
+        trace: 'start txn run(a) starve(70s) begin(b) fail(b 251) abort end',
+      },
     ],
     invalid: [
+      {
+        name: 'counts the rest of the time where the process was starved for a part of it',
+        trace: 'start txn run(a find shop.stock) starve(3s) wait(6s) run(b update shop.stock) commit end',
+        findings: [
+          {
+            messageId: 'open',
+            data: { seconds: 6, pause: 6, after: 'find on shop.stock', before: 'update on shop.stock' },
+          },
+        ],
+      },
       {
         name: 'fires once while the transaction is open for `warnAfterMS`, and names the longest pause',
         trace:

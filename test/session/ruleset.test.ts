@@ -26,6 +26,7 @@ function dispatch(trace: string, ...rules: (readonly [Rule, Severity])[]) {
       sessionsOf: () => [],
       clients: () => [],
       placeOf: () => undefined,
+      starvedMS: () => 0,
       onRuleFailed: (id, error) => failed.push([id, error]),
     },
   );

@@ -11,6 +11,7 @@ const silent = new Ruleset([], {
   sessionsOf: () => [],
   clients: () => [],
   placeOf: () => undefined,
+  starvedMS: () => 0,
   onRuleFailed() {},
 });
 
@@ -77,6 +78,7 @@ test('Rules see the record as it was before the event, and sinks as it is after.
     sessionsOf: () => [],
     clients: () => [],
     placeOf: () => undefined,
+    starvedMS: () => 0,
     onRuleFailed() {},
   };
   const rules = new Ruleset([{ rule, severity: 'warn', options: {} }], hooks);

@@ -80,6 +80,16 @@ const tick: Word = (story, token, args) => {
   story.tell({ ...story.base(token, client), site: undefined, type: 'clock.ticked' });
 };
 
+/** The guard notices that its process has not come to run for this long. */
+const starve: Word = (story, token, args) => {
+  const client = args.number('client') ?? 1;
+  const forMS = args.duration(args.required('a time (3s)'));
+  story.now += forMS;
+  story.starvedMS += forMS;
+  const { starvedMS } = story;
+  story.tell({ ...story.base(token, client), site: undefined, type: 'clock.ticked', starvedMS });
+};
+
 const leave: Word = (story, token, args) => {
   const scope = args.number('scope') ?? 1;
   const newest = args.number('newest') ?? scope;
@@ -93,5 +103,6 @@ export const clientWords: Words = {
   'use-after-close': useAfterClose,
   wait,
   tick,
+  starve,
   leave,
 };
