@@ -5,6 +5,7 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb';
+import { isRefusal } from './refusal.ts';
 import type { MeasuredClock } from './time/measured-clock.ts';
 
 type Sendable<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
@@ -40,6 +41,37 @@ export class Connection {
   ): Promise<O> {
     if (this.#clock?.wantsMore() === true) this.#listen(command, this.#clock);
     return this.#client.send(command, { abortSignal: signal });
+  }
+
+  /**
+   * As `send`, and an error says whether each of the client's tries was refused: of one that got no answer it is not known what it
+   * has done.
+   * @param refused called with the error where nothing was done
+   */
+  async sendWrite<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    command: Sendable<I, O>,
+    signal: AbortSignal,
+    refused: (error: unknown) => void,
+  ): Promise<O> {
+    let isOpen = false;
+    command.middlewareStack.add(
+      next => async request => {
+        try {
+          return await next(request);
+        } catch (error) {
+          isOpen ||= !isRefusal(error);
+          throw error;
+        }
+      },
+      // Below the one that tries again.
+      { step: 'finalizeRequest', priority: 'low' },
+    );
+    try {
+      return await this.send(command, signal);
+    } catch (error) {
+      if (!isOpen && isRefusal(error)) refused(error);
+      throw error;
+    }
   }
 
   #listen<I extends ServiceInputTypes, O extends ServiceOutputTypes>(

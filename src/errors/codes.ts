@@ -50,6 +50,7 @@ export const warningCodes = {
   checkpointLeftOut: 'SESSION_GUARD_CHECKPOINT_LEFT_OUT',
   storeLifeCut: 'SESSION_GUARD_STORE_LIFE_CUT',
   timeToLiveOff: 'SESSION_GUARD_TIME_TO_LIVE_OFF',
+  evictionUnknown: 'SESSION_GUARD_EVICTION_UNKNOWN',
 } as const;
 
 export type WarningCode = (typeof warningCodes)[keyof typeof warningCodes];

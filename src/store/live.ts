@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { hashId } from './ids/hash-id.ts';
 import { dataOf } from './data/field-texts.ts';
 import { invalidArgument } from '../errors/errors.ts';
 import type { SessionHeader } from './backend/session-record.ts';
@@ -36,9 +37,13 @@ class LiveSession<T extends object> implements Live<T> {
     this.#loaded = loaded;
   }
 
-  /** With its data, in place of their getter. */
+  /** With its data, in place of their getter. What is printed and logged has no id that could be used. */
   [inspect.custom](): object {
-    return Object.assign({}, this);
+    return this.toJSON();
+  }
+
+  toJSON(): object {
+    return Object.assign({}, this, { id: `${hashId(this.id).slice(0, 8)}… (of its hash)` });
   }
 
   static behind(live: object): Loaded | undefined {

@@ -73,8 +73,8 @@ export interface RotateOptions {
    */
   readonly device?: string | undefined;
   /**
-   * How long the old id may still read the session, in seconds, for requests that are on their way; refused where the user
-   * changes.
+   * How long the old id may still read what the session held at the rotation, in seconds, for requests that are on their way;
+   * nothing that was written later. Refused where the user changes.
    * @default 0
    */
   readonly graceSeconds?: number;

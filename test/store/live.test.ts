@@ -35,3 +35,17 @@ test('A session that was written shows its data where it is printed, spread or m
   expect({ ...(await store.create({ a: 1 })) }).toMatchObject({ data: { a: 1 } });
   expect(JSON.stringify(await store.create({ a: 1 }))).toContain('"data":{"a":1}');
 });
+
+test('What is printed of a session and of a store has no id that could be used, and no key.', async () => {
+  const session = await store.create({ a: 1 }, { user: 'ann' });
+  const all = { showHidden: true, depth: 9 };
+  const { id } = session;
+  for (const printed of [session, await store.get(id), await store.rotate(session)])
+    for (const text of [inspect(printed, all), inspect([printed]), JSON.stringify({ printed })]) {
+      expect(text).toContain('of its hash');
+      expect(text).not.toContain(printed && 'id' in printed ? printed.id : id);
+      expect(text).not.toContain(id.slice(0, 12));
+    }
+  for (const text of [inspect(store, all), inspect(memoryBackend(), all), JSON.stringify(store)])
+    expect(text).not.toMatch(/secret of at least/);
+});

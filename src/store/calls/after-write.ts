@@ -1,4 +1,5 @@
 import { codes } from '../../errors/codes.ts';
+import { unmarkRefused } from '../backend/refused.ts';
 import { StoreUnavailableError } from '../errors.ts';
 
 /**
@@ -10,6 +11,7 @@ export async function afterWrite<R>(work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } catch (error) {
+    unmarkRefused(error);
     throw isNotDone(error) ? leftOpen(error) : error;
   }
 }
@@ -19,7 +21,8 @@ function isNotDone(error: unknown): error is StoreUnavailableError {
 }
 
 function leftOpen(cause: StoreUnavailableError): StoreUnavailableError {
-  return new StoreUnavailableError(`${cause.message} Part of the call may be done.`, {
+  const told = cause.message.replace(': nothing was done', '');
+  return new StoreUnavailableError(`${told} Part of the call may be done.`, {
     cause,
     outcome: 'unknown',
     timedOut: cause.code === codes.storeTimeout,

@@ -1,5 +1,6 @@
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { Call, SessionBackend } from '../backend/backend.ts';
+import { isRefused } from '../backend/refused.ts';
 import { type StoreOutcome, StoreUnavailableError } from '../errors.ts';
 import { type Deadline, Deadlines } from './deadlines.ts';
 import { SetUp } from './set-up.ts';
@@ -76,6 +77,11 @@ export class Calls {
   #told(task: Task, error: unknown, late: boolean): unknown {
     if (error instanceof SessionGuardError) return error;
     if (late) return this.#tooLate(task);
+    if (task.writes && isRefused(error))
+      return new StoreUnavailableError(
+        `${this.#nameOf(task)} has refused ${task.doing}: nothing was done. The cause says why.`,
+        { cause: error, outcome: 'not done' },
+      );
     const outcome = outcomeOf(task);
     return new StoreUnavailableError(
       `${this.#nameOf(task)} failed while ${task.doing}${told(outcome)}. The cause says why.`,

@@ -17,7 +17,7 @@ import type { SessionStore } from '../session-store.ts';
 export type ExpressSessionStoreOptions = FrameworkStoreOptions<SessionData>;
 
 type Request = Parameters<session.Store['createSession']>[0];
-type Generate = (request: { readonly session: object }) => void;
+type Generate = (request: { readonly session: object; readonly sessionID?: string }) => void;
 
 /**
  * The store for express-session. It has no `all`, `length` and `clear`: the ids of sessions are not stored, and everybody's
@@ -61,6 +61,7 @@ export class ExpressSessionStore extends session.Store {
       // The first request tells what the middleware is set to: nothing has to be stored for it.
       this.#sessions.tellLifeCut(lifeOf(cookieOf(request.session)));
       this.#generated.add(request.session);
+      if (request.sessionID !== undefined) this.#sessions.framework.births.noteMinted(request.sessionID);
     };
   }
 

@@ -7,11 +7,14 @@ export interface Birth extends Pick<NewSession, 'generation' | 'authenticatedAt'
   readonly tag: string;
 }
 
+const mostMinted = 1000;
+
 /** Log-ins that are about to make a session: from the request, over the id that is minted for it, to its creation. */
 export class Births {
   readonly #byRequest = new WeakMap<object, Birth>();
   readonly #byId = new Map<string, Birth>();
   readonly #ids = new WeakMap<Birth, string>();
+  readonly #minted = new Set<string>();
 
   announce(request: object, birth: Birth): void {
     this.#byRequest.set(request, birth);
@@ -21,11 +24,28 @@ export class Births {
   mint(request: unknown): string {
     const birth = typeof request === 'object' && request !== null ? this.#byRequest.get(request) : undefined;
     const id = mintId(birth?.tag ?? randomTag());
+    this.noteMinted(id);
     if (birth !== undefined) {
       this.#byId.set(id, birth);
       this.#ids.set(birth, id);
     }
     return id;
+  }
+
+  /** Whether an id was minted here of late, and no session has begun or ended under it. */
+  takeMinted(id: string): boolean {
+    return this.#minted.delete(id);
+  }
+
+  isMinted(id: string): boolean {
+    return this.#minted.has(id);
+  }
+
+  /** That the framework has just made an id. */
+  noteMinted(id: string): void {
+    this.#minted.add(id);
+    const [oldest] = this.#minted;
+    if (this.#minted.size > mostMinted && oldest !== undefined) this.#minted.delete(oldest);
   }
 
   of(id: string): Birth | undefined {

@@ -23,8 +23,9 @@ export async function createSession(
   held: Held,
   device: string | undefined,
 ): Promise<void> {
-  const { parts, known, reports, creating, snapshots } = framework;
+  const { parts, known, reports, births, creating, snapshots } = framework;
   const { hash } = held.key;
+  births.takeMinted(held.id);
   if (known.hasEnded(hash)) return reports.ended('save', 'unknown', undefined);
   refuseTooLarge(parts.settings.maxBytes, held.texts);
   const life = lifeOfNew(held.life, parts.settings);

@@ -1,6 +1,6 @@
 import type { SessionKey } from '../backend/session-key.ts';
 import { destroy } from '../sessions/destroy.ts';
-import { follow } from '../sessions/follow.ts';
+import { shownByOldId } from '../sessions/follow.ts';
 import { type Loaded, loadedFrom } from '../sessions/loaded.ts';
 import type { Parts } from '../sessions/parts.ts';
 import { readLive } from '../sessions/read-live.ts';
@@ -31,9 +31,8 @@ async function foundIn(parts: Parts, key: SessionKey): Promise<Found | undefined
   const found = await readLive(parts, key);
   if (found === undefined) return undefined;
   const { record, now } = found;
-  const become = record.next === undefined ? record : await follow(parts, record);
-  if (become === undefined || !('fields' in become)) return undefined;
-  return { loaded: loadedFrom(parts.codec, key, become), leftMS: become.expiresAt - now };
+  const shown = record.next === undefined ? record : await shownByOldId(parts, record);
+  return shown && { loaded: loadedFrom(parts.codec, key, shown), leftMS: shown.expiresAt - now };
 }
 
 /** While the store before is still in use, a session that was brought over lives only as long as the old one. */

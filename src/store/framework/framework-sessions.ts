@@ -9,6 +9,7 @@ import { findSession } from './find-session.ts';
 import type { Framework } from './framework.ts';
 import type { Emitter } from './framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './framework-options.ts';
+import { isHandmade } from './handmade.ts';
 import { holding } from './held.ts';
 import { KnownIds } from './known-ids.ts';
 import { ObjectTurns } from './object-turns.ts';
@@ -58,10 +59,16 @@ export class FrameworkSessions {
   async get(id: string): Promise<{ data: Record<string, unknown>; snapshot: Snapshot } | undefined> {
     const key = keyOfAnyId(id);
     const found = key && (await findSession(this.framework, id, key));
+    // Who asks may go on to save under the same id, as a session of Fastify does that is reloaded after its end.
+    if (key && found === undefined && !this.#mayBegin(id)) this.framework.known.end(key.hash);
     if (found === undefined) return undefined;
     const { loaded, leftMS } = found;
     const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: undefined }, leftMS);
     return { data: sessionData(loaded.texts, leftMS), snapshot };
+  }
+
+  #mayBegin(id: string): boolean {
+    return isHandmade(id) || this.framework.births.isMinted(id);
   }
 
   async save(id: string, session: object, origin: Origin, device?: string): Promise<void> {

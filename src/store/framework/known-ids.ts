@@ -17,6 +17,11 @@ export class KnownIds {
     this.#put(hash, 'ended');
   }
 
+  /** The session was stored, so that its objects are known by their snapshots; those of nobody are not created under such an id. */
+  forget(hash: string): void {
+    this.#known.delete(hash);
+  }
+
   has(hash: string): boolean {
     return this.#known.has(hash);
   }

@@ -1,6 +1,7 @@
 import { createSession } from './create-session.ts';
 import { endSession } from './end-session.ts';
 import { findSession } from './find-session.ts';
+import { isHandmade } from './handmade.ts';
 import type { Framework } from './framework.ts';
 import type { Held } from './held.ts';
 import { lifeOfNew } from './life-changes.ts';
@@ -9,13 +10,13 @@ import { snapshotOf } from './snapshots.ts';
 
 /**
  * Saves an object that the store did not make: it takes the place of a live session as a whole, and becomes a new one only where
- * none is known to have been.
+ * none can have been.
  */
 export async function replaceSession(framework: Framework, session: object, held: Held): Promise<void> {
   const { parts, known, reports, snapshots } = framework;
   const found = await findSession(framework, held.id, held.key);
   const { handle } = found?.loaded.header ?? {};
-  if (found === undefined && !known.has(held.key.hash))
+  if (found === undefined && !known.has(held.key.hash) && mayBegin(framework, held.id))
     return createSession(framework, session, held, undefined);
   const { idleMS, expiresInMS } = lifeOfNew(held.life, parts.settings);
   if (expiresInMS <= 0) return void (await endSession(framework, held.id, held.key));
@@ -31,4 +32,8 @@ export async function replaceSession(framework: Framework, session: object, held
   });
   if (saved.outcome === 'saved') snapshots.set(session, snapshotOf(saved.loaded, held));
   else reports.ended('save', saved.outcome === 'ended' ? saved.why.why : 'unknown', handle);
+}
+
+function mayBegin({ births }: Framework, id: string): boolean {
+  return births.takeMinted(id) || isHandmade(id);
 }

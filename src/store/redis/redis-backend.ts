@@ -39,9 +39,9 @@ import { checkServers } from './set-up/check-server.ts';
 import { setUpCommands } from './set-up/commands.ts';
 
 /**
- * Sessions in Redis 7 or later, or a cluster of it.
- * @param client of `redis` (createClient, createCluster, createClientPool) or `ioredis` (Redis, Cluster); it stays yours: connect
- * and close it yourself
+ * Sessions in Redis 7 or later, a server that can do the same (Valkey), or a cluster of it.
+ * @param client of `redis` (createClient, createCluster, createClientPool, createSentinel) or `ioredis` (Redis, Cluster); it
+ * stays yours: connect and close it yourself
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
  */
 export function redisBackend(client: RedisClient, options: RedisBackendOptions = {}): SessionBackend {
@@ -51,7 +51,7 @@ export function redisBackend(client: RedisClient, options: RedisBackendOptions =
 class RedisBackend implements SessionBackend {
   readonly name = 'Redis';
   readonly readsAtOnce = 16;
-  readonly #port: RedisPort;
+  readonly #commands: Commands;
   readonly #settings: RedisSettings;
   readonly #keys: Keys;
   readonly #layout: Layout;
@@ -67,7 +67,7 @@ class RedisBackend implements SessionBackend {
     const keys = new Keys(settings.keyPrefix);
     const { layout } = settings;
     const scripts = new Scripts({ commands, time, master, replication });
-    this.#port = port;
+    this.#commands = commands;
     this.#settings = settings;
     this.#keys = keys;
     this.#layout = layout;
@@ -77,7 +77,8 @@ class RedisBackend implements SessionBackend {
   }
 
   async setUp(call: Call): Promise<void> {
-    await checkServers(this.#port, this.#settings, call);
+    const { isSlotted } = await checkServers(this.#commands.port, this.#settings, call);
+    if (isSlotted) this.#commands.noteSlots();
   }
 
   setUpCommands(): string {

@@ -40,8 +40,11 @@ async function ofHandle(parts: Parts, user: string, handle: string): Promise<rea
 export async function destroyAll(parts: Parts, user: string, except: string | undefined): Promise<number> {
   const fence = { generation: randomUUID(), except, lifeMS: parts.fenceLife.ms };
   const ended = new Set<string>();
+  let isFirst = true;
   for (const tag of parts.tags.all(user)) {
-    const headers = await afterWrite(() => endAllOf(parts, { tag, user, fence }));
+    const end = () => endAllOf(parts, { tag, user, fence });
+    const headers = await (isFirst ? end() : afterWrite(end));
+    isFirst = false;
     for (const { handle } of headers) ended.add(handle);
   }
   return ended.size;
@@ -59,9 +62,12 @@ async function endAllOf(parts: Parts, { tag, user, fence }: Whose): Promise<read
   // Before what leads to them is swept: a call that fails half-way finds these again when it is made once more.
   const { headers, now } = await parts.calls.run(task, (backend, call) => backend.list(tag, call));
   const own = headers.filter(header => header.user === user && header.handle !== except);
-  const led = await endTargets(parts, own, except);
-  const removed = await parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
-  const become = await endTargets(parts, removed, except);
+  const targets = own.filter(({ next }) => next !== undefined);
+  const endThem = () => endTargets(parts, targets, except);
+  const led = await (targets.length > 1 ? afterWrite(endThem) : endThem());
+  const sweep = () => parts.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
+  const removed = await (targets.length > 0 ? afterWrite(sweep) : sweep());
+  const become = await afterWrite(() => endTargets(parts, removed, except));
   // What was over may lie there still; and a pointer alone is no session.
   const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
   return [...led, ...swept, ...become];

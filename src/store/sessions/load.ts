@@ -2,7 +2,7 @@ import type { SessionKey } from '../backend/session-key.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { writing } from '../calls/calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { follow } from './follow.ts';
+import { shownByOldId } from './follow.ts';
 import { type Loaded, loadedFrom } from './loaded.ts';
 import type { Parts } from './parts.ts';
 import { readLive } from './read-live.ts';
@@ -18,9 +18,8 @@ export async function load(
   if (found === undefined) return undefined;
   const { record, now } = found;
   if (record.next !== undefined) {
-    // For reading only: the key stays that of the old one, which no write passes.
-    const become = await follow(parts, record);
-    return become && loadedFrom(parts.codec, key, become);
+    const shown = await shownByOldId(parts, record);
+    return shown && loadedFrom(parts.codec, key, shown);
   }
   if (!options.refresh || !refreshIsDue(parts, record, now)) return loadedFrom(parts.codec, key, record);
   const header = await refreshed(parts, record);

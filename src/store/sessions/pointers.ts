@@ -5,7 +5,7 @@ import type { NewSession, SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../calls/after-write.ts';
 import { reading, writing } from '../calls/calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { hashId } from '../ids/hash-id.ts';
+import { hashBeside } from '../ids/hash-id.ts';
 import { newVersion } from '../ids/names.ts';
 import { longestSeconds } from '../options/longest.ts';
 import { fencedOut } from './log-in.ts';
@@ -91,7 +91,7 @@ function pointerTo(parts: Parts, target: SessionKey, owner: Owner): NewSession {
 }
 
 function pointerKey(target: SessionKey, tag: string): SessionKey {
-  return { tag, hash: hashId(`pointer to ${target.hash}`) };
+  return { tag, hash: hashBeside('pointer to', target.hash) };
 }
 
 /** For a session that was removed. */

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ExpressSessionStore } from '../../../src/store/express-session/index.ts';
-import { memoryBackend, type SessionStoreOptions } from '../../../src/store/index.ts';
+import { memoryBackend, type SessionStore, type SessionStoreOptions } from '../../../src/store/index.ts';
 import { storeOn } from '../support/altered.ts';
 
 type Plain = Record<string, unknown>;
@@ -16,6 +17,8 @@ function plainly(options: Partial<SessionStoreOptions> = {}) {
   store.on('userChanged', () => {});
   return {
     sessions,
+    store,
+    destroy: promisify((id: string, done: (error: unknown) => void) => store.destroy(id, done)),
     set: promisify((id: string, data: Plain, done: (error: unknown) => void) =>
       store.set(id, { cookie: {}, ...data } as never, done),
     ),
@@ -44,4 +47,72 @@ test('The expiry of a session that a foreign object has replaced moves with each
   await touch('an id', await get('an id'));
   const [after] = await sessions.list('ann');
   expect(after?.expiresAt).toBeGreaterThan(before?.expiresAt ?? Number.NaN);
+});
+
+const life = { cookie: { originalMaxAge: 60_000 } };
+
+/** A store of its own over the same sessions, as in another process. */
+function elsewhere(sessions: SessionStore<object>) {
+  const store = new ExpressSessionStore(sessions);
+  return promisify((id: string, data: Plain, done: (error: unknown) => void) =>
+    store.set(id, data as never, done),
+  );
+}
+
+// What uid-safe, randomUUID, nanoid and the store itself make.
+const generated = ['k3SHU4WTrS8ndcP1NpTfZLJdpM7mqXyD', randomUUID(), 'V1StGXR8_Z5jdHi6B-myT'];
+
+test.each(generated)(
+  'A session under %s that has ended stays ended, whoever sets a copy of it.',
+  async id => {
+    const { sessions, set, get, destroy } = plainly();
+    await made(sessions, id);
+    expect(await get(id)).toMatchObject({ step: 1 });
+    const copy = JSON.parse(JSON.stringify(await get(id))) as Plain;
+    await destroy(id);
+    await elsewhere(sessions)(id, { ...life, ...copy });
+    expect(await get(id)).toBeNull();
+    await set(id, { ...life, ...copy });
+    expect(await get(id)).toBeNull();
+  },
+);
+
+test('Nor does it come back after more log-outs than a process remembers.', async () => {
+  const { sessions, set, get, destroy } = plainly();
+  const [id = ''] = generated;
+  await made(sessions, id);
+  await destroy(id);
+  for (let other = 0; other < 10_001; other += 1) await destroy(`other-${other}`);
+  await set(id, { step: 2 });
+  expect(await get(id)).toBeNull();
+});
+
+test('An id that the store has just minted begins a session of a plain object, once.', async () => {
+  const { set, get, destroy, store } = plainly();
+  const id = store.idGenerator();
+  await set(id, { step: 1 });
+  expect(await get(id)).toMatchObject({ step: 1 });
+  await destroy(id);
+  await set(id, { step: 2 });
+  expect(await get(id)).toBeNull();
+});
+
+/** As express-session makes one. */
+async function made(sessions: SessionStore<object>, id: string): Promise<void> {
+  const store = new ExpressSessionStore(sessions);
+  store.generate = () => undefined;
+  const session = { ...life, step: 1 };
+  store.generate({ session });
+  await promisify((done: (error: unknown) => void) => store.set(id, session as never, done))();
+}
+
+test('A session that was only asked for before its first save is saved.', async () => {
+  const { get, store } = plainly();
+  const [id = ''] = generated;
+  store.generate = () => undefined;
+  const session = { ...life, step: 1 };
+  store.generate({ session, sessionID: id });
+  expect(await get(id)).toBeNull();
+  await promisify((done: (error: unknown) => void) => store.set(id, session as never, done))();
+  expect(await get(id)).toMatchObject({ step: 1 });
 });

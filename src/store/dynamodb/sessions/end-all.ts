@@ -3,6 +3,7 @@ import { text } from '../../../dynamodb/items.ts';
 import type { Call } from '../../backend/backend.ts';
 import type { NewFence } from '../../backend/fence.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import { fenceItem } from '../items/fence-item.ts';
 import { sessionKeyItem } from '../items/keys.ts';
 import { names } from '../items/names.ts';
@@ -16,11 +17,20 @@ const atOnce = 25;
 /** The fence first: what is created from then on withdraws by itself. */
 export async function endAll(
   table: SessionTable,
+  whom: { readonly tag: string; readonly user: string },
+  fence: NewFence,
+  call: Call,
+): Promise<readonly SessionHeader[]> {
+  await table.put(fenceItem(whom.tag, fence, await table.time(call)), call);
+  return afterWrite(() => sweep(table, whom, fence, call));
+}
+
+async function sweep(
+  table: SessionTable,
   { tag, user }: { readonly tag: string; readonly user: string },
   fence: NewFence,
   call: Call,
 ): Promise<readonly SessionHeader[]> {
-  await table.put(fenceItem(tag, fence, await table.time(call)), call);
   const ended: SessionHeader[] = [];
   for (;;) {
     const { headers } = await list(table, tag, call);

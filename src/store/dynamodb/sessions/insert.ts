@@ -3,6 +3,7 @@ import type { Call, Inserted } from '../../backend/backend.ts';
 import { type Fence, isFenced } from '../../backend/fence.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession } from '../../backend/session-record.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import type { FenceReads } from '../../calls/fence-reads.ts';
 import { names } from '../items/names.ts';
 import { itemOf, writeOf } from '../items/session-item.ts';
@@ -26,9 +27,9 @@ export async function insert(
   const tried = await table.putNew(item, call);
   if ('refused' in tried && !isOurs(tried.refused.item, write)) return { outcome: 'taken' };
   if (session.user === undefined) return { outcome: 'created', header: record };
-  const fence = await lookOrTakeBack(table, fences, session, call);
+  const fence = await afterWrite(() => lookOrTakeBack(table, fences, session, call));
   if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header: record };
-  await takeBack(table, session, call);
+  await afterWrite(() => takeBack(table, session, call));
   return { outcome: 'fenced', fence };
 }
 

@@ -1,5 +1,6 @@
 import { number } from '../../../dynamodb/items.ts';
 import type { Call } from '../../backend/backend.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import { names } from '../items/names.ts';
 import type { SessionTable } from '../table/session-table.ts';
@@ -22,7 +23,10 @@ export async function isTooLate(
   { from, to }: Moved,
   call: Call,
 ): Promise<boolean> {
-  if (to <= from || (await table.time(call)).latest < from) return false;
-  await withdraw(table, key, { name: names.expiresAt, value: number(to) }, call);
-  return true;
+  if (to <= from) return false;
+  return afterWrite(async () => {
+    if ((await table.time(call)).latest < from) return false;
+    await withdraw(table, key, { name: names.expiresAt, value: number(to) }, call);
+    return true;
+  });
 }

@@ -2,6 +2,7 @@ import { Expression } from '../../../dynamodb/expression.ts';
 import type { Item } from '../../../dynamodb/items.ts';
 import type { Call, Removable, Removed } from '../../backend/backend.ts';
 import { isLive } from '../../backend/life.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import { sessionKeyItem } from '../items/keys.ts';
 import { headerOf } from '../items/session-item.ts';
@@ -29,6 +30,6 @@ function conditionOf(which: Removable) {
 async function told(table: SessionTable, item: Item | undefined, call: Call): Promise<Removed | undefined> {
   if (item === undefined) return undefined;
   const header = headerOf(item);
-  const { latest } = await table.time(call);
+  const { latest } = await afterWrite(() => table.time(call));
   return { header, live: isLive(header, latest) };
 }

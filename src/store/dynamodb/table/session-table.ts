@@ -12,6 +12,7 @@ import { type Refused, refusedBy } from '../../../dynamodb/errors.ts';
 import type { Item } from '../../../dynamodb/items.ts';
 import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
 import type { Call } from '../../backend/backend.ts';
+import { markRefused, nothingDone } from '../../backend/refused.ts';
 import { sizeRefused } from '../size.ts';
 import type { StoreTime } from '../store-time.ts';
 import { names } from '../items/names.ts';
@@ -55,12 +56,13 @@ export class SessionTable {
 
   async get(key: Key, { signal }: Call): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.name, Key: key, ConsistentRead: true });
-    const { Item: item } = await this.connection.send(command, signal);
+    const { Item: item } = await nothingDone(this.connection.send(command, signal));
     return item;
   }
 
   put(item: Key, { signal }: Call): Promise<unknown> {
-    return this.connection.send(new PutItemCommand({ TableName: this.name, Item: item }), signal);
+    const command = new PutItemCommand({ TableName: this.name, Item: item });
+    return this.connection.sendWrite(command, signal, markRefused);
   }
 
   /** Only where nothing has its key. */
@@ -71,7 +73,7 @@ export class SessionTable {
       ConditionExpression: `attribute_not_exists(${names.tag})`,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
-    return tried(this.connection.send(command, signal));
+    return tried(this.connection.sendWrite(command, signal, markRefused));
   }
 
   update(input: Omit<UpdateItemCommandInput, 'TableName'>, { signal }: Call): Promise<Tried> {
@@ -80,7 +82,7 @@ export class SessionTable {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...input,
     });
-    return tried(this.connection.send(command, signal));
+    return tried(this.connection.sendWrite(command, signal, markRefused));
   }
 
   delete(input: Omit<DeleteItemCommandInput, 'TableName'>, { signal }: Call): Promise<Tried> {
@@ -90,7 +92,7 @@ export class SessionTable {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...input,
     });
-    return tried(this.connection.send(command, signal));
+    return tried(this.connection.sendWrite(command, signal, markRefused));
   }
 }
 

@@ -3,7 +3,7 @@ import { SessionGuardError } from '../../../errors/errors.ts';
 import type { SessionKey } from '../../backend/session-key.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
 import { writing } from '../../calls/calls.ts';
-import { hashId } from '../../ids/hash-id.ts';
+import { hashBeside } from '../../ids/hash-id.ts';
 import { newHandle, newVersion } from '../../ids/names.ts';
 import { create, newSession } from '../../sessions/create.ts';
 import { destroy } from '../../sessions/destroy.ts';
@@ -97,7 +97,7 @@ async function insert({ parts }: Framework, session: NewSession): Promise<void> 
 }
 
 function noteKey({ hash }: SessionKey): SessionKey {
-  const own = hashId(`brought over ${hash}`);
+  const own = hashBeside('brought over', hash);
   return { tag: own.slice(0, 12), hash: own };
 }
 

@@ -27,7 +27,11 @@ export interface FromConnectRedisOptions {
 }
 
 const checks = {
-  prefix: [(value: unknown) => typeof value === 'string', 'a string'],
+  // Without one, an id would be the name of any key.
+  prefix: [
+    (value: unknown) => typeof value === 'string' && value !== '',
+    'a string that is not empty: an id in a cookie would be the name of any key',
+  ],
   serializer: [
     (value: unknown) => isFunction(Reflect.get(Object(value), 'parse')),
     "an object with the method 'parse'",

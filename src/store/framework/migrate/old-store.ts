@@ -18,13 +18,22 @@ export function oldStoreOf({ settings }: Framework): MigrateFrom | undefined {
 export async function readOld(framework: Framework, id: string): Promise<OldSession | undefined> {
   const old = oldStoreOf(framework);
   const found = old && (await framework.parts.calls.run(read, () => withoutId(id, async () => old.read(id))));
-  return found ?? undefined;
+  return isSession(found) ? found : undefined;
 }
 
 export async function removeOld(framework: Framework, id: string): Promise<void> {
   const old = oldStoreOf(framework);
   if (old !== undefined)
     await framework.parts.calls.run(remove, () => withoutId(id, async () => old.remove(id)));
+}
+
+/** Other programs may keep other things there: what has no cookie is no session of a framework. */
+function isSession(found: unknown): found is OldSession {
+  if (typeof found !== 'object' || found === null) return false;
+  const { data }: { data?: unknown } = found;
+  if (typeof data !== 'object' || data === null) return false;
+  const { cookie }: { cookie?: unknown } = data;
+  return typeof cookie === 'object' && cookie !== null;
 }
 
 /** What the application's own functions throw may name the id that they were given: no log should have it. */

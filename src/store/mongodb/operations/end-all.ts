@@ -1,6 +1,7 @@
 import type { Call } from '../../backend/backend.ts';
 import type { NewFence } from '../../backend/fence.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import { fenceId, fenceProjection } from '../documents/fence-document.ts';
 import { headerOf } from '../documents/session-document.ts';
 import { raiseFencePipeline } from '../pipelines/raise-fence.ts';
@@ -21,8 +22,11 @@ const atOnce = 20;
  * there in the end: what it has become must end as well.
  */
 export async function endAll(commands: Commands, whom: Whom, call: Call): Promise<readonly SessionHeader[]> {
-  const { tag, user, fence } = whom;
-  await raise(commands, tag, fence, call);
+  await raise(commands, whom.tag, whom.fence, call);
+  return afterWrite(() => sweep(commands, whom, call));
+}
+
+async function sweep(commands: Commands, { tag, user, fence }: Whom, call: Call): Promise<SessionHeader[]> {
   const filter = { t: tag, u: user, ...(fence.except !== undefined && { h: { $ne: fence.except } }) };
   const removed: SessionHeader[] = [];
   for (;;) {

@@ -2,6 +2,7 @@ import type { Call, Inserted } from '../../backend/backend.ts';
 import { type FenceReading, isFenced } from '../../backend/fence.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import type { FenceReads } from '../../calls/fence-reads.ts';
 import { clock } from '../../../session/clock.ts';
 import { documentOf } from '../documents/session-document.ts';
@@ -37,11 +38,11 @@ export async function insert(server: Server, session: NewSession, call: Call): P
     if (!(await commands.insert(documentOf(header), call))) return { outcome: 'taken' };
     // Nobody's session has no fence.
     if (session.user === undefined) return { outcome: 'created', header };
-    const { fence, earliest: time } = await lookOrWithdraw(server, header, call);
+    const { fence, earliest: time } = await afterWrite(() => lookOrWithdraw(server, header, call));
     const fencedBy = isFenced(fence, header) ? fence : undefined;
     if (fencedBy === undefined && isRight(now, time, clock.now() - sentAt))
       return { outcome: 'created', header };
-    await withdraw(commands, header, call);
+    await afterWrite(() => withdraw(commands, header, call));
     if (fencedBy !== undefined) return { outcome: 'fenced', fence: fencedBy };
   }
   throw new Error("The server's clock was set again and again while a session was created.");

@@ -1,11 +1,13 @@
 import { outsideScopes } from '../../../scope/async-scope.ts';
 import { clock } from '../../../session/clock.ts';
 import type { Call } from '../../backend/backend.ts';
+import { nothingDone } from '../../backend/refused.ts';
 import { timeIn } from '../documents/session-document.ts';
 import { headerProjection } from '../documents/projections.ts';
 import type { MongoCollection } from './collection.ts';
 import { commandOptions, linearizable } from './command-options.ts';
 import { isTakenId } from './error-code.ts';
+import { markedIfRefused } from './refusal.ts';
 import type { ServerClock } from './server-clock.ts';
 import { sizeErrorOf } from './size-limit.ts';
 
@@ -31,8 +33,8 @@ export class Commands {
 
   async findOne(filter: object, { projection, strict }: Wanted, call: Call): Promise<object | undefined> {
     const options = { ...(strict === true ? linearizable : commandOptions), projection };
-    const [found] = await this.#send(call, signal =>
-      this.#collection.findOne(filter, { ...options, signal }).then(asList),
+    const [found] = await nothingDone(
+      this.#send(call, signal => this.#collection.findOne(filter, { ...options, signal }).then(asList)),
     );
     return found;
   }
@@ -40,12 +42,16 @@ export class Commands {
   find(filter: object, { projection, most, strict }: Wanted, call: Call): Promise<object[]> {
     const batch = most === undefined ? { batchSize: 1000 } : { limit: most, batchSize: most };
     const options = { ...(strict === true ? linearizable : commandOptions), ...batch, projection };
-    return this.#send(call, signal => this.#collection.find(filter, { ...options, signal }).toArray());
+    return nothingDone(
+      this.#send(call, signal => this.#collection.find(filter, { ...options, signal }).toArray()),
+    );
   }
 
   async aggregate(pipeline: object[], call: Call): Promise<object | undefined> {
-    const [answer] = await this.#send(call, signal =>
-      this.#collection.aggregate(pipeline, { ...commandOptions, signal }).toArray(),
+    const [answer] = await nothingDone(
+      this.#send(call, signal =>
+        this.#collection.aggregate(pipeline, { ...commandOptions, signal }).toArray(),
+      ),
     );
     return answer;
   }
@@ -95,7 +101,7 @@ export class Commands {
       if (time !== undefined) this.#serverClock.note(time, sentAt);
       return documents;
     } catch (error) {
-      throw sizeErrorOf(error) ?? error;
+      throw sizeErrorOf(error) ?? markedIfRefused(error);
     }
   }
 }

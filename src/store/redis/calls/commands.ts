@@ -2,15 +2,31 @@ import { setTimeout } from 'node:timers/promises';
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import type { Call } from '../../backend/backend.ts';
+import { StoreUnavailableError } from '../../errors.ts';
 import { misshapen } from '../format/header.ts';
 import type { Command, RedisPort } from '../port/redis-port.ts';
 
 /** Sends commands to a server that is in reach. */
 export class Commands {
   readonly port: RedisPort;
+  #isSlotted: boolean;
 
   constructor(port: RedisPort) {
     this.port = port;
+    this.#isSlotted = port.isCluster;
+  }
+
+  /**
+   * Whether the keys of one command have to be of one tag: with a client for clusters, and with a plain one whose server is in
+   * cluster mode, as behind the single address of some managed services.
+   */
+  get isSlotted(): boolean {
+    return this.#isSlotted;
+  }
+
+  /** The server is in cluster mode, as its set-up or one of its answers has told. */
+  noteSlots(): void {
+    this.#isSlotted = true;
   }
 
   /** @throws StoreUnavailableError at once, or later */
@@ -25,7 +41,7 @@ export class Commands {
    * the time is up.
    */
   sendUntilTogether(key: string, command: Command, call: Call): Promise<unknown> {
-    return this.port.isCluster ? this.#repeated(key, command, call) : this.send(key, command, call);
+    return this.#isSlotted ? this.#repeated(key, command, call) : this.send(key, command, call);
   }
 
   async #repeated(key: string, command: Command, call: Call): Promise<unknown> {
@@ -56,7 +72,21 @@ export function isUnreadable(error: unknown): boolean {
   return error instanceof SessionGuardError && error.code === codes.storeUnreadable;
 }
 
+/** A command had keys of several slots, which a server in cluster mode refuses. */
+export function isCrossSlot(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('CROSSSLOT');
+}
+
 /** The error of the store for it. */
 export function translated(error: unknown): unknown {
-  return says(error, 'UNREADABLE') ? misshapen() : error;
+  if (error instanceof Error && error.message.includes('UNREADABLE')) return misshapen();
+  return says(error, 'MOVED') || says(error, 'ASK') ? oneOfSeveral(error) : error;
 }
+
+/** A client for clusters goes where it is sent. */
+function oneOfSeveral(cause: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(`Nothing was done: ${isOneOfSeveral}`, { cause, outcome: 'not done' });
+}
+
+export const isOneOfSeveral =
+  'the Redis server is one of a cluster, and the client knows only this one. Give redisBackend a client for clusters: createCluster() of redis, or new Cluster() of ioredis.';

@@ -6,6 +6,7 @@ import type { Command } from '../port/redis-port.ts';
 import type { Script } from '../scripts/script.ts';
 import { type Commands, says, translated } from './commands.ts';
 import { type MasterCheck, notTheMaster } from './master-check.ts';
+import { markedIfRefused } from './refusal.ts';
 import type { Replication } from './replication.ts';
 import type { ServerTime } from './server-time.ts';
 
@@ -64,14 +65,16 @@ export class Scripts {
   async #run(run: Run, send: Send): Promise<Answer> {
     const { asksMaster } = run.script;
     const sentAt = clock.now();
+    const via = this.#commands.port.connection?.();
     try {
       const answer = this.#answer(await sentBy(send, run), sentAt);
       if (asksMaster) this.#master.passed(sentAt);
       return answer;
     } catch (error) {
-      if (!says(error, 'READONLY')) throw translated(error);
+      const known = translated(markedIfRefused(error, this.#commands.port, via));
+      if (!says(error, 'READONLY')) throw known;
       this.#master.failed();
-      throw asksMaster ? notTheMaster(error) : error;
+      throw asksMaster ? notTheMaster(error) : known;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Call } from '../../backend/backend.ts';
 import type { NewFence } from '../../backend/fence.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
+import { afterWrite } from '../../calls/after-write.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { headerFrom } from '../format/header.ts';
 import type { Keys } from '../keys.ts';
@@ -46,6 +47,10 @@ export class Sweep {
     const args = [generation, except, String(lifeMS)];
     const keys = [this.#keys.fence(this.#tag)] as const;
     await this.#scripts.write({ script: raiseFenceScript, keys, args }, this.#call);
+    return afterWrite(() => this.#all());
+  }
+
+  async #all(): Promise<readonly SessionHeader[]> {
     let left = await this.#indexed();
     while (left.length > 0) left = this.#unseen(await this.#pass(left.slice(0, mostAtOnce)));
     // It may be one of the user's: all others are ended before that is said.

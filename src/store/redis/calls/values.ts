@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../errors.ts';
 import type { Keys } from '../keys.ts';
 import { alteredReply, storedFrom, type Stored } from '../format/record.ts';
 import type { Layout } from '../options.ts';
-import { type Commands, isApart, says } from './commands.ts';
+import { type Commands, isApart, isCrossSlot, says, translated } from './commands.ts';
 
 /** One MGET blocks the server for as long as it takes. */
 const mostAtOnce = 200;
@@ -31,11 +31,17 @@ export class Values {
   async of(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
     const [first] = keys;
     if (first !== undefined && keys.length === 1) return [await this.#one(this.#keys.session(first), call)];
-    if (this.#commands.port.isCluster) return this.#byTag(keys, call);
-    return this.#inPortions(
-      keys.map(key => this.#keys.session(key)),
-      call,
-    );
+    if (this.#commands.isSlotted) return this.#byTag(keys, call);
+    try {
+      return await this.#inPortions(
+        keys.map(key => this.#keys.session(key)),
+        call,
+      );
+    } catch (error) {
+      if (!isCrossSlot(error)) throw translated(error);
+      this.#commands.noteSlots();
+      return this.#byTag(keys, call);
+    }
   }
 
   async #one(name: string, call: Call): Promise<Stored | undefined> {
@@ -43,7 +49,7 @@ export class Values {
     try {
       return storedFrom(await this.#commands.send(name, [command, name], call));
     } catch (error) {
-      if (!says(error, 'WRONGTYPE')) throw error;
+      if (!says(error, 'WRONGTYPE')) throw translated(error);
       return storedFrom(await this.#commands.send(name, [other, name], call));
     }
   }

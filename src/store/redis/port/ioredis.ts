@@ -36,6 +36,7 @@ export function ioredisPort(client: IoRedisClient | IoRedisCluster): RedisPort {
   return {
     isCluster: 'isCluster' in client && client.isCluster,
     ready: call => connection.ready(call),
+    connection: () => ('stream' in client ? client.stream : undefined),
     send: (_key, command, call) => sendInTime(client, command, call),
     sendTogether: (_key, commands) => together(client.pipeline() as Pipeline, commands),
     sendToAll: command => Promise.all(mastersOf(client).map(node => sendTo(node, command))),

@@ -38,6 +38,18 @@ export interface NodeRedisCluster {
   multi(routing?: string): unknown;
 }
 
+/** `createSentinel` of `redis`. */
+export interface NodeRedisSentinel {
+  readonly isOpen: boolean;
+  getSentinelNode(): unknown;
+  sendCommand(isReadonly: boolean | undefined, args: string[], options?: CommandOptions): Promise<unknown>;
+  withTypeMapping(typeMapping: object): unknown;
+  multi(): unknown;
+}
+
+/** What was sent is never sent again when a connection breaks. */
+const onlyOnce = {};
+
 /** Of RESP 3: `%`, a map. */
 const map = 37;
 
@@ -62,6 +74,7 @@ export function nodeRedisPort(client: NodeRedisClient): RedisPort {
   return {
     isCluster: false,
     ready: () => readyOf(client),
+    connection: () => onlyOnce,
     send: (_key, command, call) => client.sendCommand(command, optionsOf(call)),
     sendTogether: (_key, commands) => together(multiOf(client), commands),
     sendToAll: async (command, call) => [await client.sendCommand(command, optionsOf(call))],
@@ -80,10 +93,22 @@ export function nodeRedisClusterPort(cluster: NodeRedisCluster): RedisPort {
   return {
     isCluster: true,
     ready: () => readyOf(cluster),
+    connection: () => onlyOnce,
     send: (key, command, call) => cluster.sendCommand(key, false, command, optionsOf(call)),
     sendTogether: (key, commands) => together(multiOf(cluster, key), commands),
     sendToAll: (command, call) =>
       Promise.all(cluster.masters.map(node => sendToNode(cluster, node, command, call))),
+  };
+}
+
+/** Whatever is not called read-only goes to the master, also where the client has connections to replicas. */
+export function nodeRedisSentinelPort(sentinel: NodeRedisSentinel): RedisPort {
+  return {
+    isCluster: false,
+    ready: () => readyOf(sentinel),
+    send: (_key, command, call) => sentinel.sendCommand(false, command, optionsOf(call)),
+    sendTogether: (_key, commands) => together(multiOf(sentinel), commands),
+    sendToAll: async (command, call) => [await sentinel.sendCommand(false, command, optionsOf(call))],
   };
 }
 
@@ -98,7 +123,7 @@ async function sendToNode(
 }
 
 /** With the types of answers that are asked for here, not those of the client. */
-function multiOf(client: NodeRedisClient | NodeRedisCluster, key?: string): Multi {
+function multiOf(client: NodeRedisClient | NodeRedisCluster | NodeRedisSentinel, key?: string): Multi {
   const typed = client.withTypeMapping(typeMapping) as { multi(key?: string): unknown };
   return typed.multi(key) as Multi;
 }

@@ -14,6 +14,12 @@ export interface RedisPort {
    */
   ready(call: Call): Promise<void> | undefined;
 
+  /**
+   * Stands for the connection that a command goes over: another one when it may have been sent twice. Left out where that cannot
+   * be told.
+   */
+  connection?(): unknown;
+
   /** @param key by which a cluster finds the server */
   send(key: string, command: Command, call: Call): Promise<unknown>;
 

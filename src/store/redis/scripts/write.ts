@@ -66,8 +66,12 @@ elseif next ~= '' then
 end
 
 local head, replace, over = line(h), ARGV[8] == '1', nil
+-- What ends is let pass when the memory is full: a server refuses only the first write of a script.
+if ARGV[5] ~= '' and ARGV[6] == '' and next ~= '' then
+  call('ZREM', KEYS[2], '')
+end
 if is_hash then
-  write_hash(KEYS[1], head, replace)
+  write_hash(KEYS[1], head, replace, whole(before - 1))
 else
   over = write_string(KEYS[1], h, head, value, replace, now)
 end

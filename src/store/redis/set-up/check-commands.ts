@@ -4,8 +4,8 @@ import type { Layout, RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
 
 const strings = ['get', 'mget', 'getrange', 'set', 'setrange', 'append'];
-const hashes = ['hget', 'hgetall', 'hset', 'hdel', 'pexpiretime'];
-const others = ['time', 'exists', 'del', 'pexpireat', 'zadd', 'zrem', 'zrange', 'zremrangebyscore'];
+const hashes = ['hget', 'hgetall', 'hset', 'hdel'];
+const others = ['time', 'exists', 'del', 'pttl', 'pexpireat', 'zadd', 'zrem', 'zrange', 'zremrangebyscore'];
 
 /** What a store calls. One that makes hashes keeps the strings that are there. */
 const commandsOf: Readonly<Record<Layout, readonly string[]>> = {

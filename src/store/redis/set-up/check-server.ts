@@ -1,21 +1,35 @@
 import type { Call } from '../../backend/backend.ts';
 import { setUpFailed } from '../../errors.ts';
+import { isOneOfSeveral, says } from '../calls/commands.ts';
 import type { RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
-import { says } from '../calls/commands.ts';
 import { checkCommands } from './check-commands.ts';
+import { checkEviction } from './check-eviction.ts';
+import { checkFeatures } from './check-features.ts';
+import { type Info, infoFrom } from './info.ts';
 
-/** Whether the servers can keep sessions. @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
-export async function checkServers(port: RedisPort, settings: RedisSettings, call: Call): Promise<void> {
-  await port.ready(call);
-  for (const info of await infos(port, call)) checkOne(info, settings);
-  await checkCommands(port, settings, call);
+export interface Servers {
+  /** Whether they refuse commands with keys of several slots. */
+  readonly isSlotted: boolean;
 }
 
-async function infos(port: RedisPort, call: Call): Promise<readonly ReadonlyMap<string, string>[]> {
+/** Whether the servers can keep sessions. @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
+export async function checkServers(port: RedisPort, settings: RedisSettings, call: Call): Promise<Servers> {
+  await port.ready(call);
+  const infos = await infosOf(port, call);
+  for (const info of infos) checkRole(info);
+  await checkEviction(port, infos, settings, call);
+  const isSlotted = infos.some(isInClusterMode);
+  if (isSlotted && !port.isCluster) await checkIsAlone(port, settings, call);
+  if (infos.some(info => !isNewEnough(info))) await checkFeatures(port, settings, versionOf(infos), call);
+  await checkCommands(port, settings, call);
+  return { isSlotted };
+}
+
+async function infosOf(port: RedisPort, call: Call): Promise<readonly Info[]> {
   try {
     const texts = await port.sendToAll(['INFO'], call);
-    return texts.map(text => linesOf(String(text)));
+    return texts.map(text => infoFrom(String(text)));
   } catch (cause) {
     if (!says(cause, 'NOPERM')) throw cause;
     throw setUpFailed(
@@ -25,26 +39,39 @@ async function infos(port: RedisPort, call: Call): Promise<readonly ReadonlyMap<
   }
 }
 
-function linesOf(info: string): ReadonlyMap<string, string> {
-  const lines = info.split(/\r?\n/).map(line => line.split(':'));
-  return new Map(lines.map(([name = '', ...value]) => [name, value.join(':')]));
+const sureFrom = 7;
+
+/** Others may have all that is needed: services say an older version than they are, or none. */
+function isNewEnough(info: Info): boolean {
+  return Number.parseInt(info.get('redis_version') ?? '', 10) >= sureFrom;
 }
 
-const leastVersion = 7;
+function versionOf(infos: readonly Info[]): string {
+  return infos.find(info => !isNewEnough(info))?.get('redis_version') ?? 'unknown';
+}
 
-function checkOne(info: ReadonlyMap<string, string>, { allowEviction }: RedisSettings): void {
-  const version = info.get('redis_version') ?? 'unknown';
-  if (!(Number.parseInt(version, 10) >= leastVersion))
-    throw setUpFailed(
-      `Sessions need Redis ${leastVersion} or later; the server is ${version}. Before 7.0 a script's effects and its clock are not what the store relies on.`,
-    );
-  if (info.get('role') === 'slave')
+function checkRole(info: Info): void {
+  const role = info.get('role');
+  if (role === 'slave' || role === 'replica')
     throw setUpFailed(
       'The Redis client is connected to a replica, which takes no writes and may still have sessions that were ended. Connect it to the master.',
     );
-  const policy = info.get('maxmemory_policy') ?? 'unknown';
-  if (policy !== 'noeviction' && !allowEviction)
-    throw setUpFailed(
-      `The Redis server removes keys when its memory is full (maxmemory-policy ${policy}): users would be logged out, and a fence of destroyAll might be lost. Run: redis-cli CONFIG SET maxmemory-policy noeviction. If that is acceptable, set the option allowEviction of redisBackend.`,
-    );
+}
+
+function isInClusterMode(info: Info): boolean {
+  return info.get('redis_mode') === 'cluster' || info.get('cluster_enabled') === '1';
+}
+
+const samples = 16;
+
+/** A plain client on one of several servers would find only some of the sessions. */
+async function checkIsAlone(port: RedisPort, { keyPrefix }: RedisSettings, call: Call): Promise<void> {
+  const names = Array.from({ length: samples }, (_, at) => `${keyPrefix}s:{set-up ${at}}:`);
+  try {
+    await Promise.all(names.map(name => port.send(name, ['EXISTS', name], call)));
+  } catch (error) {
+    if (says(error, 'NOPERM')) return; // what the user may not call is told of all commands together
+    if (!says(error, 'MOVED')) throw error;
+    throw setUpFailed(`Sessions would be lost: ${isOneOfSeveral}`, error);
+  }
 }
