@@ -26,13 +26,13 @@ afterAll(async () => {
   await faulty.close();
 });
 
-const writes = ['PutItem', 'UpdateItem', 'DeleteItem'];
+const writes = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
 /** Each try of a write has the next of these, and the last one again and again. */
 function failing(...faults: readonly Fault[]): void {
   const counts = new Map<string, number>();
   faulty.setFaults(operation => {
-    if (!writes.includes(operation)) return undefined;
+    if (!writes.has(operation)) return undefined;
     const count = counts.get(operation) ?? 0;
     counts.set(operation, count + 1);
     return faults[Math.min(count, faults.length - 1)];
