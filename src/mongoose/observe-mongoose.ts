@@ -1,4 +1,5 @@
 import { observationFailed } from '../guard/failures.ts';
+import { observeBackgroundBuilds } from './background-builds.ts';
 import { claim } from './claim.ts';
 import { observeCursorsOf } from './cursors.ts';
 import { observeSaves } from './document-saves.ts';
@@ -82,6 +83,7 @@ export function mongooseIn(exported: unknown): MongooseInside | undefined {
 function observe(mongoose: MongooseInside): void {
   if (!claim(mongoose.Query.prototype)) return;
   markFolders(mongoose);
+  observeBackgroundBuilds(mongoose);
   observeQueries(mongoose);
   observeAggregates(mongoose);
   wrapCalls(mongoose.Model, modelCalls, subjects.model);

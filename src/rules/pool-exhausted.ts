@@ -15,11 +15,11 @@ export const poolExhausted = defineRule({
     messages: {
       waited: {
         says: 'An operation waited {waitedMS} ms for a connection: all {size} were held by {holders}.',
-        fix: 'Bound what holds the connections (an index, maxTimeMS, shorter transactions), start less at once, or raise maxPoolSize.',
+        fix: 'Bound what holds the connections (an index, maxTimeMS, shorter transactions), give change streams and tailable cursors a client of their own, start less at once, or raise maxPoolSize.',
       },
       timedOut: {
         says: 'An operation got no connection within {waitedMS} ms and failed: all {size} were held by {holders}.',
-        fix: 'Bound what holds the connections (an index, maxTimeMS, shorter transactions), start less at once, or raise maxPoolSize.',
+        fix: 'Bound what holds the connections (an index, maxTimeMS, shorter transactions), give change streams and tailable cursors a client of their own, start less at once, or raise maxPoolSize.',
       },
     },
   },
@@ -43,10 +43,9 @@ export const poolExhausted = defineRule({
 /** How many kinds of operation are named. */
 const most = 3;
 
-function listed({ operations, others }: PoolHolders, placeOf: PlaceOf): string {
+function listed({ operations, implicit = [], others }: PoolHolders, placeOf: PlaceOf): string {
   const kinds = new Map<string, number>();
-  for (const operation of operations) {
-    const kind = describeHolder(operation, placeOf);
+  for (const kind of [...operations.map(operation => describeHolder(operation, placeOf)), ...implicit]) {
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const parts = [...kinds].slice(0, most).map(([kind, count]) => (count > 1 ? `${count} × ${kind}` : kind));
@@ -63,5 +62,5 @@ function describeHolder(operation: Operation, placeOf: PlaceOf): string {
 
 function restOf(count: number, mixed: boolean): string {
   const operations = count === 1 ? '1 operation' : `${count} operations`;
-  return mixed ? `${operations} more` : `${operations} without a session`;
+  return mixed ? `${operations} more` : `${operations} that cannot be named`;
 }

@@ -61,7 +61,9 @@ export interface ClientUsed extends Base {
 export interface PoolHolders {
   /** Operations of explicit sessions, the oldest first. */
   readonly operations: readonly Operation[];
-  /** How many more connections are in use: by operations without a session. */
+  /** Operations, change streams and cursors without a session of the user's, as a person would name them. */
+  readonly implicit?: readonly string[];
+  /** How many more connections are in use. */
   readonly others: number;
 }
 

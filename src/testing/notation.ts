@@ -64,7 +64,7 @@ const words: Words = {
  * | `leave(scope=1 newest=3)` | a scope is over, while others up to 3 have been entered |
  * | `connect(client=2 kin=1 scope=1 under-test maxPoolSize=2 no-retry-writes)` = `connecting` `connected(session-minutes=30)` | a client connects for the first time: made in no request, with the driver's defaults for options that are not given. `kin`: clients of one deployment and one set of options have the same |
  * | `use(operation client=2)`, `use(query)`, `use(write)`, `use(reopening)` | it is used in a way that its options matter for: any operation, a query without a limit, a write that could be sent again, a connection opened again |
- * | `pool-waited(700ms timed-out waiting=2 others=3 client=2)` | an operation has waited for a connection; the open operations hold some, and `others` without a session |
+ * | `pool-waited(700ms timed-out waiting=2 streams=1 others=3 client=2)` | an operation has waited for a connection; the open operations hold some, change streams without a session others, and `others` what is not known |
  * | `close-client(client=2 implicit=1 callbacks=1 from-inside scope=1)` = `closing-client` … `closed-client` | a client is closed with what is in flight, and with operations of implicit sessions; its sessions are ended |
  * | `closed-client(cut-off after=10s)` | … and what is still in flight is cut off |
  * | `use-after-close(insert shop.orders client=2)` | an operation is sent through a closed client |

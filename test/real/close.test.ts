@@ -172,6 +172,18 @@ onEachDriver(
   },
 );
 
+onEachDriver('what is in flight without a session is named by its command', async driver => {
+  const { manager, guarded, appName, findings } = await fixture(driver);
+  const { items } = guarded;
+  await items.insertOne({ _id: 'a' });
+  const running = [items.deleteOne({ _id: 'a' }), items.insertOne({ _id: 'b' })];
+  await manager.close();
+  await Promise.all(running);
+  expect(findings.map(({ rule, data }) => [rule, data['work']])).toEqual([
+    ['client-closed-in-use', `delete on ${appName}.guarded, insert on ${appName}.guarded`],
+  ]);
+});
+
 onEachDriver('an operation on a closed client is reported with the line of its close', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   await guarded.items.insertOne({ _id: 'a' });

@@ -212,3 +212,29 @@ onEachDriver('a fetch on the wire at the end is waited for', async driver => {
   expect((await rest).value).toHaveLength(40);
   expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'fetch')]);
 });
+
+onEachDriver('a cursor that was rewound and read to its end leaves nothing open', async driver => {
+  const { guarded, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }]);
+  await client.withSession(async session => {
+    const cursor = items.find({}, { session, batchSize: 1 });
+    await cursor.next();
+    cursor.rewind();
+    expect(await cursor.toArray()).toHaveLength(3);
+  });
+  expect(findings).toEqual([]);
+});
+
+onEachDriver('of a change stream that is left open it says that it was not closed', async driver => {
+  const { guarded, appName, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  const session = client.startSession();
+  const stream = items.watch([], { session });
+  await stream.tryNext();
+  await session.endSession();
+  await stream.close();
+  expect(findings.map(({ rule, messageId, data }) => [rule, messageId, data])).toEqual([
+    ['open-cursor', 'tail', { what: `change stream on ${appName}.guarded` }],
+  ]);
+});

@@ -37,7 +37,7 @@ onEachDriver(
     await Promise.all(Array.from({ length: 15 }, () => queries[driver.name](client, app)));
     expect(foundIn(app.findings)).toEqual([misuse('pool-exhausted', `slow, ${driver.name}`)]);
     const [found] = app.findings;
-    expect(found).toMatchObject({ data: { size: 5, holders: '5 operations without a session' } });
+    expect(found).toMatchObject({ data: { size: 5, holders: `5 × find on ${app.db}.items` } });
     expect(found?.data['waitedMS']).toBeGreaterThan(500);
   },
 );
@@ -110,4 +110,17 @@ onEachDriver("a long wait of the program itself is not the pool's", async driver
   });
   await Promise.all(reads);
   expect(app.findings).toEqual([]);
+});
+
+onEachDriver('change streams that hold all connections are named', async driver => {
+  const { guarded, appName, findings } = await fixture(driver, { client: { maxPoolSize: 2 } });
+  const { items } = guarded;
+  await items.insertOne({ _id: 'a' });
+  const streams = [items.watch(), items.watch()];
+  const heard = streams.map(stream => stream.on('change', () => undefined));
+  await sleep(300);
+  await items.findOne({ _id: 'a' });
+  await Promise.all(heard.map(stream => stream.close()));
+  const found = findings.filter(({ rule }) => rule === 'pool-exhausted');
+  expect(found.map(({ data }) => data['holders'])).toEqual([`2 × change stream on ${appName}.guarded`]);
 });

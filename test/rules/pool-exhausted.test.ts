@@ -18,12 +18,22 @@ testRule(
     ],
     invalid: [
       {
+        name: 'names change streams that hold connections',
+        trace: 'connect(maxPoolSize=3) pool-waited(700ms streams=3)@slow',
+        findings: [
+          {
+            messageId: 'waited',
+            data: { waitedMS: 700, size: 3, holders: '3 × change stream on shop.orders' },
+          },
+        ],
+      },
+      {
         name: 'fires on a long wait, at the place of the one that waited',
         trace: 'connect(maxPoolSize=2) pool-waited(700ms others=2)',
         findings: [
           {
             messageId: 'waited',
-            data: { waitedMS: 700, size: 2, holders: '2 operations without a session' },
+            data: { waitedMS: 700, size: 2, holders: '2 operations that cannot be named' },
             site: 'pool-waited(700ms others=2)',
           },
         ],
@@ -34,7 +44,7 @@ testRule(
         findings: [
           {
             messageId: 'timedOut',
-            data: { waitedMS: 20, size: 1, holders: '1 operation without a session' },
+            data: { waitedMS: 20, size: 1, holders: '1 operation that cannot be named' },
           },
         ],
       },
@@ -49,7 +59,7 @@ testRule(
               waitedMS: 700,
               size: 100,
               holders:
-                'find on shop.orders in a transaction (at C:/app/report.js:1:1), update on shop.users in a transaction, 3 operations without a session',
+                'find on shop.orders in a transaction (at C:/app/report.js:1:1), update on shop.users in a transaction, 3 operations that cannot be named',
             },
             site: undefined,
             nearby: '@C:/app/report.js',

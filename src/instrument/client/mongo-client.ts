@@ -8,6 +8,7 @@ import { observeConnect } from './connect.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverClient, DriverSession } from '../driver/driver-types.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
+import { tagImplicit } from '../operation/implicit-operations.ts';
 import { noteStart } from '../proof/request-proof.ts';
 
 type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
@@ -25,7 +26,11 @@ export function observeMongoClient(copy: DriverCopy): void {
 function observeStartSession(copy: DriverCopy): void {
   replaceMethod<StartSession>(copy.MongoClient.prototype, 'startSession', original => {
     return function startSession(options) {
-      if (options?.explicit === false) return original.call(this, options);
+      if (options?.explicit === false) {
+        const implicit = original.call(this, options);
+        tagImplicit(implicit);
+        return implicit;
+      }
       // Only the helper's own session: its callback may start others before the helper first waits.
       const { by, site } = takeStarter();
       const here = by === 'helper' ? site : captureSite(startSession);

@@ -3,7 +3,8 @@ import { isInside } from '../../scope/lookup.ts';
 import { describe } from '../../rules/describe.ts';
 import type { WorkInFlight } from '../../session/events.ts';
 import type { SessionRecord } from '../../session/record.ts';
-import type { DriverClient, DriverCursor } from '../driver/driver-types.ts';
+import type { DriverClient, DriverSession } from '../driver/driver-types.ts';
+import { describeImplicit, isTail } from '../operation/implicit-operations.ts';
 
 /** What the client is doing now, as far as it can be told without a cost for each operation. */
 export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFlight {
@@ -11,8 +12,7 @@ export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFl
   const sessions = guard.sessions();
   const explicit = sessions.flatMap(commandsOf);
   const implicit = implicitOperations(client, explicit.length + tailsOf(sessions));
-  const operations =
-    implicit === 0 ? explicit : [...explicit, implicit === 1 ? 'an operation' : `${implicit} operations`];
+  const operations = [...explicit, ...implicit.map(session => describeImplicit(client, session))];
   return { operations, callbacks: callbacks.length, fromInside: callbacks.length < guard.callbacks.size };
 }
 
@@ -34,26 +34,13 @@ function tailsOf(sessions: readonly SessionRecord[]): number {
  * Sessions that the driver made for itself live as long as their operation (their owner is a symbol) or their cursor. What
  * a cursor is fetching is on the wire, and counted by its server; beside change streams that count is no evidence.
  */
-function implicitOperations(client: DriverClient, others: number): number {
-  const owners = [...client.s.activeSessions]
-    .filter(({ explicit }) => explicit === false)
-    .map(({ owner }) => owner);
-  const running = owners.filter(owner => typeof owner === 'symbol').length;
-  const cursors = owners.filter(owner => typeof owner === 'object');
-  if (cursors.length === 0 || cursors.some(isTail)) return running;
-  return running + Math.min(cursors.length, Math.max(0, fetching(client) - running - others));
-}
-
-function isTail(cursor: DriverCursor): boolean {
-  if (cursor.constructor.name === 'ChangeStreamCursor') return true;
-  return optionsOf(cursor)?.tailable === true;
-}
-
-/** Before 6.10 or so they stand under a symbol of the driver's. */
-function optionsOf(cursor: DriverCursor): DriverCursor['cursorOptions'] {
-  if (cursor.cursorOptions !== undefined) return cursor.cursorOptions;
-  const symbol = Object.getOwnPropertySymbols(cursor).find(({ description }) => description === 'options');
-  return symbol === undefined ? undefined : Reflect.get(cursor, symbol);
+function implicitOperations(client: DriverClient, others: number): DriverSession[] {
+  const implicit = [...client.s.activeSessions].filter(({ explicit }) => explicit === false);
+  const running = implicit.filter(({ owner }) => typeof owner === 'symbol');
+  const reading = implicit.filter(({ owner }) => typeof owner === 'object');
+  if (reading.some(({ owner }) => typeof owner === 'object' && isTail(owner))) return running;
+  const count = reading.length === 0 ? 0 : fetching(client) - running.length - others;
+  return [...running, ...reading.slice(0, Math.max(0, count))];
 }
 
 /** Commands on the wire, over all servers; monitoring is not among them. */

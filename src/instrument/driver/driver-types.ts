@@ -44,6 +44,7 @@ export interface DriverCursor {
   readonly cursorOptions?: { readonly tailable?: boolean };
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
   /** What the user has called `find` and `aggregate` with. */
+  readonly namespace?: DriverNamespace | null;
   readonly findOptions?: object;
   readonly aggregateOptions?: object;
 }
@@ -122,6 +123,8 @@ export interface DriverOperation {
   /** Some operations have their collection here, and only its database in `ns`. */
   readonly collection?: { readonly namespace?: string };
   readonly ns?: DriverNamespace;
+  /** The collection to be made or dropped. */
+  readonly name?: unknown;
   readonly commandName?: string;
   /** True for commit and abort alone. */
   readonly bypassPinningCheck?: boolean;

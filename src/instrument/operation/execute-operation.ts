@@ -18,6 +18,7 @@ import type {
   DriverSession,
   ExecuteOperation,
 } from '../driver/driver-types.ts';
+import { handOver } from './implicit-operations.ts';
 import { fitIntoTransaction } from './inject.ts';
 import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
@@ -48,7 +49,8 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
       if (error instanceof SessionGuardError) return Promise.reject(error);
       observationFailed(error);
     }
-    if (session?.explicit !== true || operation.bypassPinningCheck === true) {
+    if (session == null) return handOver(operation, () => files.executeOperation(client, operation, ...rest));
+    if (session.explicit !== true || operation.bypassPinningCheck === true) {
       return files.executeOperation(client, operation, ...rest);
     }
     const live = liveOf(session);

@@ -7,6 +7,7 @@ export function namespaceOf(operation: DriverOperation, kind: OperationKind): st
   if (ns === undefined) return undefined;
   if (collection?.namespace !== undefined) return collection.namespace;
   if (ns.collection !== undefined && !ns.collection.startsWith('$cmd')) return `${ns.db}.${ns.collection}`;
+  if (kind === 'command' && typeof operation.name === 'string') return `${ns.db}.${operation.name}`;
   // An aggregation is a command of the database; its collection stands beside.
   if (typeof operation.target === 'string') return `${ns.db}.${operation.target}`;
   // The first value of an unknown command may be anything, a user's name for one.

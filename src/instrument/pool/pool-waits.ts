@@ -114,7 +114,7 @@ interface Outcome {
   readonly timedOut: boolean;
 }
 
-const unknown: PoolHolders = { operations: [], others: 0 };
+const unknown: PoolHolders = { operations: [], implicit: [], others: 0 };
 
 function tell(client: DriverClient, life: ClientLife, waiter: Waiter, outcome: Outcome): void {
   const { since, fullMS, holders = unknown } = waiter;

@@ -97,7 +97,9 @@ const use: Word = (story, token, args) => {
 function holders(story: Story, args: Arguments, client: number): PoolHolders {
   const operations: Operation[] = [];
   for (const { record } of story.actorsOf(client)) operations.push(...record.openOperations.values());
-  return { operations, others: args.number('others') ?? 0 };
+  const streams = args.number('streams') ?? 0;
+  const implicit = Array.from({ length: streams }, () => 'change stream on shop.orders');
+  return { operations, implicit, others: args.number('others') ?? 0 };
 }
 
 const poolWaited: Word = (story, token, args) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { ConnectionManager, type Finding, type GuardOptions } from '../../../src/index.ts';
 import { connectMongoose, observeMongoose } from '../../../src/mongoose/index.ts';
@@ -116,4 +117,28 @@ test('What is not mongoose is refused.', async () => {
     connectMongoose({} as never, { client: {}, connect: async () => undefined }),
   );
   expect(messageOf(refused)).toContain('connectMongoose takes');
+});
+
+onEachMongoose(
+  'What mongoose builds in the background is named when the client is closed under it.',
+  async copy => {
+    const { options, findings } = heard();
+    const { own, manager } = await through(copy, options);
+    own.model('Late', new own.Schema({ n: { type: Number, index: true } }));
+    await turn();
+    await turn();
+    await manager.close();
+    expect(findings.map(({ rule }) => rule)).toEqual(['client-closed-in-use']);
+    expect(findings[0]?.data['work']).toMatch(
+      /^(?:createCollection on \w+\.lates by mongoose's autoCreate|createIndexes on \w+\.lates by mongoose's autoIndex) \(await Model\.init\(\)\)$/,
+    );
+  },
+);
+
+onEachMongoose('Nothing is said of a client that is closed when its models are built.', async copy => {
+  const { options, findings } = heard();
+  const { own, manager } = await through(copy, options);
+  await own.model('Built', new own.Schema({ n: { type: Number, index: true } })).init();
+  await manager.close();
+  expect(findings).toEqual([]);
 });

@@ -33,7 +33,12 @@ export function conflictIn({ lib }: MongooseFixture, failures = 1): () => void {
 
 /** The server refuses the next commit of this application with an error that asks for another attempt. */
 export async function refuseCommit({ connection, appName }: MongooseFixture): Promise<void> {
-  await failCommand(connection.getClient(), appName, { times: 1 }, { failCommands: ['commitTransaction'], errorCode: 251 });
+  await failCommand(
+    connection.getClient(),
+    appName,
+    { times: 1 },
+    { failCommands: ['commitTransaction'], errorCode: 251 },
+  );
 }
 
 export async function storedIn({ Item }: MongooseFixture) {
