@@ -10,13 +10,16 @@ const root = join(import.meta.dirname, '../..');
 const installed = join(root, 'node_modules');
 
 const common = `
+  import { Redis } from 'ioredis';
+  import { MongoClient } from 'mongodb';
+  import { createClient } from 'redis';
   import { memoryBackend, sessionStore } from 'session-guard/store';
   const sessions = sessionStore<object>(memoryBackend(), { keys: { tag: ['a secret'] } });`;
 
 const fastify = `
   import fastifySession from '@fastify/session';
   import Fastify from 'fastify';
-  import { FastifySessionStore, logIn } from 'session-guard/store/fastify-session';
+  import { FastifySessionStore, fastifySessions, logIn } from 'session-guard/store/fastify-session';
   declare module 'fastify' {
     interface Session { userId?: number | null }
   }
@@ -31,12 +34,21 @@ const fastify = `
     return except === undefined ? 0 : sessions.destroyAll('user-1', { except });
   });
   // @ts-expect-error there is no such option
-  void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });`;
+  void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });
+  const made = fastifySessions(createClient(), {
+    secret: process.env['SESSION_SECRET'],
+    userOf: session => session.userId,
+    cookie: { maxAge: 1000 },
+  });
+  app.register(fastifySession, { ...made.options, cookieName: 'sid' });
+  fastifySessions(new MongoClient('mongodb://localhost').db().collection('sessions'), { secret: ['x', 'y'] });
+  // @ts-expect-error there is no such option
+  fastifySessions(new Redis(), { secret: 'x', ttl: 5 });`;
 
 const express = `
   import express from 'express';
   import session from 'express-session';
-  import { ExpressSessionStore, logIn } from 'session-guard/store/express-session';
+  import { ExpressSessionStore, expressSessions, logIn } from 'session-guard/store/express-session';
   declare module 'express-session' {
     interface SessionData { passport: { user?: number | null } }
   }
@@ -52,7 +64,16 @@ const express = `
     else res.json(await sessions.destroyAll('user-1', { except }));
   });
   // @ts-expect-error there is no such option
-  void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });`;
+  void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });
+  const made = expressSessions(createClient(), {
+    secret: process.env['SESSION_SECRET'],
+    userOf: session => session.passport?.user,
+    cookie: { maxAge: 1000 },
+  });
+  app.use(session({ ...made.options, name: 'sid' }));
+  expressSessions(new MongoClient('mongodb://localhost').db().collection('sessions'), { secret: ['x', 'y'] });
+  // @ts-expect-error there is no such option
+  expressSessions(new Redis(), { secret: 'x', ttl: 5 });`;
 
 let folder: string;
 
@@ -61,7 +82,16 @@ beforeAll(async () => {
   const modules = join(folder, 'node_modules');
   await mkdir(modules);
   await symlink(root, join(modules, 'session-guard'), 'junction');
-  for (const name of ['@fastify', '@types', 'express', 'express-session', 'fastify'])
+  for (const name of [
+    '@fastify',
+    '@types',
+    'express',
+    'express-session',
+    'fastify',
+    'ioredis',
+    'mongodb',
+    'redis',
+  ])
     await symlink(join(installed, name), join(modules, name), 'junction');
 });
 

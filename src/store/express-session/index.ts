@@ -1,4 +1,5 @@
 export { ExpressSessionStore, type ExpressSessionStoreOptions } from './express-session-store.ts';
+export { type ExpressSessions, expressSessions, type ExpressSessionsOptions } from './express-sessions.ts';
 export { logIn } from './log-in.ts';
 export type { RefreshFailed, SessionEnded, UserChanged } from '../framework/framework-events.ts';
 export type { FrameworkStoreOptions } from '../framework/framework-options.ts';
@@ -7,3 +8,5 @@ export { fromConnectMongo, type FromConnectMongoOptions } from '../framework/mig
 export { fromConnectRedis, type FromConnectRedisOptions } from '../framework/migrate/connect-redis.ts';
 export type { MigrateFrom, OldSession } from '../framework/migrate/migrate-from.ts';
 export type { UserName } from '../framework/user-name.ts';
+export type { StartOptions } from '../framework/start/start.ts';
+export type { SessionStorage } from '../framework/start/storage.ts';

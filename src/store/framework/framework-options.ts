@@ -45,7 +45,13 @@ export interface FrameworkSettings {
   readonly migrateFrom: MigrateFrom | undefined;
 }
 
-const names = ['touchAfterSeconds', 'userOf', 'onUserChange', 'onEnded', 'migrateFrom'];
+export const frameworkOptionNames: readonly string[] = [
+  'touchAfterSeconds',
+  'userOf',
+  'onUserChange',
+  'onEnded',
+  'migrateFrom',
+];
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
 export function checkFrameworkOptions<S>(
@@ -55,9 +61,11 @@ export function checkFrameworkOptions<S>(
 ): FrameworkSettings {
   if (typeof options !== 'object' || options === null)
     throw invalidOption(`The options of ${where} must be an object.`);
-  const stray = Object.keys(options).find(name => !names.includes(name));
+  const stray = Object.keys(options).find(name => !frameworkOptionNames.includes(name));
   if (stray !== undefined)
-    throw invalidOption(`${where} has no option '${stray}'. Its options: ${names.join(', ')}.`);
+    throw invalidOption(
+      `${where} has no option '${stray}'. Its options: ${frameworkOptionNames.join(', ')}.`,
+    );
   const { touchAfterSeconds, userOf, onUserChange = 'report', onEnded = 'report', migrateFrom } = options;
   if (touchAfterSeconds !== undefined) checkTouchAfter(touchAfterSeconds, where, absoluteMS);
   if (userOf !== undefined && typeof userOf !== 'function')

@@ -42,6 +42,8 @@ const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
   setUp: aBoolean,
 };
 
+export const storeOptionNames: readonly string[] = Object.keys(checks);
+
 export interface CheckedOptions {
   readonly keys: StoreKeys;
   readonly settings: StoreSettings;

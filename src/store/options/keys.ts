@@ -20,7 +20,7 @@ export interface DataKey {
 }
 
 const leastBytes = 32;
-const howToMake = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))"`;
+export const howToMake = `node -e "console.log(require('node:crypto').randomBytes(32).toString('base64'))"`;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION; it never quotes a key */
 export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
@@ -55,7 +55,8 @@ function checkDataKey(entry: unknown, where: string): DataKey {
   return { id, key: checkSecret(key, `${where}.key`) };
 }
 
-function checkSecret(secret: unknown, where: string): Secret {
+/** @param of the call, as it stands in messages */
+export function checkSecret(secret: unknown, where: string, of = 'sessionStore'): Secret {
   const bytes =
     typeof secret === 'string'
       ? Buffer.byteLength(secret)
@@ -63,10 +64,10 @@ function checkSecret(secret: unknown, where: string): Secret {
         ? secret.byteLength
         : undefined;
   if (bytes === undefined)
-    throw invalidOption(`${where} of sessionStore must be a string or bytes, not ${typeof secret}.`);
+    throw invalidOption(`${where} of ${of} must be a string or bytes, not ${typeof secret}.`);
   if (bytes < leastBytes)
     throw invalidOption(
-      `${where} of sessionStore has ${bytes} bytes, and must have at least ${leastBytes}. Make one with: ${howToMake}`,
+      `${where} of ${of} has ${bytes} bytes, and must have at least ${leastBytes}. Make one with: ${howToMake}`,
     );
   return secret as Secret;
 }

@@ -42,7 +42,7 @@ export async function runProject({ files, command, uri }: Project): Promise<Proj
   // The real path: runners print that one.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-project-')));
   try {
-    install(folder);
+    install(folder, installed);
     const all = { 'package.json': '{ "private": true, "type": "module" }', ...files };
     for (const [name, text] of Object.entries(all)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -55,13 +55,17 @@ export async function runProject({ files, command, uri }: Project): Promise<Proj
   }
 }
 
-function install(folder: string): void {
+/** The built package, and others as they are installed here. */
+export function install(folder: string, others: readonly string[]): void {
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, 'session-guard'), { recursive: true });
   for (const part of ['dist', 'package.json']) {
     cpSync(join(root, part), join(modules, 'session-guard', part), { recursive: true });
   }
-  for (const name of installed) symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+  for (const name of others) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name), 'dir');
+  }
 }
 
 async function run(folder: string, command: string, uri: string): Promise<ProjectRun> {
