@@ -47,13 +47,14 @@ const servers = {
     const app = Fastify({ forceCloseConnections: true });
     await app.register(fastifyCookie);
     await app.register(fastifySession, made.options);
-    const logIn = async (request: FastifyRequest) => {
-      await made.store.logIn(request, 'ann', { login: await made.sessions.beginLogIn('ann') });
-      return 'null';
+    const routes = {
+      '/log-in': async (request: FastifyRequest) => {
+        await made.store.logIn(request, 'ann', { login: await made.sessions.beginLogIn('ann') });
+        return 'null';
+      },
+      '/': async (request: FastifyRequest) => JSON.stringify(made.store.handleOf(request) ?? null),
     };
-    const handle = async (request: FastifyRequest) => JSON.stringify(made.store.handleOf(request) ?? null);
-    app.get('/log-in', logIn);
-    app.get('/', handle);
+    for (const [path, answer] of Object.entries(routes)) app.get(path, answer);
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
     onTestFinished(() => app.close());
     return { ...made, url };
