@@ -3,6 +3,7 @@ import { defineConfig } from 'tsdown';
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/for-bundlers.ts',
     'src/register.ts',
     'src/register/in-realm.ts',
     'src/mongoose/index.ts',

@@ -1,6 +1,8 @@
+import { brandObjects, brandOf, isBranded } from './brand.ts';
 import { codes, type ErrorCode } from './codes.ts';
 
-const brand = Symbol.for('session-guard.error');
+const brand = brandOf('error');
+const timeoutBrand = brandOf('timeout error');
 
 export interface SessionGuardErrorOptions {
   readonly cause?: unknown;
@@ -26,15 +28,15 @@ export class SessionGuardError extends Error {
     this.code = code;
     if (options.rule !== undefined) Object.assign(this, { rule: options.rule });
     this.docs = options.docs ?? 'docs/errors.md';
-    Object.defineProperty(this, brand, { value: true });
   }
 
   /** Also true for an error made by another copy of this package in the process. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== SessionGuardError) return Function.prototype[Symbol.hasInstance].call(this, value);
-    return typeof value === 'object' && value !== null && brand in value;
+    return isBranded(value, SessionGuardError, brand, this);
   }
 }
+
+brandObjects(SessionGuardError, brand);
 
 /** `timeoutMS` of `withTxn` ran out. `cause` is the last error of the transaction, if there was one. */
 export class SessionGuardTimeoutError extends SessionGuardError {
@@ -49,7 +51,13 @@ export class SessionGuardTimeoutError extends SessionGuardError {
     this.name = 'SessionGuardTimeoutError';
     this.commitOutcomeUnknown = options.commitOutcomeUnknown;
   }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, SessionGuardTimeoutError, timeoutBrand, this);
+  }
 }
+
+brandObjects(SessionGuardTimeoutError, timeoutBrand);
 
 export function invalidArgument(message: string): SessionGuardError {
   return new SessionGuardError(codes.invalidArgument, message);

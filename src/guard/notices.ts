@@ -2,7 +2,7 @@ import type { WarningCode } from '../errors/codes.ts';
 import { emitWarning } from './emit-warning.ts';
 import { processWide } from './process-wide.ts';
 
-const told = new Set<string>();
+const told = processWide('notices told', () => new Set<string>());
 
 type NoticeListener = (code: WarningCode, message: string) => void;
 

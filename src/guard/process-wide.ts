@@ -5,6 +5,10 @@
 export function processWide<T>(key: string, make: () => T): T {
   const holder: { [key: symbol]: T | undefined } = globalThis;
   const symbol = Symbol.for(`session-guard.${key}@1`);
-  holder[symbol] ??= make();
-  return holder[symbol];
+  const known = holder[symbol];
+  if (known !== undefined) return known;
+  const made = make();
+  // Not enumerable: printing or copying the global object leaves it out.
+  Object.defineProperty(holder, symbol, { value: made, writable: true, configurable: true });
+  return made;
 }

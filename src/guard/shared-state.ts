@@ -23,8 +23,6 @@ export interface SharedState {
   readonly hub: FindingHub;
   readonly guards: WeakMap<object, ClientGuard>;
   readonly sessions: WeakMap<object, LiveSession>;
-  /** Managers by uri, for `ConnectionManager.shared`. */
-  readonly managers: Map<string, unknown>;
   /** The folders of the driver copies that are observed. */
   readonly copies: Map<string, unknown>;
   /** For clients without a manager: one reporter, so that a place is reported once whatever client it is hit through. */
@@ -57,7 +55,6 @@ function createState(): SharedState {
     hub,
     guards: new WeakMap(),
     sessions: new WeakMap(),
-    managers: new Map(),
     copies: new Map(),
     reporter: new Reporter({ deliver, repeat: finding => hub.repeat(finding), isAllowed }),
     unmanaged: { rules: configureRules(rules), settings: observing },

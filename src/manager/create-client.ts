@@ -1,35 +1,52 @@
-import { MongoClient, type MongoClientOptions } from 'mongodb';
+import type { MongoClient, MongoClientOptions } from 'mongodb';
 import { clientBehind, isMongooseLike } from '../mongoose/client-behind.ts';
 import { codes } from '../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
+import { loadDriver } from './load-driver.ts';
+import { secretsOf, withoutSecrets } from './uri-secrets.ts';
 
-/** @throws SessionGuardError with the driver's own error as its cause; the connection string is never quoted: it holds a password */
-export function createClient(uri: unknown, options: MongoClientOptions | undefined): MongoClient {
-  if (typeof uri !== 'string') {
-    const given = uri === undefined ? 'undefined (is the environment variable set?)' : typeof uri;
-    throw invalidArgument(
-      `The connection string must be a string that begins with mongodb:// or mongodb+srv://, not ${given}.`,
-    );
-  }
+/** @throws SessionGuardError with the driver's own error as its cause, unless that quotes a part of the credentials */
+export function createClient(uri: string, options: MongoClientOptions | undefined): MongoClient {
+  const { MongoClient } = loadDriver();
   try {
     return new MongoClient(uri, options);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const message = `The connection string or the client options cannot be used: ${why}`;
-    throw new SessionGuardError(codes.invalidArgument, message, { cause });
+    const shown = withoutSecrets(why, secretsOf(uri, options));
+    const message = `The connection string or the client options cannot be used: ${shown}`;
+    throw new SessionGuardError(codes.invalidArgument, message, shown === why ? { cause } : {});
   }
 }
 
+/**
+ * @param call the call that the user made: `new ConnectionManager`, …
+ * @throws SessionGuardError for what is no connection string; it is never quoted
+ */
+export function checkUri(uri: unknown, call: string): string {
+  if (typeof uri === 'string') return uri;
+  const given = uri === undefined ? 'undefined (is the environment variable set?)' : nameOf(uri);
+  const orClient = call.startsWith('new') ? ', or a MongoClient' : '';
+  throw invalidArgument(
+    `${call} takes a connection string that begins with mongodb:// or mongodb+srv://${orClient}, not ${given}.`,
+  );
+}
+
 /** @throws SessionGuardError for anything that is not, or has not, a client of the driver, from whatever copy of it */
-export function checkClient(client: unknown): MongoClient {
+export function checkClient(client: unknown, call: string): MongoClient {
   const found = isMongooseLike(client) ? clientBehind(client) : client;
   if (isClient(found)) return found;
   throw invalidArgument(
-    'ConnectionManager.adopt takes a MongoClient (of mongodb 6 or 7), connected or not, mongoose, or a connection of mongoose.',
+    `${call} takes a MongoClient (of mongodb 6 or 7), connected or not, mongoose, or a connection of mongoose, not ${nameOf(client)}.`,
   );
 }
 
 function isClient(value: unknown): value is MongoClient {
   if (typeof value !== 'object' || value === null) return false;
   return 'startSession' in value && 'db' in value && 's' in value && 'connect' in value;
+}
+
+function nameOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object of another kind';
+  return `a ${typeof value}`;
 }

@@ -1,33 +1,27 @@
 import { warningCodes } from '../errors/codes.ts';
 import { notice } from '../guard/notices.ts';
-import { shared } from '../guard/shared-state.ts';
+import { processWide } from '../guard/process-wide.ts';
+import { deploymentKey } from './deployment-key.ts';
 
 interface Known {
+  /** A digest: client options hold passwords, too. */
   readonly options: string;
   readonly isClosed: () => boolean;
 }
 
-const key = 'open managers';
+const open = processWide('open managers', () => new Map<string, Known>());
 
 /** Two open managers with the same connection string and client options hold two pools where one would do: said once. */
 export function noteManager(
   uri: string,
-  options: { readonly client?: object },
+  options: { readonly client?: object | undefined },
   isClosed: () => boolean,
 ): void {
-  const open = openManagers();
-  const known = open.get(uri);
-  const mine: Known = { options: JSON.stringify(options.client ?? {}, plainly), isClosed };
+  const key = deploymentKey(uri);
+  const known = open.get(key);
+  const mine: Known = { options: deploymentKey(JSON.stringify(options.client ?? {}, plainly)), isClosed };
   if (known !== undefined && !known.isClosed() && known.options === mine.options) warn();
-  open.set(uri, mine);
-}
-
-function openManagers(): Map<string, Known> {
-  const known = shared.managers.get(key);
-  if (known instanceof Map) return known;
-  const made = new Map<string, Known>();
-  shared.managers.set(key, made);
-  return made;
+  open.set(key, mine);
 }
 
 /** Options may hold what JSON cannot say (certificates, functions): such managers are never held to be alike. */

@@ -3,40 +3,47 @@ import { invalidArgument, invalidOption } from '../errors/errors.ts';
 import type { TurnKey } from '../protect/keyed-turns.ts';
 import { checkNames } from './txn-option-names.ts';
 
+/** The driver's options of a transaction, of the version that is installed. */
+type DriverOptions = {
+  readonly [name in keyof Omit<TransactionOptions, 'timeoutMS' | 'session'>]?:
+    | TransactionOptions[name]
+    | undefined;
+};
+
 /** The options of `withTxn`; those of the transaction itself (readConcern, writeConcern, …) go to the driver as they are. */
-export interface WithTxnOptions extends Omit<TransactionOptions, 'timeoutMS'> {
+export interface WithTxnOptions extends DriverOptions {
   /**
    * Bounds the whole call, over all attempts and waits, in milliseconds, more than 0.
    * @default none: the driver stops after 120 s
    */
-  readonly timeoutMS?: number;
+  readonly timeoutMS?: number | undefined;
   /**
    * How often the callback may run, 1 or more.
    * @default none: as often as fits into the time
    */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** Stops the call: it rejects at once with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * What a call inside another transaction on the same manager does: `join` it, be a `new` one of its own, or be an `error`.
    * Without the option it joins if the outer callback has called or awaits it; what a queue or a limiter runs in the async
    * context of another transaction is one of its own.
    * @default 'join', where that is certain
    */
-  readonly nested?: 'join' | 'new' | 'error';
+  readonly nested?: 'join' | 'new' | 'error' | undefined;
   /**
    * Puts the session into operations of the callback that were not given one.
    * @default false
    */
-  readonly inject?: boolean;
+  readonly inject?: boolean | undefined;
   /**
    * Transactions with the same key run one after the other: those of this manager in this process, first come first served.
    * For documents that many want to write at once. A call that joins another transaction does not wait.
    * @default none: nothing is waited for
    */
-  readonly serializeBy?: string | number;
+  readonly serializeBy?: string | number | undefined;
   /** Runs on this session, which is not ended; joins its transaction if it is in one. */
-  readonly session?: ClientSession;
+  readonly session?: ClientSession | undefined;
 }
 
 export interface TxnPlan {
@@ -92,7 +99,9 @@ export function planTxn(fn: unknown, options: WithTxnOptions = {}): TxnPlan {
     'a string that is not empty, or a number',
   );
   check('session', session === undefined || isSession(session), 'a ClientSession');
-  return { timeoutMS, maxAttempts, signal, nested, inject, serializeBy, session, transaction };
+  // For the driver, an option that is undefined is not given.
+  const given = transaction as TransactionOptions;
+  return { timeoutMS, maxAttempts, signal, nested, inject, serializeBy, session, transaction: given };
 }
 
 function check(name: string, fits: boolean, wanted: string): void {

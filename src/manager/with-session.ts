@@ -2,6 +2,7 @@ import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../errors/errors.ts';
 import type { ClientGuard } from '../guard/client-guard.ts';
 import { endByHelper, startByHelper } from '../instrument/session/caller.ts';
+import { checkSessionOptions } from './call-options.ts';
 import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
 
 export async function withSession<T>(
@@ -12,6 +13,7 @@ export async function withSession<T>(
 ): Promise<T> {
   if (typeof fn !== 'function')
     throw invalidArgument('withSession takes an async function: withSession(async session => …).');
+  checkSessionOptions(options, 'withSession');
   const site = guard.sites.capture(withSession);
   const session = startByHelper(() => client.startSession(options), site);
   return runWith(guard, session, token =>

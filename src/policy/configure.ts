@@ -6,7 +6,7 @@ import type { RuleId } from '../rules/rule-id.ts';
 
 export type RuleSetting = Severity | readonly [Severity, RuleOptions];
 
-export type RuleSettings = { readonly [id in RuleId]?: RuleSetting };
+export type RuleSettings = { readonly [id in RuleId]?: RuleSetting | undefined };
 
 /** A preset; or settings by rule id, on top of `recommended`; or `[preset, settings]`. */
 export type RulesOption = Preset | RuleSettings | readonly [Preset, RuleSettings];
@@ -19,8 +19,24 @@ export interface ConfiguredRule {
 
 const severities: ReadonlySet<Severity> = new Set(['off', 'warn', 'error']);
 
-/** @throws SessionGuardError for a rule, severity, preset or rule option that does not exist. */
-export function configureRules(all: readonly Rule[], option: RulesOption = 'recommended'): ConfiguredRule[] {
+/**
+ * @param call what the option was given to; the message of an error begins with it
+ * @throws SessionGuardError for a rule, severity, preset or rule option that does not exist.
+ */
+export function configureRules(
+  all: readonly Rule[],
+  option: RulesOption = 'recommended',
+  call?: string,
+): ConfiguredRule[] {
+  try {
+    return configureAll(all, option);
+  } catch (error) {
+    if (call === undefined || !(error instanceof SessionGuardError)) throw error;
+    throw new SessionGuardError(error.code, `${call}: ${error.message}`, { docs: error.docs });
+  }
+}
+
+function configureAll(all: readonly Rule[], option: RulesOption): ConfiguredRule[] {
   const [preset, settings] = partsOf(option);
   const base = presets[checkPreset(preset)];
   checkIds(all, Object.keys(settings));

@@ -3,7 +3,7 @@ import { writeSync } from 'node:fs';
 import { paletteFor } from '../report/colors.ts';
 import type { Finding } from '../report/finding.ts';
 import { formatFinding } from '../report/format-text.ts';
-import { SessionGuardWarning, unprinted } from '../sinks/console.ts';
+import { unprinted } from '../sinks/console.ts';
 import type { Environment } from './environment.ts';
 import { ExitNotes, type FoundBelow } from './exit-notes.ts';
 import { failExit } from './fail-exit.ts';
@@ -40,7 +40,8 @@ function watchPrinting(): Iterable<Finding> {
   const waiting = new Set<Finding>();
   unprinted.findings = waiting;
   process.on('warning', warning => {
-    if (warning instanceof SessionGuardWarning) waiting.delete(warning.finding);
+    // By its field: the copy of this package that warns may be another one.
+    if ('finding' in warning) waiting.delete(warning.finding as Finding);
   });
   return waiting;
 }

@@ -9,7 +9,7 @@ import type { Environment } from './environment.ts';
  * @throws SessionGuardError for a rule, severity or rule option that does not exist
  */
 export function applySettings({ mode, rules: chosen, report }: Environment): void {
-  shared.unmanaged.rules = configureRules(rules, chosen);
+  shared.unmanaged.rules = configureRules(rules, chosen, 'SESSION_GUARD_RULES');
   shared.unmanaged.settings = { ...observing, protect: mode === 'protect' };
   shared.output.warnings = report === 'text';
 }

@@ -1,8 +1,10 @@
 import { cleanCause } from '../errors/clean-cause.ts';
+import { brandObjects, brandOf, isBranded } from '../errors/brand.ts';
 import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 
 const docs = 'docs/stores.md';
+const brand = brandOf('store unavailable error');
 
 /** What the application can tell its user after a failure: whether the write was done is not known unless it says so. */
 export type StoreOutcome = 'not done' | 'unknown';
@@ -24,7 +26,14 @@ export class StoreUnavailableError extends SessionGuardError {
     this.name = 'StoreUnavailableError';
     this.outcome = options.outcome;
   }
+
+  /** Also true for an error of a back end that another copy of this package has made. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, StoreUnavailableError, brand, this);
+  }
 }
+
+brandObjects(StoreUnavailableError, brand);
 
 /** Somebody else has changed the same field, or the same session, and the last write must not win. */
 export function conflict(message: string): SessionGuardError {

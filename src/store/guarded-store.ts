@@ -1,3 +1,4 @@
+import { processWide } from '../guard/process-wide.ts';
 import { hashId } from './ids/hash-id.ts';
 import { keyOfId, mintId, randomTag } from './ids/session-id.ts';
 import { textsOf } from './data/field-texts.ts';
@@ -155,7 +156,8 @@ function tellLifeCut(lifeCut: LifeCut, { idleSeconds = 0, absoluteSeconds }: Cre
   lifeCut.tell('An idleSeconds of create', idleSeconds * 1000, absoluteMS);
 }
 
-const partsOfStores = new WeakMap<object, Parts>();
+/** An adapter may be of another copy of this package than the store. */
+const partsOfStores = processWide('parts of stores', () => new WeakMap<object, Parts>());
 
 /** For the adapters of frameworks, which make ids of their own. */
 export function partsOf(store: object): Parts | undefined {

@@ -51,13 +51,13 @@ export interface GetOptions {
 
 export interface PatchOptions<T> {
   /** Fields to remove. */
-  readonly unset?: readonly (keyof T)[];
+  readonly unset?: readonly (keyof T)[] | undefined;
   /**
    * What happens where somebody else has changed one of these fields since the session was read: the last write wins, or an
    * error. Other fields are always kept.
    * @default 'last'
    */
-  readonly conflict?: 'last' | 'error';
+  readonly conflict?: 'last' | 'error' | undefined;
 }
 
 export interface RotateOptions {
@@ -77,7 +77,7 @@ export interface RotateOptions {
    * nothing that was written later. Refused where the user changes.
    * @default 0
    */
-  readonly graceSeconds?: number;
+  readonly graceSeconds?: number | undefined;
 }
 
 /** A session as its user may see it in a list. It never has the id. */

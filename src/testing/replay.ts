@@ -26,9 +26,12 @@ export function replayTrace(
 ): Finding[] {
   const findings: Finding[] = [];
   const reporter = new Reporter({ deliver: finding => findings.push(finding), isAllowed: () => false });
-  const run = new OfflineRun(configureRules(allRules, options.rules), (meta, severity, report) => {
-    reporter.report(meta, severity, report);
-  });
+  const run = new OfflineRun(
+    configureRules(allRules, options.rules, 'replayTrace'),
+    (meta, severity, report) => {
+      reporter.report(meta, severity, report);
+    },
+  );
   for (const event of typeof trace === 'string' ? readTrace(trace) : trace) run.publish(event);
   return findings;
 }

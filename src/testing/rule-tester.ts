@@ -8,10 +8,10 @@ import { type TraceFinding, findingsIn } from './trace-findings.ts';
 /** A trace on which the rule has to be silent. */
 export interface ValidTrace {
   /** The title of the test: a sentence. By default the trace. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** See `parseTrace` for the words. */
   readonly trace: string;
-  readonly options?: RuleOptions;
+  readonly options?: RuleOptions | undefined;
 }
 
 /** A trace on which the rule has to fire. */
@@ -32,9 +32,9 @@ type Register = (name: string, fn: () => void) => unknown;
 /** What the test runner offers: of vitest, Jest and node:test alike. */
 export interface TestRunner {
   /** @default the global `describe` */
-  readonly describe?: Register;
+  readonly describe?: Register | undefined;
   /** @default the global `it` */
-  readonly it?: Register;
+  readonly it?: Register | undefined;
 }
 
 /**

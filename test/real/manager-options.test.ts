@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { ConnectionManager, type ConnectionManagerOptions } from '../../src/index.ts';
 import { replicaSetUri } from '../setup/servers.ts';
@@ -59,9 +60,187 @@ test('two open managers on one uri get one warning; `shared` gives the same one 
   await Promise.all([...managers, next].map(manager => manager.close()));
 });
 
-const makeWithPassword = () => new ConnectionManager('mongodb://user:secret@/db');
+/** What a program without types can write. */
+const untyped: {
+  readonly make: (...args: unknown[]) => unknown;
+  readonly adopt: (...args: unknown[]) => unknown;
+  readonly shared: (...args: unknown[]) => unknown;
+} = {
+  make: (...args) => Reflect.construct(ConnectionManager, args),
+  adopt: ConnectionManager.adopt.bind(ConnectionManager) as (...args: unknown[]) => unknown,
+  shared: ConnectionManager.shared.bind(ConnectionManager) as (...args: unknown[]) => unknown,
+};
+
+const calls = [
+  ['make', 'new ConnectionManager', [42, undefined, null, {}, []]],
+  ['adopt', 'ConnectionManager.adopt', [42, undefined, null, {}, 'mongodb://localhost']],
+  ['shared', 'ConnectionManager.shared', [42, undefined, null, {}]],
+] as const;
+
+test.each(calls)('an error of `%s` names that call, for a wrong client', (name, call, wrong) => {
+  for (const one of wrong) {
+    expect(() => untyped[name](one)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_SESSION_GUARD_INVALID_ARGUMENT',
+        message: expect.stringMatching(new RegExp(`^${call} takes`)),
+      }),
+    );
+  }
+});
+
+test.each(calls)('an error of `%s` names that call, for a wrong option', async (name, call) => {
+  const mongo = new ConnectionManager(replicaSetUri(), { console: false });
+  const first = name === 'adopt' ? mongo.client : replicaSetUri();
+  for (const options of [null, 5, { drain: 1 }, { protect: 1 }, { rules: 'all' }, { rules: { no: 'off' } }])
+    expect(() => untyped[name](first, options)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining(call) }),
+    );
+  await mongo.close();
+});
+
+test('options of a client that exists are refused, and `client: undefined` is none', async () => {
+  const mongo = new ConnectionManager(replicaSetUri(), { console: false });
+  for (const name of ['make', 'adopt'] as const) {
+    const make = () => untyped[name](mongo.client, { client: { maxPoolSize: 5 } });
+    expect(make).toThrow(/has no option 'client'.*The client exists already/);
+    expect(() => untyped[name](mongo.client, { client: undefined })).not.toThrow();
+  }
+  await mongo.close();
+});
+
+test('`shared` warns of options of a later call that differ, and checks them', async () => {
+  const warnings: unknown[] = [];
+  const hear = (warning: unknown) => {
+    if (codeOf(warning) === 'SESSION_GUARD_SHARED_OPTIONS') warnings.push(messageOf(warning));
+  };
+  process.on('warning', hear);
+  const uri = `${replicaSetUri()}&appName=shared-options`;
+  const call = () =>
+    ConnectionManager.shared(uri, { console: false, onFinding: () => undefined, client: { maxPoolSize: 5 } });
+  const first = call();
+  expect([call(), ConnectionManager.shared(uri), ConnectionManager.shared(uri, { protect: true })]).toEqual([
+    first,
+    first,
+    first,
+  ]);
+  await sleep(10);
+  expect(warnings).toEqual([]);
+  const others = { protect: false, rules: 'strict', client: { maxPoolSize: 6 }, console: false } as const;
+  expect(ConnectionManager.shared(uri, others)).toBe(first);
+  expect(() => untyped.shared(uri, { protect: 'yes' })).toThrow(/'protect' of ConnectionManager.shared/);
+  await sleep(10);
+  process.off('warning', hear);
+  expect(warnings).toEqual([expect.stringContaining('(client, protect, rules)')]);
+  await first.close();
+});
+
+test('`startSession`, `withSession` and `close` refuse options that they would ignore', async () => {
+  const mongo = new ConnectionManager(replicaSetUri(), { console: false });
+  const start: (options: object) => unknown = mongo.startSession.bind(mongo);
+  expect(() => start({ inject: true })).toThrow(
+    /startSession has no option 'inject'. It is an option of withTxn/,
+  );
+  const stray: object = { maxAttempts: 2 };
+  const failure = await failureOf(mongo.withSession(async () => 1, stray));
+  expect(messageOf(failure)).toContain("withSession has no option 'maxAttempts'");
+  const grace: object = { grace: 5 };
+  expect(messageOf(await failureOf(mongo.close(grace)))).toContain("close has no option 'grace'");
+  await mongo.close();
+});
+
+test.each([
+  ['timeoutMs', 'timeoutMS'],
+  ['timeOutMS', 'timeoutMS'],
+  ['timeout', 'timeoutMS'],
+  ['maxAttempt', 'maxAttempts'],
+  ['retries', 'maxAttempts'],
+  ['singal', 'signal'],
+  ['nest', 'nested'],
+  ['injet', 'inject'],
+  ['serialiseBy', 'serializeBy'],
+  ['Session', 'session'],
+  ['readconcern', 'readConcern'],
+  ['writeConcerns', 'writeConcern'],
+  ['drainTimeoutMS', 'ConnectionManager'],
+])('`withTxn` says what %s was meant to be', async (name, meant) => {
+  const manager = new ConnectionManager(replicaSetUri(), { console: false });
+  const failure = await failureOf(manager.withTxn(async () => undefined, { [name]: 1 }));
+  expect(codeOf(failure)).toBe('ERR_SESSION_GUARD_INVALID_OPTION');
+  expect(messageOf(failure)).toMatch(new RegExp(`no option '${name}'.*${meant}`));
+  await manager.close();
+});
+
+test('`withTxn` takes every option of a transaction of the driver, and those to come', async () => {
+  const ofDriver = {
+    readConcern: { level: 'snapshot' },
+    writeConcern: { w: 'majority' },
+    readPreference: 'primary',
+  };
+  const command = {
+    maxCommitTimeMS: 5000,
+    maxTimeMS: 5000,
+    comment: 'a comment',
+    retryWrites: true,
+    rawData: false,
+  };
+  const bson = {
+    promoteValues: true,
+    promoteLongs: true,
+    ignoreUndefined: true,
+    raw: false,
+    useBigInt64: false,
+  };
+  const toCome = { atClusterTime: undefined, isolationHint: 'any', maxStalenessSeconds: 90 };
+  const options: object = { ...ofDriver, ...command, ...bson, ...toCome };
+  const manager = new ConnectionManager(replicaSetUri(), { console: false });
+  expect(await manager.withTxn(async () => 'committed', options)).toBe('committed');
+  await manager.close();
+});
+
+const makeWithPassword = () => new ConnectionManager('mongodb://user:hunter2@/db');
 
 test('a connection string that cannot be used is refused without quoting its password', () => {
   expect(makeWithPassword).toThrow(expect.objectContaining({ code: 'ERR_SESSION_GUARD_INVALID_ARGUMENT' }));
-  expect(makeWithPassword).not.toThrow(/secret/);
+  expect(makeWithPassword).not.toThrow(/hunter2/);
+});
+
+test.each([
+  'mongodb://hunter2/x@localhost',
+  'mongodb://user/hunter2@localhost',
+  'mongodb://user:hunter2%@localhost',
+  'mongodb://user:hunter2@localhost:port',
+  'mongodb://user:hunter2@localhost/?foo=hunter2',
+  'mongodb+srv://user:hunter2@a,b/',
+  'mongo://user:hunter2@localhost',
+  'mongodb://user:p@localhost/?authMechanismProperties=hunter2',
+])('neither the error for %s nor its cause quotes the password', uri => {
+  const caught = caughtFrom(() => new ConnectionManager(uri));
+  expect(codeOf(caught)).toBe('ERR_SESSION_GUARD_INVALID_ARGUMENT');
+  expect(inspect(caught, { depth: 10, showHidden: true })).not.toContain('hunter2');
+});
+
+function caughtFrom(make: () => unknown): unknown {
+  try {
+    make();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+test('a manager is printed and written as JSON without credentials', async () => {
+  const auth = { username: 'user', password: 'hunter2' };
+  const manager = new ConnectionManager('mongodb://localhost:1/shop', { client: { auth } });
+  for (const shown of [manager, { of: [manager] }])
+    for (const customInspect of [true, false])
+      expect(inspect(shown, { depth: 20, showHidden: true, customInspect })).not.toContain('hunter2');
+  expect(inspect(manager)).toMatch(
+    /^ConnectionManager \{\s+hosts: \[ 'localhost:1' \],\s+database: 'shop',\s+closed: false/,
+  );
+  expect(JSON.parse(JSON.stringify({ manager }))).toEqual({
+    manager: { hosts: ['localhost:1'], database: 'shop', closed: false, stats: manager.stats() },
+  });
+  expect(Object.keys(manager)).not.toContain('client');
+  expect(inspect(globalThis, { depth: 20 })).not.toMatch(/hunter2/);
+  await manager.close();
 });

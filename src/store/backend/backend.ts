@@ -62,7 +62,7 @@ export interface SessionBackend {
    * together. More where a request costs little, as on Redis.
    * @default 1
    */
-  readonly readsAtOnce?: number;
+  readonly readsAtOnce?: number | undefined;
 
   /** Makes what is needed (tables, indexes), or checks what is there. Called before the first other call, until it succeeds. */
   setUp(call: Call): Promise<void>;

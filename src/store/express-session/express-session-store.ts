@@ -1,4 +1,5 @@
 import session, { type Session, type SessionData } from 'express-session';
+import { brandObjects, brandOf, isBranded } from '../../errors/brand.ts';
 import { answer, type Callback } from '../framework/answer.ts';
 import { lifeOf } from '../framework/cookie-life.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
@@ -18,6 +19,8 @@ export type ExpressSessionStoreOptions = FrameworkStoreOptions<SessionData>;
 
 type Request = Parameters<session.Store['createSession']>[0];
 type Generate = (request: { readonly session: object; readonly sessionID?: string }) => void;
+
+const brand = brandOf('express store');
 
 /**
  * The store for express-session. It has no `all`, `length` and `clear`: the ids of sessions are not stored, and everybody's
@@ -45,6 +48,11 @@ export class ExpressSessionStore extends session.Store {
       emitter: this,
       snapshots: this.#snapshots,
     });
+  }
+
+  /** Also true for a store of another copy of this package in the process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, ExpressSessionStore, brand, this);
   }
 
   /** For the option `genid`: ids that `logIn` can place among those of its user. */
@@ -119,3 +127,4 @@ export class ExpressSessionStore extends session.Store {
 function cookieOf({ cookie }: { readonly cookie?: unknown }): unknown {
   return cookie;
 }
+brandObjects(ExpressSessionStore, brand);

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { SessionStore as PluginStore } from '@fastify/session';
+import { brandObjects, brandOf, isBranded } from '../../errors/brand.ts';
 import { answer, type Callback } from '../framework/answer.ts';
 import type { FrameworkStoreEvents } from '../framework/framework-events.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
@@ -21,6 +22,8 @@ const mark = '__sessionGuard';
 
 /** What the plugin makes its session of, and leaves out of it. */
 const ownNames: ReadonlySet<string> = new Set(['sessionId', 'encryptedSessionId']);
+
+const brand = brandOf('fastify store');
 
 /**
  * The store for @fastify/session.
@@ -46,6 +49,11 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
       emitter: this,
       snapshots: this.#snapshots,
     });
+  }
+
+  /** Also true for a store of another copy of this package in the process. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(value, FastifySessionStore, brand, this);
   }
 
   /** For the option `idGenerator`: ids that `logIn` can place among those of its user. */
@@ -117,6 +125,8 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
     return this.#sessions.handleOf(request.session);
   }
 }
+
+brandObjects(FastifySessionStore, brand);
 
 /** The plugin's own sessions have a method that tells whether they are saved. */
 function isMade(session: object): boolean {

@@ -11,30 +11,30 @@ export interface FrameworkStoreOptions<S = Record<string, unknown>> {
    * writes. A session whose own idle time is no longer than that has the default.
    * @default as the store: a sixth of the session's own idle time, at most 300
    */
-  readonly touchAfterSeconds?: number;
+  readonly touchAfterSeconds?: number | undefined;
   /**
    * Whose session it is, where `logIn` is not used: 1 to 256 characters, or a number, which is taken as its text; undefined or
    * null is nobody. Asked when a session is saved: `session => session.passport?.user`.
    * @default none
    */
-  readonly userOf?: (session: S) => UserName | null | undefined;
+  readonly userOf?: ((session: S) => UserName | null | undefined) | undefined;
   /**
    * What happens when the user of a session changes and its id does not: it is reported, or refused with
    * `ERR_SESSION_GUARD_STORE_USER_CHANGED`.
    * @default 'report'
    */
-  readonly onUserChange?: 'report' | 'error';
+  readonly onUserChange?: 'report' | 'error' | undefined;
   /**
    * What happens when a session that has ended is saved or touched: nothing is written, and the event `sessionEnded` is
    * emitted; `'error'`: the save is refused with `ERR_SESSION_GUARD_STORE_ENDED`.
    * @default 'report'
    */
-  readonly onEnded?: 'report' | 'error';
+  readonly onEnded?: 'report' | 'error' | undefined;
   /**
    * The store that was used before, so that people stay logged in.
    * @default none
    */
-  readonly migrateFrom?: MigrateFrom;
+  readonly migrateFrom?: MigrateFrom | undefined;
 }
 
 export interface FrameworkSettings {

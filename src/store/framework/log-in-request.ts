@@ -19,14 +19,14 @@ export interface LogInRequest {
 
 export interface LogInOptions {
   /** From `beginLogIn` of the store, called before the password was checked: a `destroyAll` since then refuses the log-in. */
-  readonly login?: LogIn;
+  readonly login?: LogIn | undefined;
   /** When the user has proven who they are, milliseconds since 1970, where no `login` can be had (single sign-on). */
-  readonly authenticatedAt?: number;
+  readonly authenticatedAt?: number | undefined;
   /**
    * What the user knows the device by; cut off at 256 bytes.
    * @default the `User-Agent` of the request
    */
-  readonly device?: string;
+  readonly device?: string | undefined;
 }
 
 type Done = (error?: unknown) => void;

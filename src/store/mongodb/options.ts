@@ -7,10 +7,12 @@ export interface MongoBackendOptions {
    * replica set.
    * @default false
    */
-  readonly strictReads?: boolean;
+  readonly strictReads?: boolean | undefined;
 }
 
-export type MongoSettings = Required<MongoBackendOptions>;
+export type MongoSettings = {
+  readonly [name in keyof MongoBackendOptions]-?: Exclude<MongoBackendOptions[name], undefined>;
+};
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
 export function checkMongoOptions(options: MongoBackendOptions): MongoSettings {

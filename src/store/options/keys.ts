@@ -10,7 +10,7 @@ export interface StoreKeys {
    */
   readonly tag: readonly Secret[];
   /** For `encrypt`, newest first; changed in the same way. */
-  readonly data?: readonly DataKey[];
+  readonly data?: readonly DataKey[] | undefined;
 }
 
 export interface DataKey {

@@ -8,40 +8,42 @@ export interface RedisBackendOptions {
    * What all keys begin with. Braces are refused: the part of a key between them decides its place in a cluster.
    * @default 'sg:'
    */
-  readonly keyPrefix?: string;
+  readonly keyPrefix?: string | undefined;
   /**
    * Whether the server may be set to remove keys when its memory is full. Then it may end sessions before their time; without
    * this it is an error of the set-up.
    * @default false
    */
-  readonly allowEviction?: boolean;
+  readonly allowEviction?: boolean | undefined;
   /**
    * `'whole'`: one string, which one `GET` reads, and those of a turn one `MGET`. `'fields'`: a hash, of which a write sends and
    * touches only what it changes; for sessions of many kilobytes that change a little with each request. It is for new sessions:
    * those that are there already are read and written as they are.
    * @default 'whole'
    */
-  readonly layout?: Layout;
+  readonly layout?: Layout | undefined;
   /**
    * `'replicated'`: a write waits until replicas have it, and is rejected when too few answer. Without it the replicas follow a
    * moment later, and a failover may bring back what was ended just before it.
    * @default 'local'
    */
-  readonly durability?: 'local' | 'replicated';
+  readonly durability?: 'local' | 'replicated' | undefined;
   /**
    * How many replicas `durability: 'replicated'` waits for, 1 or more.
    * @default 1
    */
-  readonly replicas?: number;
+  readonly replicas?: number | undefined;
   /**
    * How long it waits for them, in milliseconds, 1 or more. Should be less than the store's `timeoutMS`. Meanwhile nothing else
    * is done on the client's connection.
    * @default 1000
    */
-  readonly replicasTimeoutMS?: number;
+  readonly replicasTimeoutMS?: number | undefined;
 }
 
-export type RedisSettings = Required<RedisBackendOptions>;
+export type RedisSettings = {
+  readonly [name in keyof RedisBackendOptions]-?: Exclude<RedisBackendOptions[name], undefined>;
+};
 
 type Check = (value: unknown) => string | undefined;
 

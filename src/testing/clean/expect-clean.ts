@@ -22,7 +22,7 @@ import { hookIntoVitest } from './vitest-hooks.ts';
 export function expectClean(options: ExpectCleanOptions = {}): void {
   checkOptions(options);
   const { rules, allow = [] } = options;
-  shared.unmanaged.rules = configureRules(allRules, rules);
+  shared.unmanaged.rules = configureRules(allRules, rules, 'expectClean');
   shared.output.warnings = false;
   observeCopies();
   const watch = new CleanWatch();

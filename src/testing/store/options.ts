@@ -8,7 +8,7 @@ export interface StoreContractOptions {
    */
   readonly backend: () => SessionBackend | Promise<SessionBackend>;
   /** The clock of the store where a test can move it. Without it, sessions with short lives are waited for. */
-  readonly clock?: ContractClock;
+  readonly clock?: ContractClock | undefined;
   /**
    * Makes all that is stored so many milliseconds older, where no clock can be moved: takes them off each stored time. With this, or
    * with `clock`, sessions are used over simulated weeks; without, for some seconds.
@@ -18,16 +18,16 @@ export interface StoreContractOptions {
    * How often each race is run, a whole number, 1 or more.
    * @default 500
    */
-  readonly races?: number;
+  readonly races?: number | undefined;
   /**
    * How many rounds of a race run at once, a whole number, 1 or more.
    * @default 50
    */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
   /** All that is stored, as text: the suite looks for what must not be in it. */
-  readonly dump?: () => string | Promise<string>;
+  readonly dump?: (() => string | Promise<string>) | undefined;
   /** From how many bytes of data on a session is refused with `ERR_SESSION_GUARD_STORE_TOO_LARGE`. */
-  readonly sizeLimit?: number;
+  readonly sizeLimit?: number | undefined;
 }
 
 /** A clock that all instances of the back end share. */

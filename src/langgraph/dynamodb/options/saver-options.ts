@@ -14,29 +14,29 @@ export interface DynamoDBSaverOptions {
    * threads of its own prefix alone.
    * @default ''
    */
-  readonly keyPrefix?: string;
+  readonly keyPrefix?: string | undefined;
   /**
    * A checkpoint may be deleted so many seconds after it was written: whole seconds, at least 60.
    * @default none: checkpoints stay until `deleteThread`
    */
-  readonly ttlSeconds?: number;
+  readonly ttlSeconds?: number | undefined;
   /**
    * True: a checkpoint past its TTL is not read any more. False: it is, until DynamoDB has deleted it, which takes up to a few
    * days.
    * @default false
    */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /**
    * How long `deleteThread` keeps out what was under way when it was called, in whole seconds: at least 3600.
    * @default 2592000, 30 days
    */
-  readonly fenceSeconds?: number;
+  readonly fenceSeconds?: number | undefined;
   /**
    * When a call is given up, in milliseconds: 100 to 2147483647. `list`, `getDeltaChannelHistory` and `deleteThread` have so long for
    * each of their requests.
    * @default 10000
    */
-  readonly timeoutMS?: number;
+  readonly timeoutMS?: number | undefined;
   /** @default LangGraph's `JsonPlusSerializer` */
-  readonly serde?: SerializerProtocol;
+  readonly serde?: SerializerProtocol | undefined;
 }

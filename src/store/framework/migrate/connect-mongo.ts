@@ -17,12 +17,12 @@ export interface FromConnectMongoOptions {
   /** After it, the old store is not asked any more. */
   readonly until: Date;
   /** That of connect-mongo. */
-  readonly transformId?: (id: string) => string;
+  readonly transformId?: ((id: string) => string) | undefined;
   /**
    * That of connect-mongo; with `crypto` or `cryptoAdapter`, what decrypts. Without it, a text is parsed as JSON, and a document
    * is taken as it is.
    */
-  readonly unserialize?: (stored: unknown) => object | Promise<object>;
+  readonly unserialize?: ((stored: unknown) => object | Promise<object>) | undefined;
 }
 
 const checks = {

@@ -18,12 +18,12 @@ export interface FromConnectRedisOptions {
    * That of connect-redis.
    * @default 'sess:'
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
    * That of connect-redis.
    * @default JSON
    */
-  readonly serializer?: { parse(text: string): object | Promise<object> };
+  readonly serializer?: { parse(text: string): object | Promise<object> } | undefined;
 }
 
 const checks = {

@@ -15,7 +15,7 @@ export interface MigrateFrom {
    * Moves the expiry there when it moves here, so that a session in use lives on; it must not make one. Without it a session that
    * was brought over ends when the old one does.
    */
-  readonly touch?: (id: string, leftMS: number) => Promise<unknown>;
+  readonly touch?: ((id: string, leftMS: number) => Promise<unknown>) | undefined;
   /**
    * From then on the old store is not asked any more: when no instance uses it, and its sessions have been brought over or have
    * expired. A `destroyAll` of this store keeps old sessions of its user out until then.
