@@ -1,4 +1,5 @@
 import type { Report, RuleMeta } from '../rules/rule.ts';
+import type { RuleId } from '../rules/rule-id.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Finding } from './finding.ts';
 import { type Place, placeOf } from './place.ts';
@@ -16,7 +17,8 @@ export function buildFinding(
   const { says, fix } = meta.messages[report.messageId] ?? { says: meta.id, fix: '' };
   const data = report.data ?? {};
   const finding: CountedFinding = {
-    rule: meta.id,
+    // Only a rule under test in the rule tester has another id.
+    rule: meta.id as RuleId,
     category: meta.category,
     severity,
     messageId: report.messageId,

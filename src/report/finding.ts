@@ -1,4 +1,5 @@
 import type { Category } from '../rules/rule.ts';
+import type { RuleId } from '../rules/rule-id.ts';
 import type { Place } from './place.ts';
 
 /** A place in the user's program, with the lines around it where the source can be read. */
@@ -9,7 +10,7 @@ export interface FindingPlace extends Place {
 /** One misuse at one place. */
 export interface Finding {
   /** The id of the rule: `use-after-end`, … */
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly category: Category;
   readonly severity: 'warn' | 'error';
   /** Which of the rule's messages it is. */

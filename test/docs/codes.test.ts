@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codes, warningCodes } from '../../src/errors/codes.ts';
 import type { Finding } from '../../src/index.ts';
+import type { RuleId } from '../../src/rules/rule-id.ts';
 import { rules } from '../../src/rules/registry.ts';
 import { SessionGuardWarning } from '../../src/sinks/console.ts';
 import { readPage } from './support/blocks.ts';
@@ -40,9 +41,9 @@ test('the warning code of every rule stands in the table of `docs/errors.md`, wi
   expect(documented).toEqual(actual);
 });
 
-function codeOf(rule: string): string {
+function codeOf(id: string): string {
   const finding: Finding = {
-    rule,
+    rule: id as RuleId,
     category: 'correctness',
     severity: 'warn',
     messageId: 'any',

@@ -1,4 +1,5 @@
 import type { Finding } from '../../src/report/finding.ts';
+import type { RuleId } from '../../src/rules/rule-id.ts';
 import { defineRule } from '../../src/rules/rule.ts';
 
 /** What the tests of reporting report. */
@@ -18,7 +19,8 @@ export const { meta } = defineRule({
 });
 
 export const finding: Finding = {
-  rule: 'sample-rule',
+  // No rule of the package.
+  rule: meta.id as RuleId,
   category: 'correctness',
   severity: 'warn',
   messageId: 'late',

@@ -39,7 +39,7 @@ import type { StoreContractOptions } from '../../src/testing/store/index.ts';
  * program hands on from options of its own is often undefined.
  */
 type Refusing<T> = {
-  [name in keyof T]-?: Record<never, never> extends Pick<T, name>
+  [name in keyof T]-?: object extends Pick<T, name>
     ? undefined extends Required<T>[name]
       ? never
       : name

@@ -14,7 +14,7 @@ export interface SessionStoreOptions {
    * session whose own idle time is no longer than this has the default.
    * @default a sixth of the session's own idle time, at most 300
    */
-  readonly refreshEverySeconds?: number;
+  readonly refreshEverySeconds?: number | undefined;
   /**
    * In place of `refreshEverySeconds`: a read moves the expiry only when less than this is left, in seconds, 0 to `idleSeconds`. It
    * writes less, and promises less: after its last use a session may live no longer than this. With 300, and an idle time of 1800,
@@ -42,7 +42,7 @@ export interface SessionStoreOptions {
    * refused with `ERR_SESSION_GUARD_STORE_TOO_LARGE` before it is sent.
    * @default 1048576 (1 MiB); DynamoDB takes 400 KB, MongoDB 16 MB
    */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /**
    * Whether the data are sealed before they are stored: AES-256-GCM, field by field, with `keys.data`. Names of fields, the
    * user and the device are not. `'from-now-on'` also reads what was stored before it was switched on: set it for the time of

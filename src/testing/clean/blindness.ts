@@ -1,6 +1,7 @@
 import { type WarningCode, warningCodes } from '../../errors/codes.ts';
 import { noticeListeners } from '../../guard/notices.ts';
 import type { Finding } from '../../report/finding.ts';
+import type { RuleId } from '../../rules/rule-id.ts';
 
 /** What the guard says of itself when it does not see everything: tests that pass then prove nothing. */
 const blind: ReadonlySet<WarningCode> = new Set([
@@ -16,9 +17,10 @@ export function onBlindness(tell: (finding: Finding) => void): void {
   });
 }
 
-function asFinding(code: WarningCode, message: string): Finding {
+function asFinding(code: string, message: string): Finding {
   return {
-    rule: code,
+    // No rule has found it; it is told by its code.
+    rule: code as RuleId,
     category: 'config',
     severity: 'error',
     messageId: code,

@@ -13,7 +13,7 @@ export interface StoreContractOptions {
    * Makes all that is stored so many milliseconds older, where no clock can be moved: takes them off each stored time. With this, or
    * with `clock`, sessions are used over simulated weeks; without, for some seconds.
    */
-  readonly age?: (ms: number) => void | Promise<void>;
+  readonly age?: ((ms: number) => void | Promise<void>) | undefined;
   /**
    * How often each race is run, a whole number, 1 or more.
    * @default 500

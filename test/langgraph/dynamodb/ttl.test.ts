@@ -123,7 +123,7 @@ describe('the TTL attribute', () => {
 
   test('is not there without `ttlSeconds`', async () => {
     const thread = randomUUID();
-    await putAll(saverWith({ ttlSeconds: undefined } as object), configOf(thread), { a: filler(10_000) });
+    await putAll(saverWith({ ttlSeconds: undefined }), configOf(thread), { a: filler(10_000) });
     for (const { expires_at: at } of await itemsOf(table, thread)) expect(at).toBeUndefined();
   });
 });
