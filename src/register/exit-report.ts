@@ -77,7 +77,9 @@ function inWords(counts: Readonly<Record<string, number>>): string {
 }
 
 /** How often each rule has fired until now: a place that is hit again is only counted. */
-function countsOf(findings: readonly Pick<Finding, 'rule' | 'count'>[]): Readonly<Record<string, number>> {
+function countsOf(
+  findings: readonly { readonly rule: string; readonly count: number }[],
+): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { rule, count } of findings) counts[rule] = (counts[rule] ?? 0) + count;
   return counts;
