@@ -5,7 +5,9 @@ import type { SessionStore } from '../session-store.ts';
 import { FastifySessionStore, type FastifySessionStoreOptions } from './fastify-session-store.ts';
 
 type Cookie = NonNullable<FastifySessionOptions['cookie']>;
-type Session = FastifySessionStoreOptions extends { readonly userOf?: (session: infer S) => unknown }
+type Session = FastifySessionStoreOptions extends {
+  readonly userOf?: ((session: infer S) => unknown) | undefined;
+}
   ? S
   : never;
 
