@@ -23,6 +23,19 @@ test('A server that removes keys when its memory is full is refused, unless `all
   expect(await store.create({ a: 1 })).toMatchObject({ data: { a: 1 } });
 });
 
+test('Where the server forbids CONFIG, as managed ones do, the error names the parameter group.', async () => {
+  const server = await ownServer({
+    'maxmemory-policy': 'allkeys-lru',
+    'rename-command': ['CONFIG', 'NOBODY_KNOWS'],
+  });
+  for (const connect of [nodeRedis, ioredis]) {
+    const { store } = await open(connect(server.url));
+    await expect(store.setUp()).rejects.toThrow(/allkeys-lru.*forbids CONFIG.*parameter group/);
+    const allowed = await open(connect(server.url), { redis: { allowEviction: true } });
+    expect(await allowed.store.create({ a: 1 })).toMatchObject({ data: { a: 1 } });
+  }
+});
+
 test('Where INFO is not allowed, the error says how to go on.', async () => {
   const server = await ownServer();
   await ask(server.port, 'ACL SETUSER app on >secret ~* +@all -info'.split(' '));

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, vi } from 'vitest';
 import { ask } from '../../../../scripts/servers/redis/ask.mjs';
 import { freePort } from '../../../../scripts/servers/support/free-port.mjs';
-import { type RedisServer, startRedis } from '../../../../scripts/servers/redis/redis.mjs';
+import { type RedisConfig, type RedisServer, startRedis } from '../../../../scripts/servers/redis/redis.mjs';
 
 /** A server of the test's own, which ends with it. */
-export async function ownServer(config: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+export async function ownServer(config: RedisConfig = {}): Promise<RedisServer> {
   const server = await startRedis(config);
   onTestFinished(server.stop);
   return server;
