@@ -70,6 +70,7 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
     const held = new Map([...snapshot.texts].filter(([name]) => !ownNames.has(name)));
     const standsForIt = (): string => snapshot.loaded.header.handle;
     this.#snapshots.set(standsForIt, { ...snapshot, texts: held });
+    if (!(await this.#sessions.use(id, data, standsForIt))) return null;
     // What is stored is what the framework has put there.
     return { ...data, [mark]: standsForIt } as unknown as Session;
   }

@@ -2,7 +2,7 @@ import { invalidArgument } from '../../errors/errors.ts';
 import { partsOf } from '../guarded-store.ts';
 import { keyOfAnyId } from '../ids/session-id.ts';
 import { Births } from './births.ts';
-import type { CookieLife } from './cookie-life.ts';
+import { type CookieLife, lifeOf } from './cookie-life.ts';
 import { createSession } from './create-session.ts';
 import { endSession } from './end-session.ts';
 import { findSession } from './find-session.ts';
@@ -15,7 +15,7 @@ import { KnownIds } from './known-ids.ts';
 import { ObjectTurns } from './object-turns.ts';
 import { replaceSession } from './replace-session.ts';
 import { Reports } from './reports.ts';
-import { isUnchanged } from './refresh-session.ts';
+import { isUnchanged, refreshSession } from './refresh-session.ts';
 import { saveKnown } from './save-known.ts';
 import { sessionData } from './session-texts.ts';
 import { type Snapshot, snapshotOf, type Snapshots } from './snapshots.ts';
@@ -69,6 +69,19 @@ export class FrameworkSessions {
 
   #mayBegin(id: string): boolean {
     return isHandmade(id) || this.framework.births.isMinted(id);
+  }
+
+  /**
+   * For a framework that does not save what has not changed: a read is a use then. Where the cookie sets an end, the framework is
+   * to keep it.
+   * @param holder what has the snapshot
+   * @returns false if the session has ended meanwhile
+   */
+  async use(id: string, { cookie }: { readonly cookie?: unknown }, holder: object): Promise<boolean> {
+    const snapshot = this.framework.snapshots.of(holder);
+    const life = lifeOf(cookie);
+    if (snapshot === undefined || life.kind !== 'of the store') return true;
+    return refreshSession(this.framework, holder, { snapshot, held: { id, life }, during: 'touch' });
   }
 
   async save(id: string, session: object, origin: Origin, device?: string): Promise<void> {

@@ -9,7 +9,10 @@ import { type Snapshot, snapshotOf } from './snapshots.ts';
 
 const task = writing('refreshing a session');
 
-/** A use without a change. It moves the expiry where that is due, and never brings a session back. */
+/**
+ * A use without a change. It moves the expiry where that is due, and never brings a session back.
+ * @returns false if the session has ended meanwhile
+ */
 export async function refreshSession(
   framework: Framework,
   session: object,
@@ -17,14 +20,21 @@ export async function refreshSession(
     snapshot,
     held,
     during,
-  }: { readonly snapshot: Snapshot; readonly held: Held; readonly during: 'save' | 'touch' },
-): Promise<void> {
+  }: {
+    readonly snapshot: Snapshot;
+    readonly held: Pick<Held, 'id' | 'life'>;
+    readonly during: 'save' | 'touch';
+  },
+): Promise<boolean> {
   const { parts, snapshots, reports } = framework;
   const { loaded } = snapshot;
-  if (!isDue(framework, snapshot, held)) return;
+  if (!isDue(framework, snapshot, held)) return true;
   try {
     const header = await parts.calls.run(task, (backend, call) => backend.refresh(loaded.key, call));
-    if (header === undefined) return reports.ended(during, 'unknown', loaded.header.handle);
+    if (header === undefined) {
+      reports.ended(during, 'unknown', loaded.header.handle);
+      return false;
+    }
     const after = snapshotOf({ ...loaded, header }, snapshot);
     snapshots.set(session, after);
     await keepOld(framework, held.id, snapshot, after);
@@ -32,9 +42,10 @@ export async function refreshSession(
     if (!(error instanceof StoreUnavailableError)) throw error;
     reports.refreshFailed(error);
   }
+  return true;
 }
 
-function isDue({ parts, settings }: Framework, snapshot: Snapshot, { life }: Held): boolean {
+function isDue({ parts, settings }: Framework, snapshot: Snapshot, { life }: Pick<Held, 'life'>): boolean {
   return life.kind !== 'fixed' && refreshIsDue(snapshot, settings.touchAfterMS, parts.settings);
 }
 

@@ -25,7 +25,7 @@ export async function saveKnown(framework: Framework, session: object, change: C
   const seen =
     during === 'touch' ? { ...held, texts: onlyCookie(snapshot.texts, held.texts), user: undefined } : held;
   const changed = changedSince(snapshot, seen, framework.parts.settings);
-  if (changed === undefined) return refreshSession(framework, session, change);
+  if (changed === undefined) return void (await refreshSession(framework, session, change));
   const { idleMS, texts } = changed;
   if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
   const saved = await write(framework, snapshot.loaded, wantedFor(change, changed));
