@@ -10,9 +10,6 @@ const root = join(import.meta.dirname, '../..');
 const installed = join(root, 'node_modules');
 
 const common = `
-  import { Redis } from 'ioredis';
-  import { MongoClient } from 'mongodb';
-  import { createClient } from 'redis';
   import { memoryBackend, sessionStore } from 'session-guard/store';
   const sessions = sessionStore<object>(memoryBackend(), { keys: { tag: ['a secret'] } });`;
 
@@ -35,15 +32,14 @@ const fastify = `
   });
   // @ts-expect-error there is no such option
   void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });
-  const made = fastifySessions(createClient(), {
+  const made = fastifySessions(memoryBackend(), {
     secret: process.env['SESSION_SECRET'],
     userOf: session => session.userId,
     cookie: { maxAge: 1000 },
   });
   app.register(fastifySession, { ...made.options, cookieName: 'sid' });
-  fastifySessions(new MongoClient('mongodb://localhost').db().collection('sessions'), { secret: ['x', 'y'] });
   // @ts-expect-error there is no such option
-  fastifySessions(new Redis(), { secret: 'x', ttl: 5 });`;
+  fastifySessions(memoryBackend(), { secret: 'x', ttl: 5 });`;
 
 const express = `
   import express from 'express';
@@ -65,15 +61,14 @@ const express = `
   });
   // @ts-expect-error there is no such option
   void store.logIn({ headers: {} }, 'user-1', { logIn: 1 });
-  const made = expressSessions(createClient(), {
+  const made = expressSessions(memoryBackend(), {
     secret: process.env['SESSION_SECRET'],
     userOf: session => session.passport?.user,
     cookie: { maxAge: 1000 },
   });
   app.use(session({ ...made.options, name: 'sid' }));
-  expressSessions(new MongoClient('mongodb://localhost').db().collection('sessions'), { secret: ['x', 'y'] });
   // @ts-expect-error there is no such option
-  expressSessions(new Redis(), { secret: 'x', ttl: 5 });`;
+  expressSessions(memoryBackend(), { secret: 'x', ttl: 5 });`;
 
 let folder: string;
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,13 +7,15 @@ import fastifySession from '@fastify/session';
 import express from 'express';
 import session from 'express-session';
 import Fastify, { type FastifyRequest } from 'fastify';
+import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
+import { createClient } from 'redis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { expressSessions, type ExpressSessionsOptions } from '../../../src/store/express-session/index.ts';
 import { fastifySessions } from '../../../src/store/fastify-session/index.ts';
 import { keysFrom } from '../../../src/store/framework/start/keys-from-secret.ts';
 import { memoryBackend, type SessionBackend } from '../../../src/store/index.ts';
-import { redisUrl } from '../../setup/servers.ts';
-import { ioredis, nodeRedis } from '../redis/support/clients.ts';
+import { redisUrl, replicaSetUri } from '../../setup/servers.ts';
 import { Browser } from './support/browser.ts';
 
 const secret = 'a secret of the tests that has 32 bytes';
@@ -105,13 +108,31 @@ describe.each(Object.keys(servers) as (keyof typeof servers)[])('%s by one call'
   });
 });
 
-test.each([
-  ['node-redis', nodeRedis],
-  ['ioredis', ioredis],
-])('a client of %s is taken as it is', async (_name, connect) => {
-  const { client, close } = await connect(await redisUrl());
+/** As an application has them: with the types of their packages, too. */
+const made = {
+  async 'node-redis'() {
+    const client = createClient({ url: await redisUrl() });
+    await client.connect();
+    return { ...expressSessions(client, { secret }), close: async () => client.destroy() };
+  },
+  async ioredis() {
+    const client = new Redis(await redisUrl());
+    return { ...expressSessions(client, { secret }), close: async () => client.disconnect() };
+  },
+  async mongodb() {
+    const client = new MongoClient(replicaSetUri());
+    const db = client.db(`start_${randomBytes(6).toString('hex')}`);
+    const close = async () => {
+      await db.dropDatabase();
+      await client.close();
+    };
+    return { ...expressSessions(db.collection('sessions'), { secret }), close };
+  },
+};
+
+test.each(Object.entries(made))('a client of %s is taken as it is', async (_name, open) => {
+  const { sessions, close } = await open();
   onTestFinished(close);
-  const { sessions } = expressSessions(client, { secret });
   const { id } = await sessions.create({ a: 1 });
   expect((await sessions.get(id))?.data).toEqual({ a: 1 });
   await sessions.destroy(id);
