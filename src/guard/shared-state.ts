@@ -23,6 +23,8 @@ export interface SharedState {
   readonly hub: FindingHub;
   readonly guards: WeakMap<object, ClientGuard>;
   readonly sessions: WeakMap<object, LiveSession>;
+  /** Hear of each session that is started. */
+  readonly sessionListeners: Set<(session: LiveSession) => void>;
   /** The folders of the driver copies that are observed. */
   readonly copies: Map<string, unknown>;
   /** For clients without a manager: one reporter, so that a place is reported once whatever client it is hit through. */
@@ -55,6 +57,7 @@ function createState(): SharedState {
     hub,
     guards: new WeakMap(),
     sessions: new WeakMap(),
+    sessionListeners: new Set(),
     copies: new Map(),
     reporter: new Reporter({ deliver, repeat: finding => hub.repeat(finding), isAllowed }),
     unmanaged: { rules: configureRules(rules), settings: observing },

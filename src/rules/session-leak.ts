@@ -26,6 +26,14 @@ export const sessionLeak = defineRule({
         says: 'Apparent session leak: {count} idle sessions are open that were started at the same place.',
         fix: 'End each session in a finally block, or use withSession, which does.',
       },
+      left: {
+        says: 'A session that was started in a test is still open at the end of the test.',
+        fix: 'End the session in a finally block, or use withSession, which does. Mark one that is meant to live longer with keep(session).',
+      },
+      leftInTransaction: {
+        says: 'A session that was started in a test is still open at the end of the test, with a transaction that was neither committed nor aborted: what it has written is lost.',
+        fix: 'Commit or abort the transaction and end the session in a finally block, or use withTxn, which does.',
+      },
       closing: {
         says: 'The client was closed with {count} open {what}.',
         fix: 'End each session in a finally block, or use withSession, which does.',
@@ -38,11 +46,12 @@ export const sessionLeak = defineRule({
   },
   create({ options, report, sessionsOf, placeOf }) {
     const { warnAfterMS = 60_000, maxOpen = 100, idleMS = 10_000 } = options;
-    const reported = new WeakSet<SessionRecord>();
+    /** The end of one that a test has left open says nothing more: it comes too late for that test. */
+    const reported = new WeakMap<SessionRecord, 'apparent leak' | 'left by a test'>();
 
     function checkIdle(session: SessionRecord, now: number): void {
       if (reported.has(session) || !isIdle(session, now, warnAfterMS)) return;
-      reported.add(session);
+      reported.set(session, 'apparent leak');
       const messageId = holdsWork(session) ? 'idleInTransaction' : 'idle';
       report({ messageId, data: { seconds: ageOf(session, now) }, site: session.startSite });
     }
@@ -51,19 +60,16 @@ export const sessionLeak = defineRule({
       const idle = sessions.filter(session => isIdle(session, now, idleMS));
       for (const same of byPlace(idle, placeOf)) {
         if (same.length <= maxOpen || same.some(session => reported.has(session))) continue;
-        for (const session of same) reported.add(session);
+        for (const session of same) reported.set(session, 'apparent leak');
         report({ messageId: 'many', data: { count: same.length }, site: same[0]?.startSite });
       }
     }
 
     function checkClosing(client: number): void {
-      const left = [...sessionsOf(client)].filter(
-        session => ownedByUser(session) && session.openOperations.size === 0,
-      );
-      for (const same of byPlace(left, placeOf)) {
+      for (const same of byPlace([...sessionsOf(client)].filter(isLeftIdle), placeOf)) {
         const what = leftAs(same);
         if (what === undefined || same.some(session => reported.has(session))) continue;
-        for (const session of same) reported.add(session);
+        for (const session of same) reported.set(session, 'apparent leak');
         const messageId = same.some(holdsWork) ? 'lost' : 'closing';
         report({ messageId, data: { count: same.length, what }, site: same[0]?.startSite });
       }
@@ -76,18 +82,25 @@ export const sessionLeak = defineRule({
         for (const session of sessions) checkIdle(session, at);
       },
       'session.ended'({ at, by }, session) {
-        if (!reported.has(session) || by === 'close') return;
+        if (reported.get(session) !== 'apparent leak' || by === 'close') return;
         report({ messageId: 'returned', data: { seconds: ageOf(session, at) }, site: session.startSite });
       },
-      'client.closing'({ client }) {
-        checkClosing(client);
+      'session.left'(_, session) {
+        if (reported.has(session) || !ownedByUser(session)) return;
+        reported.set(session, 'left by a test');
+        report({ messageId: holdsWork(session) ? 'leftInTransaction' : 'left', site: session.startSite });
       },
+      'client.closing': ({ client }) => checkClosing(client),
     };
   },
 });
 
 function ownedByUser(session: SessionRecord): boolean {
   return session.startedBy === 'user' && session.phase === 'open' && !session.kept;
+}
+
+function isLeftIdle(session: SessionRecord): boolean {
+  return ownedByUser(session) && session.openOperations.size === 0;
 }
 
 /** Something was sent in a transaction that is still open. */

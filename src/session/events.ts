@@ -27,6 +27,7 @@ import type {
   SessionEnded,
   SessionEnding,
   SessionKept,
+  SessionLeft,
   SessionStarted,
 } from './session-events.ts';
 import type {
@@ -52,6 +53,7 @@ export type SessionGuardEvent =
   | SessionEnding
   | SessionEnded
   | SessionKept
+  | SessionLeft
   | SessionAdvanced
   | OperationRequested
   | OperationSettled

@@ -30,6 +30,11 @@ export interface SessionKept extends OfSession {
   readonly type: 'session.kept';
 }
 
+/** The test that started the session is over, and nothing that could end the session is left of it. */
+export interface SessionLeft extends OfSession {
+  readonly type: 'session.left';
+}
+
 /** Before its first operation the session was told of a time that it must read after. */
 export interface SessionAdvanced extends OfSession {
   readonly type: 'session.advanced';

@@ -22,6 +22,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'session.ending': ['session', 'pending'],
   'session.ended': ['session'],
   'session.kept': ['session'],
+  'session.left': ['session'],
   'session.advanced': ['session'],
   'operation.requested': ['session', 'operation'],
   'operation.settled': ['session', 'operationId'],

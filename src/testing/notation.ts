@@ -37,6 +37,7 @@ const words: Words = {
  * | `start(helper client=2 scope=1 snapshot causal)` | a session is started: by the user, on client 1, in no scope, with no such option, unless said otherwise |
  * | `end(helper close outside)` = `ending` `ended` | it is ended: by the helper that started it; by a closing client; from outside of a helper's callback that is running on it |
  * | `keep` | the session is marked with `keep(session)` |
+ * | `left` | the test that started the session is over |
  * | `advance` | the session, not used yet, was told of a time that it must read after |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
  * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged scope=2 within=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `unacknowledged`: one of write concern 0; `scope`: the request it was begun in, `within` another |

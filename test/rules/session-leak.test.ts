@@ -30,6 +30,10 @@ testRule(
         trace: 'start keep run(a) wait(600s) tick close-client',
       },
       {
+        name: 'is silent about a kept session, and one of a helper, that a test leaves open',
+        trace: 'start keep left s2:start(helper) s2:left close-client',
+      },
+      {
         name: 'is silent about sessions of a helper',
         trace: 'start(helper) wait(600s) tick close-client',
       },
@@ -65,6 +69,16 @@ testRule(
       },
     ],
     invalid: [
+      {
+        name: 'fires for each session that a test leaves open, and not again later',
+        trace: 'start@a left s2:start@a s2:left wait(60s) tick s2:end close-client',
+        findings: [{ messageId: 'left' }, { messageId: 'left' }],
+      },
+      {
+        name: 'says that a transaction is lost which a test leaves open',
+        trace: 'start txn run(a) left close-client',
+        findings: [{ messageId: 'leftInTransaction', site: 'start' }],
+      },
       {
         name: 'fires once when a session has been idle for `warnAfterMS`',
         trace: 'start run(a) wait(60s) tick wait(60s) tick',

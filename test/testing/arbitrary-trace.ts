@@ -22,7 +22,11 @@ const error = constantFrom('11000', '251', '112', 'client', '91 label=UnknownTra
 /** Words by what they say, each with a session where it takes one. */
 const word = oneof(
   tuple(session, constantFrom('start', 'start(scope=1)', 'start(client=2)'), place),
-  tuple(session, constantFrom('end', 'end', 'ending', 'ended', 'end(close)', 'end(outside)', 'keep'), place),
+  tuple(
+    session,
+    constantFrom('end', 'end', 'ending', 'ended', 'end(close)', 'end(outside)', 'keep', 'left'),
+    place,
+  ),
   tuple(session, constantFrom('txn', 'txn', 'txn(standalone)', 'helper', 'helper'), place),
   tuple(session, constantFrom('commit', 'abort', 'committing', 'committed', 'aborting', 'aborted'), place),
   tuple(

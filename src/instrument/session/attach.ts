@@ -43,6 +43,7 @@ export function attach(
   const live = new LiveSession(record, guard);
   live.request = scopes?.at(-1);
   shared.sessions.set(identityOf(session), live);
+  for (const listener of shared.sessionListeners) listener(live);
   return live;
 }
 

@@ -5,12 +5,23 @@ import { type RunningTest, testOfCode } from './running-test.ts';
 /** Between the names of a test and of the suites, or the test, that it stands in. */
 export const separator = ' > ';
 
+/** Finds out what a test that ends has left open. */
+export type LookForLeft = (test: RunningTest, watch: CleanWatch) => void;
+
 /** Knows which test each finding belongs to, and keeps those that belong to none that is still running. */
 export class CleanWatch {
   readonly #running = new Set<RunningTest>();
   /** By when they were made. */
   readonly #late = new Map<string, Set<Finding>>();
   #last: RunningTest | undefined;
+  /** The tests that what is found now belongs to, where that is known otherwise than by what runs. */
+  #owners: readonly RunningTest[] | undefined;
+  readonly #lookForLeft: LookForLeft;
+
+  /** @param lookForLeft is called at the end of each test, while it can still fail */
+  constructor(lookForLeft: LookForLeft = () => {}) {
+    this.#lookForLeft = lookForLeft;
+  }
 
   begin(name: string): RunningTest {
     const test: RunningTest = { name, findings: new Map(), over: false };
@@ -25,11 +36,24 @@ export class CleanWatch {
     for (const finding of test.findings.keys()) this.#noteLate(test, finding);
   }
 
-  /** @throws NotCleanError with what was found while the test ran */
-  end(test: RunningTest): void {
+  /**
+   * @param looks whether all hooks of the test have run, which could still end what it has left open
+   * @throws NotCleanError with what was found while the test ran
+   */
+  end(test: RunningTest, looks = true): void {
+    if (looks) this.#lookForLeft(test, this);
     this.#running.delete(test);
     this.#last = test;
     test.over = true;
+    this.check(test);
+  }
+
+  /**
+   * After an `end` that did not look for what is left open.
+   * @throws NotCleanError with that
+   */
+  checkLeft(test: RunningTest): void {
+    this.#lookForLeft(test, this);
     this.check(test);
   }
 
@@ -63,7 +87,25 @@ export class CleanWatch {
     throw error;
   }
 
+  /** The tests that have begun what begins now; none where that was not done by a test that runs. */
+  owners(): readonly RunningTest[] {
+    const begunBy = testOfCode.getStore();
+    if (begunBy === undefined) return this.#innermost();
+    return begunBy.over ? [] : [begunBy];
+  }
+
+  /** What is found in `look` belongs to the last of `owners`, which is running. */
+  findFor(owners: readonly RunningTest[], look: () => void): void {
+    this.#owners = owners;
+    try {
+      look();
+    } finally {
+      this.#owners = undefined;
+    }
+  }
+
   heard(finding: Finding): void {
+    if (this.#owners !== undefined) return this.#noteLast(this.#owners, finding);
     const begunBy = testOfCode.getStore();
     if (begunBy?.over === false) return this.#note([begunBy], finding);
     const running = this.#innermost();
@@ -77,6 +119,11 @@ export class CleanWatch {
       const beside = tests.filter(other => other !== test).map(({ name }) => name);
       test.findings.set(finding, beside);
     }
+  }
+
+  #noteLast(owners: readonly RunningTest[], finding: Finding): void {
+    const beside = owners.slice(0, -1).map(({ name }) => name);
+    owners.at(-1)?.findings.set(finding, beside);
   }
 
   #noteLate(begunBy: RunningTest | undefined, finding: Finding): void {

@@ -6,6 +6,7 @@ import { CleanWatch } from './clean-watch.ts';
 import { findHooks } from './find-hooks.ts';
 import { failAtExit } from './fail-at-exit.ts';
 import { observeCopies } from './observe-copies.ts';
+import { LeftSessions } from './left-sessions.ts';
 import { checkOptions, type ExpectCleanOptions } from './options.ts';
 import { hookIntoOther } from './other-hooks.ts';
 import { hookIntoVitest } from './vitest-hooks.ts';
@@ -25,7 +26,9 @@ export function expectClean(options: ExpectCleanOptions = {}): void {
   shared.unmanaged.rules = configureRules(allRules, rules, 'expectClean');
   shared.output.warnings = false;
   observeCopies();
-  const watch = new CleanWatch();
+  const left = new LeftSessions();
+  const watch = new CleanWatch((test, of) => left.look(test, of));
+  shared.sessionListeners.add(session => left.started(session, watch.owners()));
   shared.hub.addForEveryTime(finding => {
     if (!allow.some(id => id === finding.rule)) watch.heard(finding);
   });

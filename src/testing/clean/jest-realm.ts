@@ -11,6 +11,23 @@ export function isInJest(): boolean {
   return process.env['JEST_WORKER_ID'] !== undefined;
 }
 
+/**
+ * Whether a hook that is registered now is one of a `describe`, and not of the whole file; undefined where that is not known. It
+ * relies on the state that jest-circus keeps on the global object of a test file.
+ */
+export function isInDescribe(): boolean | undefined {
+  const symbol = Object.getOwnPropertySymbols(globalThis).find(
+    ({ description }) => description === 'JEST_STATE_SYMBOL',
+  );
+  if (symbol === undefined) return undefined;
+  const state = Reflect.get(globalThis, symbol) as {
+    readonly currentDescribeBlock?: { readonly parent?: unknown };
+  };
+  return state.currentDescribeBlock === undefined
+    ? undefined
+    : state.currentDescribeBlock.parent !== undefined;
+}
+
 /** What is compiled for Jest is watched once, by the first realm; it tells the one that came last. */
 export function watchJestRealm(): void {
   const isWatched = Reflect.has(vm, key);

@@ -3,6 +3,7 @@ import { separator } from './clean-watch.ts';
 import type { FoundHooks } from './find-hooks.ts';
 import type { RegisterHook, TestHooks } from './hooks.ts';
 import type { RunningTest } from './running-test.ts';
+import { OpenEnds } from './open-ends.ts';
 import { operationsInFlight, settle } from './settle.ts';
 import type { Operation } from '../../session/events.ts';
 
@@ -21,8 +22,10 @@ interface NodeTest {
 /** Hooks take no named parameter: Jest and mocha would wait for a callback. */
 export function hookIntoOther(watch: CleanWatch, { hooks, areGlobal }: FoundHooks): void {
   const begun = new Map<unknown, Begun>();
+  const ends = new OpenEnds(watch);
   const late = async () => {
     await settle(new Set());
+    ends.checkLast();
     watch.checkLate();
   };
   const end = async (key: unknown) => {
@@ -30,9 +33,10 @@ export function hookIntoOther(watch: CleanWatch, { hooks, areGlobal }: FoundHook
     begun.delete(key);
     if (found === undefined) return;
     await settle(found.before);
-    watch.end(found.test);
+    ends.end(found.test);
   };
   hooks.beforeEach(function (this: unknown, ...args: readonly unknown[]) {
+    ends.checkLast();
     const test = watch.begin(nameOf(this, args));
     const leftOver = begun.get(keyOf(args));
     // A runner may leave the hooks out that follow one that fails.
@@ -48,25 +52,29 @@ export function hookIntoOther(watch: CleanWatch, { hooks, areGlobal }: FoundHook
   // In node:test no hook runs behind one that throws, which would leave clients open: there the exit has to do.
   if (hooks.afterAll !== undefined) hooks.afterAll(late);
   if (!areGlobal) return;
-  follow(hooks, 'afterEach', async () => {
-    await settle(operationsInFlight());
-    watch.checkLast();
+  follow(hooks, 'afterEach', () => {
+    const isForAll = ends.isFollowedForAll();
+    return async () => {
+      await settle(operationsInFlight());
+      if (isForAll) ends.followed();
+      watch.checkLast();
+    };
   });
-  follow(hooks, 'afterAll', late);
-  follow(hooks, 'after', late);
+  follow(hooks, 'afterAll', () => late);
+  follow(hooks, 'after', () => late);
 }
 
 /** Jest and mocha run hooks in the order of their making: to see what the others do, one of ours follows each of them. */
 function follow(
   hooks: TestHooks,
   name: 'afterEach' | 'afterAll' | 'after',
-  check: () => Promise<void>,
+  checkOf: () => () => Promise<void>,
 ): void {
   const register: RegisterHook | undefined = hooks[name];
   if (register === undefined) return;
   const followed = (...args: Parameters<RegisterHook>) => {
     const result = register(...args);
-    register(check);
+    register(checkOf());
     return result;
   };
   Reflect.set(globalThis, name, Object.assign(followed, register));

@@ -63,6 +63,11 @@ const keep: Word = (story, token) => {
   story.tell({ ...story.of(actor), type: 'session.kept' }, actor);
 };
 
+const left: Word = (story, token) => {
+  const actor = story.actor(token);
+  story.tell({ ...story.of(actor), type: 'session.left' }, actor);
+};
+
 const advance: Word = (story, token) => {
   const actor = story.actor(token);
   story.tell({ ...story.of(actor), type: 'session.advanced' }, actor);
@@ -81,6 +86,7 @@ export const sessionWords: Words = {
   ended,
   end,
   keep,
+  left,
   advance,
   'drain-exceeded': drainExceeded,
 };

@@ -15,13 +15,15 @@ exports.bad = async () => {
   await session.endSession();
   await items.findOne({}, { session }).catch(() => {});
 };
+exports.start = () => client.startSession();
+exports.keepOne = () => void require('session-guard').keep(client.startSession());
 exports.later = async milliseconds => {
   await new Promise(resolve => setTimeout(resolve, milliseconds));
   await exports.bad();
 };`;
 }
 
-const names = 'bad, close, good, later';
+const names = 'bad, close, good, keepOne, later, start';
 
 interface Case {
   readonly tests: string;
@@ -34,7 +36,7 @@ const runners: Readonly<Record<string, (one: Case) => Promise<ProjectRun>>> = {
   vitest({ tests, config = "setupFiles: ['session-guard/testing/vitest']", more, args = '' }) {
     const files = {
       'code.cjs': code('mongodb'),
-      'a.test.ts': `import { afterAll, afterEach, beforeAll, test } from 'vitest';\nimport { ${names} } from './code.cjs';\n${tests}\nafterAll(() => close());`,
+      'a.test.ts': `import { afterAll, afterEach, beforeAll, describe, test } from 'vitest';\nimport { ${names} } from './code.cjs';\n${tests}\nafterAll(() => close());`,
       'vitest.config.js': `export default { test: { ${config} } };`,
       ...more,
     };
@@ -105,6 +107,29 @@ describe.each(Object.entries(runners))('expectClean in %s', { timeout: 90_000 },
     expect(exit).toBe(1);
     // vitest runs its hooks backwards: there the client is closed by then, which is a finding too.
     expect(output).toMatch(/[12] findings? after the end of the test "one is good"/);
+  });
+});
+
+describe.each(Object.entries(runners))('expectClean in %s', { timeout: 90_000 }, (_, run) => {
+  test('fails a test that leaves a session open, and no other', async () => {
+    const { code: exit, output } = await run({
+      tests: `let session;
+afterEach(() => session?.endSession());
+test('one leaves two', () => { start(); start(); });
+test('one ends it in a hook', () => { session = start(); });
+test('one keeps', () => keepOne());
+test('one is good', () => good());
+describe('nested', () => {
+  afterEach(() => session?.endSession());
+  test('one leaves one', () => { start(); });
+});`,
+    });
+    expect(exit).toBe(1);
+    expect(output).toContain('session-leak: A session that was started in a test is still open');
+    expect(output).toContain('1 finding while the test "one leaves two" ran');
+    expect(output).toMatch(/1 finding while the test "nested(?: >)? one leaves one" ran/);
+    expect(output).not.toMatch(/the test "one (?:ends|keeps|is good)/);
+    expect(output).not.toContain('The client was closed');
   });
 });
 
