@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Browser } from './support/browser.ts';
+import { raceCount } from '../support/race-count.ts';
 import { type Ground, grounds, groundOf, races } from './support/ground.ts';
 import { routes } from './support/routes.ts';
 import type { Routes } from './support/visit.ts';
 
 /** A race is one of the adapter's: what a server adds is the way there. */
-const times: Readonly<Record<string, number>> = { memory: 200, redis: 100, mongodb: 40, dynamodb: 20 };
+const times: Readonly<Record<string, number>> = { redis: 50, mongodb: 40, dynamodb: 20 };
 
 interface Here {
   readonly ground: Ground;
@@ -17,7 +18,7 @@ interface Here {
 
 describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
   const slower = backend === 'dynamodb' ? 4 : 1;
-  const here = { ground: groundOf(framework, backend), count: times[backend] ?? 200, slower };
+  const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50), slower };
   parallelRequests(here);
   expiries(here);
 });

@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Browser } from './support/browser.ts';
+import { raceCount } from '../support/race-count.ts';
 import { type Ground, grounds, groundOf, races } from './support/ground.ts';
 import { routes as usual } from './support/routes.ts';
 import type { Routes, Visit } from './support/visit.ts';
 
 /** A race is one of the adapter's: what a server adds is the way there. */
-const times: Readonly<Record<string, number>> = { memory: 200, redis: 60, mongodb: 20, dynamodb: 10 };
+const times: Readonly<Record<string, number>> = { redis: 50, mongodb: 20, dynamodb: 10 };
 
 const userOf = (session: { user?: string }) => session.user;
 
@@ -46,7 +47,7 @@ function open({ ground }: Here, user: string, routes: Routes = {}) {
 }
 
 describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
-  const here = { ground: groundOf(framework, backend), count: times[backend] ?? 200 };
+  const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50) };
   listedLogIns(here);
   logInsBesideLogOuts(here);
   refusals(here);

@@ -20,6 +20,7 @@ import {
 import { memoryBackend, type SessionStore, sessionStore } from '../../../src/store/index.ts';
 import { redisUrl, replicaSetUri } from '../../setup/servers.ts';
 import { Browser } from './support/browser.ts';
+import { raceCount } from '../support/race-count.ts';
 import { races } from './support/ground.ts';
 
 interface Old {
@@ -158,14 +159,14 @@ function meeting(oldOf: () => Old): void {
 }
 
 function ending(oldOf: () => Old): void {
-  test('of 500 that are brought over beside their destroy none is alive', async () => {
+  test('of those that are brought over beside their destroy none is alive', async () => {
     const old = oldOf();
     const { store } = await movedOver(old);
     const get = promisify(store.get.bind(store)) as (id: string) => Promise<unknown>;
     const destroy = promisify<string>(store.destroy.bind(store));
     const data = { cookie: { originalMaxAge: null }, user: 'anna' } as unknown as session.SessionData;
     const alive: string[] = [];
-    await races(500, async () => {
+    await races(raceCount(50), async () => {
       const id = `race-${randomBytes(6).toString('hex')}`;
       await promisify(old.store.set.bind(old.store) as (i: string, d: object, c: () => void) => void)(
         id,
