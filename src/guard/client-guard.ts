@@ -56,6 +56,7 @@ export class ClientGuard {
       clients: () => spine.world.clients.all(),
       placeOf: placeText,
       starvedMS: () => starvation.totalMS(),
+      kept: (rule, make) => spine.world.kept(rule, make),
       onRuleFailed: ruleFailed,
     });
     if (this.#rules.handles('clock.ticked')) this.#ticker = new Ticker(() => this.#tick());

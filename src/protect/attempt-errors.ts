@@ -1,3 +1,4 @@
+import { leadsTo } from './leads-to.ts';
 import type { Operation } from '../session/events.ts';
 import { isLeftover } from '../session/failures.ts';
 import type { SessionRecord } from '../session/record.ts';
@@ -28,6 +29,12 @@ export class AttemptErrors {
   operationOf(error: unknown): Operation | undefined {
     for (const [operation, own] of this.#errors ?? []) if (own === error) return operation;
     return undefined;
+  }
+
+  /** True if an error is, or leads to, a transient one of the attempt; undefined if there is none. */
+  leadsToTransient(error: unknown): boolean | undefined {
+    const transient = [...(this.#errors?.values() ?? [])].filter(own => safely(() => isTransient(own)));
+    return transient.length === 0 ? undefined : leadsTo(error, new Set(transient));
   }
 
   /** The same for what a callback is rejected with, which may be the error of another transaction. */

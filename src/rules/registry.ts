@@ -1,13 +1,16 @@
 import { clientClosedInUse } from './client-closed-in-use.ts';
 import { clientPerRequest } from './client-per-request.ts';
 import { clientUseAfterClose } from './client-use-after-close.ts';
+import { commitForgotten } from './commit-forgotten.ts';
 import { configMaxIdleTime } from './config-max-idle-time.ts';
 import { configPoolSize } from './config-pool-size.ts';
+import { configReadPreference } from './config-read-preference.ts';
 import { configRetryWrites } from './config-retry-writes.ts';
 import { configServerSelection } from './config-server-selection.ts';
 import { configSocketTimeout } from './config-socket-timeout.ts';
 import { configWaitQueue } from './config-wait-queue.ts';
 import { configWriteConcern } from './config-write-concern.ts';
+import { hiddenTransientError } from './hidden-transient-error.ts';
 import { longTransaction } from './long-transaction.ts';
 import { manualEndInHelper } from './manual-end-in-helper.ts';
 import { nestedTransaction } from './nested-transaction.ts';
@@ -28,6 +31,7 @@ import { transactionState } from './transaction-state.ts';
 import { transactionsUnsupported } from './transactions-unsupported.ts';
 import { unawaitedOperation } from './unawaited-operation.ts';
 import { unneededSession } from './unneeded-session.ts';
+import { unretriedTransaction } from './unretried-transaction.ts';
 import { unsupportedInTransaction } from './unsupported-in-transaction.ts';
 import { useAfterEnd } from './use-after-end.ts';
 import { wrongClient } from './wrong-client.ts';
@@ -55,6 +59,9 @@ export const rules: readonly Rule[] = [
   sessionLeak,
   clientPerRequest,
   longTransaction,
+  commitForgotten,
+  unretriedTransaction,
+  hiddenTransientError,
   retryStorm,
   staleSession,
   poolExhausted,
@@ -66,4 +73,5 @@ export const rules: readonly Rule[] = [
   configServerSelection,
   configWaitQueue,
   configWriteConcern,
+  configReadPreference,
 ];

@@ -21,6 +21,9 @@ export const ruleIds = [
   'session-leak',
   'client-per-request',
   'long-transaction',
+  'commit-forgotten',
+  'unretried-transaction',
+  'hidden-transient-error',
   'retry-storm',
   'stale-session',
   'pool-exhausted',
@@ -32,6 +35,7 @@ export const ruleIds = [
   'config-server-selection',
   'config-wait-queue',
   'config-write-concern',
+  'config-read-preference',
 ] as const;
 
 export type RuleId = (typeof ruleIds)[number];

@@ -54,6 +54,8 @@ export interface RuleContext<M extends string = string> {
   readonly placeOf: (site: Site | undefined) => string | undefined;
   /** For how much of the time until now the process did not get to run though it had something to do, in milliseconds. */
   readonly starvedMS: () => number;
+  /** What this rule keeps in mind over all clients of the process. `make` is called once. */
+  readonly ofProcess: <T extends object>(make: () => T) => T;
   /** True if any rule has reported something of this session. */
   readonly hasFinding: (session: SessionRecord) => boolean;
 }

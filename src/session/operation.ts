@@ -49,6 +49,8 @@ export interface Operation {
   readonly retryable?: boolean;
   /** A write of write concern 0, which the driver refuses to send with a session. */
   readonly unacknowledged?: boolean;
+  /** Of a read in a transaction, if it is another one than `primary`: the driver refuses it. */
+  readonly readPreference?: string | undefined;
   /** The requests or jobs that it was begun in, innermost first; absent outside of any. */
   readonly scopes?: readonly number[] | undefined;
   /** True for what nobody can await: a stream's own read-ahead, clean-up by the driver. Drained, never reported. */

@@ -17,6 +17,8 @@ export interface TransactionRecord {
   readonly by: Caller;
   readonly startedAt: number;
   readonly site?: Site | undefined;
+  /** The line that has started it by hand; equal for two that the same line has started. */
+  readonly line?: string | undefined;
   readonly scopes?: readonly number[] | undefined;
   phase: TransactionPhase;
   /** Who called the last commit or abort. */

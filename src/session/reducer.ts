@@ -83,6 +83,7 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     by: event.by,
     startedAt: event.at,
     site: event.site,
+    line: event.line,
     scopes: event.scopes,
     phase: 'active',
     operations: 0,

@@ -1,5 +1,5 @@
 import type { ConfiguredRule } from '../policy/configure.ts';
-import type { Handlers, Report, RuleMeta } from '../rules/rule.ts';
+import type { Handlers, Report, RuleContext, RuleMeta } from '../rules/rule.ts';
 import type { EventType, SessionGuardEvent, Site } from './events.ts';
 import type { ClientRecord } from './client-records.ts';
 import type { SessionRecord } from './record.ts';
@@ -13,6 +13,8 @@ export interface RulesetHooks {
   readonly clients: () => Iterable<ClientRecord>;
   readonly placeOf: (site: Site | undefined) => string | undefined;
   readonly starvedMS: () => number;
+  /** What a rule keeps in mind over all clients. */
+  readonly kept: <T extends object>(rule: string, make: () => T) => T;
   /** A rule has thrown: it is out of use from here on. */
   readonly onRuleFailed: (rule: string, error: unknown) => void;
 }
@@ -45,16 +47,18 @@ export class Ruleset {
   }
 
   #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
-    const { onReport, sessionsOf, clients, placeOf, starvedMS } = this.#hooks;
+    const { onReport, sessionsOf, clients, placeOf, starvedMS, kept } = this.#hooks;
+    const { id } = rule.meta;
     const report = (what: Report) => {
       const about = what.session ?? this.#current;
       if (about !== undefined) withFindings.add(about);
       onReport(rule.meta, severity, what);
     };
-    const context = { options, report, sessionsOf, clients, placeOf, starvedMS, hasFinding };
+    const ofProcess: RuleContext['ofProcess'] = make => kept(id, make);
+    const context = { options, report, sessionsOf, clients, placeOf, starvedMS, ofProcess, hasFinding };
     const handlers: Handlers = rule.create(context);
     for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
-      this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: rule.meta.id, handle }]);
+      this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: id, handle }]);
     }
   }
 

@@ -11,6 +11,10 @@ export interface TransactionStarted extends OfSession {
   readonly w?: number | string | undefined;
   /** By hand: the session of the transaction that the same run of code has started before, and left. */
   readonly follows?: number | undefined;
+  /** The read preference that its reads get unless they ask for another one: `primary`, `secondary`, … */
+  readonly readPreference?: string | undefined;
+  /** The line of the program that has started it by hand, to tell whether two are the same. */
+  readonly line?: string | undefined;
 }
 
 export interface TransactionEnding extends OfSession {
@@ -56,4 +60,6 @@ export interface CallbackReturned extends OfSession {
   readonly error?: ErrorSummary | undefined;
   /** The operation whose error the callback was rejected with, if it was one of the transaction's own. */
   readonly errorOf?: Operation | undefined;
+  /** The error is, or leads to (`cause`, `errors`, …), a transient one that an operation of the transaction was rejected with. */
+  readonly linked?: boolean | undefined;
 }

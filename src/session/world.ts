@@ -6,6 +6,18 @@ export class World {
   readonly clients = new ClientRecords();
   readonly sessions = new Map<number, SessionRecord>();
 
+  /** What rules keep in mind over all clients, by the id of the rule. */
+  readonly #kept = new Map<string, object>();
+
+  /** @param make is called for the first client that asks */
+  kept<T extends object>(rule: string, make: () => T): T {
+    const known = this.#kept.get(rule) as T | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    this.#kept.set(rule, made);
+    return made;
+  }
+
   *ofClient(client: number): Generator<SessionRecord> {
     for (const session of this.sessions.values()) if (session.client === client) yield session;
   }

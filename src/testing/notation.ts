@@ -40,7 +40,7 @@ const words: Words = {
  * | `left` | the test that started the session is over |
  * | `advance` | the session, not used yet, was told of a time that it must read after |
  * | `drain-exceeded(5s)` | a drain gives up on what is pending |
- * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged scope=2 within=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `unacknowledged`: one of write concern 0; `scope`: the request it was begun in, `within` another |
+ * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged reads=secondary scope=2 within=1)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given. `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again; `unacknowledged`: one of write concern 0; `reads`: a read in a transaction with another preference than `primary`; `scope`: the request it was begun in, `within` another |
  * | `sent(a)` | its turn comes, for which it has waited in the queue of its transaction |
  * | `settle(a)` | it succeeds |
  * | `fail(a 11000 name=X label=Y standalone)` | it is rejected: by a server, with this code; `client`: by the driver's own validation |
@@ -49,14 +49,14 @@ const words: Words = {
  * | `conflict(a documents=1 holder=s1)` | … is about to be, since another transaction is in its way: on these documents; the one of `s1`, which is around it and waits |
  * | `escape(find shop.users sessionless $merge $out)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS); an aggregation that ends in such a stage |
  * | `save(1 sends=n,total leaves=total)`, `save(1 sends=insert)`, `save(1 leaves=delete)` | document 1 is saved in the transaction: the fields that are sent, those that are left out because an earlier save has sent them; `insert` and `delete` for the whole document |
- * | `txn(standalone refused scope=1 follows=s1)` | a transaction is started: on a server that has none; the start throws; by the code that has left a manual one of `s1` |
+ * | `txn(standalone refused scope=1 follows=s1 reads=secondary)` | a transaction is started: on a server that has none; the start throws; by the code that has left a manual one of `s1`; its reads have this preference. By hand each word is a line of its own, unless it names its place |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
  * | `abort` = `aborting` `aborted` | it is aborted |
  * | `abort-fail(client)` = `aborting` `abort-failed(client)` | its abort is rejected |
  * | `helper` | `withTransaction` is called: the next `txn` is its, and its callback runs until it returns |
  * | `callback-returns` | the callback resolves |
- * | `callback-rejects(a)`, `callback-rejects(own)` | it rejects with the error of operation `a`, or with one of the user's own |
+ * | `callback-rejects(a)`, `callback-rejects(own linked)` | it rejects with the error of operation `a`, or with one of the user's own; which leads to the transient error of an operation |
  * | `retried(attempt=2)` | the helper runs the callback again (after another `txn`) |
  * | `helper-done`, `helper-failed(11000)` | the helper resolves, or rejects |
  * | `wait(60s)` | time passes |

@@ -46,6 +46,7 @@ export class OfflineRun {
       clients: () => this.#world.clients.all(),
       placeOf: placeText,
       starvedMS: () => this.#starvedMS,
+      kept: (rule, make) => this.#world.kept(rule, make),
       onRuleFailed: (_, error) => rethrow(error),
     });
     this.#rulesets.set(client, made);

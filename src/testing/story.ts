@@ -44,6 +44,7 @@ const noRules = new Ruleset([], {
   clients: () => [],
   placeOf: () => undefined,
   starvedMS: () => 0,
+  kept: (_rule, make) => make(),
   onRuleFailed() {},
 });
 

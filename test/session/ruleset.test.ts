@@ -27,6 +27,7 @@ function dispatch(trace: string, ...rules: (readonly [Rule, Severity])[]) {
       clients: () => [],
       placeOf: () => undefined,
       starvedMS: () => 0,
+      kept: (_rule, make) => make(),
       onRuleFailed: (id, error) => failed.push([id, error]),
     },
   );

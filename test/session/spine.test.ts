@@ -12,6 +12,7 @@ const silent = new Ruleset([], {
   clients: () => [],
   placeOf: () => undefined,
   starvedMS: () => 0,
+  kept: (_rule, make) => make(),
   onRuleFailed() {},
 });
 
@@ -79,6 +80,7 @@ test('Rules see the record as it was before the event, and sinks as it is after.
     clients: () => [],
     placeOf: () => undefined,
     starvedMS: () => 0,
+    kept: <T extends object>(_rule: string, make: () => T) => make(),
     onRuleFailed() {},
   };
   const rules = new Ruleset([{ rule, severity: 'warn', options: {} }], hooks);

@@ -51,6 +51,7 @@ export interface DriverCursor {
 
 export interface TransactionOptions {
   readonly writeConcern?: { readonly w?: number | string } | null;
+  readonly readPreference?: unknown;
 }
 
 export interface DriverSession {

@@ -23,6 +23,7 @@ import { fitIntoTransaction } from './inject.ts';
 import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
 import { noteAdvanced } from '../session/note-advanced.ts';
+import { refusedPreference } from './read-preference.ts';
 import { requestsOf } from '../proof/request-proof.ts';
 import { isStandalone } from '../client/standalone.ts';
 import { meetUnowned } from './unowned.ts';
@@ -145,6 +146,7 @@ function describe({ live, session, client, operation }: Call, below: ExecuteOper
       !inTransaction &&
       operation.canRetryWrite !== false &&
       client.options?.retryWrites !== false,
+    readPreference: inTransaction ? refusedPreference(operation) : undefined,
     unacknowledged: !inTransaction && isUnacknowledged(operation, kind),
     scopes: requestsOf(live, below),
     quiet: isQuiet(live, operation, kind),

@@ -120,6 +120,7 @@ function announceReturn(live: LiveSession, run: HelperRun, outcome: Outcome): Se
   const failed = 'error' in outcome;
   const error = failed ? summarize(outcome.error) : undefined;
   const errorOf = failed ? errors.operationOf(outcome.error) : undefined;
+  const linked = failed ? errors.leadsToTransient(outcome.error) : undefined;
   const pending = live.pending(run.operation);
   const event = {
     type: 'callback.returned',
@@ -127,6 +128,7 @@ function announceReturn(live: LiveSession, run: HelperRun, outcome: Outcome): Se
     pending,
     error,
     errorOf,
+    linked,
     site: run.site,
   } as const;
   return live.guard.ask(event, record);

@@ -8,7 +8,8 @@ import { type AttemptScope, currentScope, currentScopeStillOn, enterScope } from
 import { liveOf } from '../session/attach.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverSession, TransactionOptions } from '../driver/driver-types.ts';
-import { functionsAbove } from '../proof/function-identity.ts';
+import { type FunctionCall, functionsAbove } from '../proof/function-identity.ts';
+import { modeOf } from '../operation/read-preference.ts';
 import { expiredError } from '../operation/late-use.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
 import { requestsOf } from '../proof/request-proof.ts';
@@ -22,15 +23,16 @@ export function observeStart(copy: DriverCopy): void {
       const live = liveOf(this);
       if (live === undefined) return original.call(this, options);
       const { transaction } = live.record;
+      const home = live.helper?.phase === 'loop' ? undefined : homeOf(startTransaction);
       try {
-        announce(copy, this, live, startTransaction, options);
+        announce(copy, this, live, startTransaction, options, home);
         original.call(this, options);
       } catch (error) {
         if (live.record.transaction !== transaction) neverStarted(live);
         throw error;
       }
       live.errors = new AttemptErrors(live.record);
-      if (live.helper?.phase !== 'loop') enterManual(this, live, startTransaction);
+      if (home !== undefined) enterManual(this, live, home);
     };
   });
 }
@@ -40,9 +42,10 @@ function announce(
   session: DriverSession,
   live: LiveSession,
   below: Start,
-  options?: TransactionOptions,
+  options: TransactionOptions | undefined,
+  home: Home | undefined,
 ): void {
-  const byLoop = live.helper?.phase === 'loop';
+  const byLoop = home === undefined;
   const site = byLoop ? live.helper?.site : captureSite(below);
   const event = {
     type: 'transaction.started',
@@ -51,6 +54,8 @@ function announce(
     site,
     w: writeConcernOf(session, options),
     follows: byLoop ? undefined : leftBefore(),
+    readPreference: readPreferenceOf(session, options),
+    line: typeof home === 'object' ? lineOf(home) : undefined,
   } as const;
   const standalone = isStandalone(session.client);
   const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
@@ -71,11 +76,35 @@ function leftBefore(): number | undefined {
 /** As the driver itself looks for it. */
 function writeConcernOf(
   session: DriverSession,
-  options: TransactionOptions = {},
+  options: TransactionOptions | undefined,
 ): number | string | undefined {
-  const { defaultTransactionOptions, clientOptions } = session;
-  const set = [options, defaultTransactionOptions, clientOptions].find(one => one?.writeConcern != null);
-  return set?.writeConcern?.w;
+  return settingsOf(session, options).find(one => one?.writeConcern != null)?.writeConcern?.w;
+}
+
+function readPreferenceOf(
+  session: DriverSession,
+  options: TransactionOptions | undefined,
+): string | undefined {
+  return modeOf(settingsOf(session, options).find(one => one?.readPreference != null)?.readPreference);
+}
+
+/** The first one that says something holds. */
+function settingsOf(
+  { defaultTransactionOptions, clientOptions }: DriverSession,
+  options: TransactionOptions | undefined,
+): readonly (TransactionOptions | undefined)[] {
+  return [options, defaultTransactionOptions, clientOptions];
+}
+
+/** The function that starts a transaction by hand, and where in it. */
+type Home = FunctionCall | 'unknown';
+
+function homeOf(below: Start): Home {
+  return functionsAbove(below)[0] ?? 'unknown';
+}
+
+function lineOf({ fn, line, column }: FunctionCall): string {
+  return `${fn} ${line}:${column}`;
 }
 
 /** The record was told of a transaction that did not come to be. */
@@ -96,13 +125,12 @@ function transactionsUnsupportedError(): SessionGuardError {
  * From here on the program is inside this transaction, until it is over. There is no callback that would bound the scope,
  * so only what the calling function does is held to belong to it (see `AttemptScope.home`).
  */
-function enterManual(session: DriverSession, live: LiveSession, below: Start): void {
-  const [home] = functionsAbove(below);
+function enterManual(session: DriverSession, live: LiveSession, home: Home): void {
   const attempt: AttemptScope = {
     session: live,
     by: 'user',
     inject: false,
-    home: home ?? 'unknown',
+    home,
     afterCommit: [],
     afterAbort: [],
     over: false,

@@ -39,6 +39,7 @@ export function describeOperation(
   const quiet = args.flag('quiet');
   const retryable = args.flag('retryable');
   const unacknowledged = args.flag('unacknowledged');
+  const readPreference = args.value('reads');
   const scopes = scopesOf(args);
   const kind = args.value('kind');
   if (kind !== undefined && !isKind(kind)) throw tokenError(token, `there is no kind '${kind}'.`);
@@ -52,6 +53,7 @@ export function describeOperation(
     inTransaction: actor !== undefined && inTransaction(actor.record),
     retryable,
     unacknowledged,
+    readPreference,
     scopes,
     quiet: quiet || quietKinds.has(found),
   };

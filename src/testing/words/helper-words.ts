@@ -36,22 +36,27 @@ function tellReturn(
   actor: Actor,
   error?: ErrorSummary,
   errorOf?: Operation,
+  linked?: boolean,
 ): void {
   const running = helperOf(actor, token);
   const pending = story.pending(actor, 'inside');
   const { site } = running.operation;
-  story.tell({ ...story.of(actor), type: 'callback.returned', pending, error, errorOf, site }, actor);
+  story.tell({ ...story.of(actor), type: 'callback.returned', pending, error, errorOf, linked, site }, actor);
   running.phase = 'loop';
 }
 
 const returns: Word = (story, token) => tellReturn(story, token, story.actor(token));
 
+const own: ErrorSummary = { name: 'Error', labels: [], reachedServer: false };
+
 /** `rejects(a)`: with the error that operation a failed with; `rejects(own)`: with one of the user's own making. */
 const rejects: Word = (story, token, args) => {
   const actor = story.actor(token);
   const name = args.required("the name of a failed operation, or 'own',");
-  if (name === 'own')
-    return tellReturn(story, token, actor, { name: 'Error', labels: [], reachedServer: false });
+  if (name === 'own') {
+    const linked = args.flag('linked');
+    return tellReturn(story, token, actor, own, undefined, linked);
+  }
   const operation = actor.operations.get(name);
   const error = operation && failureOf(story, operation);
   if (error === undefined) throw tokenError(token, `no operation '${name}' has failed on this session.`);

@@ -1,5 +1,6 @@
 import type { Caller, Site } from '../../session/events.ts';
 import type { Arguments } from '../arguments.ts';
+import { tracePlace } from '../places.ts';
 import { type Actor, siteOf, type Story } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 import { describeError } from './describe-error.ts';
@@ -25,12 +26,19 @@ const txn: Word = (story, token, args) => {
   const w = args.number('w');
   const before = args.value('follows');
   const follows = before === undefined ? undefined : story.named(before, token).record.id;
+  const readPreference = args.value('reads');
+  const line = by === 'user' ? lineOf(token) : undefined;
   const started = { type: 'transaction.started', by, site, standalone, scopes, w, follows } as const;
-  story.tell({ ...story.of(actor), ...started }, actor);
+  story.tell({ ...story.of(actor), ...started, readPreference, line }, actor);
   if (refused) return story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
   if (by === 'helper') story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
   if (actor.helper !== undefined) actor.helper.phase = 'callback';
 };
+
+/** Each word is a line of its own, unless it names its place. */
+function lineOf(token: Token): string | undefined {
+  return token.place === 'none' ? undefined : (token.place ?? tracePlace(token));
+}
 
 function tellEnding(as: 'commit' | 'abort'): Word {
   return (story, token) => {
