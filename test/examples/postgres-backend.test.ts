@@ -7,7 +7,7 @@ import { sessionStore } from '../../src/store/index.ts';
 import { sessionStoreContract } from '../../src/testing/store/index.ts';
 import { postgresUrl } from '../setup/servers.ts';
 import { agePostgres } from '../store/support/age.ts';
-import { contractTimeoutMS, raceCount } from '../store/support/race-count.ts';
+import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
 
 const schema = `sessions_${randomUUID().replaceAll('-', '')}`;
 const pools: Pool[] = [];

@@ -8,6 +8,7 @@ import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, messageOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import { transientError } from './support/transient-error.ts';
 import { ownReplicaSet } from './support/own-server.ts';
+import { raceCount } from '../support/race-count.ts';
 
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
@@ -138,11 +139,12 @@ onEachDriver('a network error in the middle runs the callback again', async driv
 });
 
 onEachDriver(
-  'stragglers of a failed attempt never land in the next, however it fails, over 300 races',
+  'stragglers of a failed attempt never land in the next, however it fails, over many races',
   async driver => {
     const { guarded, manager, admin, appName } = await fixture(driver);
     const conflict = { failCommands: ['update'], errorCode: 112, errorLabels: ['TransientTransactionError'] };
-    for (let run = 0; run < 300; run += 1) {
+    const races = raceCount(60);
+    for (let run = 0; run < races; run += 1) {
       if (run % 3 === 0) await failCommand(admin, appName, { times: 1 }, conflict);
       const late: Promise<Outcome<unknown>>[] = [];
       await manager.withTxn(async (session, { attempt }) => {

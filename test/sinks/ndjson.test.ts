@@ -75,7 +75,7 @@ test('Whatever happened, the findings of a recorded trace are those of the origi
       const original = replayTrace(events);
       expect(replayTrace(record(events))).toEqual(original);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -99,6 +99,7 @@ const phrases = [
   ['begin(a)', 'end', 'settle(a)'],
   ['begin(a retryable)', 'begin(b retryable)', 'settle(a)', 'settle(b)'],
   ['txn(scope=1)', 'begin(a scope=2)', 'settle(a)', 'commit'],
+  ['txn', 'save(1 sends=total)', 'abort', 'txn', 'save(1 leaves=total)', 'commit'],
 ];
 
 const phrase = tuple(session, constantFrom(...phrases), place).map(([who, words, where]) =>

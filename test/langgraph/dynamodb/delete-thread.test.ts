@@ -5,6 +5,7 @@ import { codes } from '../../../src/errors/codes.ts';
 import { checkpointOf, configOf, filler, idsOf, metadata, putAll } from './support/checkpoints.ts';
 import { type Faulty, startFaulty } from './support/faulty.ts';
 import { sortKeysOf } from './support/items.ts';
+import { raceCount } from '../../support/race-count.ts';
 
 const deleted = { code: codes.checkpointThreadDeleted };
 
@@ -140,9 +141,9 @@ describe('a thread after its deletion', () => {
 });
 
 describe('races', () => {
-  test('200 runs beside a deletion: none of them lives on, and none is half there', async () => {
+  test('Runs beside a deletion: none of them lives on, and none is half there', async () => {
     const { plain, table } = faulty;
-    const races = 200;
+    const races = raceCount();
     const atOnce = 25;
     let refused = 0;
     const race = async (): Promise<void> => {

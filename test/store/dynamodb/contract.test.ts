@@ -6,7 +6,7 @@ import { dynamoBackend } from '../../../src/store/dynamodb/index.ts';
 import { settableTime } from '../../../src/store/dynamodb/store-time.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
 import { dynamoEndpoint } from '../../setup/servers.ts';
-import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
+import { contractTimeoutMS, raceCount } from '../../support/race-count.ts';
 import { clientOf, tableWithoutTTL, withoutSetUp } from './support/table.ts';
 
 type Client = ReturnType<typeof clientOf>;

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Browser } from './support/browser.ts';
-import { raceCount } from '../support/race-count.ts';
+import { raceCount } from '../../support/race-count.ts';
 import { type Ground, grounds, groundOf, races } from './support/ground.ts';
 import { routes as usual } from './support/routes.ts';
 import type { Routes, Visit } from './support/visit.ts';

@@ -20,7 +20,7 @@ import {
 import { memoryBackend, type SessionStore, sessionStore } from '../../../src/store/index.ts';
 import { redisUrl, replicaSetUri } from '../../setup/servers.ts';
 import { Browser } from './support/browser.ts';
-import { raceCount } from '../support/race-count.ts';
+import { raceCount } from '../../support/race-count.ts';
 import { races } from './support/ground.ts';
 
 interface Old {

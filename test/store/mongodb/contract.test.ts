@@ -6,7 +6,7 @@ import { sessionStoreContract } from '../../../src/testing/store/index.ts';
 import { drivers } from '../../real/support/drivers.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
 import { ageMongo } from '../support/age.ts';
-import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
+import { contractTimeoutMS, raceCount } from '../../support/race-count.ts';
 
 /** The server decides them, not the driver. */
 const races = { 'driver 7': raceCount(50), 'driver 6': 10 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, test } from 'vitest';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
-import { contractTimeoutMS, raceCount } from '../support/race-count.ts';
+import { contractTimeoutMS, raceCount } from '../../support/race-count.ts';
 import { type Connected, everyClient } from './support/clients.ts';
 
 /** The races are between scripts on the server; the other clients only have to bring them there. */

@@ -6,7 +6,7 @@ import { freePort } from '../../../scripts/servers/support/free-port.mjs';
 import { type ServerProcess, startProcess } from '../../../scripts/servers/support/server-process.mjs';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { sessionStoreContract } from '../../../src/testing/store/index.ts';
-import { contractTimeoutMS } from '../support/race-count.ts';
+import { contractTimeoutMS } from '../../support/race-count.ts';
 import { type Connected, nodeRedis } from './support/clients.ts';
 
 /*
