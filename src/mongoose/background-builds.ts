@@ -4,27 +4,29 @@ import { safely } from '../guard/failures.ts';
 import { replaceMethod } from '../instrument/driver/replace-method.ts';
 import type { ModelInside, MongooseInside } from './mongoose-types.ts';
 
-interface ModelWithInit extends ModelInside {
-  readonly $init?: unknown;
-}
+type Init = (this: ModelInside) => unknown;
 
-type Init = (this: ModelWithInit) => unknown;
+interface Build {
+  readonly model: WeakRef<ModelInside>;
+  /** Kept here: a connection that is being closed takes it away from the model. */
+  readonly done: unknown;
+}
 
 /** mongoose calls `init` of each model that is compiled: it makes the collection and its indexes, and nobody awaits it. */
 export function observeBackgroundBuilds({ Model }: MongooseInside): void {
-  const models = new Set<WeakRef<ModelWithInit>>();
+  const builds = new Set<Build>();
   replaceMethod<Init>(Model, 'init', original => {
     return function init(...args) {
-      const started = original.apply(this, args);
-      safely(() => models.add(new WeakRef(this)));
-      return started;
+      const done = original.apply(this, args);
+      safely(() => builds.add({ model: new WeakRef(this), done }));
+      return done;
     };
   });
   addBuilder(client => {
     const building: string[] = [];
-    for (const ref of models) {
-      const model = ref.deref();
-      if (model === undefined || !isPending(model.$init)) models.delete(ref);
+    for (const build of builds) {
+      const model = build.model.deref();
+      if (model === undefined || !isPending(build.done)) builds.delete(build);
       else if (model.db?.client === client) building.push(`${model.db?.name}.${model.collection?.name}`);
     }
     return building;

@@ -1,5 +1,6 @@
 import { observationFailed } from '../guard/failures.ts';
 import { observeBackgroundBuilds } from './background-builds.ts';
+import { replaceMethod } from '../instrument/driver/replace-method.ts';
 import { claim } from './claim.ts';
 import { observeCursorsOf } from './cursors.ts';
 import { observeSaves } from './document-saves.ts';
@@ -7,6 +8,7 @@ import { keepDocumentStates } from './document-states.ts';
 import { injectIntoBulkSave, injectIntoSave } from './inject-documents.ts';
 import { markFolders } from './library-folder.ts';
 import type { DocumentInside, MongooseInside } from './mongoose-types.ts';
+import { noteOptOut } from './opt-out.ts';
 import { subjects } from './subjects.ts';
 import { wrapCalls, wrapMakers } from './wrap.ts';
 
@@ -86,6 +88,7 @@ function observe(mongoose: MongooseInside): void {
   observeBackgroundBuilds(mongoose);
   observeQueries(mongoose);
   observeAggregates(mongoose);
+  observeOptOut(mongoose);
   wrapCalls(mongoose.Model, modelCalls, subjects.model);
   wrapCalls(mongoose.Model, ['bulkSave'], subjects.model, { change: injectIntoBulkSave });
   const saves = observeSaves(mongoose, keepDocumentStates(mongoose));
@@ -105,6 +108,16 @@ function observeQueries({ Query }: MongooseInside): void {
   wrapMakers(Query.prototype, queryMakers, subjects.query);
   wrapCalls(Query.prototype, ['exec'], subjects.query);
   observeCursorsOf(Query.prototype, subjects.query);
+}
+
+/** `session(null)` of an aggregate leaves no trace in its options: that it was said is kept beside. */
+function observeOptOut({ Aggregate }: MongooseInside): void {
+  replaceMethod<(this: object, session?: unknown) => unknown>(Aggregate.prototype, 'session', original => {
+    return function session(given) {
+      noteOptOut(this, given === null);
+      return original.call(this, given);
+    };
+  });
 }
 
 function observeAggregates({ Aggregate, Model, Connection }: MongooseInside): void {

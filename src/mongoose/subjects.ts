@@ -6,6 +6,7 @@ import type {
   ModelInside,
   QueryInside,
 } from './mongoose-types.ts';
+import { hasOptedOut } from './opt-out.ts';
 import type { Subject } from './wrap.ts';
 
 /** Methods of models that take their options second. */
@@ -30,9 +31,11 @@ export const subjects = {
     const subject = { ...ofModel(model), session: options?.session };
     return op === undefined ? subject : { ...subject, name: op };
   },
-  aggregate: ({ _model, _connection, options }: AggregateInside): Subject => {
+  aggregate: (aggregate: AggregateInside): Subject => {
+    const { _model, _connection, options } = aggregate;
     const { client, namespace } = _model === undefined ? { client: _connection?.client } : ofModel(_model);
-    return { client, namespace, session: options?.session, name: 'aggregate' };
+    const session = options?.session ?? (hasOptedOut(aggregate) ? null : undefined);
+    return { client, namespace, session, name: 'aggregate' };
   },
   cursor: ({ model, agg }: CursorInside): Subject =>
     model === undefined && agg !== undefined ? subjects.aggregate(agg) : ofModel(model),

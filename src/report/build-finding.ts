@@ -2,7 +2,7 @@ import type { Report, RuleMeta } from '../rules/rule.ts';
 import type { RuleId } from '../rules/rule-id.ts';
 import { codeFrame } from './code-frame.ts';
 import type { Finding } from './finding.ts';
-import { type Place, placeOf } from './place.ts';
+import { isByDependency, isInDependency, type Place, placeOf } from './place.ts';
 
 /** A finding whose count can still grow. */
 export type CountedFinding = { -readonly [K in keyof Finding]: Finding[K] };
@@ -29,7 +29,7 @@ export function buildFinding(
     count: 1,
   };
   const startedAt = placeOf(report.startedAt);
-  const endedAt = placeOf(report.endedAt);
+  const endedAt = endOf(report, startedAt);
   if (at !== undefined) finding.place = withFrame(at);
   if (callers.length > 0) finding.calledFrom = callers;
   if (startedAt !== undefined) {
@@ -38,6 +38,13 @@ export function buildFinding(
   }
   if (endedAt !== undefined) finding.endedAt = endedAt;
   return finding;
+}
+
+/** What a library has started in a call of the user's it also ends there, often where no stack leads back to the user. */
+function endOf(report: Report, startedAt: Place | undefined): Place | undefined {
+  const endedAt = placeOf(report.endedAt);
+  if (endedAt === undefined || startedAt === undefined || !isInDependency(endedAt)) return endedAt;
+  return isByDependency(report.startedAt) ? startedAt : endedAt;
 }
 
 function withFrame(place: Place): Place & { readonly codeFrame?: string } {

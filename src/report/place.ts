@@ -42,6 +42,17 @@ export function userFrames(site: Site | undefined): Frame[] {
   return chainOf(site).flatMap(link => foreignFrames(link).filter(isUsers));
 }
 
+/** The place of a dependency's own code, where the stack leads no further. */
+export function isInDependency({ file }: Place): boolean {
+  return file.replaceAll('\\', '/').includes('/node_modules/') || isLibrary(file);
+}
+
+/** A dependency has made this call, also where somebody else has called the dependency. */
+export function isByDependency(site: Site | undefined): boolean {
+  const first = site && foreignFrames(site)[0];
+  return first !== undefined && isInDependency(first);
+}
+
 /** A site, the call of a library that it serves, the call that this one serves, … */
 function chainOf(site: Site | undefined): Site[] {
   const chain: Site[] = [];

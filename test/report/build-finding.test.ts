@@ -33,3 +33,14 @@ test('Where it started and ended is given as a place.', () => {
     endedAt: { file: '/b.js', line: 3, column: 4 },
   });
 });
+
+test('What a library has started for a line of the user it has ended for that line, too.', () => {
+  const library = 'at run (/app/node_modules/lib/index.js:3:4)';
+  const endedAt = { stack: `Error\n    ${library}` };
+  const byLibrary = { stack: `Error\n    ${library}\n    at save (/app/save.js:1:2)` };
+  const user = { file: '/app/save.js', line: 1, column: 2 };
+  const report = { messageId: 'late', endedAt };
+  expect(buildFinding(meta, 'warn', { ...report, startedAt: byLibrary }).endedAt).toEqual(user);
+  const startedAt = siteAt('/app/save.js:1:2');
+  expect(buildFinding(meta, 'warn', { ...report, startedAt }).endedAt?.file).toContain('/node_modules/');
+});

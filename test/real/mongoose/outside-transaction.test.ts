@@ -146,3 +146,26 @@ test.each(table)(
     }
   },
 );
+
+const none = { session: null } as never;
+
+test.each(table)(
+  '$copy.name: `session: null` in $transaction is an opt-out (protect: $protect)',
+  async ({ copy, start, protect }) => {
+    const fixture = await mongooseFixture(copy, { protect });
+    await start(fixture, async ({ Item }) => {
+      await new Item({ _id: 'a' }).save(none);
+      await Item.create([{ _id: 'b' }], none);
+      await Item.insertMany([{ _id: 'c' }], none);
+      await Item.bulkWrite([{ updateOne: { filter: { _id: 'c' }, update: { n: 2 } } }], none);
+      await Item.updateOne({ _id: 'c' }, { n: 3 }, none);
+      await Item.findOneAndUpdate({ _id: 'c' }, { n: 4 }, none);
+      await Item.find().session(null);
+      await Item.find({}, null, none);
+      await Item.countDocuments().session(null);
+      await Item.aggregate([{ $match: {} }], none);
+      await Item.aggregate([{ $match: {} }]).session(null);
+    });
+    expect(fixture.findings).toEqual([]);
+  },
+);
