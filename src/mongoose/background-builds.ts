@@ -27,10 +27,14 @@ export function observeBackgroundBuilds({ Model }: MongooseInside): void {
     for (const build of builds) {
       const model = build.model.deref();
       if (model === undefined || !isPending(build.done)) builds.delete(build);
-      else if (model.db?.client === client) building.push(`${model.db?.name}.${model.collection?.name}`);
+      else if (model.db?.client === client) building.push(namespaceOf(model));
     }
     return building;
   });
+}
+
+function namespaceOf({ db, collection }: ModelInside): string {
+  return `${String(db?.name)}.${String(collection?.name)}`;
 }
 
 /** Without a handler of ours: one more would hide a rejection that nobody handles. */

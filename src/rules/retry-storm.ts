@@ -3,7 +3,7 @@ import type { SessionRecord, TransactionRecord } from '../session/record.ts';
 import { nameOfError } from './describe.ts';
 import { type LeftAttempt, LeftAttempts } from './parts/left-attempts.ts';
 import { type RetryCause, RetryCauses } from './parts/retry-cause.ts';
-import { defineRule, docsOf } from './rule.ts';
+import { defineRule, docsOf, type Report } from './rule.ts';
 
 /** The attempts of one transaction, one after the other. */
 interface Tries {
@@ -41,26 +41,10 @@ export const retryStorm = defineRule({
   create({ options, report, placeOf, sessionsOf }) {
     const { attempts: most = 5, afterMS = 1000 } = options;
     const tries = new WeakMap<SessionRecord, Tries>();
+    const check = checkOf(report, most, afterMS);
     const failures = new RetryCauses();
     const causes = new WeakMap<SessionRecord, ReturnType<RetryCauses['of']>>();
     const left = new LeftAttempts({ placeOf, sessionsOf });
-
-    function isSame(one: Site | undefined, other: Site | undefined): boolean {
-      const place = placeOf(one);
-      return place !== undefined && place === placeOf(other);
-    }
-
-    function check(now: Tries, at: number, site: Site | undefined): void {
-      const { attempts, since, cause, reported } = now;
-      if (reported || (attempts < most && at - since < afterMS)) return;
-      now.reported = true;
-      const data = { attempts, seconds: Math.round((at - since) / 100) / 10 };
-      if (cause === undefined) return report({ messageId: 'unknown', data, site });
-      const { operation, error } = cause;
-      const about = { ...data, operation, error: nameOfError(error) };
-      const places = { site: cause.site, nearby: site, startedAt: site, started: 'transaction' } as const;
-      report({ messageId: 'conflict', data: about, ...places });
-    }
 
     /** The session's transaction is over, and may be tried again with another session. */
     function noteLeft(session: SessionRecord, transaction: TransactionRecord | undefined, at: number): void {
@@ -99,7 +83,8 @@ export const retryStorm = defineRule({
         causes.set(session, cause);
         // Of a helper its own loop says which attempt it is.
         if (by !== 'user') return;
-        if (cause === undefined || cause === 'other' || !isSame(before.site, site)) tries.delete(session);
+        if (cause === undefined || cause === 'other' || !isSame(placeOf(before.site), placeOf(site)))
+          tries.delete(session);
         else check(count(tries, session, (tries.get(session)?.attempts ?? 1) + 1, at, cause), at, site);
       },
       'transaction.retried'({ at, attempt }, session) {
@@ -110,6 +95,25 @@ export const retryStorm = defineRule({
     };
   },
 });
+
+/** Reports a row of attempts once, when it has become too long. */
+function checkOf(report: (report: Report<'conflict' | 'unknown'>) => void, most: number, afterMS: number) {
+  return (now: Tries, at: number, site: Site | undefined): void => {
+    const { attempts, since, cause, reported } = now;
+    if (reported || (attempts < most && at - since < afterMS)) return;
+    now.reported = true;
+    const data = { attempts, seconds: Math.round((at - since) / 100) / 10 };
+    if (cause === undefined) return report({ messageId: 'unknown', data, site });
+    const { operation, error } = cause;
+    const about = { ...data, operation, error: nameOfError(error) };
+    const places = { site: cause.site, nearby: site, startedAt: site, started: 'transaction' } as const;
+    report({ messageId: 'conflict', data: about, ...places });
+  };
+}
+
+function isSame(place: string | undefined, other: string | undefined): boolean {
+  return place !== undefined && place === other;
+}
 
 /** A fresh session goes on with what another one has left; of other documents it would be another matter. */
 function takeUp(

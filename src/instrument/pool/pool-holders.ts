@@ -35,6 +35,10 @@ function asHolder({ openCursors }: SessionRecord, operation: Operation): Operati
 
 function implicitHolders(client: DriverClient): string[] {
   const sessions = [...client.s.activeSessions].filter(({ explicit }) => explicit === false);
-  const rank = ({ owner }: DriverSession) => (typeof owner !== 'object' ? 1 : isTail(owner) ? 0 : 2);
   return sessions.toSorted((a, b) => rank(a) - rank(b)).map(session => describeImplicit(client, session));
+}
+
+function rank({ owner }: DriverSession): number {
+  if (typeof owner !== 'object') return 1;
+  return isTail(owner) ? 0 : 2;
 }
