@@ -1,9 +1,9 @@
 import type { Site } from '../session/events.ts';
-import type { SessionRecord, TransactionRecord } from '../session/record.ts';
+import type { SessionRecord } from '../session/record.ts';
 import { nameOfError } from './describe.ts';
 import { type LeftAttempt, LeftAttempts } from './parts/left-attempts.ts';
 import { type RetryCause, RetryCauses } from './parts/retry-cause.ts';
-import { defineRule, docsOf, type Report } from './rule.ts';
+import { defineRule, docsOf, type Handlers, type Report } from './rule.ts';
 
 /** The attempts of one transaction, one after the other. */
 interface Tries {
@@ -46,30 +46,8 @@ export const retryStorm = defineRule({
     const causes = new WeakMap<SessionRecord, ReturnType<RetryCauses['of']>>();
     const left = new LeftAttempts({ placeOf, sessionsOf });
 
-    /** The session's transaction is over, and may be tried again with another session. */
-    function noteLeft(session: SessionRecord, transaction: TransactionRecord | undefined, at: number): void {
-      const cause = transaction && failures.of(transaction, at);
-      if (transaction === undefined || cause === undefined || cause === 'other') return;
-      left.add({ session, transaction, cause, target: failures.targetOf(transaction), at });
-    }
-
     return {
-      'operation.conflicted'({ operation, documents, holder }, { transaction }) {
-        if (transaction !== undefined)
-          failures.conflicted(transaction, operation, documents, holder !== undefined);
-      },
-      'transaction.failed'({ at, error }, session) {
-        const { transaction } = session;
-        if (transaction === undefined) return;
-        failures.commitFailed(transaction, error);
-        noteLeft(session, transaction, at);
-      },
-      'transaction.aborted'({ at }, session) {
-        noteLeft(session, session.transaction, at);
-      },
-      'session.ended'({ at }, session) {
-        noteLeft(session, session.transaction, at);
-      },
+      ...watchFailures(failures, left),
       'transaction.started'(event, session) {
         const { at, by, site } = event;
         const { transaction: before } = session;
@@ -95,6 +73,28 @@ export const retryStorm = defineRule({
     };
   },
 });
+
+/** Keeps book of what transactions have failed for, and of those that may be tried again with another session. */
+function watchFailures(failures: RetryCauses, left: LeftAttempts): Handlers {
+  const note = ({ at }: { readonly at: number }, session: SessionRecord): void => {
+    const { transaction } = session;
+    const cause = transaction && failures.of(transaction, at);
+    if (transaction === undefined || cause === undefined || cause === 'other') return;
+    left.add({ session, transaction, cause, target: failures.targetOf(transaction), at });
+  };
+  return {
+    'operation.conflicted'({ operation, documents, holder }, { transaction }) {
+      if (transaction !== undefined)
+        failures.conflicted(transaction, operation, documents, holder !== undefined);
+    },
+    'transaction.failed'(event, session) {
+      if (session.transaction !== undefined) failures.commitFailed(session.transaction, event.error);
+      note(event, session);
+    },
+    'transaction.aborted': note,
+    'session.ended': note,
+  };
+}
 
 /** Reports a row of attempts once, when it has become too long. */
 function checkOf(report: (report: Report<'conflict' | 'unknown'>) => void, most: number, afterMS: number) {
