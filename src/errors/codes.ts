@@ -47,6 +47,8 @@ export const warningCodes = {
   callbackFailed: 'SESSION_GUARD_CALLBACK_FAILED',
   secondManager: 'SESSION_GUARD_SECOND_MANAGER',
   sharedOptions: 'SESSION_GUARD_SHARED_OPTIONS',
+  unknownVariable: 'SESSION_GUARD_UNKNOWN_VARIABLE',
+  traceFull: 'SESSION_GUARD_TRACE_FULL',
   userChanged: 'SESSION_GUARD_USER_CHANGED',
   lateLogIn: 'SESSION_GUARD_LATE_LOG_IN',
   checkpointLeftOut: 'SESSION_GUARD_CHECKPOINT_LEFT_OUT',

@@ -2,6 +2,7 @@ import { codes } from '../errors/codes.ts';
 import { SessionGuardError } from '../errors/errors.ts';
 import type { Finding } from '../report/finding.ts';
 import { placeText } from '../report/place.ts';
+import { escapeText } from '../report/escape-text.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { type ConfiguredRule } from '../policy/configure.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
@@ -114,6 +115,6 @@ export class ClientGuard {
 
 function asError(finding: Finding): SessionGuardError {
   const at = finding.place === undefined ? '' : ` (at ${finding.place.file}:${finding.place.line})`;
-  const message = `${finding.message}${at} ${finding.fix}`;
+  const message = escapeText(`${finding.message}${at} ${finding.fix}`);
   return new SessionGuardError(codes.finding, message, { rule: finding.rule, docs: finding.docs });
 }

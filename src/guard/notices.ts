@@ -1,4 +1,5 @@
 import type { WarningCode } from '../errors/codes.ts';
+import { escapeText } from '../report/escape-text.ts';
 import { emitWarning } from './emit-warning.ts';
 import { processWide } from './process-wide.ts';
 
@@ -15,7 +16,9 @@ export const noticeListeners = processWide('notice listeners', () => new Set<Not
  *   document content
  */
 export function notice(code: WarningCode, message: string, cause?: unknown): void {
-  const text = cause === undefined ? message : `${message} (${nameOf(cause)}; see the cause of this warning)`;
+  const text = escapeText(
+    cause === undefined ? message : `${message} (${nameOf(cause)}; see the cause of this warning)`,
+  );
   const key = `${code} ${text}`;
   if (told.has(key)) return;
   told.add(key);

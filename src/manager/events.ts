@@ -14,14 +14,17 @@ import type {
   TransactionRetried,
 } from '../session/events.ts';
 
+/** An event without its call site, which is a stack and no data. */
+type Plain<E> = Omit<E, 'site'>;
+
 /** What a manager emits. All payloads are plain data; numbers of sessions are our own, never the server's ids. */
 export interface ManagerEvents {
   finding: [finding: Finding];
-  sessionStarted: [event: SessionStarted];
-  sessionEnded: [event: SessionEnded];
-  transactionCommitted: [event: TransactionCommitted];
-  transactionAborted: [event: TransactionAborted];
-  transactionRetried: [event: TransactionRetried];
+  sessionStarted: [event: Plain<SessionStarted>];
+  sessionEnded: [event: Plain<SessionEnded>];
+  transactionCommitted: [event: Plain<TransactionCommitted>];
+  transactionAborted: [event: Plain<TransactionAborted>];
+  transactionRetried: [event: Plain<TransactionRetried>];
 }
 
 const names: { readonly [T in EventType]?: keyof ManagerEvents } = {
@@ -39,7 +42,7 @@ export function forwardEvents(manager: Manager, { guard, hub }: GuardedClient): 
   hub.add(finding => emitSafely(manager, 'finding', finding));
   const sink = (event: SessionGuardEvent) => {
     const name = names[event.type];
-    if (name !== undefined && event.client === guard.id) emitSafely(manager, name, event);
+    if (name !== undefined && event.client === guard.id) emitSafely(manager, name, plain(event));
   };
   const attach = (name: string | symbol) => {
     if (name === 'finding' || name === 'newListener' || name === 'removeListener') return;
@@ -47,6 +50,11 @@ export function forwardEvents(manager: Manager, { guard, hub }: GuardedClient): 
     untyped(manager).off('newListener', attach);
   };
   untyped(manager).on('newListener', attach);
+}
+
+function plain(event: SessionGuardEvent): Plain<SessionGuardEvent> {
+  const { site: _site, ...data } = event;
+  return data;
 }
 
 /** A listener that throws is taken off with a warning; the others, and the observed call, go on. */

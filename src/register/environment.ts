@@ -1,4 +1,7 @@
+import { warningCodes } from '../errors/codes.ts';
 import { invalidOption } from '../errors/errors.ts';
+import { notice } from '../guard/notices.ts';
+import { nearestOf } from '../manager/nearest-name.ts';
 import type { RulesOption } from '../policy/configure.ts';
 
 /** What the preload is told by environment variables. */
@@ -22,7 +25,10 @@ const names = ['RULES', 'TRACE', 'REPORT', 'EXIT'].map(name => `SESSION_GUARD_${
 /** Of the scripts in this package's repository. */
 const others: ReadonlySet<string> = new Set(['SESSION_GUARD_CACHE', 'SESSION_GUARD_CLOSING_LINE']);
 
-/** @throws SessionGuardError that names the variable and what it takes: a preload that is misspelt must not look switched on */
+/**
+ * A variable of ours that nobody knows gets a warning.
+ * @throws SessionGuardError that names the variable and what it takes: a preload that is misspelt must not look switched on
+ */
 export function readEnvironment(variables: Variables): Environment {
   checkNames(variables);
   return {
@@ -34,12 +40,21 @@ export function readEnvironment(variables: Variables): Environment {
   };
 }
 
+/** What Kubernetes puts into every container for a service of the name `session-guard`, and Docker for a link. */
+const ofService =
+  /^SESSION_GUARD_(?:(?:SERVICE_(?:HOST|PORT)|PORT|NAME|ENV)(?:_|$)|[A-Z0-9_]*_(?:SERVICE|PORT)_)/;
+
+/** A variable that nobody knows may be somebody else's: the program goes on. */
 function checkNames(variables: Variables): void {
-  const unknown = Object.keys(variables).find(
-    name => name.startsWith('SESSION_GUARD_') && !names.includes(name) && !others.has(name),
-  );
-  if (unknown === undefined) return;
-  throw invalidOption(`There is no variable ${unknown}. The variables: SESSION_GUARD, ${names.join(', ')}.`);
+  for (const name of Object.keys(variables)) {
+    if (!name.startsWith('SESSION_GUARD_') || names.includes(name) || others.has(name)) continue;
+    if (ofService.test(name)) continue;
+    const meant = nearestOf(name, names);
+    notice(
+      warningCodes.unknownVariable,
+      `There is no variable ${name}${meant === undefined ? '.' : `; did you mean ${meant}?`} The variables: SESSION_GUARD, ${names.join(', ')}.`,
+    );
+  }
 }
 
 /** An empty variable counts as none: that is how shells and compose files unset one. */

@@ -1,6 +1,7 @@
 import type { Report, RuleMeta } from '../rules/rule.ts';
 import type { RuleId } from '../rules/rule-id.ts';
 import { codeFrame } from './code-frame.ts';
+import { escapeText } from './escape-text.ts';
 import type { Finding } from './finding.ts';
 import { isByDependency, isInDependency, type Place, placeOf } from './place.ts';
 
@@ -53,5 +54,7 @@ function withFrame(place: Place): Place & { readonly codeFrame?: string } {
 }
 
 function fill(template: string, data: Readonly<Record<string, string | number>>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(data[name] ?? `{${name}}`));
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    escapeText(String(data[name] ?? `{${name}}`)),
+  );
 }

@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { maskSecrets } from './mask-secrets.ts';
+import { escapeSource } from './escape-text.ts';
+import { maskedBetween } from './mask-secrets.ts';
 import type { Place } from './place.ts';
+import { type Range, secretRanges } from './secret-ranges.ts';
 
 /** Lines shown before and after the line in question. */
 const around = 2;
+
+/** How many columns of a line are shown: a minified file is one line. */
+const widest = 110;
+
+/** How far from the shown columns a secret may begin and still be seen as one. */
+const margin = 500;
 
 /** The lines around a place with a mark under its column, or undefined where the source cannot be read. */
 export function codeFrame(place: Place): string | undefined {
@@ -12,19 +20,42 @@ export function codeFrame(place: Place): string | undefined {
   const first = Math.max(1, place.line - around);
   const last = Math.min(lines.length, place.line + around);
   const width = String(last).length;
+  const column = Math.max(0, place.column - 1);
+  const start = startOfCut(lines[place.line - 1] ?? '', column);
   const shown: string[] = [];
   for (let number = first; number <= last; number += 1) {
-    const line = lines[number - 1] ?? '';
+    const line = cutOut(lines[number - 1] ?? '', start);
     const here = number === place.line;
-    shown.push(`${here ? '>' : ' '} ${String(number).padStart(width)} | ${maskSecrets(line)}`.trimEnd());
-    if (here) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(indentOf(line, place.column))}^`);
+    shown.push(`${here ? '>' : ' '} ${String(number).padStart(width)} | ${line.shown(widest)}`.trimEnd());
+    if (here) shown.push(`  ${' '.repeat(width)} | ${' '.repeat(line.widthBefore(column))}^`);
   }
   return shown.join('\n');
 }
 
-/** What is masked on the left moves the mark. */
-function indentOf(line: string, column: number): number {
-  return maskSecrets(line.slice(0, Math.max(0, column - 1))).length;
+/** The column that is shown first, so that the one in question stands in the middle of a long line. */
+function startOfCut(line: string, column: number): number {
+  if (line.length <= widest) return 0;
+  return Math.max(0, Math.min(column - Math.floor(widest / 2), line.length - widest));
+}
+
+/** Cut before secrets are looked for: that takes its time on a line of a megabyte. */
+function cutOut(line: string, start: number) {
+  const from = Math.max(0, start - margin);
+  const part = line.slice(from, start + widest + margin);
+  // The beginning of what stands at the edge is not seen: it may be a secret.
+  const edge: Range[] = from === 0 ? [] : [[0, /^[^\s'"`;,()]*/.exec(part)?.[0].length ?? 0]];
+  const secrets = [...edge, ...secretRanges(part)];
+  const between = (first: number, last: number) =>
+    escapeSource(maskedBetween(part, secrets, first - from, last - from));
+  const ahead = start > 0 && line.length > start ? '…' : '';
+  return {
+    shown(most: number): string {
+      const behind = line.length > start + most ? '…' : '';
+      return `${ahead}${between(start, start + most).slice(0, most)}${behind}`;
+    },
+    /** What is masked or written out on the left moves the mark. */
+    widthBefore: (column: number) => Math.min(widest, ahead.length + between(start, column).length),
+  };
 }
 
 /** A finding is reported once per place, so nothing is kept in memory. */

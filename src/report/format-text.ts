@@ -1,4 +1,5 @@
 import { type Palette, plain } from './colors.ts';
+import { escapeText } from './escape-text.ts';
 import type { Finding } from './finding.ts';
 import { formatPlace, type Place } from './place.ts';
 
@@ -6,12 +7,12 @@ import { formatPlace, type Place } from './place.ts';
 export function formatDetail(finding: Finding, colors: Palette = plain): string {
   const { place } = finding;
   const lines = [
-    place && `    at ${colors.path(formatPlace(place))}`,
+    place && `    at ${colors.path(escapeText(formatPlace(place)))}`,
     place?.codeFrame && indent(colorFrame(place.codeFrame, colors)),
     ...(finding.calledFrom ?? []).map(caller => labelled('called from', caller, colors)),
     labelled('started', finding.startedAt, colors, finding.started),
     labelled('ended', finding.endedAt, colors),
-    `  ${colors.label('fix:')} ${finding.fix}`,
+    `  ${colors.label('fix:')} ${escapeText(finding.fix)}`,
     `  ${colors.label('docs:')} ${finding.docs}`,
   ];
   return lines.filter(line => line !== undefined && line !== '').join('\n');
@@ -20,7 +21,7 @@ export function formatDetail(finding: Finding, colors: Palette = plain): string 
 /** The whole finding as a person reads it. */
 export function formatFinding(finding: Finding, colors: Palette = plain): string {
   const severity = finding.severity === 'error' ? colors.error('error') : colors.warn('warning');
-  return `${severity} ${colors.rule(finding.rule)}: ${finding.message}\n${formatDetail(finding, colors)}`;
+  return `${severity} ${colors.rule(finding.rule)}: ${escapeText(finding.message)}\n${formatDetail(finding, colors)}`;
 }
 
 function labelled(
@@ -30,7 +31,7 @@ function labelled(
   what?: string,
 ): string | undefined {
   const said = what === undefined ? '' : ` (the ${what})`;
-  return place && `  ${colors.label(`${label}:`)} ${colors.path(formatPlace(place))}${said}`;
+  return place && `  ${colors.label(`${label}:`)} ${colors.path(escapeText(formatPlace(place)))}${said}`;
 }
 
 function colorFrame(frame: string, colors: Palette): string {

@@ -1,10 +1,18 @@
-/** `scheme://user:password@`; an unescaped password may itself hold an `@`. */
-const credentials = /:\/\/[^\s'"`]+@/g;
+import { type Range, secretRanges } from './secret-ranges.ts';
 
-/** A literal behind a name that says what it is: `password: '…'`, `secretAccessKey = "…"`. */
-const literal = /((?:pass(?:word|phrase|wd)?|pwd|secret\w*|token)['"]?\s*[:=]\s*)(['"`])(?:(?!\2).)+\2/gi;
-
-/** A line of source text without the passwords that are written out in it. */
+/** A line of source text without the secrets that are written out in it. */
 export function maskSecrets(line: string): string {
-  return line.replaceAll(credentials, '://***@').replaceAll(literal, '$1$2***$2');
+  return maskedBetween(line, secretRanges(line), 0, line.length);
+}
+
+/** The part of a line between two columns, counted from 0, without what is secret. */
+export function maskedBetween(line: string, secrets: readonly Range[], from: number, to: number): string {
+  let shown = '';
+  let at = from;
+  for (const [start, end] of secrets) {
+    if (end <= at || start >= to) continue;
+    shown += `${line.slice(at, Math.max(at, start))}***`;
+    at = end;
+  }
+  return shown + line.slice(at, Math.max(at, to));
 }

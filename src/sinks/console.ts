@@ -1,6 +1,7 @@
 import { emitWarning } from '../guard/emit-warning.ts';
 import { processWide } from '../guard/process-wide.ts';
 import type { Finding } from '../report/finding.ts';
+import { escapeText } from '../report/escape-text.ts';
 import { paletteFor } from '../report/colors.ts';
 import { formatDetail } from '../report/format-text.ts';
 
@@ -14,7 +15,7 @@ export class SessionGuardWarning extends Error {
   readonly finding: Finding;
 
   constructor(finding: Finding) {
-    super(finding.message);
+    super(escapeText(finding.message));
     this.code = `SESSION_GUARD_${finding.rule.toUpperCase().replaceAll('-', '_')}`;
     this.detail = formatDetail(finding, paletteFor(process.stderr));
     this.finding = finding;

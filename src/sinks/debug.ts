@@ -1,5 +1,6 @@
 import createDebug from 'debug';
 import type { Finding } from '../report/finding.ts';
+import { escapeText } from '../report/escape-text.ts';
 import { formatPlace } from '../report/place.ts';
 import type { EventType, SessionGuardEvent } from '../session/events.ts';
 import type { EventSink } from '../session/spine.ts';
@@ -17,14 +18,14 @@ function logOf(type: EventType): createDebug.Debugger {
 /** The sink of `DEBUG=session-guard:*`, or undefined where none of it is wanted: then it costs nothing. */
 export function debugEvents(): EventSink | undefined {
   if (!session.enabled && !transaction.enabled && !operation.enabled) return undefined;
-  return event => logOf(event.type)('%s', describeEvent(event));
+  return event => logOf(event.type)('%s', escapeText(describeEvent(event)));
 }
 
 /** One line for each finding, in the log that the events are in. */
 export function debugFinding(finding: Finding): void {
   if (!findings.enabled) return;
   const place = finding.place === undefined ? '' : ` at ${formatPlace(finding.place)}`;
-  findings('%s: %s%s', finding.rule, finding.message, place);
+  findings('%s: %s%s', finding.rule, escapeText(finding.message), escapeText(place));
 }
 
 /** One line: the event, our own number of the session or client, and what is peculiar to the event. */

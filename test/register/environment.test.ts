@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readEnvironment } from '../../src/register/environment.ts';
 
 describe('the variables of the preload', () => {
@@ -48,9 +48,35 @@ describe('the variables of the preload', () => {
   });
 });
 
-test('a name that does not exist is refused, and those that do are told', () => {
-  expect(() => readEnvironment({ SESSION_GUARD_EXITT: '1' })).toThrow(
-    'There is no variable SESSION_GUARD_EXITT. The variables: SESSION_GUARD, SESSION_GUARD_RULES,',
+/** The warnings that reading these variables gives. */
+function warningsOf(variables: NodeJS.ProcessEnv): string[] {
+  const emit = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  expect(readEnvironment(variables).mode).toBe('observe');
+  const said = emit.mock.calls.map(([warning]) => String(warning));
+  emit.mockRestore();
+  return said;
+}
+
+test('a name that does not exist gets a warning that corrects it, and the program goes on', () => {
+  const [warning, ...others] = warningsOf({ SESSION_GUARD_EXITT: '1', SESSION_GUARD_CACHE: '/tmp' });
+  expect(warning).toContain('There is no variable SESSION_GUARD_EXITT; did you mean SESSION_GUARD_EXIT?');
+  expect(others).toEqual([]);
+  expect(warningsOf({ SESSION_GUARD_COLOUR: 'red' })[0]).toContain(
+    'There is no variable SESSION_GUARD_COLOUR. The variables',
   );
-  expect(readEnvironment({ SESSION_GUARD_CACHE: '/tmp' }).mode).toBe('observe');
+});
+
+test('what Kubernetes and Docker set for a service of that name is passed over', () => {
+  const ofService = [
+    'PORT',
+    'SERVICE_HOST',
+    'SERVICE_PORT',
+    'SERVICE_PORT_HTTP',
+    'PORT_80_TCP',
+    'PORT_80_TCP_ADDR',
+    'NAME',
+  ];
+  const ofOther = ['REPORT_SERVICE_HOST', 'REPORT_PORT_80_TCP', 'API_SERVICE_PORT'];
+  const names = [...ofService, ...ofOther].map(name => [`SESSION_GUARD_${name}`, 'tcp://10.0.0.1:80']);
+  expect(warningsOf(Object.fromEntries(names))).toEqual([]);
 });
