@@ -1,10 +1,8 @@
 /**
- * Control characters, line separators and the marks that turn the direction of writing: a name that holds them could forge
- * lines of a log, or hide what stands beside it.
+ * Control characters, line separators and invisible marks, such as those that turn the direction of writing: a name that
+ * holds them could forge lines of a log, or hide what stands beside it.
  */
-// oxlint-disable-next-line no-control-regex -- these are what is looked for
-const unsafe =
-  /[\u0000-\u001F\u007F-\u009F\u061C\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/g;
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** A text of one line in which all of them are written out: `\u202E`. */
 export function escapeText(text: string): string {
@@ -17,5 +15,6 @@ export function escapeSource(line: string): string {
 }
 
 function written(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
