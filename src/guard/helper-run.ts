@@ -26,6 +26,8 @@ export interface HelperRun {
   /** `callback`: the user's code has the word. `loop`: the driver's own; its commit and abort are not the user's. */
   phase: 'callback' | 'loop';
   attempts: number;
+  /** The driver's loop stands on the async stack of what its callback does, which is how the proof of a call finds it. */
+  readonly loopOnStack: boolean;
   readonly site: Site | undefined;
   readonly token: object;
   readonly inject: boolean;

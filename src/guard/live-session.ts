@@ -7,6 +7,7 @@ import type { Operation, OperationRequested, OperationSettled } from '../session
 import { type NewOperation, newOperation } from '../session/new-operation.ts';
 import { awaitable, type SessionRecord } from '../session/record.ts';
 import type { ClientGuard } from './client-guard.ts';
+import type { EndingWatch } from './ending-watch.ts';
 import type { HelperRun, HelperSetup } from './helper-run.ts';
 import { summarize } from './summarize.ts';
 
@@ -56,6 +57,8 @@ export class LiveSession {
   /** The driver's session, which only `instrument/` looks into. */
   behind: object | undefined;
   endUnderWay: Promise<void> | undefined;
+  /** The commit or abort that the driver has been asked for, of a client that is only observed. */
+  ending: EndingWatch | undefined;
   /** It was called from inside the helper's callback, which therefore waits for it and not the other way round. */
   endedFromInside = false;
   /** A commit was refused, and everything given up: the abort that the user's catch calls next has nothing to do. */

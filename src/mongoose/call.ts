@@ -1,7 +1,9 @@
+import { follow } from '../guard/follow.ts';
 import { safely } from '../guard/failures.ts';
 import type { LiveSession } from '../guard/live-session.ts';
 import { type FunctionCall, functionsAbove } from '../instrument/proof/function-identity.ts';
-import { type CallScope, currentScope, runInScope, type Scope } from '../scope/async-scope.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../report/own-frames.ts';
+import { type CallScope, currentScope, type Scope, switchScope } from '../scope/async-scope.ts';
 import { surroundingTransaction } from '../scope/lookup.ts';
 import type { Operation } from '../session/events.ts';
 import { type CallPlace, siteOfCall } from './call-site.ts';
@@ -35,9 +37,16 @@ export function runCall<T>(call: Call, run: () => T): T {
   const begun = safely(() => begin(call));
   if (begun === undefined) return run();
   const { scope, work, refusal } = begun;
-  if (refusal !== undefined) return Promise.reject(refusal) as T;
-  const result = runInScope(scope, run);
-  return work !== undefined && result instanceof Promise ? (settle(work, result) as T) : result;
+  if (refusal !== undefined) return Promise.reject(startingBelow(refusal, call.below)) as T;
+  const before = switchScope(scope);
+  try {
+    const result = withRoom(run);
+    return work !== undefined && result instanceof Promise ? (settle(work, result) as T) : result;
+  } catch (error) {
+    throw withoutOwnFrames(error);
+  } finally {
+    switchScope(before);
+  }
 }
 
 interface Begun {
@@ -91,13 +100,13 @@ function isWithinCallOn(live: LiveSession, scope: Scope | undefined): boolean {
   return false;
 }
 
-async function settle({ live, operation }: Work, result: Promise<unknown>): Promise<unknown> {
-  try {
-    const value = await result;
-    live.settle(operation, false);
-    return value;
-  } catch (error) {
-    live.settle(operation, true, error);
-    throw error;
-  }
+function settle({ live, operation }: Work, result: Promise<unknown>): Promise<unknown> {
+  return follow(
+    result,
+    () => live.settle(operation, false),
+    error => {
+      live.settle(operation, true, error);
+      return withoutOwnFrames(error);
+    },
+  );
 }

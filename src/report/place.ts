@@ -128,5 +128,18 @@ function ownFolder(): string | undefined {
   return match?.[1];
 }
 
+/** The folders of this package's copies. */
+const ownFolders = processWide('own-folders', () => new Set<string>());
+
 const own = ownFolder();
-if (own !== undefined) markInternal(own);
+if (own !== undefined) {
+  markInternal(own);
+  ownFolders.add(own);
+}
+
+/** True for a file of this package. */
+export function isOwn(file: string): boolean {
+  const path = file.replaceAll('\\', '/');
+  for (const folder of ownFolders) if (path.startsWith(folder)) return true;
+  return false;
+}

@@ -29,7 +29,8 @@ export function parseStack(stack: string | undefined): Frame[] {
   return frames;
 }
 
-function parseFrame(line: string, isAsync: boolean): Frame | undefined {
+/** Undefined for a line that is no frame. */
+export function parseFrame(line: string, isAsync: boolean): Frame | undefined {
   const withName = named.exec(line);
   if (withName !== null) {
     const [, name, url = '', row, column] = withName;

@@ -82,7 +82,7 @@ export interface AttemptScope {
  * Made on first use: an active AsyncLocalStorage has a price for the whole process (see the figures in the README), which
  * a program that has no use for scopes must not pay.
  */
-const scopes = processWide<{ storage?: AsyncLocalStorage<Scope> }>('scopes', () => ({}));
+const scopes = processWide<{ storage?: AsyncLocalStorage<Scope | undefined> }>('scopes', () => ({}));
 
 export function currentScope(): Scope | undefined {
   return scopes.storage?.getStore();
@@ -91,6 +91,17 @@ export function currentScope(): Scope | undefined {
 export function runInScope<T>(scope: Scope, fn: () => T): T {
   scopes.storage ??= new AsyncLocalStorage();
   return scopes.storage.run(scope, fn);
+}
+
+/**
+ * The same as `runInScope` for a call that the user's own code makes: it leaves no frames of its own in the user's stacks.
+ * @returns the scope to switch back to, in a `finally`
+ */
+export function switchScope(scope: Scope | undefined): Scope | undefined {
+  scopes.storage ??= new AsyncLocalStorage();
+  const before = scopes.storage.getStore();
+  scopes.storage.enterWith(scope);
+  return before;
 }
 
 /** Runs `fn` as if it was called from nowhere. */

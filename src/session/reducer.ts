@@ -106,8 +106,9 @@ function setPhase(session: SessionRecord, phase: TransactionRecord['phase']): vo
 }
 
 const reducers: { readonly [T in EventType]?: Reduce<T> } = {
-  'session.ending': session => {
+  'session.ending': (session, event) => {
     session.phase = 'ending';
+    session.endSite = event.site;
   },
   'session.ended': (session, event) => {
     session.phase = 'ended';

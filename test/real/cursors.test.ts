@@ -191,7 +191,7 @@ describe.each(drivers)('$name', driver => {
       await session.endSession();
       expect(answered).toBe(false);
       expect(guarded.sent.map(({ name }) => name)).toContain('killCursors');
-      expect(await waiting).toBeInstanceOf(driver.lib.MongoServerError);
+      expect(await waiting).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
       expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor']);
       await cursor.close();
     },

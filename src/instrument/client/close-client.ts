@@ -1,9 +1,13 @@
 import type { ClientGuard } from '../../guard/client-guard.ts';
+import type { SessionGuardError } from '../../errors/errors.ts';
+import { follow } from '../../guard/follow.ts';
 import { guardOf } from '../../guard/shared-state.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import { setTimeout } from '../../guard/timers.ts';
+import { withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { currentRequests } from '../../scope/lookup.ts';
 import { clock } from '../../session/clock.ts';
+import type { Site } from '../../session/events.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverClient } from '../driver/driver-types.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
@@ -16,17 +20,56 @@ const lookEveryMS = 3;
 
 export function observeClose(copy: DriverCopy): void {
   replaceMethod<Close>(copy.MongoClient.prototype, 'close', original => {
-    return async function close(...args) {
+    return function close(...args) {
       const guard = guardOf(this);
       if (!this.s.hasBeenClosed) guard.closeSite = captureSite(close);
-      if (this.topology === undefined && this.connectionLock === undefined) return original.apply(this, args);
+      const finish = () => original.apply(this, args);
+      if (this.topology === undefined && this.connectionLock === undefined) return finish();
+      if (!guard.settings.protect)
+        return guard.phase === 'open' ? observe(this, guard, close, finish) : finish();
       // `close(true)`: the caller's word for not waiting.
       if (args[0] === true) guard.nextGraceMS = 0;
       // A second call waits for the first instead of overtaking it.
-      guard.closeUnderWay ??= closeOnce(this, guard, close, () => original.apply(this, args));
+      guard.closeUnderWay ??= closeOnce(this, guard, close, finish);
       return guard.closeUnderWay;
     };
   });
+}
+
+/** The driver closes the client in the same call, as it does without us. */
+function observe(
+  client: DriverClient,
+  guard: ClientGuard,
+  below: Close,
+  close: () => Promise<void>,
+): Promise<void> {
+  const { site, refusal } = announce(client, guard, below);
+  const start = clock.now();
+  guard.phase = 'closing';
+  const closed = follow(
+    withRoom(close),
+    () => {
+      guard.phase = 'open';
+      guard.publish({ type: 'client.closed', cutOff: [], afterMS: clock.now() - start, site });
+    },
+    error => {
+      guard.phase = 'open';
+      return withoutOwnFrames(error);
+    },
+  );
+  return refusal === undefined ? closed : closed.then(() => Promise.reject(refusal));
+}
+
+function announce(
+  client: DriverClient,
+  guard: ClientGuard,
+  below: Close,
+): { readonly site: Site; readonly refusal: SessionGuardError | undefined } {
+  const site = captureSite(below);
+  guard.closeSite = site;
+  const work = workInFlight(client, guard);
+  const refusal = guard.ask({ type: 'client.closing', work, site, scopes: currentRequests() });
+  return { site, refusal };
 }
 
 /** The phases of a close, whatever becomes of it. */
@@ -51,12 +94,9 @@ async function closeInPhases(
   below: Close,
   close: () => Promise<void>,
 ): Promise<void> {
-  const site = captureSite(below);
-  guard.closeSite = site;
-  const work = workInFlight(client, guard);
-  const refusal = guard.ask({ type: 'client.closing', work, site, scopes: currentRequests() });
+  const { site, refusal } = announce(client, guard, below);
   const start = clock.now();
-  const cutOff = guard.settings.protect ? await waitForWork(client, guard, start) : [];
+  const cutOff = await waitForWork(client, guard, start);
   guard.phase = 'closing';
   await close();
   guard.publish({ type: 'client.closed', cutOff, afterMS: clock.now() - start, site });

@@ -1,6 +1,8 @@
+import { follow } from '../../guard/follow.ts';
 import { observationFailed } from '../../guard/failures.ts';
 import { guardOf } from '../../guard/shared-state.ts';
 import { isUnderTest } from '../../guard/test-runner.ts';
+import { withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { configOf } from './client-config.ts';
 import { kinOf } from './client-kin.ts';
 import { type ClientLife, lifeOf } from './client-life.ts';
@@ -18,17 +20,20 @@ type Connect = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
  */
 export function observeConnect(copy: DriverCopy): void {
   replaceMethod<Connect>(copy.MongoClient.prototype, 'connect', original => {
-    return async function connect(...args) {
+    return function connect(...args) {
       contain(() => tellConnecting(this, connect));
-      try {
-        const connected = await original.apply(this, args);
-        contain(() => tellConnected(this, lifeOf(this, connect)));
-        return connected;
-      } catch (error) {
-        if (guardOf(this).settings.protect && this.topology?.isConnected() === false)
-          this.topology = undefined;
-        throw error;
-      }
+      const promise = withRoom(() => original.apply(this, args));
+      // Nothing is left to be told: the driver answers at once, and its own promise is as good.
+      if (this.topology?.isConnected() === true && isTold(this, lifeOf(this, connect))) return promise;
+      return follow(
+        promise,
+        () => contain(() => tellConnected(this, lifeOf(this, connect))),
+        error => {
+          const { protect } = guardOf(this).settings;
+          if (protect && this.topology?.isConnected() === false) this.topology = undefined;
+          return withoutOwnFrames(error);
+        },
+      );
     };
   });
 }
@@ -65,12 +70,16 @@ function tellConnecting(client: DriverClient, below: (...args: never[]) => unkno
 /** Several callers may have waited for the same connect. */
 function tellConnected(client: DriverClient, life: ClientLife): void {
   const { topology } = client;
-  if (topology === undefined || life.topology?.deref() === topology) return;
+  if (topology === undefined || isTold(client, life)) return;
   life.topology = new WeakRef(topology);
   const sessionTimeoutMinutes = topology.logicalSessionTimeoutMinutes ?? undefined;
   guardOf(client).publish({ type: 'client.connected', sessionTimeoutMinutes });
   observePoolsOf(client, life);
   tellEarlyUses(client, life);
+}
+
+function isTold({ topology }: DriverClient, life: ClientLife): boolean {
+  return topology !== undefined && life.topology?.deref() === topology;
 }
 
 /** An application must connect whatever the guard makes of it. */

@@ -1,7 +1,8 @@
 import { guardOf } from '../../guard/shared-state.ts';
 import { captureSite } from '../../guard/site-capture.ts';
+import { withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { attach, type SessionOptions } from '../session/attach.ts';
-import { startByHelper, takeStarter } from '../session/caller.ts';
+import { takeStarter } from '../session/caller.ts';
 import { observeClose } from './close-client.ts';
 import { observeConstruction } from './client-life.ts';
 import { observeConnect } from './connect.ts';
@@ -11,13 +12,16 @@ import { replaceMethod } from '../driver/replace-method.ts';
 import { tagImplicit } from '../operation/implicit-operations.ts';
 import { noteStart } from '../proof/request-proof.ts';
 
-type StartSession = (this: DriverClient, options?: SessionOptions) => DriverSession;
-type WithSession = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
+type StartSession = (this: DriverClient, options?: StartOptions) => DriverSession;
+
+interface StartOptions extends SessionOptions {
+  /** Of a session that the driver starts for a call of its own. */
+  readonly owner?: unknown;
+}
 
 /** The public methods of `MongoClient` that sessions come from and end with. */
 export function observeMongoClient(copy: DriverCopy): void {
   observeStartSession(copy);
-  observeWithSession(copy);
   observeConstruction(copy);
   observeConnect(copy);
   observeClose(copy);
@@ -32,9 +36,10 @@ function observeStartSession(copy: DriverCopy): void {
         return implicit;
       }
       // Only the helper's own session: its callback may start others before the helper first waits.
-      const { by, site } = takeStarter();
-      const here = by === 'helper' ? site : captureSite(startSession);
-      const session = original.call(this, options);
+      const starter = takeStarter();
+      const by = isOfWithSession(options ?? {}) ? 'helper' : starter.by;
+      const here = starter.by === 'helper' ? starter.site : captureSite(startSession);
+      const session = start(() => original.call(this, options));
       const live = attach(session, guardOf(this), by, here, options ?? {});
       if (by === 'user') noteStart(live, startSession);
       return session;
@@ -42,19 +47,18 @@ function observeStartSession(copy: DriverCopy): void {
   });
 }
 
-function observeWithSession(copy: DriverCopy): void {
-  replaceMethod<WithSession>(copy.MongoClient.prototype, 'withSession', original => {
-    return function withSession(...args) {
-      if (isImplicit(args[0])) return original.apply(this, args);
-      // The driver starts the session before it first waits.
-      return startByHelper(() => original.apply(this, args), guardOf(this).sites.capture(withSession));
-    };
-  });
+function start(make: () => DriverSession): DriverSession {
+  try {
+    return withRoom(make);
+  } catch (error) {
+    throw withoutOwnFrames(error);
+  }
 }
 
-/** Bulk writes without a session (from 6.11) run inside `withSession({ explicit: false }, …)`. */
-function isImplicit(options: unknown): boolean {
-  return (
-    typeof options === 'object' && options !== null && 'explicit' in options && options.explicit === false
-  );
+/**
+ * The driver's `withSession` is not patched, so that its callers get its own promise: it is known by the owner that it names.
+ * It starts its session before it first waits, and ends it.
+ */
+function isOfWithSession({ owner }: StartOptions): boolean {
+  return typeof owner === 'symbol';
 }

@@ -61,7 +61,10 @@ export interface DriverSession {
   readonly explicit?: boolean;
   /** A symbol for an operation, the cursor itself for a cursor. */
   readonly owner?: symbol | DriverCursor;
-  readonly transaction: { readonly options?: { readonly readPreference?: unknown } };
+  readonly transaction: {
+    readonly options?: { readonly readPreference?: unknown };
+    readonly state?: string;
+  };
   /** The time that its next read must come after. */
   readonly operationTime?: object | undefined;
   readonly defaultTransactionOptions?: TransactionOptions;

@@ -1,12 +1,12 @@
-import type { LiveSession } from '../../guard/live-session.ts';
+import { follow } from '../../guard/follow.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { currentScope, runInScope } from '../../scope/async-scope.ts';
 import { attemptOf } from '../../scope/lookup.ts';
-import type { Operation } from '../../session/events.ts';
 import { liveOf } from '../session/attach.ts';
 import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from '../driver/driver-types.ts';
 import { injectedSession } from './inject.ts';
-import { isLate, refuseLateUse } from './late-use.ts';
+import { isLate, lateUseOf } from './late-use.ts';
 import { saysNone } from './opt-out.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
 
@@ -77,20 +77,17 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
   const what = { command: 'bulkWrite', kind: 'composite', namespace, inTransaction, site } as const;
   const begun = live.begin(what, undefined, late);
   // Here, since a batch's error would come wrapped into a MongoBulkWriteError.
-  const checked = () => {
-    if (live.guard.settings.protect) refuseLateUse(copy, live, begun, late);
-    return run();
-  };
-  return settle(live, begun, checked);
-}
-
-async function settle(live: LiveSession, begun: Operation, run: () => unknown): Promise<unknown> {
-  try {
-    const value = await run();
-    live.settle(begun, false);
-    return value;
-  } catch (error) {
-    live.settle(begun, true, error);
-    throw live.answerOf(begun, error);
+  const refused = live.guard.settings.protect ? lateUseOf(copy, live, begun, late) : undefined;
+  if (refused !== undefined) {
+    live.settle(begun, true, refused);
+    return Promise.reject(startingBelow(refused, below));
   }
+  return follow(
+    withRoom(run) as Promise<unknown>,
+    () => live.settle(begun, false),
+    error => {
+      live.settle(begun, true, error);
+      return withoutOwnFrames(live.answerOf(begun, error));
+    },
+  );
 }

@@ -9,6 +9,7 @@ import type {
   DriverOperation,
   DriverSession,
 } from '../driver/driver-types.ts';
+import { cutOffError } from './late-use.ts';
 import { noteRawCursor } from './raw-cursors.ts';
 
 /** What is needed to kill a cursor on its server. */
@@ -19,11 +20,15 @@ interface OpenServerCursor {
   readonly tail: TailKind | undefined;
 }
 
+type EndOf = 'session' | 'transaction';
+
 interface SessionCursors {
   /** By the server's id, which never leaves this folder: events have the number of the operation. */
   readonly open: Map<string, OpenServerCursor & { readonly number: string }>;
   /** Cursors that are read through a stream, which reads ahead of its reader. */
   readonly streams: Set<DriverCursor>;
+  /** Those that were killed, by the server's id, and the end that they were killed for. */
+  readonly killed: Map<string, EndOf>;
 }
 
 const cursors = new WeakMap<LiveSession, SessionCursors>();
@@ -31,7 +36,7 @@ const cursors = new WeakMap<LiveSession, SessionCursors>();
 function cursorsOf(live: LiveSession): SessionCursors {
   const known = cursors.get(live);
   if (known !== undefined) return known;
-  const made: SessionCursors = { open: new Map(), streams: new Set() };
+  const made: SessionCursors = { open: new Map(), streams: new Set(), killed: new Map() };
   cursors.set(live, made);
   return made;
 }
@@ -130,15 +135,35 @@ export async function killOpenCursors(
   copy: DriverCopy,
   live: LiveSession,
   session: DriverSession,
+): Promise<void> {
+  await kill(copy, live, session, 'session', () => true);
+}
+
+async function kill(
+  copy: DriverCopy,
+  live: LiveSession,
+  session: DriverSession,
+  endedWith: EndOf,
   which: (cursor: string) => boolean,
 ): Promise<void> {
   const open = cursors.get(live)?.open;
   if (open === undefined || open.size === 0) return;
-  const killed = [...open.values()].filter(cursor => which(cursor.number));
-  for (const cursor of killed) {
+  const found = [...open.values()].filter(cursor => which(cursor.number));
+  const { killed } = cursorsOf(live);
+  for (const cursor of found) {
+    noteKilledFor(killed, cursor.id.toString(), endedWith);
     close(live, cursor.id);
     if (copy.files !== undefined) await killOne(copy.files, session, cursor);
   }
+}
+
+/** A session may leave cursors behind without end: those that nobody has read on by then are forgotten. */
+const mostKilled = 100;
+
+function noteKilledFor(killed: SessionCursors['killed'], id: string, endedWith: EndOf): void {
+  const [oldest] = killed.keys();
+  if (oldest !== undefined && killed.size >= mostKilled) killed.delete(oldest);
+  killed.set(id, endedWith);
 }
 
 /** The same for the cursors that were opened in the running transaction. */
@@ -150,10 +175,11 @@ export async function killCursorsOfTransaction(
   const { record } = live;
   if (record.openCursors.size === 0 || !session.inTransaction()) return;
   const number = record.transaction?.number;
-  await killOpenCursors(
+  await kill(
     copy,
     live,
     session,
+    'transaction',
     cursor => record.openCursors.get(cursor)?.transaction === number,
   );
 }
@@ -165,6 +191,27 @@ async function killOne(files: DriverFiles, session: DriverSession, cursor: OpenS
   } catch {
     // The server ends the cursor by itself after its time-out; the session's end must not fail for it.
   }
+}
+
+/** What a server says to a fetch of a cursor that is gone. */
+const cursorIsGone = new Set<unknown>([43, 237]);
+
+/**
+ * The error for a fetch that was cut off by our own killing of its cursor. That of the server must not reach the reader: the
+ * driver's streams take "operation was interrupted" for the end of the documents.
+ */
+export function cutOffErrorOf(
+  copy: DriverCopy,
+  live: LiveSession,
+  begun: Operation,
+  { cursorId }: DriverOperation,
+  error: unknown,
+): Error | undefined {
+  const killed = cursorId && cursors.get(live)?.killed.get(cursorId.toString());
+  if (killed === undefined || begun.kind === 'killCursors') return undefined;
+  return isRecord(error) && cursorIsGone.has(error['code'])
+    ? cutOffError(copy, live, begun, killed)
+    : undefined;
 }
 
 interface CursorAnswer {

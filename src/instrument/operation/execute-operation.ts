@@ -1,7 +1,9 @@
 import { SessionGuardError } from '../../errors/errors.ts';
+import { follow } from '../../guard/follow.ts';
 import { type LiveSession, requested } from '../../guard/live-session.ts';
 import { observationFailed } from '../../guard/failures.ts';
 import { guardOf, isUnmanaged } from '../../guard/shared-state.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { attemptOf } from '../../scope/lookup.ts';
 import type { Operation, OperationKind } from '../../session/events.ts';
 import { nextId } from '../../session/ids.ts';
@@ -10,7 +12,7 @@ import { liveOf } from '../session/attach.ts';
 import { classify } from './classify.ts';
 import { noteConflict, noteWrite } from './conflict.ts';
 import { noteUse } from '../client/client-use.ts';
-import { isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
+import { cutOffErrorOf, isQuiet, kindOfFetch, noteCursor, noteKilled } from './cursors.ts';
 import type { DriverCopy, DriverFiles } from '../driver/driver-copies.ts';
 import type {
   DriverClient,
@@ -20,7 +22,7 @@ import type {
 } from '../driver/driver-types.ts';
 import { handOver } from './implicit-operations.ts';
 import { fitIntoTransaction } from './inject.ts';
-import { attemptOverError, isLate, refuseLateUse } from './late-use.ts';
+import { attemptOverError, isLate, lateUseOf } from './late-use.ts';
 import { namespaceOf } from './namespace.ts';
 import { noteAdvanced } from '../session/note-advanced.ts';
 import { refusedPreference } from './read-preference.ts';
@@ -41,25 +43,27 @@ interface Call {
 
 /** The function that takes the place of the driver's own: the one way of every operation to a server. */
 export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
+  // Not called as a method: the stacks of the user would show that.
+  const { executeOperation: original } = files;
   return function executeOperation(client, operation, ...rest) {
     let session = operation.session;
     try {
       noteUse(client, operation, executeOperation);
       session = meetUnowned(client, operation, executeOperation) ?? operation.session;
     } catch (error) {
-      if (error instanceof SessionGuardError) return Promise.reject(error);
+      if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, executeOperation));
       observationFailed(error);
     }
-    if (session == null) return handOver(operation, () => files.executeOperation(client, operation, ...rest));
-    if (session.explicit !== true || operation.bypassPinningCheck === true) {
-      return files.executeOperation(client, operation, ...rest);
+    if (session == null) return handOver(operation, () => original(client, operation, ...rest));
+    const live = session.explicit === true ? liveOf(session) : undefined;
+    if (live === undefined) {
+      return original(client, operation, ...rest);
     }
-    const live = liveOf(session);
-    if (live === undefined) return files.executeOperation(client, operation, ...rest);
+    if (operation.bypassPinningCheck === true) return sendEnding(files, live, client, operation, rest);
     const call: Call = { copy, files, live, session, client, operation, rest };
     // Driver 6.0 passes callbacks in places.
     const callback = rest.at(-1);
-    if (typeof callback !== 'function') return run(call, executeOperation);
+    if (!isCallback(callback)) return run(call, executeOperation);
     run({ ...call, rest: rest.slice(0, -1) }, executeOperation).then(
       result => callback(undefined, result),
       error => callback(error),
@@ -68,47 +72,102 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
   };
 }
 
-async function run(call: Call, below: ExecuteOperation): Promise<unknown> {
-  const { copy, files, live, session, client, operation, rest } = call;
+type Callback = (error: unknown, ...rest: unknown[]) => void;
+
+function isCallback(value: unknown): value is Callback {
+  return typeof value === 'function';
+}
+
+/** The command of a commit or an abort, whose call is observed itself. */
+function sendEnding(
+  { executeOperation }: DriverFiles,
+  { ending }: LiveSession,
+  client: DriverClient,
+  operation: DriverOperation,
+  rest: unknown[],
+): unknown {
+  if (ending === undefined) return executeOperation(client, operation, ...rest);
+  const callback = rest.at(-1);
+  if (!isCallback(callback)) return ending.hear(executeOperation(client, operation, ...rest));
+  const heard = ending.hearCallback(callback);
+  return executeOperation(client, operation, ...rest.slice(0, -1), heard);
+}
+
+function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const { copy, live, session, client, operation } = call;
   const attempt = attemptOf(live);
   // Not only what was given the session just now: a cursor has still what it inherited when it fetches its next batch.
   if (attempt?.inject === true && session.inTransaction()) fitIntoTransaction(session, operation);
   const begun = describeSafely(call, below);
-  if (begun === undefined) return files.executeOperation(client, operation, ...rest);
+  if (begun === undefined) return send(call);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
   if (live.record.operations === 0) noteAdvanced(live, session);
   const late = isLate(live, attempt, begun.inTransaction, below);
   const foreign = session.client !== client;
   // A session of a client that nobody manages is told to the manager of the one that it was given to.
   const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
+  const { protect } = live.guard.settings;
   const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
-  let turn = false;
-  let sentAt: number | undefined;
-  try {
-    if (refusal !== undefined) throw refusal;
-    if (live.guard.settings.protect) {
-      refuseLateUse(copy, live, begun, late);
-      if (takesTurns(begun)) {
-        const waiting = live.queue.enter(operation.options?.signal);
-        if (waiting !== undefined) {
-          await takeTurn(live, begun, waiting);
-          sentAt = clock.now();
-        }
-        turn = true;
-      }
-    }
-    const result = await files.executeOperation(client, operation, ...rest);
-    noteCursor(live, begun, operation, result);
-    if (begun.inTransaction) noteWrite(live, begun, operation);
-    live.settle(begun, false, undefined, false, sentAt);
-    return result;
-  } catch (error) {
-    noteConflict(client, live, begun, operation, error);
-    live.settle(begun, true, error, begun.inTransaction && isStandalone(client), sentAt);
-    throw live.answerOf(begun, error);
-  } finally {
-    if (turn) live.queue.leave();
-  }
+  const refused = refusal ?? (protect ? lateUseOf(copy, live, begun, late) : undefined);
+  if (refused !== undefined) return refuse(live, begun, startingBelow(refused, below));
+  if (!protect || !takesTurns(begun)) return observe(call, begun);
+  const waiting = live.queue.enter(operation.options?.signal);
+  return waiting === undefined
+    ? observe(call, begun, { sentAt: undefined })
+    : whenItsTurn(call, begun, waiting);
+}
+
+function refuse(live: LiveSession, begun: Operation, error: unknown): Promise<never> {
+  live.settle(begun, true, error);
+  return Promise.reject(error);
+}
+
+function send({ files: { executeOperation }, client, operation, rest }: Call): Promise<unknown> {
+  return executeOperation(client, operation, ...rest) as Promise<unknown>;
+}
+
+/** The turn of an operation, which it has when it is sent and until it has settled. */
+interface Turn {
+  /** Undefined for one that had not to wait. */
+  readonly sentAt: number | undefined;
+}
+
+/** Sends it now. */
+function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
+  const { copy, live, operation, client, session } = call;
+  const sent = session.hasEnded ? withRoom(() => send(call)) : send(call);
+  return follow(
+    sent,
+    result => {
+      noteCursor(live, begun, operation, result);
+      if (begun.inTransaction) noteWrite(live, begun, operation);
+      live.settle(begun, false, undefined, false, turn?.sentAt);
+      if (turn !== undefined) live.queue.leave();
+    },
+    error => {
+      noteConflict(client, live, begun, operation, error);
+      const told = cutOffErrorOf(copy, live, begun, operation, error) ?? error;
+      live.settle(begun, true, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
+      if (turn !== undefined) live.queue.leave();
+      const answer = live.answerOf(begun, told);
+      return session.hasEnded ? withoutOwnFrames(answer) : answer;
+    },
+  );
+}
+
+/** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */
+function whenItsTurn(call: Call, begun: Operation, waiting: Promise<void>): Promise<unknown> {
+  const { live } = call;
+  const { transaction } = live.record;
+  return waiting.then(
+    () => {
+      const isSame = live.record.transaction === transaction && transaction?.phase !== 'aborted';
+      if (isSame || !begun.inTransaction) return observe(call, begun, { sentAt: clock.now() });
+      live.queue.leave();
+      return refuse(live, begun, attemptOverError(begun));
+    },
+    (reason: unknown) => refuse(live, begun, reason),
+  );
 }
 
 /** An operation of a shape that this package does not know must reach its server all the same. */
@@ -155,14 +214,4 @@ function describe({ live, session, client, operation }: Call, below: ExecuteOper
 
 function isUnacknowledged({ writeConcern }: DriverOperation, kind: OperationKind): boolean {
   return writeConcern?.w === 0 && (kind === 'write' || kind === 'batch');
-}
-
-/** Waits for the operation's turn in its transaction, and makes sure that the transaction is still the same when it comes. */
-async function takeTurn(live: LiveSession, operation: Operation, waiting: Promise<void>): Promise<void> {
-  const { transaction } = live.record;
-  await waiting;
-  if (!operation.inTransaction) return;
-  if (live.record.transaction === transaction && transaction?.phase !== 'aborted') return;
-  live.queue.leave();
-  throw attemptOverError(operation);
 }

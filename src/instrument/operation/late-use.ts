@@ -10,6 +10,7 @@ import { isCalledByCallback } from '../proof/callback-frames.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 
 const rule = 'use-after-end';
+const openCursor = 'open-cursor';
 
 /**
  * True for an operation of an attempt that is over, which would land in the transaction that runs now, or between two
@@ -27,10 +28,16 @@ export function isLate(
   return live.attempt === attempt || !isCalledByCallback(below);
 }
 
-/** Rejects what comes after the end: of the session, or of the attempt of a transaction that began it. */
-export function refuseLateUse(copy: DriverCopy, live: LiveSession, begun: Operation, late: boolean): void {
-  if (live.record.phase === 'ended') throw expiredError(copy, live, `${describe(begun)} used it`, begun.site);
-  if (late) throw attemptOverError(begun);
+/** The error for what comes after the end: of the session, or of the attempt of a transaction that began it. */
+export function lateUseOf(
+  copy: DriverCopy,
+  live: LiveSession,
+  begun: Operation,
+  late: boolean,
+): Error | undefined {
+  if (live.record.phase === 'ended')
+    return expiredError(copy, live, `${describe(begun)} used it`, begun.site);
+  return late ? attemptOverError(begun) : undefined;
 }
 
 /** Still a `MongoExpiredSessionError` for `instanceof`, whose message and properties tell the places. */
@@ -57,6 +64,21 @@ export function attemptOverError(begun: Operation): SessionGuardError {
     `${describe(begun)} was begun by an attempt of a transaction that was already over, so it was not sent. ` +
     'Await everything that the callback starts before it returns.';
   return new SessionGuardError(codes.attemptOver, message, { rule, docs: docsOf(rule) });
+}
+
+/** What waited on the server for more documents when its cursor was killed there, since its session or transaction ended. */
+export function cutOffError(
+  copy: DriverCopy,
+  live: LiveSession,
+  begun: Operation,
+  endedWith: 'session' | 'transaction',
+): Error {
+  if (endedWith === 'session')
+    return expiredError(copy, live, `${describe(begun)} was waiting for documents`, begun.site);
+  const message =
+    `${describe(begun)} was cut off, because the transaction that its cursor was opened in has ended. ` +
+    'Read the cursor to its end, or close it, inside the transaction.';
+  return new SessionGuardError(codes.attemptOver, message, { rule: openCursor, docs: docsOf(openCursor) });
 }
 
 function at(place: string | undefined): string {

@@ -1,3 +1,4 @@
+import { follow } from '../../guard/follow.ts';
 import { observationFailed } from '../../guard/failures.ts';
 import { guardOf } from '../../guard/shared-state.ts';
 import { type ClientLife, knownLife } from '../client/client-life.ts';
@@ -77,15 +78,15 @@ function begin(pool: DriverPool, below: CheckOut): Waiting | undefined {
 }
 
 /** Nobody but the driver sees this promise. */
-async function settle(connection: unknown, waiting: Waiting): Promise<unknown> {
-  try {
-    const result = await connection;
-    waiting.over(undefined);
-    return result;
-  } catch (error) {
-    waiting.over(error);
-    throw error;
-  }
+function settle(connection: unknown, waiting: Waiting): Promise<unknown> {
+  return follow(
+    connection as Promise<unknown>,
+    () => waiting.over(undefined),
+    error => {
+      waiting.over(error);
+      return error;
+    },
+  );
 }
 
 function heard(callback: Callback, waiting: Waiting): Callback {

@@ -1,8 +1,10 @@
+import type { SessionGuardError } from '../../errors/errors.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { drain } from '../../protect/drain.ts';
 import { isInside } from '../../scope/lookup.ts';
-import type { Caller, Site } from '../../session/events.ts';
+import { withRoom } from '../../report/own-frames.ts';
+import type { Caller, Operation, Site } from '../../session/events.ts';
 import { liveOf } from './attach.ts';
 import { takeEnder } from './caller.ts';
 import { killOpenCursors } from '../operation/cursors.ts';
@@ -15,15 +17,56 @@ type End = (this: DriverSession, options?: object) => Promise<void>;
 export function observeEnd(copy: DriverCopy): void {
   replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
     return function endSession(options) {
+      const end = () => original.call(this, options);
       // Sessions of the driver's own come here after every operation: nothing is looked up for them.
       if (this.explicit !== true) return original.call(this, options);
       const live = liveOf(this);
-      if (live === undefined || live.record.phase === 'ended') return original.call(this, options);
+      if (live === undefined || live.record.phase === 'ended') return end();
+      if (!live.guard.settings.protect)
+        return live.record.phase === 'open' ? observe(this, live, endSession, end) : end();
       // A second call waits for the first instead of overtaking it.
-      live.endUnderWay ??= endOnce(copy, this, live, endSession, () => original.call(this, options));
+      live.endUnderWay ??= endOnce(copy, this, live, endSession, end);
       return live.endUnderWay;
     };
   });
+}
+
+/** The driver ends the session in the same call, as it does without us, and its own promise is given back. */
+function observe(
+  session: DriverSession,
+  live: LiveSession,
+  below: End,
+  end: () => Promise<void>,
+): Promise<void> {
+  const { by, site, refusal } = announce(live, below);
+  live.driverAtWork = true;
+  const promise = withRoom(end);
+  // The abort of a running transaction was called by now.
+  live.driverAtWork = false;
+  if (session.hasEnded) ended(live, by, site);
+  else session.once('ended', () => ended(live, by, site));
+  return refusal === undefined ? promise : promise.then(() => Promise.reject(refusal));
+}
+
+interface Announced {
+  readonly by: Caller;
+  readonly site: Site | undefined;
+  /** A helper that ends its session while its callback still runs has been stopped, and waits no longer for that. */
+  readonly left: Operation | undefined;
+  readonly refusal: SessionGuardError | undefined;
+}
+
+function announce(live: LiveSession, below: End): Announced {
+  const { guard, record, helper } = live;
+  const by: Caller = guard.phase === 'closing' ? 'close' : takeEnder();
+  // A helper ends its session after the callback, where the stack has nothing of the user's: its own call stands in.
+  const site = by === 'helper' ? record.startSite : captureSite(below);
+  const inside = helper !== undefined && isInside(helper.token);
+  live.endedFromInside = inside;
+  const left = by === 'helper' ? helper?.operation : undefined;
+  const pending = by === 'close' || left !== undefined ? [] : live.pending();
+  const event = { type: 'session.ending', session: record.id, by, inside, pending, site } as const;
+  return { by, site, left, refusal: guard.ask(event, record) };
 }
 
 async function endOnce(
@@ -33,23 +76,10 @@ async function endOnce(
   below: End,
   end: () => Promise<void>,
 ): Promise<void> {
-  const { guard, record } = live;
-  const by: Caller = guard.phase === 'closing' ? 'close' : takeEnder();
-  // A helper ends its session after the callback, where the stack has nothing of the user's: its own call stands in.
-  const site = by === 'helper' ? record.startSite : captureSite(below);
-  const { helper } = live;
-  const inside = helper !== undefined && isInside(helper.token);
-  live.endedFromInside = inside;
-  // A helper that ends its session while its callback still runs has been stopped, and waits no longer for that.
-  const left = by === 'helper' ? helper?.operation : undefined;
-  const pending = by === 'close' || left !== undefined ? [] : live.pending();
-  const refusal = guard.ask(
-    { type: 'session.ending', session: record.id, by, inside, pending, site },
-    record,
-  );
-  if (guard.settings.protect && by !== 'close') {
+  const { by, site, left, refusal } = announce(live, below);
+  if (by !== 'close') {
     if (live.undrained(left).length > 0) await drain(live, left);
-    if (record.openCursors.size > 0) await killOpenCursors(copy, live, session, () => true);
+    if (live.record.openCursors.size > 0) await killOpenCursors(copy, live, session);
   }
   live.driverAtWork = true;
   try {

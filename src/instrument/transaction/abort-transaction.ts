@@ -1,6 +1,8 @@
+import { follow } from '../../guard/follow.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { drain } from '../../protect/drain.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import type { Operation } from '../../session/events.ts';
 import { announceEnding } from '../session/announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
@@ -10,33 +12,67 @@ import { killCursorsOfTransaction } from '../operation/cursors.ts';
 import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverSession } from '../driver/driver-types.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
+import { sendUntouched } from './send-untouched.ts';
 
 type Abort = (this: DriverSession, options?: object) => Promise<void>;
 
 export function observeAbort(copy: DriverCopy): void {
   replaceMethod<Abort>(copy.ClientSession.prototype, 'abortTransaction', original => {
-    return async function abortTransaction(options) {
+    return function abortTransaction(options) {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
+      const { protect } = live.guard.settings;
       const byLoop = takeAborter() === 'helper' || live.helper?.phase === 'loop';
-      if (live.refused || (byLoop && live.guard.settings.protect && isOver(live))) return;
+      if (live.refused || (byLoop && protect && isOver(live))) return Promise.resolve();
       const site = byLoop ? live.helper?.site : captureSite(abortTransaction);
       const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
+      const isRefused = refusal !== undefined && isOver(live);
       // Begun before the first wait: an end that follows at once must see it.
       const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
-      try {
-        if (refusal !== undefined && isOver(live)) throw refusal;
-        if (live.guard.settings.protect) await settleFirst(copy, this, live, begun);
-        await original.call(this, options);
-        live.settle(begun, false);
-        aborted(live, byLoop);
-      } catch (error) {
-        live.settle(begun, true, error);
-        throw error;
-      }
-      if (!byLoop && live.helper === undefined) await runAfterAbort(live.attempt);
+      const settle = (failed?: { readonly error: unknown }) => {
+        live.settle(begun, failed !== undefined, failed?.error);
+        if (failed === undefined) aborted(live, byLoop);
+      };
+      const send = () => original.call(this, options);
+      if (isRefused) return refuse(settle, startingBelow(refusal, abortTransaction));
+      const sent = protect
+        ? sendProtected(copy, this, live, begun, send, settle)
+        : sendUntouched('abort', this, live, send, settle);
+      return afterwards(live, byLoop, sent);
     };
   });
+}
+
+function refuse(settle: (failed: { readonly error: unknown }) => void, error: Error): Promise<never> {
+  settle({ error });
+  return Promise.reject(error);
+}
+
+function sendProtected(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  begun: Operation,
+  send: () => Promise<void>,
+  settle: (failed?: { readonly error: unknown }) => void,
+): Promise<void> {
+  const isSettled =
+    live.record.openCursors.size === 0 && live.undrained(begun, live.helper?.operation).length === 0;
+  const abort = () => withRoom(send);
+  return follow(
+    isSettled ? abort() : settleFirst(copy, session, live, begun).then(abort),
+    () => settle(),
+    error => {
+      settle({ error });
+      return withoutOwnFrames(error);
+    },
+  );
+}
+
+function afterwards(live: LiveSession, byLoop: boolean, sent: Promise<void>): Promise<void> {
+  const { attempt, helper } = live;
+  if (byLoop || helper !== undefined || attempt === undefined || attempt.afterAbort.length === 0) return sent;
+  return sent.then(() => runAfterAbort(attempt));
 }
 
 /**

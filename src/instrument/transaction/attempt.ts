@@ -8,7 +8,7 @@ import { drain } from '../../protect/drain.ts';
 import {
   type AttemptScope,
   currentScopeStillOn,
-  runInScope,
+  switchScope,
   type TransactionScope,
 } from '../../scope/async-scope.ts';
 import { settledHere } from '../../scope/settled-here.ts';
@@ -19,7 +19,10 @@ import { rememberSession } from '../session/session-behind.ts';
 
 export type Callback = (session: DriverSession, ...rest: unknown[]) => unknown;
 
-/** The callback as the driver's loop gets it: the user's, in its scope, and everything it began settled before it returns. */
+/**
+ * The callback as the driver's loop gets it: the user's, in its scope, and everything it began settled before it returns.
+ * While it runs, no frame of ours awaits it: the driver's loop goes on one microtask later than it would without us.
+ */
 export function attemptCallback(
   session: DriverSession,
   live: LiveSession,
@@ -29,12 +32,13 @@ export function attemptCallback(
   return (given, ...rest) => {
     const scope = enterAttempt(session, live, run);
     let returned: unknown;
+    const before = switchScope(scope);
     try {
-      returned = callbackFrames.enterSessionGuardCallback(() =>
-        runInScope(scope, () => settledHere(fn(given, ...rest))),
-      );
+      returned = settledHere(fn(given, ...rest));
     } catch (error) {
       returned = Promise.reject(error);
+    } finally {
+      switchScope(before);
     }
     if (isPromiseLike(returned)) return settleAttempt(live, run, scope.attempt, returned);
     // The driver says what is wrong with it, and aborts; its abort waits for what the callback began.
@@ -68,29 +72,37 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: HelperRun)
   return { kind: 'transaction', client: session.client, attempt, token, parent: currentScopeStillOn() };
 }
 
-async function settleAttempt(
+function settleAttempt(
   live: LiveSession,
   run: HelperRun,
   attempt: AttemptScope,
   returned: PromiseLike<unknown>,
-): Promise<unknown> {
-  let outcome: Outcome;
-  try {
-    outcome = { value: await callbackFrames.settleSessionGuardCallback(returned) };
-  } catch (error) {
-    outcome = { error };
-  }
-  let rejection: Rejection | undefined;
-  try {
-    const refusal = announceReturn(live, run, outcome);
-    const straggler = isSettled(live, run) ? undefined : await settleRest(live, run);
-    rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
-  } finally {
+): PromiseLike<unknown> {
+  const go = (outcome: Outcome) => afterCallback(live, run, attempt, outcome);
+  const settled = run.loopOnStack ? returned : callbackFrames.awaitSessionGuardCallback(returned);
+  return settled.then(
+    value => go({ value }),
+    (error: unknown) => go({ error }),
+  );
+}
+
+function afterCallback(live: LiveSession, run: HelperRun, attempt: AttemptScope, outcome: Outcome): unknown {
+  const finish = (straggler?: Rejection) => {
+    const rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
+    leave();
+    if (rejection === undefined) return outcome.value;
+    throw run.control === undefined ? rejection.error : run.control.rejection(rejection.error);
+  };
+  const leave = () => {
     attempt.over = true;
     run.phase = 'loop';
-  }
-  if (rejection === undefined) return outcome.value;
-  throw run.control === undefined ? rejection.error : run.control.rejection(rejection.error);
+  };
+  const refusal = announceReturn(live, run, outcome);
+  if (isSettled(live, run)) return finish();
+  return settleRest(live, run).then(finish, (error: unknown) => {
+    leave();
+    throw error;
+  });
 }
 
 /** Nearly always: nothing is left behind, and nothing is waited for. */

@@ -1,7 +1,9 @@
+import { follow } from '../../guard/follow.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import { summarize } from '../../guard/summarize.ts';
 import { drain } from '../../protect/drain.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import type { Operation, Site } from '../../session/events.ts';
 import { announceEnding } from '../session/announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
@@ -11,6 +13,7 @@ import type { DriverCopy } from '../driver/driver-copies.ts';
 import type { DriverSession } from '../driver/driver-types.ts';
 import { awaitedBy } from './nested.ts';
 import { replaceMethod } from '../driver/replace-method.ts';
+import { sendUntouched } from './send-untouched.ts';
 
 type Commit = (this: DriverSession, options?: object) => Promise<void>;
 
@@ -28,7 +31,7 @@ export function observeCommit(copy: DriverCopy): void {
 }
 
 /** The driver's own commit: everything was drained when the callback returned. */
-async function commitByLoop(
+function commitByLoop(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
@@ -36,18 +39,31 @@ async function commitByLoop(
   below: Commit,
 ): Promise<void> {
   const { helper } = live;
+  const control = helper?.control;
   const inside = awaitedBy(helper, below);
   const refusal = announceEnding(live, 'commit', 'helper', helper?.site);
-  if (refusal !== undefined) throw withoutLabels(refusal);
-  helper?.control?.beforeCommit();
-  if (live.record.openCursors.size > 0) await killCursorsOfTransaction(copy, session, live);
-  try {
-    await send();
-    committed(live, 'helper', inside);
-  } catch (error) {
-    const cause = failed(live, 'helper', error);
-    throw helper?.control === undefined ? cause : helper.control.rejection(cause);
+  if (refusal !== undefined) return Promise.reject(withoutLabels(startingBelow(refusal, below)));
+  if (control === undefined && !live.guard.settings.protect) {
+    return sendUntouched('commit', session, live, send, failure => {
+      if (failure === undefined) committed(live, 'helper', inside);
+      else failed(live, 'helper', failure.error);
+    });
   }
+  try {
+    control?.beforeCommit();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  const isReady = live.record.openCursors.size === 0 || !live.guard.settings.protect;
+  const sent = isReady ? send() : killCursorsOfTransaction(copy, session, live).then(send);
+  return follow(
+    sent,
+    () => committed(live, 'helper', inside),
+    error => {
+      const cause = failed(live, 'helper', error);
+      return control === undefined ? cause : control.rejection(cause);
+    },
+  );
 }
 
 /** The loop asks every error of a commit for its labels. */
@@ -55,7 +71,7 @@ function withoutLabels(error: Error): Error {
   return Object.defineProperty(error, 'hasErrorLabel', { value: () => false });
 }
 
-async function commitByHand(
+function commitByHand(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
@@ -66,34 +82,69 @@ async function commitByHand(
   const refusal = announceEnding(live, 'commit', 'user', site);
   // Begun before the first wait: an end that follows at once must see it.
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
+  const { attempt, helper, guard } = live;
+  if (refusal !== undefined) return refuse(copy, session, live, begun, startingBelow(refusal, below));
+  const sent =
+    guard.settings.protect || attempt?.rollbackOnly !== undefined
+      ? sendProtected(copy, session, live, begun, send)
+      : sendUntouched('commit', session, live, send, failure => {
+          if (failure === undefined) committed(live, 'user', undefined);
+          else failed(live, 'user', failure.error);
+          live.settle(begun, failure !== undefined, failure?.error);
+        });
+  if (helper !== undefined || attempt === undefined || attempt.afterCommit.length === 0) return sent;
+  return sent.then(() => runAfterCommit(attempt));
+}
+
+function sendProtected(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  begun: Operation,
+  send: () => Promise<void>,
+): Promise<void> {
+  const commit = () =>
+    follow(
+      withRoom(send),
+      () => committed(live, 'user', undefined),
+      error => withoutOwnFrames(failed(live, 'user', error)),
+    );
+  const sent = isSettled(live, begun) ? commit() : settleFirst(copy, session, live, begun).then(commit);
+  return follow(
+    sent,
+    () => live.settle(begun, false),
+    error => {
+      live.settle(begun, true, error);
+      return error;
+    },
+  );
+}
+
+/** A rule of severity `error` refuses the commit: nothing of the transaction may stay, and nothing may follow on the session. */
+async function refuse(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  begun: Operation,
+  refusal: Error,
+): Promise<void> {
   try {
     await settleFirst(copy, session, live, begun);
-    if (refusal === undefined) await sendByHand(live, send);
     live.settle(begun, false);
   } catch (error) {
     live.settle(begun, true, error);
     throw error;
   }
-  if (refusal !== undefined) {
-    await giveUp(session, live);
-    throw refusal;
-  }
-  if (live.helper === undefined) await runAfterCommit(live.attempt);
-}
-
-async function sendByHand(live: LiveSession, send: () => Promise<void>): Promise<void> {
-  try {
-    await send();
-    committed(live, 'user', undefined);
-  } catch (error) {
-    throw failed(live, 'user', error);
-  }
-}
-
-/** A rule of severity `error` refuses the commit: nothing of the transaction may stay, and nothing may follow on the session. */
-async function giveUp(session: DriverSession, live: LiveSession): Promise<void> {
   live.refused = true;
   await session.endSession?.().catch(() => undefined);
+  throw refusal;
+}
+
+/** Nearly always: nothing is waited for. */
+function isSettled(live: LiveSession, own: Operation): boolean {
+  const { attempt, helper, record } = live;
+  if (attempt?.rollbackOnly !== undefined || record.openCursors.size > 0) return false;
+  return live.undrained(own, helper?.operation).length === 0;
 }
 
 /** In a transaction a straggler's failure is the transaction's. */

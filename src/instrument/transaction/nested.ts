@@ -1,6 +1,6 @@
 import type { HelperRun } from '../../guard/helper-run.ts';
 import type { Site } from '../../session/events.ts';
-import { isCalledByCallback } from '../proof/callback-frames.ts';
+import { isLoopCalledByCallback } from '../proof/callback-frames.ts';
 
 /**
  * Where the outer transaction started, if its callback is awaiting this one. Work that the outer callback left to itself is
@@ -11,6 +11,6 @@ export function awaitedBy(
   below: (...args: never[]) => unknown,
 ): Site | undefined {
   const outer = helper?.outer;
-  if (outer === undefined || outer.attempt.over) return undefined;
-  return isCalledByCallback(below) ? (outer.site ?? {}) : undefined;
+  if (helper === undefined || outer === undefined || outer.attempt.over) return undefined;
+  return isLoopCalledByCallback(helper, below) ? (outer.site ?? {}) : undefined;
 }

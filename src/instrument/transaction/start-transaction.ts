@@ -1,6 +1,7 @@
 import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import { docsOf } from '../../rules/rule.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { AttemptErrors } from '../../protect/attempt-errors.ts';
@@ -26,10 +27,10 @@ export function observeStart(copy: DriverCopy): void {
       const home = live.helper?.phase === 'loop' ? undefined : homeOf(startTransaction);
       try {
         announce(copy, this, live, startTransaction, options, home);
-        original.call(this, options);
+        withRoom(() => original.call(this, options));
       } catch (error) {
         if (live.record.transaction !== transaction) neverStarted(live);
-        throw error;
+        throw withoutOwnFrames(error);
       }
       live.errors = new AttemptErrors(live.record);
       if (home !== undefined) enterManual(this, live, home);
@@ -60,10 +61,10 @@ function announce(
   const standalone = isStandalone(session.client);
   const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
   if (live.guard.settings.protect && live.record.phase === 'ended') {
-    throw expiredError(copy, live, 'startTransaction was called on it', site);
+    throw startingBelow(expiredError(copy, live, 'startTransaction was called on it', site), below);
   }
-  if (live.guard.settings.protect && standalone) throw transactionsUnsupportedError();
-  if (refusal !== undefined) throw refusal;
+  if (live.guard.settings.protect && standalone) throw startingBelow(transactionsUnsupportedError(), below);
+  if (refusal !== undefined) throw startingBelow(refusal, below);
 }
 
 /** A scope of a manual transaction stays when that is over, until the next one takes its place. */
