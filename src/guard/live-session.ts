@@ -10,6 +10,7 @@ import type { ClientGuard } from './client-guard.ts';
 import type { EndingWatch } from './ending-watch.ts';
 import type { HelperRun, HelperSetup } from './helper-run.ts';
 import { summarize } from './summarize.ts';
+import type { WaitingStarts } from './waiting-starts.ts';
 
 type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
@@ -57,6 +58,10 @@ export class LiveSession {
   /** The driver's session, which only `instrument/` looks into. */
   behind: object | undefined;
   endUnderWay: Promise<void> | undefined;
+  /** A protected commit or abort by hand that is in flight: settles when the driver's own has. */
+  endingSent: Promise<unknown> | undefined;
+  /** Transactions that wait for `endingSent` to start; made for the first of them. */
+  starts: WaitingStarts | undefined;
   /** The commit or abort that the driver has been asked for, of a client that is only observed. */
   ending: EndingWatch | undefined;
   /** It was called from inside the helper's callback, which therefore waits for it and not the other way round. */
@@ -113,6 +118,7 @@ export class LiveSession {
     const operation = newOperation(what);
     const { record } = this;
     if (token !== undefined) this.#rememberToken(operation, token);
+    this.starts?.note(operation.id);
     this.guard.publish(requested(this, operation, false, attemptOver), record);
     return operation;
   }
@@ -135,7 +141,7 @@ export class LiveSession {
 
   #isDrained({ id, kind }: Operation): boolean {
     const token = this.#tokens?.get(id);
-    return kind !== 'tail' && (token === undefined || !isInside(token));
+    return kind !== 'tail' && this.starts?.isBehind(id) !== true && (token === undefined || !isInside(token));
   }
 
   /** What the user should have awaited before this call. */

@@ -24,6 +24,10 @@ export const nestedTransaction = defineRule({
         says: 'startTransaction was called on a session that is already in a transaction.',
         fix: 'Commit or abort the first transaction before the next, or use one session for each.',
       },
+      overlapped: {
+        says: "startTransaction was called while the {call} of the session's last transaction was still in flight.",
+        fix: 'Await commitTransaction and abortTransaction before the next transaction starts on the session.',
+      },
     },
   },
   create({ report }) {
@@ -43,6 +47,16 @@ export const nestedTransaction = defineRule({
         if (event.inside === undefined) return;
         const site = session.transaction?.site;
         report({ messageId: 'committed', site, startedAt: event.inside, started: 'transaction' });
+      },
+      'transaction.overlapped'({ as, site }, { transaction }) {
+        const data = { call: `${as}Transaction` };
+        report({
+          messageId: 'overlapped',
+          data,
+          site,
+          startedAt: transaction?.site,
+          endedAt: transaction?.endSite,
+        });
       },
       'transaction.started'(event, session) {
         if (!inTransaction(session) || session.phase === 'ended') return;

@@ -37,6 +37,7 @@ import type {
   TransactionCommitted,
   TransactionEnding,
   TransactionFailed,
+  TransactionOverlapped,
   TransactionRetried,
   TransactionStarted,
 } from './transaction-events.ts';
@@ -60,6 +61,7 @@ export type SessionGuardEvent =
   | OperationEscaped
   | OperationConflicted
   | TransactionStarted
+  | TransactionOverlapped
   | TransactionEnding
   | TransactionCommitted
   | TransactionAborted

@@ -17,6 +17,12 @@ export interface TransactionStarted extends OfSession {
   readonly line?: string | undefined;
 }
 
+/** `startTransaction` was called while the session's last transaction was on its way to its end: none has begun by it. */
+export interface TransactionOverlapped extends OfSession {
+  readonly type: 'transaction.overlapped';
+  readonly as: 'commit' | 'abort';
+}
+
 export interface TransactionEnding extends OfSession {
   readonly type: 'transaction.ending';
   readonly as: 'commit' | 'abort';

@@ -33,6 +33,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'transaction.committed': ['session'],
   'transaction.aborted': ['session'],
   'transaction.failed': ['session', 'error'],
+  'transaction.overlapped': ['session', 'as'],
   'transaction.retried': ['session'],
   'callback.entered': ['session'],
   'callback.returned': ['session', 'pending'],

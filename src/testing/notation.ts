@@ -50,6 +50,7 @@ const words: Words = {
  * | `escape(find shop.users sessionless $merge $out)` | an operation in the scope of the transaction is sent without its session; by what takes none (GridFS); an aggregation that ends in such a stage |
  * | `save(1 sends=n,total leaves=total)`, `save(1 sends=insert)`, `save(1 leaves=delete)` | document 1 is saved in the transaction: the fields that are sent, those that are left out because an earlier save has sent them; `insert` and `delete` for the whole document |
  * | `txn(standalone refused scope=1 follows=s1 reads=secondary)` | a transaction is started: on a server that has none; the start throws; by the code that has left a manual one of `s1`; its reads have this preference. By hand each word is a line of its own, unless it names its place |
+ * | `early-txn` | `startTransaction` is called after `committing` or `aborting`, before `committed` or `aborted` |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251)` = `committing` `commit-failed(251)` | its commit is rejected (arguments as for `fail`) |
  * | `abort` = `aborting` `aborted` | it is aborted |

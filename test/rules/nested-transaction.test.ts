@@ -71,6 +71,24 @@ testRule(
         findings: [{ messageId: 'started', site: '@second', startedAt: '@first' }],
       },
       {
+        name: 'fires when startTransaction is called while the commit of the last one is in flight',
+        trace: 'start txn@first run(a) committing@commit early-txn@second committed end',
+        findings: [
+          {
+            messageId: 'overlapped',
+            site: '@second',
+            startedAt: '@first',
+            endedAt: '@commit',
+            data: { call: 'commitTransaction' },
+          },
+        ],
+      },
+      {
+        name: 'fires when startTransaction is called while the abort of the last one is in flight',
+        trace: 'start txn run(a) aborting early-txn aborted end',
+        findings: [{ messageId: 'overlapped', site: 'early-txn', data: { call: 'abortTransaction' } }],
+      },
+      {
         name: 'fires when a helper is called on a session in a manual transaction',
         trace: 'start txn run(a) helper txn',
         findings: [{ messageId: 'started', site: 'helper', startedAt: 'txn' }],

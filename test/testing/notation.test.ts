@@ -20,7 +20,7 @@ function only<T extends EventType>(trace: string, type: T) {
 
 /** One trace that says everything that can be said. */
 const everything =
-  'start(scope=1) s2:start(client=2) keep advance run(a find shop.users) open(a) close(a) txn escape(insert shop.x) save(1 sends=n) commit txn commit-fail(112) ' +
+  'start(scope=1) s2:start(client=2) keep advance run(a find shop.users) open(a) close(a) txn escape(insert shop.x) save(1 sends=n) committing early-txn committed txn commit-fail(112) ' +
   'abort-fail(client) helper txn callback-returns abort txn retried callback-returns commit helper-done begin(b) conflict(b) ending drain-exceeded(5s) ended s2:left tick leave(scope=1) ' +
   'connect(client=2) use(query client=2) pool-waited(1s client=2) close-client(client=2) use-after-close(client=2)';
 

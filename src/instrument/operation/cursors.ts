@@ -157,12 +157,11 @@ async function kill(
   }
 }
 
-/** A session may leave cursors behind without end: those that nobody has read on by then are forgotten. */
+/** A session may leave cursors behind without end: they are forgotten then. */
 const mostKilled = 100;
 
 function noteKilledFor(killed: SessionCursors['killed'], id: string, endedWith: EndOf): void {
-  const [oldest] = killed.keys();
-  if (oldest !== undefined && killed.size >= mostKilled) killed.delete(oldest);
+  if (killed.size >= mostKilled) killed.clear();
   killed.set(id, endedWith);
 }
 
@@ -208,10 +207,8 @@ export function cutOffErrorOf(
   error: unknown,
 ): Error | undefined {
   const killed = cursorId && cursors.get(live)?.killed.get(cursorId.toString());
-  if (killed === undefined || begun.kind === 'killCursors') return undefined;
-  return isRecord(error) && cursorIsGone.has(error['code'])
-    ? cutOffError(copy, live, begun, killed)
-    : undefined;
+  if (killed === undefined || !isRecord(error) || !cursorIsGone.has(error['code'])) return undefined;
+  return cutOffError(copy, live, begun, killed);
 }
 
 interface CursorAnswer {

@@ -93,7 +93,13 @@ function sendEnding(
   return executeOperation(client, operation, ...rest.slice(0, -1), heard);
 }
 
+/** A transaction that waits to be started is waited for. */
 function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const waits = call.live.starts?.last;
+  return waits === undefined ? begin(call, below) : waits.then(() => begin(call, below));
+}
+
+function begin(call: Call, below: ExecuteOperation): Promise<unknown> {
   const { copy, live, session, client, operation } = call;
   const attempt = attemptOf(live);
   // Not only what was given the session just now: a cursor has still what it inherited when it fetches its next batch.

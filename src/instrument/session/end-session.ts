@@ -78,6 +78,8 @@ async function endOnce(
 ): Promise<void> {
   const { by, site, left, refusal } = announce(live, below);
   if (by !== 'close') {
+    // What waits for a transaction to start was called before this end.
+    if (live.starts?.last !== undefined) await live.starts.last.catch(() => undefined);
     if (live.undrained(left).length > 0) await drain(live, left);
     if (live.record.openCursors.size > 0) await killOpenCursors(copy, live, session);
   }

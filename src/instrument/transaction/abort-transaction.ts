@@ -1,9 +1,10 @@
+import type { Over } from '../../guard/ending-watch.ts';
 import { follow } from '../../guard/follow.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { drain } from '../../protect/drain.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
-import type { Operation } from '../../session/events.ts';
+import type { Operation, Site } from '../../session/events.ts';
 import { announceEnding } from '../session/announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
 import { takeAborter } from '../session/caller.ts';
@@ -21,49 +22,70 @@ export function observeAbort(copy: DriverCopy): void {
     return function abortTransaction(options) {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
-      const { protect } = live.guard.settings;
       const byLoop = takeAborter() === 'helper' || live.helper?.phase === 'loop';
-      if (live.refused || (byLoop && protect && isOver(live))) return Promise.resolve();
       const site = byLoop ? live.helper?.site : captureSite(abortTransaction);
-      const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
-      const isRefused = refusal !== undefined && isOver(live);
-      // Begun before the first wait: an end that follows at once must see it.
-      const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
-      const settle = (failed?: { readonly error: unknown }) => {
-        live.settle(begun, failed !== undefined, failed?.error);
-        if (failed === undefined) aborted(live, byLoop);
-      };
       const send = () => original.call(this, options);
-      if (isRefused) return refuse(settle, startingBelow(refusal, abortTransaction));
-      const sent = protect
-        ? sendProtected(copy, this, live, begun, send, settle)
-        : sendUntouched('abort', this, live, send, settle);
-      return afterwards(live, byLoop, sent);
+      const call = { copy, session: this, live, byLoop, site, send, below: abortTransaction };
+      return live.starts?.last?.then(() => abort(call)) ?? abort(call);
     };
   });
 }
 
-function refuse(settle: (failed: { readonly error: unknown }) => void, error: Error): Promise<never> {
+/** One call of `abortTransaction`. */
+interface AbortCall {
+  readonly copy: DriverCopy;
+  readonly session: DriverSession;
+  readonly live: LiveSession;
+  readonly byLoop: boolean;
+  readonly site: Site | undefined;
+  readonly send: () => Promise<void>;
+  readonly below: Abort;
+}
+
+function abort(call: AbortCall): Promise<void> {
+  const { live, byLoop, session, site, send, below } = call;
+  const { protect } = live.guard.settings;
+  if (live.refused || (byLoop && protect && isOver(live))) return Promise.resolve();
+  const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
+  const isRefused = refusal !== undefined && isOver(live);
+  // Begun before the first wait: an end that follows at once must see it.
+  const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
+  const settle: Over = failed => {
+    live.settle(begun, failed !== undefined, failed?.error);
+    if (failed === undefined) aborted(live, byLoop);
+  };
+  if (isRefused) return refuse(settle, startingBelow(refusal, below));
+  const sent = protect
+    ? sendProtected(call, begun, settle)
+    : sendUntouched('abort', session, live, send, settle);
+  return afterwards(live, byLoop, sent);
+}
+
+function refuse(settle: Over, error: Error): Promise<never> {
   settle({ error });
   return Promise.reject(error);
 }
 
 function sendProtected(
-  copy: DriverCopy,
-  session: DriverSession,
-  live: LiveSession,
+  { copy, session, live, send }: AbortCall,
   begun: Operation,
-  send: () => Promise<void>,
-  settle: (failed?: { readonly error: unknown }) => void,
+  settle: Over,
 ): Promise<void> {
   const isSettled =
     live.record.openCursors.size === 0 && live.undrained(begun, live.helper?.operation).length === 0;
-  const abort = () => withRoom(send);
+  const sent = isSettled
+    ? withRoom(send)
+    : settleFirst(copy, session, live, begun).then(() => withRoom(send));
+  live.endingSent = sent;
+  const leave: Over = failed => {
+    if (live.endingSent === sent) live.endingSent = undefined;
+    settle(failed);
+  };
   return follow(
-    isSettled ? abort() : settleFirst(copy, session, live, begun).then(abort),
-    () => settle(),
+    sent,
+    () => leave(),
     error => {
-      settle({ error });
+      leave({ error });
       return withoutOwnFrames(error);
     },
   );

@@ -23,9 +23,13 @@ export function observeCommit(copy: DriverCopy): void {
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
       const send = () => original.call(this, options);
-      return live.helper?.phase === 'loop'
-        ? commitByLoop(copy, this, live, send, commitTransaction)
-        : commitByHand(copy, this, live, send, commitTransaction);
+      const byLoop = live.helper?.phase === 'loop';
+      const site = byLoop ? undefined : captureSite(commitTransaction);
+      const commit = () =>
+        byLoop
+          ? commitByLoop(copy, this, live, send, commitTransaction)
+          : commitByHand(copy, this, live, send, commitTransaction, site);
+      return live.starts?.last?.then(commit) ?? commit();
     };
   });
 }
@@ -77,8 +81,8 @@ function commitByHand(
   live: LiveSession,
   send: () => Promise<void>,
   below: Commit,
+  site: Site | undefined,
 ): Promise<void> {
-  const site = captureSite(below);
   const refusal = announceEnding(live, 'commit', 'user', site);
   // Begun before the first wait: an end that follows at once must see it.
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
@@ -110,11 +114,16 @@ function sendProtected(
       error => withoutOwnFrames(failed(live, 'user', error)),
     );
   const sent = isSettled(live, begun) ? commit() : settleFirst(copy, session, live, begun).then(commit);
+  const settle = (isFailed: boolean, error?: unknown) => {
+    if (live.endingSent === sent) live.endingSent = undefined;
+    live.settle(begun, isFailed, error);
+  };
+  live.endingSent = sent;
   return follow(
     sent,
-    () => live.settle(begun, false),
+    () => settle(false),
     error => {
-      live.settle(begun, true, error);
+      settle(true, error);
       return error;
     },
   );

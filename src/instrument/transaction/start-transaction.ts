@@ -4,6 +4,8 @@ import { docsOf } from '../../rules/rule.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../report/own-frames.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
+import { WaitingStarts } from '../../guard/waiting-starts.ts';
+import type { Site } from '../../session/events.ts';
 import { AttemptErrors } from '../../protect/attempt-errors.ts';
 import { type AttemptScope, currentScope, currentScopeStillOn, enterScope } from '../../scope/async-scope.ts';
 import { liveOf } from '../session/attach.ts';
@@ -23,43 +25,120 @@ export function observeStart(copy: DriverCopy): void {
     return function startTransaction(options) {
       const live = liveOf(this);
       if (live === undefined) return original.call(this, options);
-      const { transaction } = live.record;
-      const home = live.helper?.phase === 'loop' ? undefined : homeOf(startTransaction);
+      const start = () => withRoom(() => original.call(this, options));
+      const call = callOf(copy, this, live, startTransaction, options);
       try {
-        announce(copy, this, live, startTransaction, options, home);
-        withRoom(() => original.call(this, options));
+        const ending = endingOf(this, live);
+        if (ending !== undefined && tellOverlap(call, ending) === 'wait') return startLater(call, start);
+        if (ending !== undefined) return start();
+        begin(call, start);
+        if (call.home !== undefined) live.attempt = enterManual(call, call.home);
       } catch (error) {
-        if (live.record.transaction !== transaction) neverStarted(live);
         throw withoutOwnFrames(error);
       }
-      live.errors = new AttemptErrors(live.record);
-      if (home !== undefined) enterManual(this, live, home);
     };
   });
 }
 
-function announce(
+/** One call of `startTransaction`. */
+interface StartCall {
+  readonly copy: DriverCopy;
+  readonly session: DriverSession;
+  readonly live: LiveSession;
+  readonly below: Start;
+  /** Undefined for a call of the loop of `withTransaction`. */
+  readonly home: Home | undefined;
+  readonly site: Site | undefined;
+  readonly scopes: readonly number[] | undefined;
+  readonly w: number | string | undefined;
+  readonly follows: number | undefined;
+  readonly readPreference: string | undefined;
+}
+
+function callOf(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
   below: Start,
   options: TransactionOptions | undefined,
-  home: Home | undefined,
-): void {
+): StartCall {
+  const home = live.helper?.phase === 'loop' ? undefined : homeOf(below);
   const byLoop = home === undefined;
   const site = byLoop ? live.helper?.site : captureSite(below);
+  const w = writeConcernOf(session, options);
+  const follows = byLoop ? undefined : leftBefore();
+  const readPreference = readPreferenceOf(session, options);
+  const scopes = requestsOf(live, below);
+  return { copy, session, live, below, home, site, scopes, w, follows, readPreference };
+}
+
+/** The last transaction is on its way to its end, and the driver would throw. */
+function endingOf(session: DriverSession, live: LiveSession): 'commit' | 'abort' | undefined {
+  if (live.starts?.last !== undefined) return 'commit';
+  if (!session.inTransaction()) return undefined;
+  const phase = live.record.transaction?.phase;
+  return phase === 'committing' ? 'commit' : phase === 'aborting' ? 'abort' : undefined;
+}
+
+/** @returns whether the start can wait for that end */
+function tellOverlap({ live, site, below }: StartCall, ending: 'commit' | 'abort'): 'wait' | 'throw' {
+  const { guard, record } = live;
+  const event = { type: 'transaction.overlapped', session: record.id, as: ending, site } as const;
+  const refusal = guard.ask(event, record);
+  if (refusal !== undefined) throw startingBelow(refusal, below);
+  if (!guard.settings.protect || record.phase === 'ended') return 'throw';
+  // Calls that send several commands do not tell which transaction the next of them is for.
+  const calls = [...record.openOperations.values()].some(
+    ({ kind }) => kind === 'composite' || kind === 'helper',
+  );
+  const isKnown = live.endingSent !== undefined || live.starts?.last !== undefined;
+  return isKnown && !calls ? 'wait' : 'throw';
+}
+
+/** The caller goes on as if it had started: what it sends next waits for it. */
+function startLater(call: StartCall, start: () => void): void {
+  const { live, home } = call;
+  const attempt = home && enterManual(call, home);
+  live.starts ??= new WaitingStarts();
+  live.starts.add(
+    () => live.endingSent,
+    () => {
+      begin(call, start);
+      if (attempt !== undefined) live.attempt = attempt;
+    },
+  );
+}
+
+function begin(call: StartCall, start: () => void): void {
+  const { live } = call;
+  const { transaction } = live.record;
+  try {
+    announce(call);
+    start();
+  } catch (error) {
+    if (live.record.transaction !== transaction) neverStarted(live);
+    throw error;
+  }
+  live.errors = new AttemptErrors(live.record);
+}
+
+function announce(call: StartCall): void {
+  const { copy, session, live, below, home, site, scopes, w, follows, readPreference } = call;
+  const by = home === undefined ? 'helper' : 'user';
+  const standalone = isStandalone(session.client);
   const event = {
     type: 'transaction.started',
     session: live.record.id,
-    by: byLoop ? 'helper' : 'user',
+    by,
     site,
-    w: writeConcernOf(session, options),
-    follows: byLoop ? undefined : leftBefore(),
-    readPreference: readPreferenceOf(session, options),
+    w,
+    standalone,
+    scopes,
+    follows,
+    readPreference,
     line: typeof home === 'object' ? lineOf(home) : undefined,
   } as const;
-  const standalone = isStandalone(session.client);
-  const refusal = live.guard.ask({ ...event, standalone, scopes: requestsOf(live, below) }, live.record);
+  const refusal = live.guard.ask(event, live.record);
   if (live.guard.settings.protect && live.record.phase === 'ended') {
     throw startingBelow(expiredError(copy, live, 'startTransaction was called on it', site), below);
   }
@@ -126,7 +205,7 @@ function transactionsUnsupportedError(): SessionGuardError {
  * From here on the program is inside this transaction, until it is over. There is no callback that would bound the scope,
  * so only what the calling function does is held to belong to it (see `AttemptScope.home`).
  */
-function enterManual(session: DriverSession, live: LiveSession, home: Home): void {
+function enterManual({ session, live }: StartCall, home: Home): AttemptScope {
   const attempt: AttemptScope = {
     session: live,
     by: 'user',
@@ -136,7 +215,6 @@ function enterManual(session: DriverSession, live: LiveSession, home: Home): voi
     afterAbort: [],
     over: false,
   };
-  live.attempt = attempt;
   enterScope({
     kind: 'transaction',
     client: session.client,
@@ -144,4 +222,5 @@ function enterManual(session: DriverSession, live: LiveSession, home: Home): voi
     token: attempt,
     parent: currentScopeStillOn(),
   });
+  return attempt;
 }

@@ -40,6 +40,13 @@ function lineOf(token: Token): string | undefined {
   return token.place === 'none' ? undefined : (token.place ?? tracePlace(token));
 }
 
+const earlyTxn: Word = (story, token) => {
+  const actor = story.actor(token);
+  const kind = actor.ending?.operation.kind;
+  if (kind !== 'commit' && kind !== 'abort') throw tokenError(token, 'no commit or abort is under way.');
+  story.tell({ ...story.of(actor), type: 'transaction.overlapped', as: kind, site: siteOf(token) }, actor);
+};
+
 function tellEnding(as: 'commit' | 'abort'): Word {
   return (story, token) => {
     const actor = story.actor(token);
@@ -109,6 +116,7 @@ function inTurn(...words: readonly Word[]): Word {
 
 export const transactionWords: Words = {
   txn,
+  'early-txn': earlyTxn,
   committing,
   committed,
   'commit-failed': commitFailed,
