@@ -1,8 +1,10 @@
 import session, { type Session, type SessionData } from 'express-session';
 import { brandObjects, brandOf, isBranded } from '../../errors/brand.ts';
+import { invalidArgument } from '../../errors/errors.ts';
 import { answer, type Callback } from '../framework/answer.ts';
 import { lifeOf } from '../framework/cookie-life.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
+import { checkFence } from '../framework/check-log-in.ts';
 import { FrameworkSessions } from '../framework/framework-sessions.ts';
 import {
   logInRequest,
@@ -73,6 +75,16 @@ export class ExpressSessionStore extends session.Store {
     };
   }
 
+  /** Nothing is ended where no new session can be made: it is the middleware that makes them. */
+  override regenerate(request: Request, callback: (error?: unknown) => void): void {
+    if (this.#generate === undefined) {
+      const missing = invalidArgument(
+        'A session can be regenerated only in a process that has the middleware: session({ store }).',
+      );
+      answer(Promise.reject(missing), callback);
+    } else super.regenerate(request, callback);
+  }
+
   override get(id: string, callback: (error: unknown, session?: SessionData | null) => void): void {
     answer(this.#get(id), callback);
   }
@@ -94,9 +106,13 @@ export class ExpressSessionStore extends session.Store {
   }
 
   override set(id: string, data: SessionData, callback?: Callback): void {
+    answer(this.#set(id, data), callback);
+  }
+
+  async #set(id: string, data: SessionData): Promise<void> {
     const origin = this.#generated.has(data) ? 'made by the framework' : 'foreign';
-    const { req } = data as { req?: LogInRequest };
-    answer(this.#sessions.save(id, data, origin, req && userAgentOf(req)), callback);
+    const { req } = data as { req?: unknown };
+    await this.#sessions.save(id, data, origin, userAgentOf(req));
   }
 
   override touch(id: string, data: SessionData, callback?: Callback): void {
@@ -116,6 +132,22 @@ export class ExpressSessionStore extends session.Store {
    */
   logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
     return logInRequest(this.#sessions.framework, request, user, options);
+  }
+
+  /**
+   * A middleware that comes before the one that checks the password, where `logIn` is not used: a `destroyAll` of the user since
+   * then refuses the session, with `ERR_SESSION_GUARD_STORE_LOG_IN_FENCED`.
+   * @param userOf your own id of the user, as `userOf` of the store gives it, or a promise of it. Without it, or where it gives
+   *   another name, the time of the request decides.
+   * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT
+   */
+  fence<R extends object>(
+    userOf?: (request: R) => unknown,
+  ): (request: R, response: unknown, next: (error?: unknown) => void) => void {
+    checkFence(userOf);
+    return (request, _response, next) => {
+      answer(this.#sessions.beginLogIn(request, userOf), error => (error === null ? next() : next(error)));
+    };
   }
 
   /** The public name of a request's session, as in `list`; undefined if it was never saved. */

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { SessionStore as PluginStore } from '@fastify/session';
 import { brandObjects, brandOf, isBranded } from '../../errors/brand.ts';
 import { answer, type Callback } from '../framework/answer.ts';
+import { checkFence } from '../framework/check-log-in.ts';
 import type { FrameworkStoreEvents } from '../framework/framework-events.ts';
 import type { FrameworkStoreOptions } from '../framework/framework-options.ts';
 import { FrameworkSessions } from '../framework/framework-sessions.ts';
@@ -75,7 +76,7 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
     return { ...data, [mark]: standsForIt } as unknown as Session;
   }
 
-  set(id: string, session: Session, callback: Callback): void {
+  set(id: string, session: Session, callback: Callback = () => undefined): void {
     const failed = this.#failedDestroy;
     if (failed !== undefined) callback(failed.error);
     else if (this.#isSettled(id, session)) callback(null);
@@ -92,11 +93,11 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
     }
   }
 
-  #set(id: string, session: Session): Promise<void> {
-    return this.#sessions.save(id, session, isMade(session) ? 'made by the framework' : 'foreign');
+  async #set(id: string, session: Session): Promise<void> {
+    await this.#sessions.save(id, session, isMade(session) ? 'made by the framework' : 'foreign');
   }
 
-  destroy(id: string, callback: Callback): void {
+  destroy(id: string, callback: Callback = () => undefined): void {
     const ended = this.#sessions.destroy(id).then(() => undefined);
     answer(ended, error => this.#tell(error, callback));
   }
@@ -119,6 +120,18 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
    */
   logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
     return logInRequest(this.#sessions.framework, request, user, options);
+  }
+
+  /**
+   * A hook (`preValidation` or `preHandler`) that comes before the one that checks the password, where `logIn` is not used: a
+   * `destroyAll` of the user since then refuses the session, with `ERR_SESSION_GUARD_STORE_LOG_IN_FENCED`.
+   * @param userOf your own id of the user, as `userOf` of the store gives it, or a promise of it. Without it, or where it gives
+   *   another name, the time of the request decides.
+   * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT
+   */
+  fence<R extends object>(userOf?: (request: R) => unknown): (request: R) => Promise<void> {
+    checkFence(userOf);
+    return request => this.#sessions.beginLogIn(request, userOf);
   }
 
   /** The public name of a request's session, as in `list`; undefined if it was never saved. */

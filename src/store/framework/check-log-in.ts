@@ -5,12 +5,7 @@ const names = ['login', 'authenticatedAt', 'device'];
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */
 export function checkRequest(request: unknown): asserts request is LogInRequest {
-  if (
-    typeof request !== 'object' ||
-    request === null ||
-    !('headers' in request) ||
-    !isObject(request.headers)
-  )
+  if (!isObject(request) || !('headers' in request || 'session' in request))
     throw invalidArgument(
       'logIn takes the request, and then the user: await logIn(req, user, { login }). What came first is no request.',
     );
@@ -32,6 +27,14 @@ export function checkLogIn(options: LogInOptions): LogInOptions {
   if (device !== undefined && typeof device !== 'string')
     throw invalidOption("The option 'device' of logIn must be a string.");
   return options;
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */
+export function checkFence(userOf: unknown): void {
+  if (userOf !== undefined && typeof userOf !== 'function')
+    throw invalidArgument(
+      'fence takes a function of the request that gives your own id of the user, or nothing: store.fence(req => req.body.username).',
+    );
 }
 
 function checkLogin(login: unknown): void {

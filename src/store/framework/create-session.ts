@@ -23,7 +23,7 @@ export async function createSession(
   held: Held,
   device: string | undefined,
 ): Promise<void> {
-  const { parts, known, reports, births, creating, snapshots } = framework;
+  const { parts, known, reports, births, creating, snapshots, made } = framework;
   const { hash } = held.key;
   births.takeMinted(held.id);
   if (known.hasEnded(hash)) return reports.ended('save', 'unknown', undefined);
@@ -33,7 +33,8 @@ export async function createSession(
   // The same for each attempt, so that one whose answer was lost is known again.
   const handle = handles.get(session) ?? newHandle();
   handles.set(session, handle);
-  const work = insert(framework, held, {
+  made.add(session);
+  const work = insert(framework, session, held, {
     handle,
     device,
     version: newVersion(),
@@ -56,14 +57,16 @@ export async function createSession(
 type Own = Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>;
 
 async function insert(
-  { parts, births }: Framework,
+  { parts, births, fences }: Framework,
+  object: object,
   { id, key, user }: Held,
   own: Own,
 ): Promise<SessionHeader> {
   const birth = births.of(id);
   const owner = birth?.user ?? user;
   if (owner === undefined) return create(parts, newSession(parts, key, { ...own, device: undefined }));
-  const admission = birth ?? (await admit(parts, owner, parts.tags.newest(owner), {}));
+  const admission =
+    birth ?? (await admit(parts, owner, parts.tags.newest(owner), fences.proofFor(object, owner)));
   const { generation, authenticatedAt = 'now' } = admission;
   const device = birth?.device ?? own.device;
   const session = newSession(parts, key, { ...own, user: owner, generation, authenticatedAt, device });

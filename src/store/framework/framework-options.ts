@@ -19,9 +19,10 @@ export interface FrameworkStoreOptions<S = Record<string, unknown>> {
    */
   readonly userOf?: ((session: S) => UserName | null | undefined) | undefined;
   /**
-   * What happens when the user of a session changes and its id does not: it is reported, or refused with
-   * `ERR_SESSION_GUARD_STORE_USER_CHANGED`.
-   * @default 'report'
+   * What happens when the user of a session changes and its id does not, so that whoever knew the id before would be logged in,
+   * too: the save is refused with `ERR_SESSION_GUARD_STORE_USER_CHANGED`; `'report'`: it is saved, and the event `userChanged`
+   * is emitted.
+   * @default 'error'
    */
   readonly onUserChange?: 'report' | 'error' | undefined;
   /**
@@ -66,7 +67,7 @@ export function checkFrameworkOptions<S>(
     throw invalidOption(
       `${where} has no option '${stray}'. Its options: ${frameworkOptionNames.join(', ')}.`,
     );
-  const { touchAfterSeconds, userOf, onUserChange = 'report', onEnded = 'report', migrateFrom } = options;
+  const { touchAfterSeconds, userOf, onUserChange = 'error', onEnded = 'report', migrateFrom } = options;
   if (touchAfterSeconds !== undefined) checkTouchAfter(touchAfterSeconds, where, absoluteMS);
   if (userOf !== undefined && typeof userOf !== 'function')
     throw invalidOption(`The option 'userOf' of ${where} must be a function.`);

@@ -10,7 +10,8 @@ import type { Framework } from './framework.ts';
 import type { Emitter } from './framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './framework-options.ts';
 import { isHandmade } from './handmade.ts';
-import { holding } from './held.ts';
+import { type Held, holding } from './held.ts';
+import { LogInFences } from './log-in-fences.ts';
 import { KnownIds } from './known-ids.ts';
 import { ObjectTurns } from './object-turns.ts';
 import { replaceSession } from './replace-session.ts';
@@ -50,6 +51,8 @@ export class FrameworkSessions {
       snapshots,
       known: new KnownIds(),
       births: new Births(),
+      fences: new LogInFences(),
+      made: new WeakSet(),
       creating: new Map(),
       reports: new Reports(emitter, settings),
     };
@@ -88,12 +91,20 @@ export class FrameworkSessions {
     const { framework } = this;
     const held = holding(id, session, framework.settings.userOf);
     this.tellLifeCut(held.life);
-    await this.#turns.take(session, () => {
-      const snapshot = this.#snapshotOf(session, held.key.hash);
-      if (snapshot !== undefined) return saveKnown(framework, session, { snapshot, held, during: 'save' });
-      if (origin === 'foreign') return replaceSession(framework, session, held);
-      return createSession(framework, session, held, device);
-    });
+    await this.#turns.take(session, () =>
+      framework.fences.unlessRefused(session, held.user, {
+        save: () => this.#saveHeld(session, held, origin, device),
+        refused: () => framework.reports.ended('save', 'unknown', this.handleOf(session)),
+      }),
+    );
+  }
+
+  #saveHeld(session: object, held: Held, origin: Origin, device: string | undefined): Promise<void> {
+    const { framework } = this;
+    const snapshot = this.#snapshotOf(session, held.key.hash);
+    if (snapshot !== undefined) return saveKnown(framework, session, { snapshot, held, during: 'save' });
+    if (origin === 'foreign') return replaceSession(framework, session, held);
+    return createSession(framework, session, held, device);
   }
 
   /** Whether there is nothing to write at the moment, and nothing on its way: then no answer has to be waited for. */
@@ -125,6 +136,12 @@ export class FrameworkSessions {
   tellLifeCut(life: CookieLife): void {
     const idleMS = life.kind === 'rolling' ? life.idleMS : life.kind === 'fixed' ? life.expiresInMS : 0;
     this.framework.parts.lifeCut.tell("The maxAge of a session's cookie", idleMS);
+  }
+
+  /** @param userOf the user of a request, where it is known before the password is checked */
+  beginLogIn(request: object, userOf: ((request: never) => unknown) | undefined): Promise<void> {
+    const { fences, parts } = this.framework;
+    return fences.begin(parts, request, userOf);
   }
 
   handleOf(session: unknown): string | undefined {

@@ -2,6 +2,7 @@ import type { Parts } from '../sessions/parts.ts';
 import type { Births } from './births.ts';
 import type { FrameworkSettings } from './framework-options.ts';
 import type { KnownIds } from './known-ids.ts';
+import type { LogInFences } from './log-in-fences.ts';
 import type { Reports } from './reports.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -12,6 +13,9 @@ export interface Framework {
   readonly snapshots: Snapshots;
   readonly known: KnownIds;
   readonly births: Births;
+  readonly fences: LogInFences;
+  /** Session objects that were stored for the first time: nobody has their ids yet. */
+  readonly made: WeakSet<object>;
   /** Creates that are on their way, by hash: a log-out waits for them. */
   readonly creating: Map<string, Promise<unknown>>;
   readonly reports: Reports;

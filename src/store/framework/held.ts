@@ -22,6 +22,7 @@ export function holding(
   session: object,
   userOf: ((session: object) => unknown) | undefined,
 ): Held {
+  checkSession(session);
   const { cookie }: { cookie?: unknown } = session;
   const now = Date.now();
   const life = lifeOf(cookie, now);
@@ -33,6 +34,12 @@ export function holding(
     expires: 'expiresInMS' in life && life.expiresInMS !== undefined ? now + life.expiresInMS : undefined,
     user: userIn(session, userOf),
   };
+}
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */
+function checkSession(session: unknown): void {
+  if (typeof session !== 'object' || session === null)
+    throw invalidArgument('A session that is to be saved must be an object.');
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */

@@ -2,7 +2,7 @@ import { invalidArgument, invalidOption } from '../../errors/errors.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { captureSite } from '../../guard/site-capture.ts';
 import { cutOff } from '../options/cut-off.ts';
-import { admit, type LogIn } from '../sessions/log-in.ts';
+import { admit, type LogIn, type Proof } from '../sessions/log-in.ts';
 import type { Birth } from './births.ts';
 import { checkLogIn, checkRequest } from './check-log-in.ts';
 import { endSession } from './end-session.ts';
@@ -13,7 +13,8 @@ import { userNameOf } from './user-name.ts';
 
 /** Of a framework's request, what a log-in needs. */
 export interface LogInRequest {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Of a socket or a job there may be none. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>;
   readonly session?: unknown;
 }
 
@@ -46,15 +47,15 @@ export async function logInRequest(
   name: unknown,
   options: LogInOptions,
 ): Promise<void> {
-  const { parts, births } = framework;
+  const { parts, births, fences } = framework;
   checkRequest(request);
   const site = captureSite(logInRequest, undefined, null);
   const answer = answerOf(request);
   const user = userNameOf(name, 'logIn was given');
-  const { login, authenticatedAt, device = userAgentOf(request) } = checkLogIn(options);
+  const { device = userAgentOf(request), ...proof } = checkLogIn(options);
   sessionOf(request);
   const tag = parts.tags.newest(user);
-  const admission = await admit(parts, user, tag, { login, authenticatedAt });
+  const admission = await admit(parts, user, tag, isGiven(proof) ? proof : fences.proofIn(request, user));
   const birth: Birth = { ...admission, user, tag, device: device === undefined ? undefined : cutOff(device) };
   births.announce(request, birth);
   try {
@@ -71,6 +72,10 @@ export async function logInRequest(
   } finally {
     births.done(request, birth);
   }
+}
+
+function isGiven({ login, authenticatedAt }: Proof): boolean {
+  return login !== undefined || authenticatedAt !== undefined;
 }
 
 function sessionOf({ session }: LogInRequest): RequestSession {
@@ -107,7 +112,9 @@ async function withdraw(framework: Framework, id: string | undefined): Promise<v
   }
 }
 
-export function userAgentOf({ headers }: Pick<LogInRequest, 'headers'>): string | undefined {
-  const agent = headers['user-agent'];
+/** @param request of a browser; what a job or a socket hands on in its place may have no headers */
+export function userAgentOf(request: unknown): string | undefined {
+  const { headers }: { headers?: unknown } = Object(request);
+  const { 'user-agent': agent }: { 'user-agent'?: unknown } = Object(headers);
   return typeof agent === 'string' && agent !== '' ? agent : undefined;
 }

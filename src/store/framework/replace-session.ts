@@ -22,7 +22,7 @@ export async function replaceSession(framework: Framework, session: object, held
   if (expiresInMS <= 0) return void (await endSession(framework, held.id, held.key));
   if (found === undefined) return reports.ended('save', 'unknown', handle);
   const user = held.user === found.loaded.header.user ? undefined : held.user;
-  const saved = await write(framework, found.loaded, {
+  const saved = await write(framework, session, found.loaded, {
     set: held.texts,
     replace: true,
     idleMS,

@@ -23,7 +23,7 @@ export class Reports {
     if (this.#settings.onEnded === 'error' && during === 'save') throw sessionEnded();
   }
 
-  /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_USER_CHANGED with `onUserChange: 'error'` */
+  /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_USER_CHANGED unless `onUserChange` is 'report' */
   userChanged({ handle, user }: SessionHeader): void {
     if (this.#settings.onUserChange === 'error') throw userChanged();
     const from = user === undefined ? 'nobody' : 'another user';

@@ -10,6 +10,7 @@ import { endSession } from './end-session.ts';
 import type { Framework } from './framework.ts';
 import type { Held } from './held.ts';
 import { keepOld } from './migrate/keep-old.ts';
+import { tellNewUser } from './new-user.ts';
 import { refreshSession } from './refresh-session.ts';
 import { type Snapshot, snapshotOf } from './snapshots.ts';
 
@@ -28,7 +29,7 @@ export async function saveKnown(framework: Framework, session: object, change: C
   if (changed === undefined) return void (await refreshSession(framework, session, change));
   const { idleMS, texts } = changed;
   if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
-  const saved = await write(framework, snapshot.loaded, wantedFor(change, changed));
+  const saved = await write(framework, session, snapshot.loaded, wantedFor(change, changed));
   if (saved.outcome !== 'saved') return notSaved(framework, change, saved);
   const next = snapshotOf(saved.loaded, { texts, expires: held.expires });
   framework.snapshots.set(session, next);
@@ -55,13 +56,18 @@ function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: S
 }
 
 /** A user that a session gets without a new id is told; what the user's own log-out everywhere has to find is written first. */
-export async function write(framework: Framework, loaded: Loaded, wanted: Wanted): Promise<Saved> {
-  const { parts, reports } = framework;
+export async function write(
+  framework: Framework,
+  session: object,
+  loaded: Loaded,
+  wanted: Wanted,
+): Promise<Saved> {
+  const { parts } = framework;
   const { user } = wanted;
   if (user === undefined) return save(parts, loaded, wanted);
-  reports.userChanged(loaded.header);
+  tellNewUser(framework, session, loaded, user);
   const saved = await (isOutsideTag(parts, user, loaded.key)
-    ? underPointer(parts, loaded.key, await ownerOf(framework, user, loaded), () =>
+    ? underPointer(parts, loaded.key, await ownerOf(framework, session, user, loaded), () =>
         save(parts, loaded, wanted),
       )
     : save(parts, loaded, wanted));
@@ -69,8 +75,8 @@ export async function write(framework: Framework, loaded: Loaded, wanted: Wanted
   return saved;
 }
 
-async function ownerOf({ parts }: Framework, user: string, { header }: Loaded) {
+async function ownerOf({ parts, fences }: Framework, session: object, user: string, { header }: Loaded) {
   const { handle, absoluteEnd } = header;
-  const admission = await admit(parts, user, parts.tags.newest(user), {});
+  const admission = await admit(parts, user, parts.tags.newest(user), fences.proofFor(session, user));
   return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };
 }

@@ -65,7 +65,8 @@ function generationOf(login: LogIn, user: string, tag: string): string {
 /** A time of the application as one of the store; of the times that it can be, the earliest. */
 function converted(at: number, askedAt: number, store: ClockReading, fence: Fence | undefined): number {
   const age = Date.now() - at;
-  const earliest = store.earliest - age - (Date.now() - askedAt);
+  // The time of a fence is in whole milliseconds, too: what began within the same one may have been before it.
+  const earliest = Math.floor(store.earliest - age - (Date.now() - askedAt));
   if (fence !== undefined && earliest <= fence.at) throw fencedOut();
   return Math.max(0, earliest);
 }

@@ -42,8 +42,8 @@ interface Here {
   readonly count: number;
 }
 
-function open({ ground }: Here, user: string, routes: Routes = {}) {
-  return ground.open({ store: { userOf }, routes: { ...logInRoutes(user), ...routes } });
+function open({ ground }: Here, user: string, routes: Routes = {}, store: object = {}) {
+  return ground.open({ store: { userOf, ...store }, routes: { ...logInRoutes(user), ...routes } });
 }
 
 describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
@@ -136,9 +136,9 @@ function logInsBesideLogOuts(here: Here): void {
 }
 
 function refusals(here: Here): void {
-  test('a user that changes without a new id is told, and found by the log-out everywhere', async () => {
+  test('with `onUserChange: report` a user that changes without a new id is told, and found by the log-out everywhere', async () => {
     const user = newUser();
-    const { browser, app, sessions } = await open(here, user);
+    const { browser, app, sessions } = await open(here, user, {}, { onUserChange: 'report' });
     await browser.get('/start');
     await browser.get('/without-new-id');
     const handle = await handleIn(browser);
@@ -148,22 +148,39 @@ function refusals(here: Here): void {
     expect(await handleIn(browser)).toBeUndefined();
   });
 
-  test('with `onUserChange: error` it is refused', async () => {
+  test('a user who logs in under the id from before is refused: an attacker may know it', async () => {
     const user = newUser();
-    const { browser, sessions } = await here.ground.open({
-      store: { userOf, onUserChange: 'error' } as object,
-      routes: {
-        ...logInRoutes(user),
-        '/refused': async visit => {
-          visit.session['user'] = user;
-          await visit.save().finally(() => delete visit.session['user']);
-        },
+    const {
+      browser: attacker,
+      app,
+      sessions,
+    } = await open(here, user, {
+      '/refused': async visit => {
+        visit.session['user'] = user;
+        await visit.save().finally(() => delete visit.session['user']);
       },
     });
-    await browser.get('/start');
+    await attacker.get('/start');
+    const victim = new Browser(app.url, attacker.cookie);
     const refused = { status: 500, body: 'ERR_SESSION_GUARD_STORE_USER_CHANGED' };
-    expect(await browser.get('/refused')).toMatchObject(refused);
+    expect(await victim.get('/refused')).toMatchObject(refused);
     expect(await sessions.list(user)).toEqual([]);
+    expect((await attacker.get('/')).body).toEqual({ started: true });
+    expect(app.events).toEqual([]);
+  });
+
+  test('a session that had its user before `userOf` was given is saved, and found by the log-out everywhere', async () => {
+    const user = newUser();
+    const { ground } = here;
+    const before = await ground.open({ routes: logInRoutes(user) });
+    await before.browser.get('/by-hand');
+    const { app, sessions } = await open(here, user);
+    const same = new Browser(app.url, before.browser.cookie);
+    await same.get('/start');
+    expect((await same.get('/')).body).toMatchObject({ user, started: true });
+    expect(app.events).toEqual([]);
+    expect(await sessions.destroyAll(user)).toBe(1);
+    expect((await same.get('/')).body).toEqual({});
   });
 }
 
