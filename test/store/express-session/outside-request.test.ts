@@ -49,7 +49,7 @@ async function open() {
   const load = (sid = id) =>
     new Promise<Loaded | undefined>((resolve, reject) => {
       store.load(sid, (error: unknown, found?: SessionData) =>
-        error ? reject(error as Error) : resolve(found as Loaded | undefined),
+        error ? reject(error) : resolve(found as Loaded | undefined),
       );
     });
   return { sessions, store, browser, load, id: () => id };
@@ -61,7 +61,7 @@ const answered = (call: (done: Done) => void): Promise<unknown> => promisify(cal
 
 const saved = (own: Session) => promisify(own.save.bind(own) as (done: (error: unknown) => void) => void)();
 
-describe('a session outside a request', () => {
+describe('a session that is loaded outside a request', () => {
   test('`store.load` and `session.save` keep a change, beside one of the browser', async () => {
     const { browser, load, sessions } = await open();
     const own = await load();
@@ -107,7 +107,9 @@ describe('a session outside a request', () => {
     expect(await load()).toBeUndefined();
     expect(await load(req.sessionID)).toMatchObject({ count: 9 });
   });
+});
 
+describe('what sockets and jobs hand to the store', () => {
   test.each([
     ['without headers', {}],
     ['with headers that are none', { headers: undefined }],
@@ -140,7 +142,9 @@ describe('a session outside a request', () => {
     store.set(id(), Object.assign({ ...data }, { count: 12 }));
     await expect.poll(load).toMatchObject({ count: 12 });
   });
+});
 
+describe('what the store refuses there', () => {
   test('what is no session is an error of the callback, never thrown', async () => {
     const { store, id } = await open();
     for (const data of [null, undefined, 'text', 7])

@@ -97,8 +97,8 @@ export async function fastifyPasswordApp({ sessions, nameOf, check }: Wanted): P
     Object.assign(request.session, { user });
   };
   const fence = nameOf === 'no fence' ? [] : [store.fence(nameOf)];
-  app.get('/log-in', { preHandler: [...fence, logIn] }, async () => 'null');
-  app.get('/', async request => JSON.stringify(userIn(request.session) ?? null));
+  app.get('/log-in', { preHandler: [...fence, logIn] }, (_request, reply) => reply.send('null'));
+  app.get('/', (request, reply) => reply.send(JSON.stringify(userIn(request.session) ?? null)));
   app.setErrorHandler((error, _request, reply) => reply.status(500).send(JSON.stringify(codeOf(error))));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   return { url, close: () => app.close() };
