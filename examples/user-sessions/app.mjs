@@ -20,6 +20,7 @@ export function createApp(sessions, { secret, secure }) {
   app.use(
     session({
       store,
+      name: secure ? '__Host-sid' : 'sid', // browsers take a `__Host-` cookie only over HTTPS, and from no other host
       secret,
       genid: store.idGenerator, // so that logIn can place a session among those of its user
       resave: false,
@@ -27,7 +28,7 @@ export function createApp(sessions, { secret, secure }) {
       cookie: { httpOnly: true, secure, sameSite: 'lax' },
     }),
   );
-  app.use(express.urlencoded({ extended: false }));
+  app.use(express.urlencoded({ extended: false }), notStored);
 
   showDevices(app, { store, sessions });
   app.use(checkCsrf); // all that follows changes something
@@ -76,7 +77,7 @@ function logIns(app, { store, sessions }) {
 function logOuts(app, sessions) {
   app.post('/log-out', async (req, res) => {
     await ended(req);
-    res.redirect('/');
+    res.set('Clear-Site-Data', '"cache", "cookies", "storage"').redirect('/');
   });
 
   app.post('/log-out-one', async (req, res) => {
@@ -90,6 +91,18 @@ function logOuts(app, sessions) {
     if (user !== undefined) await sessions.destroyAll(user);
     res.redirect('/');
   });
+}
+
+/**
+ * What one user has seen is for nobody who uses the browser or a proxy after that.
+ *
+ * @param {import('express').Request} _req
+ * @param {import('express').Response} res
+ * @param {() => void} next
+ */
+function notStored(_req, res, next) {
+  res.set('Cache-Control', 'no-store');
+  next();
 }
 
 /**

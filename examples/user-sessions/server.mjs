@@ -1,28 +1,20 @@
 // @ts-check
-import { randomBytes } from 'node:crypto';
 import { sessionStore } from 'session-guard/store';
 import { createApp } from './app.mjs';
 import { openBackend } from './backend.mjs';
 
-const {
-  SESSIONS = 'memory',
-  PORT = '3000',
-  SECURE,
-  STORE_TIMEOUT_MS = '2000',
-  SESSION_TAG_KEY,
-  COOKIE_SECRET,
-} = process.env;
+const { SESSIONS = 'memory', PORT = '3000', SECURE, STORE_TIMEOUT_MS = '2000' } = process.env;
 
 const { backend, close } = await openBackend(SESSIONS);
 const sessions = sessionStore(backend, {
-  keys: { tag: [SESSION_TAG_KEY ?? randomBytes(32)] },
+  keys: { tag: [secretIn('SESSION_TAG_KEY')] },
   maxPerUser: 10,
   timeoutMS: Number(STORE_TIMEOUT_MS),
 });
 await sessions.setUp(); // a server that is not there is told now
 
 const app = createApp(sessions, {
-  secret: COOKIE_SECRET ?? randomBytes(32).toString('base64'),
+  secret: secretIn('COOKIE_SECRET'),
   secure: SECURE === '1',
 });
 const server = app.listen(Number(PORT), '127.0.0.1', () => {
@@ -35,3 +27,14 @@ process.once('SIGTERM', () => {
   server.close(() => void close());
   server.closeAllConnections();
 });
+
+/**
+ * A secret has no default: whoever reads this file would know it, and one that is made at the start logs everybody out.
+ *
+ * @param {string} name
+ */
+function secretIn(name) {
+  const secret = process.env[name];
+  if (secret === undefined) throw new Error(`Set ${name} to at least 32 random bytes.`);
+  return secret;
+}

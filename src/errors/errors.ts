@@ -8,6 +8,8 @@ export interface SessionGuardErrorOptions {
   readonly cause?: unknown;
   readonly rule?: string | undefined;
   readonly docs?: string | undefined;
+  /** @default none: web frameworks answer 500 */
+  readonly statusCode?: number | undefined;
 }
 
 /**
@@ -21,6 +23,10 @@ export class SessionGuardError extends Error {
   declare readonly rule?: string;
   /** The page that explains it, as a path inside this package. */
   readonly docs: string;
+  /** How Express and Fastify answer a request that fails with it, where that is not 500. */
+  declare readonly statusCode?: number;
+  /** The same. */
+  declare readonly status?: number;
 
   constructor(code: ErrorCode, message: string, options: SessionGuardErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -28,6 +34,8 @@ export class SessionGuardError extends Error {
     this.code = code;
     if (options.rule !== undefined) Object.assign(this, { rule: options.rule });
     this.docs = options.docs ?? 'docs/errors.md';
+    const { statusCode } = options;
+    if (statusCode !== undefined) Object.assign(this, { statusCode, status: statusCode });
   }
 
   /** Also true for an error made by another copy of this package in the process. */

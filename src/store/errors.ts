@@ -22,7 +22,7 @@ export class StoreUnavailableError extends SessionGuardError {
     options: { readonly cause?: unknown; readonly outcome: StoreOutcome; readonly timedOut?: boolean },
   ) {
     const code = options.timedOut === true ? codes.storeTimeout : codes.storeUnavailable;
-    super(code, message, { cause: cleanCause(options.cause), docs });
+    super(code, message, { cause: cleanCause(options.cause), docs, statusCode: 503 });
     this.name = 'StoreUnavailableError';
     this.outcome = options.outcome;
   }
@@ -41,7 +41,7 @@ export function conflict(message: string): SessionGuardError {
 }
 
 export function logInFenced(message: string): SessionGuardError {
-  return new SessionGuardError(codes.storeLogInFenced, message, { docs });
+  return new SessionGuardError(codes.storeLogInFenced, message, { docs, statusCode: 401 });
 }
 
 /** A value that cannot be kept as JSON. */
@@ -71,7 +71,7 @@ export function sessionEnded(): SessionGuardError {
   return new SessionGuardError(
     codes.storeEnded,
     'The session has ended while the request ran, so nothing of it was saved. It was logged out, or its time was over.',
-    { docs },
+    { docs, statusCode: 401 },
   );
 }
 

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -40,7 +41,11 @@ const surroundings: Readonly<Record<string, () => Promise<NodeJS.ProcessEnv>>> =
 };
 
 /** The machine of the tests is slow at times. */
-const generous = { STORE_TIMEOUT_MS: '20000' };
+const generous = {
+  STORE_TIMEOUT_MS: '20000',
+  SESSION_TAG_KEY: randomBytes(32).toString('base64'),
+  COOKIE_SECRET: randomBytes(32).toString('base64'),
+};
 
 let profile = '';
 let first: BrowserContext;

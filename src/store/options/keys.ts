@@ -64,7 +64,9 @@ export function checkSecret(secret: unknown, where: string, of = 'sessionStore')
         ? secret.byteLength
         : undefined;
   if (bytes === undefined)
-    throw invalidOption(`${where} of ${of} must be a string or bytes, not ${typeof secret}.`);
+    throw invalidOption(
+      `${where} of ${of} must be a string or bytes, not ${typeof secret}. Make one with: ${howToMake}`,
+    );
   if (bytes < leastBytes)
     throw invalidOption(
       `${where} of ${of} has ${bytes} bytes, and must have at least ${leastBytes}. Make one with: ${howToMake}`,

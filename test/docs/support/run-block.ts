@@ -1,4 +1,5 @@
 import { Console } from 'node:console';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,13 @@ import { compile } from './compile.ts';
 import { Heard } from './heard.ts';
 import { PassingTime } from './passing-time.ts';
 import { prepare } from './prepared.ts';
+
+/** What programs read in place of writing a secret down. */
+const secrets = {
+  SESSION_TAG_KEY: randomBytes(32).toString('base64'),
+  COOKIE_SECRET: randomBytes(32).toString('base64'),
+  SESSION_SECRET: randomBytes(32).toString('base64'),
+};
 
 /** The file that an example is, as its reader would have it. */
 const name = 'app.js';
@@ -39,7 +47,7 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
   const { mongo, database, names } = await prepare(server, { protect });
   const addresses = await addressesFor(block);
   const environment = asApplication();
-  Object.assign(process.env, { MONGODB_URI: String(names['uri']), ...addresses });
+  Object.assign(process.env, secrets, { MONGODB_URI: String(names['uri']), ...addresses });
   const heard = new Heard();
   const time = new PassingTime();
   heard.start();
