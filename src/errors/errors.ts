@@ -1,5 +1,6 @@
 import { brandObjects, brandOf, isBranded } from './brand.ts';
 import { codes, type ErrorCode } from './codes.ts';
+import { docsAddress } from './docs-address.ts';
 
 const brand = brandOf('error');
 const timeoutBrand = brandOf('timeout error');
@@ -21,7 +22,7 @@ export class SessionGuardError extends Error {
   readonly code: ErrorCode;
   /** The rule that explains the misuse, where there is one. */
   declare readonly rule?: string;
-  /** The page that explains it, as a path inside this package. */
+  /** The page that explains it: the path of a file in the installed package; a path inside the package where it is bundled. */
   readonly docs: string;
   /** How Express and Fastify answer a request that fails with it, where that is not 500. */
   declare readonly statusCode?: number;
@@ -33,7 +34,7 @@ export class SessionGuardError extends Error {
     this.name = 'SessionGuardError';
     this.code = code;
     if (options.rule !== undefined) Object.assign(this, { rule: options.rule });
-    this.docs = options.docs ?? 'docs/errors.md';
+    this.docs = docsAddress(options.docs ?? 'docs/errors.md');
     const { statusCode } = options;
     if (statusCode !== undefined) Object.assign(this, { statusCode, status: statusCode });
   }

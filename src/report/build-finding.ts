@@ -1,3 +1,4 @@
+import { docsAddress } from '../errors/docs-address.ts';
 import type { Report, RuleMeta } from '../rules/rule.ts';
 import type { RuleId } from '../rules/rule-id.ts';
 import { codeFrame } from './code-frame.ts';
@@ -26,7 +27,7 @@ export function buildFinding(
     message: fill(says, data),
     fix,
     data,
-    docs: meta.docs,
+    docs: docsAddress(meta.docs),
     count: 1,
   };
   const startedAt = placeOf(report.startedAt);

@@ -21,7 +21,7 @@ export interface Finding {
   readonly fix: string;
   /** What the message was made from. Names of commands and collections; never ids, tokens or document content. */
   readonly data: Readonly<Record<string, string | number>>;
-  /** The page of the rule, as a path inside this package. */
+  /** The page of the rule: the path of a file in the installed package; a path inside the package where it is bundled. */
   readonly docs: string;
   /** The line of the misuse; absent where no stack was captured (see `docs/findings.md`). */
   readonly place?: FindingPlace;

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { docsAddress } from '../../src/errors/docs-address.ts';
 import { SessionGuardError } from '../../src/index.ts';
 import { fixture } from './support/fixture.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
@@ -10,7 +11,7 @@ const strict = { guard: { rules: 'strict' } } as const;
 const finding = (rule: string) => ({
   code: 'ERR_SESSION_GUARD_FINDING',
   rule,
-  docs: `docs/rules/${rule}.md`,
+  docs: docsAddress(`docs/rules/${rule}.md`),
 });
 
 onEachDriver(

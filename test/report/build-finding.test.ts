@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { docsAddress } from '../../src/errors/docs-address.ts';
 import { buildFinding } from '../../src/report/build-finding.ts';
 import { finding, meta, siteAt } from './sample.ts';
 import { sourceFile } from './source-file.ts';
@@ -6,7 +7,10 @@ import { sourceFile } from './source-file.ts';
 const data = { operation: 'insert on shop.orders', seconds: 3 };
 
 test('The sentence is filled with the data; what is unknown is left out.', () => {
-  expect(buildFinding(meta, 'warn', { messageId: 'late', data })).toEqual(finding);
+  expect(buildFinding(meta, 'warn', { messageId: 'late', data })).toEqual({
+    ...finding,
+    docs: docsAddress(finding.docs),
+  });
 });
 
 test('Data that looks like a placeholder or a replacement pattern is taken as it is.', () => {

@@ -1,4 +1,5 @@
 import { codes } from '../../errors/codes.ts';
+import { docsAddress } from '../../errors/docs-address.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { placeText } from '../../report/place.ts';
@@ -55,7 +56,12 @@ export function expiredError(
     'Await every operation before the session ends.';
   const { MongoExpiredSessionError } = copy.files ?? { MongoExpiredSessionError: Error };
   const error = new MongoExpiredSessionError(message);
-  return Object.assign(error, { code: codes.expiredSession, rule, docs: docsOf(rule), ...places });
+  return Object.assign(error, {
+    code: codes.expiredSession,
+    rule,
+    docs: docsAddress(docsOf(rule)),
+    ...places,
+  });
 }
 
 /** A straggler that slept while its attempt ended: it must not land in the next attempt's transaction. */

@@ -1,4 +1,5 @@
 import { type WarningCode, warningCodes } from '../../errors/codes.ts';
+import { docsAddress } from '../../errors/docs-address.ts';
 import { noticeListeners } from '../../guard/notices.ts';
 import type { Finding } from '../../report/finding.ts';
 import type { RuleId } from '../../rules/rule-id.ts';
@@ -25,9 +26,9 @@ function asFinding(code: string, message: string): Finding {
     severity: 'error',
     messageId: code,
     message,
-    fix: 'See the section of this code in docs/errors.md: until it is mended, a test that passes proves nothing.',
+    fix: 'See the section of this code on that page: until it is mended, a test that passes proves nothing.',
     data: {},
-    docs: 'docs/errors.md',
+    docs: docsAddress('docs/errors.md'),
     count: 1,
   };
 }

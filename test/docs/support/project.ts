@@ -59,7 +59,7 @@ export async function runProject({ files, command, uri }: Project): Promise<Proj
 export function install(folder: string, others: readonly string[]): void {
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, 'session-guard'), { recursive: true });
-  for (const part of ['dist', 'package.json']) {
+  for (const part of ['dist', 'docs', 'package.json']) {
     cpSync(join(root, part), join(modules, 'session-guard', part), { recursive: true });
   }
   for (const name of others) {

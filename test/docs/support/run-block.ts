@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../../../src/index.ts';
 import { aMinutePasses } from './a-minute-passes.ts';
 import { addressesFor } from './addresses.ts';
+import { asInstalled } from './as-installed.ts';
 import type { Block } from './blocks.ts';
 import { compile } from './compile.ts';
 import { Heard } from './heard.ts';
@@ -61,7 +62,10 @@ export async function runBlock(block: Block, { server, protect }: RunOptions): P
     await mongo.close().finally(setClockBack);
     await setImmediate();
     const { findings, unhandled, warnings } = heard;
-    const printed = heard.printed.replaceAll(folder, '/app').replaceAll(database, 'shop').trimEnd();
+    const printed = asInstalled(heard.printed)
+      .replaceAll(folder, '/app')
+      .replaceAll(database, 'shop')
+      .trimEnd();
     return { findings, unhandled, warnings, rejected, printed };
   } finally {
     time.setBack();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findingsIn, type Run, runPreloaded } from '../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { asInstalled } from './as-installed.ts';
 import type { Block } from './blocks.ts';
 import { linesOf } from './run-block.ts';
 
@@ -60,7 +61,7 @@ function inDatabase(database: string): string {
 }
 
 function asSeen({ stdout, stderr }: Run, folder: string, database: string): string {
-  return (stdout + stderr)
+  return asInstalled(stdout + stderr)
     .replaceAll(folder, '/app')
     .replaceAll(database, 'shop')
     .replaceAll(/\(node:\d+\)/g, '(node:4711)')

@@ -1,4 +1,5 @@
 import { isNamed } from '../../../dynamodb/errors.ts';
+import { docsAddress } from '../../../errors/docs-address.ts';
 import { setUpFailed } from '../errors.ts';
 
 /**
@@ -14,7 +15,7 @@ function remedy(error: unknown, table: string, doing: string): string | undefine
   if (isNamed(error, 'ResourceNotFoundException'))
     return `There is no table '${table}' where the client looks for it (its region, account and endpoint). Call setUp() once, or run the commands that setUpCommands() gives.`;
   if (isNamed(error, 'AccessDeniedException'))
-    return `The application may not do what ${doing} needs on the table '${table}'. The cause names the missing right; docs/langgraph-dynamodb.md has the whole policy.`;
+    return `The application may not do what ${doing} needs on the table '${table}'. The cause names the missing right; ${docsAddress('docs/langgraph-dynamodb.md')} has the whole policy.`;
   if (isAboutKeys(error))
     return `The table '${table}' has other keys than a DynamoDBSaver needs. Keys cannot be changed: name another table, and call setUp().`;
   if (isNamed(error, 'CredentialsProviderError') || isNamed(error, 'UnrecognizedClientException'))
