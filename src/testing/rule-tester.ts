@@ -1,5 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert';
-import { invalidArgument } from '../errors/errors.ts';
+import { invalidArgument, invalidOption } from '../errors/errors.ts';
+import { knownOptions } from '../errors/known-options.ts';
 import { configureRules } from '../policy/configure.ts';
 import type { Rule, RuleOptions } from '../rules/rule.ts';
 import { parseTrace } from './notation.ts';
@@ -46,8 +47,11 @@ export interface TestRunner {
  *   invalid: [{ trace: 'start end begin(a)', findings: [{ messageId: 'operation', site: 'begin(a)' }] }],
  * }, { describe, it });
  * ```
+ * @throws SessionGuardError for what a test has beside what it can have
  */
 export function testRule(rule: Rule, tests: RuleTests, runner: TestRunner = {}): void {
+  checkRunner(runner);
+  checkTests(tests);
   const describe = runner.describe ?? globalNamed('describe');
   const it = runner.it ?? globalNamed('it');
   describe(rule.meta.id, () => {
@@ -59,6 +63,30 @@ export function testRule(rule: Rule, tests: RuleTests, runner: TestRunner = {}):
       it(invalid.name ?? `fires on: ${invalid.trace}`, () => check(rule, invalid, invalid.findings));
     }
   });
+}
+
+/** A whole module of a test runner has more than these two; what lacks one of them has it misspelt. */
+function checkRunner(runner: TestRunner): void {
+  const isWhole = typeof runner?.describe === 'function' && typeof runner.it === 'function';
+  if (!isWhole) knownOptions(runner, 'The runner of testRule', ['describe', 'it']);
+  for (const name of ['describe', 'it'] as const)
+    if (runner[name] !== undefined && !isRegister(runner[name]))
+      throw invalidOption(`The option '${name}' of the runner of testRule must be a function.`);
+}
+
+function checkTests(tests: RuleTests): void {
+  knownOptions(tests, 'testRule', ['valid', 'invalid']);
+  for (const list of ['valid', 'invalid'] as const)
+    if (!Array.isArray(tests[list]))
+      throw invalidOption(`The option '${list}' of testRule must be a list of traces.`);
+  for (const valid of tests.valid) if (typeof valid !== 'string') checkTrace(valid, 'A valid trace', []);
+  for (const invalid of tests.invalid) checkTrace(invalid, 'An invalid trace', ['findings']);
+}
+
+function checkTrace(trace: ValidTrace, what: string, more: readonly string[]): void {
+  knownOptions(trace, `${what} of testRule`, ['name', 'trace', 'options', ...more]);
+  if (typeof trace.trace !== 'string')
+    throw invalidOption(`${what} of testRule needs 'trace': the words of parseTrace.`);
 }
 
 function globalNamed(name: 'describe' | 'it'): Register {

@@ -1,4 +1,5 @@
 import { invalidOption } from '../../errors/errors.ts';
+import { knownOptions } from '../../errors/known-options.ts';
 import type { StoreSettings } from '../options/settings.ts';
 import { checkUntil } from './migrate/check-old.ts';
 import type { MigrateFrom } from './migrate/migrate-from.ts';
@@ -97,6 +98,8 @@ function checkTouchAfter(seconds: number, where: string, absoluteMS: number): vo
 function checkMigrateFrom(from: MigrateFrom, where: string): MigrateFrom {
   if (typeof from !== 'object' || from === null)
     throw invalidOption(`The option 'migrateFrom' of ${where} must be an object: { read, remove, until }.`);
+  if (isPlain(from))
+    knownOptions(from, `The option 'migrateFrom' of ${where}`, ['read', 'remove', 'touch', 'until']);
   const { read, remove, touch, until } = from;
   if (typeof read !== 'function' || typeof remove !== 'function')
     throw invalidOption(`The option 'migrateFrom' of ${where} needs the functions 'read' and 'remove'.`);
@@ -104,4 +107,10 @@ function checkMigrateFrom(from: MigrateFrom, where: string): MigrateFrom {
     throw invalidOption(`'touch' of the option 'migrateFrom' of ${where} must be a function.`);
   checkUntil(until, `The option 'migrateFrom' of ${where}`);
   return from;
+}
+
+/** An object of a class has fields of its own. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }

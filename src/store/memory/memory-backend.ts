@@ -1,3 +1,4 @@
+import { invalidArgument } from '../../errors/errors.ts';
 import type {
   HeaderList,
   Inserted,
@@ -24,8 +25,11 @@ export interface MemoryClock {
 /**
  * Sessions in the memory of this process, for tests and development: they are gone when it ends, and no other process has them.
  * @param clock default: that of the system
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for what is no clock: there are no other options
  */
 export function memoryBackend(clock: MemoryClock = { now: Date.now }): SessionBackend {
+  if (typeof clock?.now !== 'function')
+    throw invalidArgument('memoryBackend takes a clock with the method now, or nothing.');
   return new MemoryBackend(clock);
 }
 

@@ -1,4 +1,5 @@
 import { invalidOption } from '../../errors/errors.ts';
+import { knownOptions } from '../../errors/known-options.ts';
 
 /** At least 32 bytes, random: `randomBytes(32).toString('base64')`. */
 export type Secret = string | Uint8Array;
@@ -27,6 +28,7 @@ export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
   if (typeof keys !== 'object' || keys === null) {
     throw invalidOption(`sessionStore needs keys: { tag: [secret] }. Make a secret with: ${howToMake}`);
   }
+  knownOptions(keys, 'keys of sessionStore', ['tag', 'data']);
   const { tag, data = [] }: { tag?: unknown; data?: unknown } = keys;
   if (!Array.isArray(tag) || tag.length === 0)
     throw invalidOption('keys.tag of sessionStore must be a list with at least one secret.');
@@ -52,6 +54,7 @@ function checkDataKey(entry: unknown, where: string): DataKey {
     typeof entry === 'object' && entry !== null ? entry : {};
   if (typeof id !== 'string' || !/^[\w-]{1,32}$/.test(id))
     throw invalidOption(`${where}.id of sessionStore must be 1 to 32 letters, digits, '-' or '_'.`);
+  knownOptions(entry, `${where} of sessionStore`, ['id', 'key']);
   return { id, key: checkSecret(key, `${where}.key`) };
 }
 

@@ -1,4 +1,5 @@
 import { invalidOption } from '../../errors/errors.ts';
+import { knownOptions } from '../../errors/known-options.ts';
 import { findMongod } from './find-mongod.ts';
 import { loadMemoryServer } from './memory-server-package.ts';
 
@@ -39,7 +40,7 @@ export interface MemoryReplicaSet {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const names = new Set(['members', 'version', 'sha256', 'args', 'downloadTimeoutMS']);
+const names = ['members', 'version', 'sha256', 'args', 'downloadTimeoutMS'];
 
 /** An election takes that long at most. The server's own 10 s are for networks. */
 const electionTimeoutMillis = 2000;
@@ -73,11 +74,12 @@ export async function memoryReplicaSet(options: MemoryReplicaSetOptions = {}): P
 }
 
 function checkOptions(options: MemoryReplicaSetOptions): void {
-  const unknown = Object.keys(options).find(name => !names.has(name));
-  if (unknown !== undefined)
-    throw invalidOption(
-      `memoryReplicaSet has no option '${unknown}'. Its options: ${[...names].join(', ')}.`,
-    );
+  knownOptions(options, 'memoryReplicaSet', names);
+  const { version, args = [] } = options;
+  if (version !== undefined && typeof version !== 'string')
+    throw invalidOption("The option 'version' of memoryReplicaSet must be a string such as '8.0.4'.");
+  if (!Array.isArray(args) || args.some(arg => typeof arg !== 'string'))
+    throw invalidOption("The option 'args' of memoryReplicaSet must be a list of strings.");
   if (options.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(options.sha256))
     throw invalidOption("The option 'sha256' of memoryReplicaSet must be 64 hexadecimal digits.");
   for (const name of ['members', 'downloadTimeoutMS'] as const) {

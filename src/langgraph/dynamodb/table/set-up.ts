@@ -4,6 +4,7 @@ import { setUpTable } from '../../../dynamodb/table/set-up-table.ts';
 import type { TablePlan } from '../../../dynamodb/table/table-plan.ts';
 import { warningCodes } from '../../../errors/codes.ts';
 import { invalidOption } from '../../../errors/errors.ts';
+import { knownOptions } from '../../../errors/known-options.ts';
 import { notice } from '../../../guard/notices.ts';
 import { type Calls, writing } from '../calls/calls.ts';
 import { setUpFailed } from '../errors.ts';
@@ -15,7 +16,7 @@ export interface SetUpOptions {
    * How a new table is paid for. One that is there stays as it is.
    * @default 'on-demand'
    */
-  readonly billing?: 'on-demand' | ProvisionedUnits;
+  readonly billing?: 'on-demand' | ProvisionedUnits | undefined;
 }
 
 /** Whole numbers, at least 1. */
@@ -29,7 +30,7 @@ const limitMS = 120_000;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_SET_UP */
 export async function setUp(table: CheckpointTable, calls: Calls, options: SetUpOptions = {}): Promise<void> {
-  const plan = planOf(table.name, options);
+  const plan = planOf(table.name, options, 'setUp');
   const send = (signal: AbortSignal): ReturnType<typeof setUpTable> =>
     setUpTable(table.connection, plan, signal);
   try {
@@ -45,13 +46,13 @@ export async function setUp(table: CheckpointTable, calls: Calls, options: SetUp
 }
 
 export function setUpCommands(table: string, options: SetUpOptions = {}): string {
-  return awsCommands(planOf(table, options));
+  return awsCommands(planOf(table, options, 'setUpCommands'));
 }
 
-function planOf(table: string, options: SetUpOptions): TablePlan {
-  checkNames(options);
+function planOf(table: string, options: SetUpOptions, call: string): TablePlan {
+  knownOptions(options, call, ['billing']);
   const { billing = 'on-demand' } = options;
-  checkBilling(billing);
+  checkBilling(billing, call);
   const { partition, sort, expires } = names;
   return {
     table,
@@ -63,20 +64,15 @@ function planOf(table: string, options: SetUpOptions): TablePlan {
   };
 }
 
-function checkNames(options: unknown): void {
-  const given = typeof options === 'object' && options !== null ? Object.keys(options) : [String(options)];
-  const other = given.find(name => name !== 'billing');
-  if (other !== undefined)
-    throw invalidOption(`setUp takes an object whose only option is 'billing', not '${other}'.`);
-}
-
-function checkBilling(billing: NonNullable<SetUpOptions['billing']>): void {
+function checkBilling(billing: NonNullable<SetUpOptions['billing']>, call: string): void {
   if (billing === 'on-demand') return;
+  if (typeof billing === 'object')
+    knownOptions(billing, `The option 'billing' of ${call}`, ['readUnits', 'writeUnits']);
   const units =
     typeof billing === 'object' && billing !== null ? [billing.readUnits, billing.writeUnits] : [];
   if (units.length === 2 && units.every(unit => Number.isSafeInteger(unit) && unit >= 1)) return;
   throw invalidOption(
-    "The option 'billing' of setUp must be 'on-demand', or { readUnits, writeUnits } with whole numbers, 1 or more.",
+    `The option 'billing' of ${call} must be 'on-demand', or { readUnits, writeUnits } with whole numbers, 1 or more.`,
   );
 }
 
