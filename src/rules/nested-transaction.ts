@@ -31,13 +31,17 @@ export const nestedTransaction = defineRule({
     },
   },
   create({ report }) {
-    /** Of each transaction, its first conflict. */
-    const told = new WeakSet<TransactionRecord>();
+    /** By the session of an outer transaction: the inner ones that have met it. */
+    const met = new Map<number, Set<TransactionRecord>>();
 
     return {
-      'operation.conflicted'({ operation, holder }, { transaction }) {
-        if (holder === undefined || transaction === undefined || told.has(transaction)) return;
-        told.add(transaction);
+      'session.ended': (_event, { id }) => void met.delete(id),
+      'operation.conflicted'({ operation, holder, holderSession }, { transaction }) {
+        if (holder === undefined || holderSession === undefined || transaction === undefined) return;
+        const inner = met.get(holderSession) ?? new Set();
+        met.set(holderSession, inner.add(transaction));
+        // The first one may be the reason for which the outer transaction is ended: it is a deadlock when it comes again.
+        if (inner.size !== 2) return;
         const data = { operation: describe(operation) };
         const { site } = operation;
         const nearby = transaction.site;

@@ -21,22 +21,22 @@ export const transactionState = defineRule({
     },
   },
   create({ report }) {
-    /** Sessions and transactions that were spoken of: the abort of a catch-all, after a commit that had nothing to end, is no second fault. */
+    /** Sessions and transactions with a finding: the abort of a catch-all, after a commit that had nothing to end, is no second fault. */
     const told = new WeakSet<SessionRecord | TransactionRecord>();
 
     return {
       'transaction.ending'({ as, by, site }, session) {
         const { transaction, phase, startSite } = session;
-        const about = transaction ?? session;
-        if (by !== 'user' || phase === 'ended' || told.has(about)) return;
+        if (by !== 'user' || phase === 'ended') return;
         const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
         if (transaction === undefined) {
-          told.add(about);
+          if (told.has(session)) return;
+          told.add(session);
           return report({ messageId: 'none', data: { call }, site, startedAt: startSite });
         }
         const over = overAs(as, transaction);
-        if (over === undefined) return;
-        told.add(about);
+        if (over === undefined || (as === 'abort' && told.has(transaction))) return;
+        told.add(transaction);
         const data = { call, phase: over };
         report({ messageId: 'over', data, site, startedAt: transaction.site, started: 'transaction' });
       },

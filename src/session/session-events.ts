@@ -67,6 +67,8 @@ export interface OperationConflicted extends OfSession {
   readonly documents?: number | undefined;
   /** The other one is around this one and waits for it: where it was started. */
   readonly holder?: Site | undefined;
+  /** The session of that one. */
+  readonly holderSession?: number | undefined;
 }
 
 /** An operation without a session, begun in the async scope of a transaction (whose session is named). */

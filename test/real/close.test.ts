@@ -198,7 +198,7 @@ onEachDriver(
   async driver => {
     const { manager, guarded, findings } = await fixture(driver);
     const left = manager.startSession(); // misuse: in a transaction
-    left.startTransaction();
+    left.startTransaction(); // misuse: never committed
     await guarded.items.insertOne({ _id: 'a' }, { session: left });
     for (let count = 0; count < 3; count += 1) manager.startSession(); // misuse: several
     await manager.close();
@@ -206,6 +206,7 @@ onEachDriver(
     expect(foundIn(findings)).toEqual([
       misuse('session-leak', 'in a transaction'),
       misuse('session-leak', 'several'),
+      misuse('commit-forgotten', 'never committed'),
     ]);
   },
 );

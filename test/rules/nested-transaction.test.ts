@@ -40,20 +40,25 @@ testRule(
         trace: 'start txn run(a) commit-fail(112) txn run(b) commit end',
       },
       {
+        name: 'is silent about one conflict with the transaction around it, which is then ended',
+        trace:
+          'outer:start outer:txn outer:run(o update shop.stock) start txn begin(a update shop.stock) conflict(a documents=1 holder=outer) fail(a 112) abort outer:commit txn run(b update shop.stock) commit end outer:end',
+      },
+      {
         name: 'is silent about startTransaction on an ended session, of which another rule speaks',
         trace: 'start txn end txn',
       },
     ],
     invalid: [
       {
-        name: 'fires once on a conflict with the transaction around it, which waits for it',
+        name: 'fires once on a second conflict with the transaction around it, which still waits',
         trace:
-          'outer:start outer:txn@outer outer:run(o update shop.stock) start helper txn begin(a update shop.stock) conflict(a documents=1 holder=outer) conflict(a documents=1 holder=outer) fail(a 112)',
+          'outer:start outer:txn@outer outer:run(o update shop.stock) start txn begin(a update shop.stock) conflict(a documents=1 holder=outer) fail(a 112) abort txn begin(b update shop.stock) conflict(b documents=1 holder=outer) fail(b 112) abort txn begin(c update shop.stock) conflict(c documents=1 holder=outer) fail(c 112) abort end',
         findings: [
           {
             messageId: 'deadlock',
             data: { operation: 'update on shop.stock' },
-            site: 'begin(a update shop.stock)',
+            site: 'begin(b update shop.stock)',
             startedAt: '@outer',
             started: 'transaction',
           },

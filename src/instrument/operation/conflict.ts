@@ -1,7 +1,8 @@
 import { observationFailed } from '../../guard/failures.ts';
 import type { LiveSession } from '../../guard/live-session.ts';
 import { type AttemptScope, currentScope } from '../../scope/async-scope.ts';
-import type { Operation, Site } from '../../session/events.ts';
+import type { Operation } from '../../session/events.ts';
+import type { SessionRecord } from '../../session/record.ts';
 import type { DriverClient, DriverOperation } from '../driver/driver-types.ts';
 import { belongsTo } from '../proof/belongs.ts';
 import { callbacksAbove } from '../proof/callback-frames.ts';
@@ -64,19 +65,24 @@ function tell(
   const { guard, record } = live;
   const keys = filters === undefined ? undefined : documentKeys(namespace, filters);
   const documents = keys && documentsNumber(keys);
-  const holder = keys && holderOf(client, live, keys);
-  const event = { type: 'operation.conflicted', session: record.id, operation, documents, holder } as const;
-  guard.publish(event, record);
+  const outer = keys && holderOf(client, live, keys);
+  const holder = outer && (outer.transaction?.site ?? {});
+  const what = { operation, documents, holder, holderSession: outer?.id };
+  guard.publish({ type: 'operation.conflicted', session: record.id, ...what }, record);
 }
 
 /** A transaction around this one, in whose way it is: it has changed the same document, and waits for this one. */
-function holderOf(client: DriverClient, live: LiveSession, keys: ReadonlySet<string>): Site | undefined {
+function holderOf(
+  client: DriverClient,
+  live: LiveSession,
+  keys: ReadonlySet<string>,
+): SessionRecord | undefined {
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
     if (scope.kind === 'request') return undefined;
     if (scope.kind !== 'transaction' || scope.client !== client) continue;
     const { attempt } = scope;
     if (attempt.over || attempt.session === live || !holds(attempt.session, keys)) continue;
-    if (waitsFor(attempt, live)) return attempt.session.record.transaction?.site ?? {};
+    if (waitsFor(attempt, live)) return attempt.session.record;
   }
   return undefined;
 }

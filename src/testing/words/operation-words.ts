@@ -85,9 +85,10 @@ const conflict: Word = (story, token, args) => {
   const operation = operationNamed(actor, token, args);
   const documents = args.number('documents');
   const name = args.value('holder');
-  const holder = name === undefined ? undefined : (story.named(name, token).record.transaction?.site ?? {});
+  const outer = name === undefined ? undefined : story.named(name, token).record;
+  const holder = outer && (outer.transaction?.site ?? {});
   const event = { type: 'operation.conflicted', operation, documents, holder } as const;
-  story.tell({ ...story.of(actor), ...event }, actor);
+  story.tell({ ...story.of(actor), ...event, holderSession: outer?.id }, actor);
 };
 
 const escape: Word = (story, token, args) => {
