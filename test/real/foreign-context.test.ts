@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { fixture } from './support/fixture.ts';
+import { gate } from './support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 
@@ -122,14 +123,18 @@ onEachDriver('a worker that a callback starts serves others in transactions of t
       );
       wake?.();
     });
+  const working = gate();
+  const served = gate();
   const first = manager.withTxn(async session => {
     await items.insertOne({ _id: 'a' }, { session });
     void work();
-    await sleep(80);
+    working.open();
+    await served.opened;
     throw new Error('A fails');
   });
-  await sleep(30);
+  await working.opened;
   await enqueue('b');
+  served.open();
   await failureOf(first);
   expect(await guarded.ids()).toEqual(['b']);
 });

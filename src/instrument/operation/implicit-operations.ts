@@ -53,7 +53,9 @@ const commandsOfCursors: Readonly<Record<string, string>> = {
 
 function describeCursor(cursor: DriverCursor): string {
   const { name } = cursor.constructor;
-  const command = isTailable(cursor) ? 'tailable cursor' : (commandsOfCursors[name] ?? name);
+  const known = commandsOfCursors[name] ?? name;
+  // The cursor of a change stream is tailable, too.
+  const command = name !== 'ChangeStreamCursor' && isTailable(cursor) ? 'tailable cursor' : known;
   return cursor.namespace == null ? command : `${command} on ${String(cursor.namespace)}`;
 }
 
