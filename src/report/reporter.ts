@@ -4,6 +4,7 @@ import { buildFinding, type CountedFinding } from './build-finding.ts';
 import type { Finding } from './finding.ts';
 import { callersOf } from './callers.ts';
 import { formatPlace, type Place, placeOf } from './place.ts';
+import { blockAround } from './source-block.ts';
 
 /** Places are as many as lines of code; what has none (one collection per tenant) must not grow without end. */
 const mostSeen = 5000;
@@ -31,6 +32,7 @@ export class Reporter {
   report(meta: RuleMeta, severity: 'warn' | 'error', report: Report): Finding | undefined {
     if (this.#hooks.isAllowed(meta.id)) return undefined;
     const at = placeOf(report.site) ?? placeOf(report.nearby);
+    if (at !== undefined && isDoubtful(report, at)) return undefined;
     const callers = callersOf(meta, report, at);
     const key =
       this.#seen.size < mostSeen ? keyOf(meta.id, report, at, callers) : `${meta.id} ${report.messageId}`;
@@ -64,6 +66,11 @@ export class Reporter {
     }
     return counts;
   }
+}
+
+function isDoubtful({ doubt }: Report, at: Place): boolean {
+  const block = doubt && blockAround(at, doubt.block);
+  return block !== undefined && doubt?.code.test(block) === true;
 }
 
 /** Without a place (production, before the first hit) the same misuse is told apart by the words it is said in. */

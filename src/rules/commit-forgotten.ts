@@ -17,10 +17,15 @@ interface Dropped {
   readonly written: Set<string>;
   site?: Site | undefined;
   endedAt?: Site | undefined;
+  /** The last session was ended by the program, not by the close of its client. */
+  isEnded?: boolean;
 }
 
 const fix =
   'Call commitTransaction when the work is done, and abortTransaction where it is not wanted; or use withTxn, which commits when its callback returns.';
+
+/** Code that commits on some way through it may have rolled back on purpose, until it has done so time and again. */
+const doubt = { block: /endSession|withSession|asyncDispose|\busing\b/, code: /commit\w*\s*(?:\?\.)?\(/i };
 
 /** A transaction by hand writes, and nobody commits it. */
 export const commitForgotten = defineRule({
@@ -48,10 +53,11 @@ export const commitForgotten = defineRule({
     const lines = new Map<string, Dropped>();
     const courses: Courses = new WeakMap();
 
-    function tell(line: string, { count, written, site, endedAt }: Dropped): void {
+    function tell(line: string, { count, written, site, endedAt, isEnded }: Dropped): void {
       if (committed.has(line)) return;
       const data = { count, written: [...written].slice(0, 3).join(', ') };
-      report({ messageId: count === 1 ? 'one' : 'several', data, site, endedAt });
+      const messageId = count === 1 ? 'one' : 'several';
+      report({ messageId, data, site, endedAt, doubt: count < most && isEnded ? doubt : undefined });
     }
 
     return {
@@ -72,12 +78,15 @@ export const commitForgotten = defineRule({
       'transaction.ending'({ as }, { transaction }) {
         if (as === 'commit' && transaction?.line !== undefined) committed.add(transaction.line);
       },
-      'session.ended'({ site: endedAt }, session) {
+      'session.ended'({ by, site: endedAt }, session) {
         const { line, site } = session.transaction ?? {};
         const written = line === undefined || committed.has(line) ? undefined : lostIn(session, courses);
         if (line === undefined || written === undefined) return;
         const dropped = lines.get(line) ?? { count: 0, written: new Set() };
-        lines.set(line, Object.assign(dropped, { count: dropped.count + 1, site, endedAt }));
+        lines.set(
+          line,
+          Object.assign(dropped, { count: dropped.count + 1, site, endedAt, isEnded: by !== 'close' }),
+        );
         for (const one of written) dropped.written.add(one);
         if (dropped.count === most) tell(line, dropped);
       },

@@ -41,6 +41,14 @@ export interface Report<M extends string = string> {
   readonly endedAt?: Site | undefined;
   /** The session that it is about, where the event is not one of that session. */
   readonly session?: SessionRecord | undefined;
+  /** What events cannot tell. */
+  readonly doubt?: Doubt | undefined;
+}
+
+/** There is no finding if the source around its place, as far as the block with `block` in it, has `code` in it. */
+export interface Doubt {
+  readonly block: RegExp;
+  readonly code: RegExp;
 }
 
 export interface RuleContext<M extends string = string> {

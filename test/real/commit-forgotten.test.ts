@@ -101,3 +101,66 @@ onEachDriver('a commit that is not awaited before the end is none that was forgo
   await manager.close();
   expect(findings.map(({ rule }) => rule)).not.toContain('commit-forgotten');
 });
+
+onEachDriver(
+  'nothing is said of one run that rolled back where the code commits on another way',
+  async driver => {
+    const { guarded, manager, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const take = async (_id: string, isLeft: boolean) => {
+      const session = client.startSession();
+      try {
+        session.startTransaction();
+        await items.insertOne({ _id }, { session });
+        if (!isLeft) return;
+        await session.commitTransaction();
+      } finally {
+        await session.endSession();
+      }
+    };
+    await take('a', false);
+    await take('b', false);
+    await manager.close();
+    expect(findings).toEqual([]);
+  },
+);
+
+onEachDriver('nothing is said of a unit of work that was left once without its commit', async driver => {
+  const { guarded, manager, findings } = await fixture(driver);
+  const { client, items } = guarded;
+  class UnitOfWork {
+    readonly session = client.startSession();
+    begin() {
+      this.session.startTransaction();
+    }
+    commit() {
+      return this.session.commitTransaction();
+    }
+    leave() {
+      return this.session.endSession();
+    }
+  }
+  const work = new UnitOfWork();
+  work.begin();
+  await items.insertOne({ _id: 'a' }, { session: work.session });
+  await work.leave();
+  await manager.close();
+  expect(findings).toEqual([]);
+});
+
+onEachDriver(
+  'three runs of a line without a commit are reported, whatever its code could do',
+  async driver => {
+    const { guarded, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const save = async (_id: string, isRight: boolean) => {
+      const session = client.startSession();
+      session.startTransaction(); // misuse: never
+      await items.insertOne({ _id }, { session });
+      if (isRight) await session.commitTransaction();
+      await session.endSession();
+    };
+    for (const id of ['a', 'b', 'c']) await save(id, false);
+    expect(foundIn(findings)).toEqual([misuse('commit-forgotten', 'never')]);
+  },
+);
