@@ -1,3 +1,4 @@
+import { Audit } from './audit/audit.ts';
 import type { SessionBackend } from './backend/backend.ts';
 import { Calls } from './calls/calls.ts';
 import { CoalescedReads, SingleReads } from './calls/reads.ts';
@@ -25,6 +26,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
   const { keys, settings, encrypt, coalesce, setUp } = checkOptions(options);
   const calls = new Calls(backend, { timeoutMS: settings.timeoutMS, setUp });
   const parts: Parts = {
+    audit: new Audit(backend.name),
     calls,
     reads: coalesce ? new CoalescedReads(calls, backend.readsAtOnce) : new SingleReads(calls),
     codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),

@@ -1,4 +1,5 @@
 import { processWide } from '../guard/process-wide.ts';
+import type { AuditListener } from './audit/audit-event.ts';
 import { hashId } from './ids/hash-id.ts';
 import { keyOfId, mintId, randomTag } from './ids/session-id.ts';
 import { textsOf } from './data/field-texts.ts';
@@ -25,6 +26,7 @@ import {
   checkGet,
   checkHandle,
   checkId,
+  checkListener,
   checkLive,
   checkPatch,
   checkRotate,
@@ -74,6 +76,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const key = { tag, hash: hashId(id) };
     const own = { user, device, fields, handle: newHandle(), version: newVersion(), ...admission, ...life };
     const header = await create(parts, newSession(parts, key, own));
+    parts.audit.begun(header);
     return writtenFrom<T>(id, { key, header, texts: fields });
   }
 
@@ -119,14 +122,18 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const { id, to } = await successorOf(parts, from, who);
     const rotated = await rotate(parts, from, { to, graceMS, until: patienceOf(parts) });
     if (rotated === undefined) return endedForUnknownReason;
-    if (user !== undefined) await afterWrite(() => keepNewest(parts, user));
+    if (user === undefined) parts.audit.rotated(rotated.header);
+    else {
+      parts.audit.loggedIn(rotated.header.handle, from.header.handle);
+      await afterWrite(() => keepNewest(parts, user));
+    }
     return writtenFrom<T>(id, rotated);
   }
 
   async destroy(id: string | undefined): Promise<boolean> {
     checkId(id, 'destroy');
     const key = keyOfId(id);
-    return key !== undefined && destroy(this.#parts, key);
+    return key !== undefined && destroy(this.#parts, key, { reason: 'logged out' });
   }
 
   async list(user: string): Promise<readonly SessionInfo[]> {
@@ -140,6 +147,11 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
 
   async destroyAll(user: string, options: { readonly except?: string | undefined } = {}): Promise<number> {
     return destroyAll(this.#parts, checkUser(user), checkDestroyAll(options));
+  }
+
+  onAudit(listener: AuditListener): () => void {
+    checkListener(listener);
+    return this.#parts.audit.add(listener);
   }
 
   setUp(): Promise<void> {

@@ -24,6 +24,16 @@ export {
 } from './backend/life.ts';
 export type { SessionKey } from './backend/session-key.ts';
 export type { Fields, NewSession, SessionHeader, SessionRecord } from './backend/session-record.ts';
+export type {
+  AuditedCreate,
+  AuditedEnd,
+  AuditedEndEverywhere,
+  AuditedLogIn,
+  AuditedRotation,
+  AuditEvent,
+  AuditListener,
+  EndReason,
+} from './audit/audit-event.ts';
 export { sessionStore } from './create-store.ts';
 export { type StoreOutcome, StoreUnavailableError } from './errors.ts';
 export { memoryBackend, type MemoryClock } from './memory/memory-backend.ts';

@@ -1,3 +1,4 @@
+import type { AuditListener } from './audit/audit-event.ts';
 import type { Ended } from './sessions/why.ts';
 import type { LogIn } from './sessions/log-in.ts';
 
@@ -145,6 +146,14 @@ export interface SessionStore<T extends object> {
    * @returns how many sessions have ended
    */
   destroyAll(user: string, options?: { readonly except?: string | undefined }): Promise<number>;
+
+  /**
+   * Tells what becomes of sessions, through this store and its adapter, in this process: for a log of security events. Events have
+   * neither ids nor users nor data. What a listener throws reaches no call: it is a process warning, once.
+   * @returns what takes the listener off
+   * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT
+   */
+  onAudit(listener: AuditListener): () => void;
 
   /** Makes or checks what the back end needs. The first use does it, too; here a failure is seen at the start. */
   setUp(): Promise<void>;

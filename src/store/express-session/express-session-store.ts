@@ -82,7 +82,7 @@ export class ExpressSessionStore extends session.Store {
         'A session can be regenerated only in a process that has the middleware: session({ store }).',
       );
       answer(Promise.reject(missing), callback);
-    } else super.regenerate(request, callback);
+    } else this.#sessions.replacing(request.sessionID, () => super.regenerate(request, callback));
   }
 
   override get(id: string, callback: (error: unknown, session?: SessionData | null) => void): void {

@@ -58,7 +58,12 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
   }
 
   /** For the option `idGenerator`: ids that `logIn` can place among those of its user. */
-  readonly idGenerator = (request?: object): string => this.#sessions.framework.births.mint(request);
+  readonly idGenerator = (request?: object): string => {
+    const { session }: { session?: unknown } = Object(request);
+    const { sessionId }: { sessionId?: unknown } = Object(session);
+    if (sessionId !== undefined) this.#sessions.replacesNext(sessionId);
+    return this.#sessions.framework.births.mint(request);
+  };
 
   get(id: string, callback: (error: unknown, session?: Session | null) => void): void {
     answer(this.#get(id), callback);

@@ -44,6 +44,7 @@ export async function createSession(
   creating.set(hash, work);
   try {
     const header = await work;
+    parts.audit.begun(header);
     const loaded = { key: held.key, header, texts: held.texts };
     snapshots.set(session, snapshotOf(loaded, held));
     known.use(hash);
@@ -89,6 +90,7 @@ async function isFound(framework: Framework, session: object, held: Held, handle
   const { parts, snapshots } = framework;
   const found = await readLive(parts, held.key);
   if (found?.record.handle !== handle) return false;
+  parts.audit.begun(found.record);
   const loaded = loadedFrom(parts.codec, held.key, found.record);
   const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: undefined });
   snapshots.set(session, snapshot);

@@ -41,6 +41,6 @@ async function beside(framework: Framework, id: string, key: SessionKey, found: 
   const now = found ?? ((await bringOver(framework, id, key)) ? await foundIn(parts, key) : undefined);
   if (now === undefined || !isBroughtOver(now.loaded.header)) return now;
   if ((await readOld(framework, id)) !== undefined) return now;
-  await destroy(parts, key);
+  await destroy(parts, key, { reason: 'logged out' });
   return undefined;
 }

@@ -37,6 +37,8 @@ interface Adapter<S> {
 export class FrameworkSessions {
   readonly framework: Framework;
   readonly #turns = new ObjectTurns();
+  /** The id of the session that is being replaced by another one. */
+  #replaced: unknown;
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION */
   constructor({ name, sessions, options, emitter, snapshots }: Adapter<never>) {
@@ -129,7 +131,26 @@ export class FrameworkSessions {
 
   async destroy(id: string): Promise<boolean> {
     const key = keyOfAnyId(id);
-    return key !== undefined && endSession(this.framework, id, key);
+    const reason = id === this.#replaced ? 'replaced' : 'logged out';
+    return key !== undefined && endSession(this.framework, id, key, reason);
+  }
+
+  /** @param ends the framework ends a session in it, at once, in whose place it puts another one */
+  replacing(id: unknown, ends: () => void): void {
+    this.#replaced = id;
+    try {
+      ends();
+    } finally {
+      this.#replaced = undefined;
+    }
+  }
+
+  /** For a framework that makes the new session, and ends the old one right after that. */
+  replacesNext(id: unknown): void {
+    this.#replaced = id;
+    queueMicrotask(() => {
+      if (this.#replaced === id) this.#replaced = undefined;
+    });
   }
 
   /** A cookie that says more than its session lives. */

@@ -105,7 +105,7 @@ function called(call: (done: Done) => unknown): Promise<void> {
 async function withdraw(framework: Framework, id: string | undefined): Promise<void> {
   if (id === undefined) return;
   try {
-    await endSession(framework, id, keyOf(id));
+    await endSession(framework, id, keyOf(id), 'withdrawn');
   } catch (error) {
     // Nobody has its cookie: it expires unused.
     if (!(error instanceof StoreUnavailableError)) throw error;

@@ -65,12 +65,13 @@ export async function write(
   const { parts } = framework;
   const { user } = wanted;
   if (user === undefined) return save(parts, loaded, wanted);
-  tellNewUser(framework, session, loaded, user);
+  const isLogIn = tellNewUser(framework, session, loaded, user);
   const saved = await (isOutsideTag(parts, user, loaded.key)
     ? underPointer(parts, loaded.key, await ownerOf(framework, session, user, loaded), () =>
         save(parts, loaded, wanted),
       )
     : save(parts, loaded, wanted));
+  if (isLogIn && saved.outcome === 'saved') parts.audit.loggedIn(saved.loaded.header.handle, undefined);
   await afterWrite(() => keepNewest(parts, user));
   return saved;
 }

@@ -174,6 +174,11 @@ export function checkFunction(change: unknown): void {
     throw invalidArgument('update takes a function that makes the new data of the present ones.');
 }
 
+export function checkListener(listener: unknown): void {
+  if (typeof listener !== 'function')
+    throw invalidArgument('onAudit takes a function: sessions.onAudit(event => log.info(event)).');
+}
+
 export interface CheckedPatch {
   readonly unset: readonly string[];
   readonly conflict: 'last' | 'error';

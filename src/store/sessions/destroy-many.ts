@@ -21,7 +21,7 @@ export async function destroyByHandle(parts: Parts, user: string, handle: string
   // A rotation may be on its way: whoever has the handle next is ended as well.
   let found = await ofHandle(parts, user, handle);
   while (found.length > 0) {
-    const ended = await Promise.all(found.map(({ key }) => destroy(parts, key)));
+    const ended = await Promise.all(found.map(({ key }) => destroy(parts, key, { reason: 'by handle' })));
     alive ||= ended.includes(true);
     found = await afterWrite(() => ofHandle(parts, user, handle));
   }
@@ -41,11 +41,18 @@ export async function destroyAll(parts: Parts, user: string, except: string | un
   const fence = { generation: randomUUID(), except, lifeMS: parts.fenceLife.ms };
   const ended = new Set<string>();
   let isFirst = true;
-  for (const tag of parts.tags.all(user)) {
-    const end = () => endAllOf(parts, { tag, user, fence });
-    const headers = await (isFirst ? end() : afterWrite(end));
-    isFirst = false;
-    for (const { handle } of headers) ended.add(handle);
+  let isDone = false;
+  try {
+    for (const tag of parts.tags.all(user)) {
+      const end = () => endAllOf(parts, { tag, user, fence });
+      const headers = await (isFirst ? end() : afterWrite(end));
+      isFirst = false;
+      for (const { handle } of headers) ended.add(handle);
+    }
+    isDone = true;
+  } finally {
+    // What has failed half-way has ended some.
+    if (isDone || ended.size > 0) parts.audit.endedEverywhere(ended.size);
   }
   return ended.size;
 }
@@ -95,5 +102,5 @@ async function endTarget(parts: Parts, from: SessionHeader, except: string | und
     const become = target && (await follow(parts, target));
     if (except !== undefined && become?.handle === except) return false;
   }
-  return destroy(parts, next, task);
+  return destroy(parts, next, { reason: 'everywhere', task });
 }

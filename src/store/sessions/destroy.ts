@@ -1,3 +1,4 @@
+import type { EndReason } from '../audit/audit-event.ts';
 import { changeOf } from '../backend/change.ts';
 import { isPointer } from '../backend/life.ts';
 import type { SessionKey } from '../backend/session-key.ts';
@@ -14,12 +15,17 @@ const usual = writing('ending a session');
  * Removes a session, and what it has become: that first, so that a call that fails half-way finds it when it is made once more.
  * @returns whether one of them was alive
  */
-export function destroy(parts: Parts, key: SessionKey, task: Task = usual): Promise<boolean> {
-  return end(parts, key, { task, seen: new Set() });
+export function destroy(
+  parts: Parts,
+  key: SessionKey,
+  { reason, task = usual }: { readonly reason: EndReason; readonly task?: Task },
+): Promise<boolean> {
+  return end(parts, key, { task, reason, seen: new Set() });
 }
 
 interface How {
   readonly task: Task;
+  readonly reason: EndReason;
   /** The hashes of what leads here. */
   readonly seen: Set<string>;
 }
@@ -32,6 +38,7 @@ async function end(parts: Parts, key: SessionKey, how: How): Promise<boolean> {
   const { header, live } = found;
   const { next } = header;
   if (next !== undefined) return afterWrite(() => endBoth(parts, header, next, how));
+  if (live) tell(parts, header, how);
   await forgetPointers(parts, header);
   return live;
 }
@@ -41,7 +48,14 @@ async function endBoth(parts: Parts, old: SessionHeader, next: SessionKey, how: 
   const wasAlive = !isPointer(old) && (await stop(parts, old, next, how));
   const nextWasAlive = await end(parts, next, how);
   await parts.calls.run(how.task, (backend, call) => backend.remove(old, 'any', call));
+  // One session: what it has become is told.
+  if (wasAlive && !nextWasAlive) tell(parts, old, how);
   return wasAlive || nextWasAlive;
+}
+
+/** Of all sessions of a user it is told once. */
+function tell({ audit }: Parts, header: SessionHeader, { reason }: How): void {
+  if (reason !== 'everywhere') audit.ended(header, reason);
 }
 
 /**

@@ -10,7 +10,7 @@ export async function keepNewest(parts: Parts, user: string): Promise<void> {
   if (maxPerUser === undefined) return;
   const sessions = await liveOf(parts, user);
   const surplus = sessions.toSorted(byAge).slice(0, Math.max(0, sessions.length - maxPerUser));
-  await Promise.all(surplus.map(({ key }) => destroy(parts, key, task)));
+  await Promise.all(surplus.map(({ key }) => destroy(parts, key, { reason: 'too many', task })));
 }
 
 const task = writing("ending a user's oldest session");

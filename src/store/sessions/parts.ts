@@ -1,3 +1,4 @@
+import type { Audit } from '../audit/audit.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { Reads } from '../calls/reads.ts';
 import type { FieldCodec } from '../data/field-codec.ts';
@@ -8,6 +9,7 @@ import type { FenceLife } from './fence-life.ts';
 
 /** What all that is done with sessions needs. */
 export interface Parts {
+  readonly audit: Audit;
   readonly calls: Calls;
   readonly reads: Reads;
   readonly codec: FieldCodec;

@@ -5,5 +5,7 @@ import type { Parts } from './parts.ts';
 
 export async function readLive(parts: Parts, key: SessionKey): Promise<Reading | undefined> {
   const found = await parts.reads.one(key);
-  return found !== undefined && isLive(found.record, found.now) ? found : undefined;
+  if (found === undefined || isLive(found.record, found.now)) return found;
+  parts.audit.foundOver(found.record);
+  return undefined;
 }

@@ -29,7 +29,10 @@ export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise
   const written = await parts.calls.run(task, (backend, call) => backend.write(from, change, call));
   if (written.outcome === 'rotated')
     return (await takeBack(parts, key, written)) ? save(parts, known, wanted) : gone;
-  if (written.outcome === 'ended') return { outcome: 'ended', why: endedAs(written.header) };
+  if (written.outcome === 'ended') {
+    if (written.header !== undefined) parts.audit.foundOver(written.header);
+    return { outcome: 'ended', why: endedAs(written.header) };
+  }
   if (written.outcome === 'conflict')
     return { outcome: 'conflict', loaded: loadedFrom(parts.codec, key, written.record) };
   return { outcome: 'saved', loaded: afterwards(parts, known, change, wanted, written) };

@@ -34,7 +34,7 @@ export async function bringOver(framework: Framework, id: string, key: SessionKe
   if (made === 'fenced') return refuse(framework, id);
   if (made === 'over') return false;
   if (await isNoted(framework, key)) return true;
-  await destroy(parts, key);
+  await destroy(parts, key, { reason: 'withdrawn' });
   return refuse(framework, id);
 }
 
@@ -58,6 +58,7 @@ async function make(framework: Framework, key: SessionKey, old: OldSession) {
   if (session.expiresInMS <= 0) return 'over';
   try {
     await insert(framework, session);
+    framework.parts.audit.created(session.handle);
     return 'made';
   } catch (error) {
     if (!(error instanceof SessionGuardError)) throw error;
