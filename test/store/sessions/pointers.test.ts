@@ -9,6 +9,7 @@ const day = 24 * 60 * 60;
 function adapterOf(sessions: SessionStore<Record<string, unknown>>) {
   const store = new ExpressSessionStore(sessions, {
     userOf: session => (session as { user?: string }).user,
+    onUserChange: 'report',
   });
   store.on('userChanged', () => {});
   return {
