@@ -36,10 +36,21 @@ export function ioredisPort(client: IoRedisClient | IoRedisCluster): RedisPort {
   return {
     isCluster: 'isCluster' in client && client.isCluster,
     ready: call => connection.ready(call),
-    connection: () => ('stream' in client ? client.stream : undefined),
+    connection: 'nodes' in client ? nodesOf(client) : () => ('stream' in client ? client.stream : undefined),
     send: (_key, command, call) => sendInTime(client, command, call),
     sendTogether: (_key, commands) => together(client.pipeline() as Pipeline, commands),
     sendToAll: command => Promise.all(mastersOf(client).map(node => sendTo(node, command))),
+  };
+}
+
+/** A cluster makes another client for a node whose connection broke, and sends again what was under way. */
+function nodesOf(cluster: IoRedisCluster): () => unknown {
+  let last: readonly unknown[] = [];
+  return () => {
+    const nodes = cluster.nodes('master');
+    const areSame = nodes.length === last.length && nodes.every((node, at) => node === last[at]);
+    if (!areSame) last = nodes;
+    return last;
   };
 }
 
