@@ -71,7 +71,10 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
 
   async #get(id: string): Promise<Session | null> {
     const found = await this.#sessions.get(id);
-    if (found === undefined) return null;
+    if (found === undefined) {
+      this.#sessions.noteMissing(id);
+      return null;
+    }
     const { data, snapshot } = found;
     const held = new Map([...snapshot.texts].filter(([name]) => !ownNames.has(name)));
     const standsForIt = (): string => snapshot.loaded.header.handle;

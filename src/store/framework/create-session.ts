@@ -25,7 +25,6 @@ export async function createSession(
 ): Promise<void> {
   const { parts, known, reports, births, creating, snapshots, made } = framework;
   const { hash } = held.key;
-  births.takeMinted(held.id);
   if (known.hasEnded(hash)) return reports.ended('save', 'unknown', undefined);
   refuseTooLarge(parts.settings.maxBytes, held.texts);
   const life = lifeOfNew(held.life, parts.settings);
@@ -53,6 +52,8 @@ export async function createSession(
   } finally {
     creating.delete(hash);
   }
+  // Not before: whoever tries once more after a failure may still begin it.
+  births.takeMinted(held.id);
 }
 
 type Own = Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>;

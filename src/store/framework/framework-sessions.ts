@@ -9,12 +9,11 @@ import { findSession } from './find-session.ts';
 import type { Framework } from './framework.ts';
 import type { Emitter } from './framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './framework-options.ts';
-import { isHandmade } from './handmade.ts';
 import { type Held, holding } from './held.ts';
 import { LogInFences } from './log-in-fences.ts';
 import { KnownIds } from './known-ids.ts';
 import { ObjectTurns } from './object-turns.ts';
-import { replaceSession } from './replace-session.ts';
+import { mayBegin, replaceSession } from './replace-session.ts';
 import { Reports } from './reports.ts';
 import { isUnchanged, refreshSession } from './refresh-session.ts';
 import { saveKnown } from './save-known.ts';
@@ -64,16 +63,19 @@ export class FrameworkSessions {
   async get(id: string): Promise<{ data: Record<string, unknown>; snapshot: Snapshot } | undefined> {
     const key = keyOfAnyId(id);
     const found = key && (await findSession(this.framework, id, key));
-    // Who asks may go on to save under the same id, as a session of Fastify does that is reloaded after its end.
-    if (key && found === undefined && !this.#mayBegin(id)) this.framework.known.end(key.hash);
     if (found === undefined) return undefined;
     const { loaded, leftMS } = found;
     const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: undefined }, leftMS);
     return { data: sessionData(loaded.texts, leftMS), snapshot };
   }
 
-  #mayBegin(id: string): boolean {
-    return isHandmade(id) || this.framework.births.isMinted(id);
+  /**
+   * For a framework that may go on to save under an id for which it was given no session, as one of Fastify does that is reloaded
+   * after its end.
+   */
+  noteMissing(id: string): void {
+    const key = keyOfAnyId(id);
+    if (key !== undefined && !mayBegin(this.framework, id)) this.framework.known.end(key.hash);
   }
 
   /**

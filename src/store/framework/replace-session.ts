@@ -13,8 +13,13 @@ import { snapshotOf } from './snapshots.ts';
  * none can have been.
  */
 export async function replaceSession(framework: Framework, session: object, held: Held): Promise<void> {
-  const { parts, known, reports, snapshots } = framework;
+  const { parts, known, creating, reports, snapshots } = framework;
   const found = await findSession(framework, held.id, held.key);
+  const beginning = creating.get(held.key.hash);
+  if (found === undefined && beginning !== undefined) {
+    await beginning.catch(() => undefined); // told to whoever saves that object
+    return replaceSession(framework, session, held);
+  }
   const { handle } = found?.loaded.header ?? {};
   if (found === undefined && !known.has(held.key.hash) && mayBegin(framework, held.id))
     return createSession(framework, session, held, undefined);
@@ -34,6 +39,7 @@ export async function replaceSession(framework: Framework, session: object, held
   else reports.ended('save', saved.outcome === 'ended' ? saved.why.why : 'unknown', handle);
 }
 
-function mayBegin({ births }: Framework, id: string): boolean {
-  return births.takeMinted(id) || isHandmade(id);
+/** Whether there cannot have been a session under an id that is not known here. */
+export function mayBegin({ births }: Framework, id: string): boolean {
+  return births.isMinted(id) || isHandmade(id);
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import express from 'express';
 import session from 'express-session';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -169,3 +170,18 @@ describe('the store', () => {
     expect(() => new ExpressSessionStore({} as never)).toThrow(/takes the store that sessionStore\(\) gives/);
   });
 });
+
+test.each(['here', 'in another process'])(
+  'A genid that gives a visitor the same id again begins another session after a log-out %s.',
+  async where => {
+    const id = 'the id that a gateway gives a visitor';
+    const { browser, store, sessions } = await serve({ genid: () => id });
+    await browser.get('/set');
+    expect((await browser.get('/')).body).toEqual({ set: true });
+    const other = where === 'here' ? store : new ExpressSessionStore(sessions);
+    await promisify(other.destroy.bind(other))(id);
+    expect((await browser.get('/')).body).toEqual({});
+    await browser.get('/set');
+    expect((await browser.get('/')).body).toEqual({ set: true });
+  },
+);

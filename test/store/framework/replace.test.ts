@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { ExpressSessionStore } from '../../../src/store/express-session/index.ts';
 import { memoryBackend, type SessionStore, type SessionStoreOptions } from '../../../src/store/index.ts';
-import { storeOn } from '../support/altered.ts';
+import { altered, storeOn } from '../support/altered.ts';
 
 type Plain = Record<string, unknown>;
 
@@ -115,4 +115,31 @@ test('A session that was only asked for before its first save is saved.', async 
   expect(await get(id)).toBeNull();
   await promisify((done: (error: unknown) => void) => store.set(id, session as never, done))();
   expect(await get(id)).toMatchObject({ step: 1 });
+});
+
+test('After a failure a plain object under a minted id can begin its session once more.', async () => {
+  let fails = true;
+  const backend = altered(inner => ({
+    insert: (...args) => (fails ? Promise.reject(new Error('down')) : inner.insert(...args)),
+  }));
+  const store = new ExpressSessionStore(storeOn(backend));
+  const [id, object] = [store.idGenerator(), { ...life, step: 1 }];
+  const set = promisify((data: Plain, done: (error: unknown) => void) => store.set(id, data as never, done));
+  await expect(set(object)).rejects.toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE' });
+  await expect(set({ ...object, more: 'x'.repeat(2 ** 21) })).rejects.toMatchObject({
+    code: 'ERR_SESSION_GUARD_STORE_TOO_LARGE',
+  });
+  fails = false;
+  await set(object);
+  expect(await promisify((done: (e: unknown, s?: unknown) => void) => store.get(id, done))()).toMatchObject({
+    step: 1,
+  });
+});
+
+test('Of two plain objects that begin a session at once under one id, both are saved, one after the other.', async () => {
+  const { set, get, store } = plainly();
+  store.on('sessionEnded', () => expect.unreachable());
+  const id = store.idGenerator();
+  await Promise.all([set(id, { step: 1 }), set(id, { step: 2 })]);
+  expect(await get(id)).toMatchObject({ step: 2 });
 });
