@@ -13,6 +13,7 @@ function plainly(options: Partial<SessionStoreOptions> = {}) {
   const sessions = storeOn(memoryBackend(), options);
   const store = new ExpressSessionStore(sessions, {
     userOf: session => (session as { user?: string }).user,
+    onUserChange: 'report',
   });
   store.on('userChanged', () => {});
   return {
