@@ -54,10 +54,11 @@ export function observedExecuteOperation(copy: DriverCopy, files: DriverFiles): 
       if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, executeOperation));
       observationFailed(error);
     }
-    if (session == null) return handOver(operation, () => original(client, operation, ...rest));
-    const live = session.explicit === true ? liveOf(session) : undefined;
-    if (live === undefined) {
-      return original(client, operation, ...rest);
+    const live = session?.explicit === true ? liveOf(session) : undefined;
+    if (session == null || live === undefined) {
+      if (isShut(client)) return sendInVain(() => original(client, operation, ...rest));
+      if (session != null) return original(client, operation, ...rest);
+      return handOver(operation, () => original(client, operation, ...rest));
     }
     if (operation.bypassPinningCheck === true) return sendEnding(files, live, client, operation, rest);
     const call: Call = { copy, files, live, session, client, operation, rest };
@@ -76,6 +77,17 @@ type Callback = (error: unknown, ...rest: unknown[]) => void;
 
 function isCallback(value: unknown): value is Callback {
   return typeof value === 'function';
+}
+
+/** The driver refuses an operation in the same turn then. */
+function isShut(client: DriverClient): boolean {
+  return client.topology === undefined && client.s.hasBeenClosed;
+}
+
+/** An error that is made while our frames are on the stack. */
+function sendInVain(call: () => unknown): unknown {
+  const sent = withRoom(call);
+  return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
 }
 
 /** The command of a commit or an abort, whose call is observed itself. */
@@ -141,7 +153,8 @@ interface Turn {
 /** Sends it now. */
 function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
   const { copy, live, operation, client, session } = call;
-  const sent = session.hasEnded ? withRoom(() => send(call)) : send(call);
+  const isRefused = session.hasEnded || isShut(client);
+  const sent = isRefused ? withRoom(() => send(call)) : send(call);
   return follow(
     sent,
     result => {
@@ -156,7 +169,7 @@ function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
       live.settle(begun, true, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
       if (turn !== undefined) live.queue.leave();
       const answer = live.answerOf(begun, told);
-      return session.hasEnded ? withoutOwnFrames(answer) : answer;
+      return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;
     },
   );
 }
