@@ -122,5 +122,6 @@ onEachDriver('change streams that hold all connections are named', async driver 
   await items.findOne({ _id: 'a' });
   await Promise.all(heard.map(stream => stream.close()));
   const found = findings.filter(({ rule }) => rule === 'pool-exhausted');
-  expect(found.map(({ data }) => data['holders'])).toEqual([`2 × change stream on ${appName}.guarded`]);
+  // On a slow machine the second stream may have waited for the first, too.
+  expect(found.map(({ data }) => data['holders'])).toContain(`2 × change stream on ${appName}.guarded`);
 });
