@@ -114,10 +114,14 @@ describe('what `setUp` refuses', () => {
   );
 });
 
-test.each([{ billings: 'on-demand' }, null, 'on-demand'])('`setUp` refuses the options %j', async options => {
+test.each([
+  [{ billings: 'on-demand' }, "setUpCommands has no option 'billings'. Its options: billing."],
+  [null, 'The options of setUpCommands must be an object.'],
+  ['on-demand', 'The options of setUpCommands must be an object.'],
+])('`setUp` refuses the options %j', async (options, message) => {
   const saver = new DynamoDBSaver({ client, table: 'checkpoints' });
   await expect(saver.setUp(options as object)).rejects.toMatchObject({ code: codes.invalidOption });
-  expect(() => saver.setUpCommands(options as object)).toThrow("'billing'");
+  expect(() => saver.setUpCommands(options as object)).toThrow(message);
 });
 
 describe('`setUpCommands`', () => {

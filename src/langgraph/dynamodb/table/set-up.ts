@@ -66,10 +66,9 @@ function planOf(table: string, options: SetUpOptions, call: string): TablePlan {
 
 function checkBilling(billing: NonNullable<SetUpOptions['billing']>, call: string): void {
   if (billing === 'on-demand') return;
-  if (typeof billing === 'object')
-    knownOptions(billing, `The option 'billing' of ${call}`, ['readUnits', 'writeUnits']);
-  const units =
-    typeof billing === 'object' && billing !== null ? [billing.readUnits, billing.writeUnits] : [];
+  const isObject = typeof billing === 'object' && billing !== null;
+  if (isObject) knownOptions(billing, `The option 'billing' of ${call}`, ['readUnits', 'writeUnits']);
+  const units = isObject ? [billing.readUnits, billing.writeUnits] : [];
   if (units.length === 2 && units.every(unit => Number.isSafeInteger(unit) && unit >= 1)) return;
   throw invalidOption(
     `The option 'billing' of ${call} must be 'on-demand', or { readUnits, writeUnits } with whole numbers, 1 or more.`,
