@@ -100,6 +100,8 @@ const phrases = [
   ['begin(a retryable)', 'begin(b retryable)', 'settle(a)', 'settle(b)'],
   ['txn(scope=1)', 'begin(a scope=2)', 'settle(a)', 'commit'],
   ['txn', 'save(1 sends=total)', 'abort', 'txn', 'save(1 leaves=total)', 'commit'],
+  ['txn(reads=secondary)', 'begin(a find shop.users reads=secondary)', 'fail(a client)'],
+  ['helper', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(own)', 'abort', 'helper-failed(client)'],
 ];
 
 const phrase = tuple(session, constantFrom(...phrases), place).map(([who, words, where]) =>
