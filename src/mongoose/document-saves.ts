@@ -10,6 +10,7 @@ import type { KeptDocuments } from './document-states.ts';
 import { liveSessionIn } from './live-session-in.ts';
 import type { DocumentInside, MongooseInside } from './mongoose-types.ts';
 import { changedPaths, SentDocument } from './sent-document.ts';
+import { sessionIn } from './subjects.ts';
 
 type Method = (this: DocumentInside, ...args: unknown[]) => unknown;
 
@@ -116,10 +117,4 @@ function publish({ guard, record }: LiveSession, { constructor }: DocumentInside
 function inTransaction(session: unknown): LiveSession | undefined {
   const live = session == null ? undefined : liveSessionIn(session);
   return live?.record.transaction?.phase === 'active' && live.record.phase === 'open' ? live : undefined;
-}
-
-function sessionIn(options: unknown): unknown {
-  return typeof options === 'object' && options !== null && 'session' in options
-    ? options.session
-    : undefined;
 }

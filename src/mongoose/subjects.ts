@@ -48,7 +48,8 @@ function ofModel(model: ModelInside | null | undefined): Pick<Subject, 'client' 
   return { client: model?.db?.client, namespace: named ? `${database}.${collection}` : undefined };
 }
 
-function sessionIn(options: unknown): unknown {
+/** The session in the options of a call. */
+export function sessionIn(options: unknown): unknown {
   return typeof options === 'object' && options !== null && 'session' in options
     ? options.session
     : undefined;

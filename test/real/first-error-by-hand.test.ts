@@ -1,22 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { drivers } from './support/drivers.ts';
-import { type Fixture, fixture } from './support/fixture.ts';
+import { fixture } from './support/fixture.ts';
+import { holdHot } from './support/hold-hot.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
-import type { Item } from './support/side.ts';
 
 const duplicateKey = 11000;
 const transient = 'TransientTransactionError';
-
-/** Somebody else holds the document `hot` until the returned function is called. */
-async function holdHot({ guarded: { items }, admin, appName }: Fixture): Promise<() => Promise<void>> {
-  await items.insertOne({ _id: 'hot', n: 0 });
-  const other = admin.startSession();
-  other.startTransaction();
-  const hot = admin.db(appName).collection<Item>(items.collectionName);
-  await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
-  return () => other.endSession();
-}
 
 describe.each(drivers)('by hand, $name', driver => {
   test.each(['findOne', 'toArray', 'bulkWrite', 'insertMany', 'command'] as const)(

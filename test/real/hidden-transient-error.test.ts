@@ -1,22 +1,13 @@
 import { describe, expect } from 'vitest';
 import type { ClientSession } from 'mongodb';
-import { fixture, type Fixture } from './support/fixture.ts';
+import { fixture } from './support/fixture.ts';
+import { holdHot } from './support/hold-hot.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
-import type { Item, Side } from './support/side.ts';
+import type { Side } from './support/side.ts';
 
 const misuse = misusesIn(import.meta.filename);
-
-/** Somebody else holds the document `hot` until the returned function is called. */
-async function holdHot({ guarded: { items }, admin, appName }: Fixture): Promise<() => Promise<void>> {
-  await items.insertOne({ _id: 'hot', n: 0 });
-  const other = admin.startSession();
-  other.startTransaction();
-  const hot = admin.db(appName).collection<Item>(items.collectionName);
-  await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
-  return () => other.endSession();
-}
 
 describe.each([true, false])('with protect: %s', protect => {
   onEachDriver('an own error instead of a write conflict is reported', async driver => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Driver, drivers } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type Fixture, type FixtureOptions } from './support/fixture.ts';
+import { holdHot } from './support/hold-hot.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
@@ -12,16 +13,6 @@ import { transientError } from './support/transient-error.ts';
 const misuse = misusesIn(import.meta.filename);
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
-
-/** Somebody else holds the document `hot`, until it is released. */
-async function holdHot({ guarded: { items }, admin, appName }: Fixture): Promise<() => Promise<void>> {
-  await items.insertOne({ _id: 'hot', n: 0 });
-  const other = admin.startSession();
-  other.startTransaction();
-  const hot = admin.db(appName).collection<Item>(items.collectionName);
-  await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
-  return () => other.endSession();
-}
 
 onEachDriver('`withTxn` on a document that somebody holds is reported at the operation', async driver => {
   const prepared = await fixture(driver);

@@ -2,25 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
 import { expect } from 'vitest';
 import { failCommand } from './support/fail-point.ts';
-import { fixture, type Fixture } from './support/fixture.ts';
+import { fixture } from './support/fixture.ts';
+import { holdHot } from './support/hold-hot.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
 import { passSeconds } from './support/set-clock.ts';
-import type { Item } from './support/side.ts';
 
 const misuse = misusesIn(import.meta.filename);
 const errorLabels = ['TransientTransactionError'];
-
-/** Somebody else holds the document `hot` until the returned function is called. */
-async function holdHot({ guarded: { items }, admin, appName }: Fixture): Promise<() => Promise<void>> {
-  await items.insertOne({ _id: 'hot', n: 0 });
-  const other = admin.startSession();
-  other.startTransaction();
-  const hot = admin.db(appName).collection<Item>(items.collectionName);
-  await hot.updateOne({ _id: 'hot' }, { $inc: { n: 100 } }, { session: other });
-  return () => other.endSession();
-}
 
 /** The usual way by hand: abort, end, and pass the error on. */
 async function once(start: (session: ClientSession) => Promise<unknown>, session: ClientSession) {
