@@ -1,31 +1,17 @@
 import { defineConfig } from 'tsdown';
+import { entries, inner } from './scripts/package/entries.mjs';
+import { pagePlugin } from './scripts/report/page-plugin.mjs';
 
 export default defineConfig({
-  entry: [
-    'src/index.ts',
-    'src/for-bundlers.ts',
-    'src/register.ts',
-    'src/register/in-realm.ts',
-    'src/mongoose/index.ts',
-    'src/testing/index.ts',
-    'src/testing/vitest.ts',
-    'src/testing/jest.ts',
-    'src/testing/node.ts',
-    'src/testing/store/index.ts',
-    'src/store/index.ts',
-    'src/store/mongodb/index.ts',
-    'src/store/redis/index.ts',
-    'src/store/dynamodb/index.ts',
-    'src/store/express-session/index.ts',
-    'src/store/fastify-session/index.ts',
-    'src/langgraph/dynamodb/index.ts',
-  ],
+  entry: Object.fromEntries([...entries, ...inner].map(({ output, source }) => [output, source])),
   deps: { neverBundle: ['vitest'] },
+  plugins: [pagePlugin()],
   format: ['esm', 'cjs'],
   platform: 'node',
   target: 'node20.19',
-  unbundle: true,
   dts: true,
   sourcemap: false,
-  clean: false,
+  clean: true,
+  // `sideEffects` of package.json speaks of `dist`: in `src` the modules of the preload have effects, too.
+  treeshake: { moduleSideEffects: true },
 });

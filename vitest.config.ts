@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import ClosingLineReporter from './scripts/ci/closing-line-reporter.mjs';
 import SlowestFilesReporter from './scripts/ci/slowest-files-reporter.mjs';
+import { pagePlugin } from './scripts/report/page-plugin.mjs';
 import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
 
 const { quick, full } = testsByNeed();
@@ -18,15 +19,19 @@ const withServers: TestProjectInlineConfiguration = {
 };
 
 export default defineConfig({
+  plugins: [pagePlugin()],
   test: {
     projects: [withoutServers, withServers],
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    maxWorkers: 2,
+    // Much of the time is waiting, for a server or a clock.
+    maxWorkers: 3,
     // Against what hangs, not what is slow: a machine may have other work.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     teardownTimeout: 60_000,
+    // `expect.poll` waits for an event: on a busy machine that may come late.
+    expect: { poll: { timeout: 120_000 } },
     reporters: ['default', new SlowestFilesReporter(), new ClosingLineReporter()],
   },
 });

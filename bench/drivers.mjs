@@ -14,7 +14,7 @@ export const mongooseVersion = require('mongoose/package.json').version;
 /** @typedef {'guarded' | 'observed' | 'control'} CopyName */
 
 /**
- * The guard patches the copy of the driver that a client comes from, so each side of a comparison needs a copy of its own.
+ * The guard patches the copy of the driver that has made a client, so each side of a comparison needs its own copy.
  *
  * @param {CopyName} name
  * @returns {typeof import('mongodb')}

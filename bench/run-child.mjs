@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Every measurement has a process of its own: what one case has made the compiler believe, or has switched on for good,
+ * Every measurement has its own process: types that the compiler has learnt in one case, and features that are switched on for good,
  * is not the next one's.
  *
  * @param {'cpu' | 'memory' | 'scopes'} script

@@ -1,5 +1,5 @@
 // @ts-check
-// npm run bench [-- options]: what the guard costs, against the plain driver. `--help` lists the options.
+// npm run bench [-- options]: the cost of the guard, compared with the plain driver. `--help` lists the options.
 import { writeFileSync } from 'node:fs';
 import { driverVersion, mongooseVersion, prepareCopies } from './drivers.mjs';
 import { measureCpu, measureMemory, measureScopes, measureThroughput } from './groups.mjs';

@@ -1,6 +1,6 @@
 // @ts-check
 import { ConnectionManager } from '../dist/index.mjs';
-import { observeMongoose } from '../dist/mongoose/index.mjs';
+import { observeMongoose } from '../dist/mongoose.mjs';
 import { loadCopy, loadInstalled, loadMongooseCopy } from './drivers.mjs';
 
 /**

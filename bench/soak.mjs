@@ -13,7 +13,7 @@ const count = Number(parsed.values.count);
 const LANES = 16;
 /** Samples of the heap. */
 const SAMPLES = 20;
-/** What the heap may have grown by from the first quarter to the last, in MB: twice what its noise is. */
+/** The accepted growth of the heap from the first quarter to the last, in MB: twice its noise. */
 const MOST_MB = 4;
 
 const collect = globalThis.gc;
@@ -49,7 +49,7 @@ async function soak(protect) {
 }
 
 /**
- * What a lane does with each session.
+ * The operations of a lane with each session.
  *
  * @type {readonly ((manager: ConnectionManager, items: import('mongodb').Collection) => Promise<unknown>)[]}
  */

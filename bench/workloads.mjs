@@ -3,7 +3,7 @@
 /** @typedef {import('./sides.mjs').Side} Side */
 
 /**
- * What one lane (one of several that run at the same time) does again and again.
+ * The operation that one lane (one of several concurrent ones) repeats.
  *
  * @typedef {object} Lane
  * @property {() => Promise<unknown>} step

@@ -1,9 +1,9 @@
 import { MongoClient } from 'mongodb';
-import { provideDriver } from './manager/load-driver.ts';
+import { provideDriver } from './guard/manager/client/load-driver.ts';
 
 /**
- * The entry that bundlers take (condition `module`): they put the driver into a bundle only where an `import` names it. In
- * Node the driver is loaded when a client is made, so that the package loads where `mongodb` is not installed.
+ * The entry for bundlers (condition `module`): they bundle the driver only if an `import` names it. In Node the driver is
+ * loaded when a client is created, so that the package loads if `mongodb` is not installed.
  */
 provideDriver({ MongoClient });
 

@@ -1,5 +1,5 @@
 // @ts-check
-// What the first `withTxn` of a process costs everybody else in it: it switches AsyncLocalStorage on.
+// The cost of the first `withTxn` of a process for all other code: it switches AsyncLocalStorage on.
 import { runRound } from '../rounds.mjs';
 import { openSide } from '../sides.mjs';
 import { median } from '../stats.mjs';
@@ -14,7 +14,7 @@ if (lane === undefined) throw new Error('There is no such workload.');
 
 const steps = await warmUp();
 const before = await rounds();
-// The child that leaves this out shows what the passing of time alone does.
+// The child that leaves this out shows the effect of the time alone.
 if (workload === 'txn')
   await guarded.transact(session =>
     guarded.client.db('bench').collection('items').insertOne({}, { session }),

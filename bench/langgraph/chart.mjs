@@ -15,7 +15,7 @@ const PEER = '#cf222e';
 /** @typedef {{ name: string, color: string, points: { x: number, y: number }[] }} Line */
 
 /**
- * What a put and the latest checkpoint cost by the length of the thread: a row for each workload.
+ * The cost of a put and of the latest checkpoint by the length of the thread: a row for each workload.
  *
  * @param {readonly Figures[]} figures
  */

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What calls of one kind have cost.
+ * The cost of the calls of one kind.
  *
  * @typedef {object} Cost
  * @property {number} requests

@@ -1,6 +1,6 @@
 // @ts-check
 // npm run bench:langgraph [-- --steps 200] [--json file] [--chart file.svg] [--without-peer]
-// What a step of a graph costs with each checkpointer: requests, capacity units, time and processor time; and how reading the latest
+// The cost of a step of a graph with each checkpointer: requests, capacity units, time and processor time; and how reading the latest
 // checkpoint grows with the thread.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

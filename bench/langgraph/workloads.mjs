@@ -2,7 +2,7 @@
 const KILOBYTE = 1024;
 
 /**
- * What a thread's state is made of. Each step changes the channel `step`, and may change others.
+ * The channels of a thread's state. Each step changes the channel `step`, and may change others.
  *
  * @typedef {object} Workload
  * @property {string} name

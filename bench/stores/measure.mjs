@@ -7,9 +7,9 @@ import { SideRun } from './side-run.mjs';
  * One way to keep sessions. Ids are its own.
  *
  * @typedef {object} Side
- * @property {() => Promise<any>} [beforeCreate]  what is done before the clock runs
+ * @property {() => Promise<any>} [beforeCreate]  called before the measured time begins
  * @property {(bytes: number, before?: any) => Promise<string>} create
- * @property {(id: string) => Promise<void>} read  all that one reading request sends
+ * @property {(id: string) => Promise<void>} read  everything that one reading request sends
  * @property {(id: string, bytes: number, count: number) => Promise<void>} write  the whole session, with something changed
  * @property {(id: string, count: number) => Promise<void>} [writeField]  one small field changed; else the whole session
  * @property {(id: string) => Promise<void>} destroy
@@ -45,7 +45,7 @@ export const workloads = [
 /**
  * All sides in turn, as time per request.
  *
- * @param {Readonly<Record<string, Side>>} sides  the first is what the others are compared with
+ * @param {Readonly<Record<string, Side>>} sides  the others are compared with the first one
  * @param {Plan} plan
  */
 export async function measure(sides, { workload, lanes, cycles, roundMS }) {

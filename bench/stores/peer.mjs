@@ -29,7 +29,7 @@ export function peer(store) {
       const session = await called(done => store.get(id, done));
       await called(done => store.touch(id, session, done));
     },
-    /** What is loaded, changed in one field and saved: a request that writes, without the load. */
+    /** A session is loaded, changed in one field and saved: a request that writes, without the load. */
     async write(id, bytes, count) {
       await called(done =>
         store.set(id, { ...cookieSession(bytes), csrf: `changed-${count}`, seen: count }, done),

@@ -1,5 +1,5 @@
 // @ts-check
-// npm run bench:stores [-- options]: what a session costs on each back end, against its raw client and other stores. `--help` lists the options.
+// npm run bench:stores [-- options]: the cost of a session on each back end, compared with its raw client and with other stores. `--help` lists the options.
 import { writeFileSync } from 'node:fs';
 import { measure, workloads } from './measure.mjs';
 import { open } from './openers.mjs';

@@ -1,10 +1,10 @@
 // @ts-check
 
 const pool = 200;
-/** Nothing but the load itself decides how much is at work at once. */
+/** Only the load itself decides how many operations run at once. */
 const atOnce = 64;
 
-/** One side under one workload, with sessions of its own. */
+/** One side under one workload, with its own sessions. */
 export class SideRun {
   /** @type {string[]} */
   #ids = [];
@@ -26,7 +26,7 @@ export class SideRun {
     this.#steps = lanes;
   }
 
-  /** For so long that the engine has compiled what is called most. @param {number} roundMS */
+  /** Long enough for the engine to compile the most frequent functions. @param {number} roundMS */
   async warmUp(roundMS) {
     const until = performance.now() + 10 * roundMS;
     for (let round = 0; round < 5 || performance.now() < until; round += 1) {
@@ -64,7 +64,7 @@ export class SideRun {
   }
 
   /**
-   * What one request does, with nothing around it that would count.
+   * The work of one request, without anything around it that would be measured too.
    *
    * @param {import('./measure.mjs').Step} kind
    * @returns {(before: any) => Promise<unknown>}

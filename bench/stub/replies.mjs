@@ -5,7 +5,7 @@ const GREETINGS = new Set(['hello', 'ismaster', 'isMaster']);
 
 const time = new Timestamp({ t: 1_700_000_000, i: 1 });
 
-/** What every answer of a replica set carries, and the driver reads. */
+/** The fields of every answer of a replica set that the driver reads. */
 const common = {
   ok: 1,
   operationTime: time,
@@ -15,7 +15,7 @@ const common = {
 const document = { _id: new ObjectId(), name: 'canned', quantity: 1, tags: ['a', 'b'] };
 
 /**
- * Canned answers, in BSON: the server's own work must not be what is measured.
+ * Prepared answers, in BSON: the work of the server must not be measured.
  *
  * @param {string} address
  * @returns {(command: string) => Uint8Array}

@@ -1,5 +1,5 @@
 // @ts-check
-// A process of its own: answers every command at once, so that the client's own work is what takes the time.
+// A separate process: it answers every command at once, so that the measured time is the work of the client.
 import { createServer } from 'node:net';
 import { cannedReplies } from './replies.mjs';
 import { readRequests, writeReply } from './wire.mjs';
@@ -32,6 +32,6 @@ function serve(socket, replyTo) {
       .map(request => writeReply(request, replyTo(request.command)));
     if (replies.length > 0) socket.write(replies.length === 1 ? (replies[0] ?? '') : Buffer.concat(replies));
   });
-  // A client that goes away without a word is no concern of the stub's.
+  // A client may disconnect at any time.
   socket.on('error', () => socket.destroy());
 }

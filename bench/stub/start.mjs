@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const script = fileURLToPath(new URL('server.mjs', import.meta.url));
 
-/** Starts the stub server in a process of its own. */
+/** Starts the stub server in a separate process. */
 export async function startStub() {
   const child = fork(script, { execArgv: [] });
   const [{ address }] = await once(child, 'message');

@@ -1,5 +1,5 @@
 // @ts-check
-// The two kinds of messages a driver sends: OP_QUERY for its first hello, OP_MSG for all that follows.
+// The two kinds of messages that a driver sends: OP_QUERY for its first hello, OP_MSG for all others.
 
 const HEADER_BYTES = 16;
 const OP_REPLY = 1;

@@ -1,6 +1,6 @@
 // @ts-check
 // node examples/langgraph-agent/demo.mjs
-// An agent is killed twice, in the middle of a step and while it waits for a human, and goes on in other processes from what DynamoDB has.
+// An agent is killed twice, in the middle of a step and while it waits for a human. Other processes continue with the state in DynamoDB.
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

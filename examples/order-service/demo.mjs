@@ -1,6 +1,6 @@
 // @ts-check
 // node examples/order-service/demo.mjs [--requests 200]
-// Ten classic mistakes in an order service: what they cost on the plain driver, and with session-guard.
+// Ten classic mistakes in an order service: their harm with the plain driver, and with session-guard.
 import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { cases } from './demo/cases/index.mjs';
@@ -8,6 +8,7 @@ import { compare } from './demo/compare.mjs';
 import { printHead } from './demo/print-head.mjs';
 import { printTable } from './demo/print-table.mjs';
 import { withServer } from './demo/server.mjs';
+import { makeTraceFolder, writeReport } from './demo/trace-folder.mjs';
 
 const DEFAULT_REQUESTS = '200';
 const { values } = parseArgs({ options: { requests: { type: 'string', default: DEFAULT_REQUESTS } } });
@@ -30,6 +31,7 @@ try {
  */
 async function run(uri) {
   const auditor = new MongoClient(uri);
+  const traces = makeTraceFolder();
   try {
     await printHead(auditor, count, cases.length);
     const rows = [];
@@ -37,6 +39,7 @@ async function run(uri) {
       rows.push(await compare(example, index + 1, { auditor, uri, count }));
     }
     printTable(rows);
+    console.log(`\nWhat session-guard saw, on one page:\n  ${await writeReport(traces)}`);
     return rows.every(({ wrong }) => wrong.length === 0);
   } finally {
     await auditor.close();

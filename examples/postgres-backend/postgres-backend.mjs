@@ -142,7 +142,7 @@ class PostgresBackend {
   }
 
   /**
-   * Locks the row of a session, so that what is decided by it is still so when it is written.
+   * Locks the row of a session, so that it cannot change between the decision and the write.
    * @template R
    * @param {SessionKey} key
    * @param {Call} call

@@ -24,8 +24,14 @@ export function ownerOf(user) {
  */
 export function recordOf({ tag, hash, record }) {
   const { fields, ...rest } = JSON.parse(record);
-  // JSON leaves out what is undefined.
-  const none = { user: undefined, authenticatedAt: undefined, device: undefined, next: undefined };
+  // JSON leaves out undefined values.
+  const none = {
+    user: undefined,
+    renewedAt: undefined,
+    authenticatedAt: undefined,
+    device: undefined,
+    next: undefined,
+  };
   return { ...none, ...rest, tag, hash, fields: new Map(fields) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Two tables. What conditions are made of has columns; the rest of a session lies in `record`, as JSON text, because `jsonb` takes
+ * Two tables. The values of conditions have columns; the rest of a session is in `record`, as JSON text, because `jsonb` takes
  * no NUL and texts neither. `ends_at` is for the cleaning: whether a session is over is decided when it is read.
  */
 export const schema = `

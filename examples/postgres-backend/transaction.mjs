@@ -4,7 +4,7 @@
  */
 
 /**
- * Does some work in a transaction. What comes after the deadline is not committed: whoever asked was told that it failed.
+ * Does some work in a transaction. After the deadline nothing is committed, because the caller got an error.
  * @template R
  * @param {Pool} pool
  * @param {Call} call

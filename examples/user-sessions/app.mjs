@@ -28,10 +28,11 @@ export function createApp(sessions, { secret, secure }) {
       cookie: { httpOnly: true, secure, sameSite: 'lax' },
     }),
   );
+  app.use(store.renewIds({ afterSeconds: 900 })); // an id that was stolen is soon worth nothing
   app.use(express.urlencoded({ extended: false }), notStored);
 
   showDevices(app, { store, sessions });
-  app.use(checkCsrf); // all that follows changes something
+  app.use(checkCsrf); // all routes below change something
   logIns(app, { store, sessions });
   logOuts(app, sessions);
   return app;
@@ -94,7 +95,7 @@ function logOuts(app, sessions) {
 }
 
 /**
- * What one user has seen is for nobody who uses the browser or a proxy after that.
+ * The next user of the browser, or of a proxy, must not see the pages of this user.
  *
  * @param {import('express').Request} _req
  * @param {import('express').Response} res

@@ -11,7 +11,7 @@ const sessions = sessionStore(backend, {
   maxPerUser: 10,
   timeoutMS: Number(STORE_TIMEOUT_MS),
 });
-await sessions.setUp(); // a server that is not there is told now
+await sessions.setUp(); // fails now if there is no server
 
 const app = createApp(sessions, {
   secret: secretIn('COOKIE_SECRET'),
@@ -29,7 +29,7 @@ process.once('SIGTERM', () => {
 });
 
 /**
- * A secret has no default: whoever reads this file would know it, and one that is made at the start logs everybody out.
+ * A secret has no default: readers of this file would know it, and a secret made at each start would log everybody out.
  *
  * @param {string} name
  */

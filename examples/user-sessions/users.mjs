@@ -14,7 +14,7 @@ async function hashed(password) {
 
 /** In the place of a table of users. */
 const users = new Map([['alice', await hashed('correct horse')]]);
-/** What an unknown name is checked against, so that it takes as long as a known one. */
+/** The hash that an unknown name is checked against, so that the check takes as long as for a known one. */
 const nobody = await hashed(randomBytes(16).toString('hex'));
 
 /**

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 
 /**
  * Ends a test run with a line that is easy to read for machines: `123 passed, 0 failed, 4 skipped`. It goes to the
- * file that `SESSION_GUARD_CLOSING_LINE` names, for whoever wants to print it after everything else, or to the output.
+ * file that `SESSION_GUARD_CLOSING_LINE` names, for scripts that print it after everything else, or to the output.
  */
 export default class ClosingLineReporter {
   /**

@@ -4,7 +4,7 @@
 const SHOWN = 10;
 
 /**
- * What is needed of a vitest `TestModule`. The parts are milliseconds.
+ * The used parts of a vitest `TestModule`. The durations are milliseconds.
  * @typedef {object} TestFile
  * @property {string} relativeModuleId
  * @property {() => { readonly environmentSetupDuration: number, readonly prepareDuration: number,

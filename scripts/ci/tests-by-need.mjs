@@ -4,14 +4,14 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SERVERS = /^test\/setup\/servers\.ts$|^scripts\/servers\/\w+\//;
-const PROGRAM_OR_BUILD = /['"]node:child_process['"]|\bdist\//;
+const PROGRAM_OR_BUILD = /['"](?:node:child_process|playwright-core)['"]|\bdist\//;
 const IMPORT = /(?:from\s+|import\(?\s*)'(\.[^']+)'/g;
 
 /** @typedef {{ readonly needsMore: boolean, readonly imports: readonly string[] }} Source */
 
 /**
- * The test files of `folder`, told apart by what they import, through any number of helpers: those that are `quick`
- * ask for no server, start no other process and do not read the built package; all others are `full`.
+ * The test files of `folder`, divided by their direct and indirect imports: those that are `quick`
+ * ask for no server, start no other process or browser, and do not read the built package; all others are `full`.
  * @param {string} [folder]
  */
 export function testsByNeed(folder = ROOT) {

@@ -1,6 +1,6 @@
 // @ts-check
 // node scripts/servers/with-replica-set.mjs node app.mjs …
-// Runs a program with MONGODB_URI set to a replica set of its own, or to the one that is set already.
+// Runs a program with MONGODB_URI set to a new replica set, or to the replica set that it already names.
 import { startReplicaSet } from './mongodb/replica-set.mjs';
 import { runProgram } from './support/run-program.mjs';
 

@@ -1,6 +1,6 @@
 // @ts-check
 // node scripts/servers/with-servers.mjs mongodb redis dynamodb postgres -- node app.mjs …
-// Runs a program with servers of its own of the kinds named, or with those that the environment names already:
+// Runs a program with new servers of the named kinds, or with the servers that the environment already names:
 // MONGODB_URI (a replica set), REDIS_URL, DYNAMODB_ENDPOINT, POSTGRES_URL.
 import { KINDS, surroundingsOf } from './support/kinds.mjs';
 import { runProgram } from './support/run-program.mjs';

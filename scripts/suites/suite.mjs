@@ -34,7 +34,7 @@ export async function runSuite({ checkout, install, prepare, test }) {
   }
 }
 
-/** What the programs of a suite load first. */
+/** The modules that the programs of a suite load first. */
 export const FIRST = fileURLToPath(new URL('stores/connect.mjs', import.meta.url));
 
 /**

@@ -1,17 +1,17 @@
 import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
-import { backOff } from './back-off.ts';
+import { backOff } from '../platform/timed-calls.ts';
 import type { Connection } from './connection.ts';
 import type { Item } from './items.ts';
 
 /** The most that one request may ask for. */
 const mostKeys = 100;
-/** Tries in which nothing came: with the pauses about as many as the client makes for a single item. */
+/** Attempts without any item: with the pauses, about as many as the client makes for a single item. */
 const mostVainTries = 4;
 const firstPauseMS = 50;
 
-export interface Wanted {
+export interface BatchGetRequest {
   readonly table: string;
-  /** By a text of the caller's: each key once. */
+  /** The keys by a text of the caller: each key once. */
   readonly keys: ReadonlyMap<string, Item>;
   /** The text of an item that was found. */
   readonly textOf: (item: Item) => string;
@@ -19,12 +19,16 @@ export interface Wanted {
 
 export interface Got {
   readonly found: ReadonlyMap<string, Item>;
-  /** Those that the service has left out again and again: throttled. */
+  /** The keys that the service has left out in every attempt: throttled. */
   readonly leftOut: ReadonlySet<string>;
 }
 
 /** Consistent reads of many items. */
-export async function batchGet(connection: Connection, wanted: Wanted, signal: AbortSignal): Promise<Got> {
+export async function batchGet(
+  connection: Connection,
+  wanted: BatchGetRequest,
+  signal: AbortSignal,
+): Promise<Got> {
   const found = new Map<string, Item>();
   const chunks = chunked([...wanted.keys.values()]);
   const rests = await Promise.all(chunks.map(keys => getChunk(connection, wanted, keys, found, signal)));
@@ -34,7 +38,7 @@ export async function batchGet(connection: Connection, wanted: Wanted, signal: A
 /** @returns the keys that were left out */
 async function getChunk(
   connection: Connection,
-  { table, textOf }: Wanted,
+  { table, textOf }: BatchGetRequest,
   keys: readonly Item[],
   found: Map<string, Item>,
   signal: AbortSignal,

@@ -1,11 +1,11 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { backOff } from './back-off.ts';
+import { backOff } from '../platform/timed-calls.ts';
 import type { Connection } from './connection.ts';
 import type { Item } from './items.ts';
 
 /** The most that one request may write. */
 const mostRequests = 25;
-/** How many requests are under way at once. */
+/** How many requests are in flight at once. */
 const lanes = 4;
 const firstPauseMS = 50;
 /** The pauses stop growing here: 50 ms · 2^6 = 3.2 s. */
@@ -15,8 +15,8 @@ export const putRequest = (item: Item): WriteRequest => ({ PutRequest: { Item: {
 export const deleteRequest = (key: Item): WriteRequest => ({ DeleteRequest: { Key: { ...key } } });
 
 /**
- * Writes of many items, without conditions. What the service leaves out is sent again, with pauses, until the signal.
- * @throws whatever the client throws; some of the items may be written then
+ * Writes of many items, without conditions. Items that the service leaves out are sent again, with pauses, until the signal.
+ * @throws the client's errors; then some of the items may be written
  */
 export async function batchWrite(
   connection: Connection,

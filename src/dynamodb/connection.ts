@@ -1,12 +1,15 @@
-import type {
-  $Command,
-  DynamoDBClient,
-  DynamoDBClientResolvedConfig,
-  ServiceInputTypes,
-  ServiceOutputTypes,
+import {
+  type $Command,
+  type DynamoDBClient,
+  type DynamoDBClientResolvedConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+  QueryCommand,
+  type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { isRefusal } from './refusal.ts';
-import type { MeasuredClock } from './time/measured-clock.ts';
+import { isRefusal } from './errors.ts';
+import type { ServerClock } from '../platform/server-clock.ts';
+import type { Item } from './items.ts';
 
 type Sendable<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
   I,
@@ -16,25 +19,27 @@ type Sendable<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Comm
   ServiceOutputTypes
 >;
 
-interface Answer {
+interface ClientAnswer {
   readonly response: unknown;
 }
 
-/** What is needed of a client. */
+/** The used part of a client. */
 export type DynamoClient = Pick<DynamoDBClient, 'send'>;
 
-/** A client of DynamoDB, whose answers tell the time. The client itself is left as it is: it is the application's. */
+/**
+ * A DynamoDB client from whose answers the time is measured. The client itself is not changed: it belongs to the application.
+ */
 export class Connection {
   readonly #client: Pick<DynamoDBClient, 'send'>;
-  readonly #clock: MeasuredClock | undefined;
+  readonly #clock: ServerClock | undefined;
 
-  /** @param clock told of each answer */
-  constructor(client: Pick<DynamoDBClient, 'send'>, clock?: MeasuredClock) {
+  /** @param clock gets the time of each answer */
+  constructor(client: Pick<DynamoDBClient, 'send'>, clock?: ServerClock) {
     this.#client = client;
     this.#clock = clock;
   }
 
-  /** Each try of the client ends with the signal, and so does the wait between two of them. */
+  /** Each attempt of the client ends with the signal, and so does the wait between two attempts. */
   send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     command: Sendable<I, O>,
     signal: AbortSignal,
@@ -44,9 +49,9 @@ export class Connection {
   }
 
   /**
-   * As `send`, and an error says whether each of the client's tries was refused: of one that got no answer it is not known what it
-   * has done.
-   * @param refused called with the error where nothing was done
+   * Like `send`, but an error shows whether each of the client's attempts was refused: if an attempt got no answer, it is
+   * unknown what it has done.
+   * @param refused called with the error if nothing was done
    */
   async sendWrite<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     command: Sendable<I, O>,
@@ -63,7 +68,7 @@ export class Connection {
           throw error;
         }
       },
-      // Below the one that tries again.
+      // Below the middleware that retries.
       { step: 'finalizeRequest', priority: 'low' },
     );
     try {
@@ -76,24 +81,43 @@ export class Connection {
 
   #listen<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     command: Sendable<I, O>,
-    clock: MeasuredClock,
+    clock: ServerClock,
   ): void {
     command.middlewareStack.add(
       next => async request => {
         const sentAt = clock.moment();
         const answer = await next(request);
         const date = dateOf(answer);
-        if (date !== undefined) clock.heard(date, sentAt);
+        if (date !== undefined) clock.note(date, sentAt);
         return answer;
       },
-      // Below the one that reads the answer's body: errors have a date as well.
+      // Below the middleware that reads the answer's body, because errors also have a date.
       { step: 'deserialize', priority: 'low' },
     );
   }
 }
 
-function dateOf({ response }: Answer): string | undefined {
+/** The `Date` header, in milliseconds since 1970: whole seconds. */
+function dateOf({ response }: ClientAnswer): number | undefined {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return undefined;
-  const { date } = response.headers as Readonly<Record<string, string | undefined>>;
-  return date;
+  const { date = '' } = response.headers as Readonly<Record<string, string | undefined>>;
+  const time = Date.parse(date);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** All pages of a consistent query. */
+export async function queryAll(
+  connection: Connection,
+  query: QueryCommandInput,
+  signal: AbortSignal,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let after: Record<string, Item[string]> | undefined;
+  do {
+    const input = { ...query, ConsistentRead: true, ...(after && { ExclusiveStartKey: after }) };
+    const page = await connection.send(new QueryCommand(input), signal);
+    items.push(...(page.Items ?? []));
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
+  return items;
 }

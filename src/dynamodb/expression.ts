@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** No word of one letter is reserved: such a name may stand for itself, which is less to send and to take apart. */
+/** No name of one letter is a reserved word: such a name needs no placeholder, which makes the request shorter. */
 const plain = /^[a-z]$/;
 
 /** The names and values of an expression, under placeholders: any name is possible, reserved words too. */
@@ -9,7 +9,7 @@ export class Expression {
   readonly #values: Record<string, AttributeValue> = {};
   #count = 0;
 
-  /** The same name has one placeholder. */
+  /** The same name gets the same placeholder. */
   name(name: string): string {
     if (plain.test(name)) return name;
     const known = this.#names.get(name);
@@ -26,7 +26,7 @@ export class Expression {
     return placeholder;
   }
 
-  /** The parts of a command's input; none of them may be there and empty. */
+  /** The parts of a command's input; a part must not be present and empty. */
   get parts(): {
     readonly ExpressionAttributeNames?: Record<string, string>;
     readonly ExpressionAttributeValues?: Record<string, AttributeValue>;

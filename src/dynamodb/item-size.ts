@@ -22,7 +22,7 @@ function bytesOf({ S, M, N }: AttributeValue): number {
   throw new TypeError('Only texts, numbers and maps are counted.');
 }
 
-/** Two significant digits to a byte, and one more; zeros at either end are none. */
+/** One byte for two significant digits, and one more byte; zeros at either end do not count. */
 function numberBytes(digits: string): number {
   const significant = digits.replace(/^-?0*|0*$/g, '');
   return Math.ceil(significant.length / 2) + (digits.startsWith('-') ? 2 : 1);

@@ -1,7 +1,7 @@
 import { SessionGuardError } from './errors.ts';
 import { maskText } from './mask-text.ts';
 
-/** Errors of the language, whose class callers may ask for. */
+/** Errors of the language: callers may test for their classes. */
 const native: Readonly<Record<string, new (message: string) => Error>> = {
   EvalError,
   RangeError,
@@ -15,10 +15,10 @@ const mostLinks = 5;
 const mostTogether = 10;
 
 /**
- * A copy of a foreign error that may stand in a log: its class's name, its code, what says where it happened, and a message
- * without data. The error of a client has the command in it, with all that was to be written; that of a server quotes it.
- * @param secrets texts that are taken out of the message wherever they stand
- * @returns an error of this package as it is, and undefined for undefined
+ * A copy of a foreign error that is safe for a log: its class name, its code, its stack, and a message without data. The error
+ * of a client contains the command, with all the data of a write; the error of a server quotes the data.
+ * @param secrets texts that are removed from the message everywhere
+ * @returns an error of this package unchanged, and undefined for undefined
  */
 export function cleanCause(error: unknown, secrets: readonly string[] = [], links = mostLinks): unknown {
   if (error === undefined || error instanceof SessionGuardError) return error;
@@ -61,7 +61,7 @@ function nameOf(error: Error): string {
   return typeof given === 'string' && /^[A-Za-z][\w$.]{0,60}$/.test(given) ? given : 'Error';
 }
 
-/** ioredis has the command that failed in its error. */
+/** ioredis puts the failed command into its error. */
 function argumentsIn(error: Error): readonly string[] {
   const { command }: { command?: unknown } = error as { command?: unknown };
   if (typeof command !== 'object' || command === null) return [];
@@ -69,7 +69,7 @@ function argumentsIn(error: Error): readonly string[] {
   return Array.isArray(args) ? args.filter(arg => typeof arg === 'string') : [];
 }
 
-/** What says more about a failure than its message, and the form that it has where it is no data. */
+/** Properties that explain a failure, each with the pattern of a value that is not data. */
 const kept: Readonly<Record<string, RegExp>> = {
   code: /^(?:[A-Z][A-Z0-9_]{1,60}|\d[A-Z0-9]{0,9})$/,
   codeName: /^[A-Za-z]{1,60}$/,
@@ -117,7 +117,7 @@ function metadataOf(metadata: unknown): object {
 
 const frame = /^\s+at .*(?::\d+:\d+\)?|<anonymous>\)?|\(native\)|\(index \d+\))$/;
 
-/** Where it was made. The message stands before it, and may have lines that look like these. */
+/** The frames of the stack. The message comes before them, and may have lines that look like frames. */
 function framesOf({ stack, message }: Error): string {
   if (typeof stack !== 'string') return '';
   const at = stack.indexOf(message);

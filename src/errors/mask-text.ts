@@ -1,13 +1,13 @@
 /*
- * Messages of servers and clients quote what they were given: keys, values, whole documents. A masked text keeps the words that
- * say what went wrong and where (codes, hosts, ports), and nothing that may be data.
+ * Messages of servers and clients quote their input: keys, values, whole documents. A masked text keeps the words that say what
+ * failed and where (codes, hosts, ports), and nothing that may be data.
  */
 
 const mask = '…';
 const mostLength = 400;
 const mostRead = 2000;
 
-/** What may stand in quotes: commands and settings, which are nobody's data. */
+/** Texts that stay in quotes: commands and settings, which are not user data. */
 const harmless = new Set([
   'config',
   'eval',
@@ -24,7 +24,7 @@ const harmless = new Set([
   'wait',
 ]);
 
-/** @param secrets texts that are taken out wherever they stand */
+/** @param secrets texts that are removed everywhere */
 export function maskText(text: string, secrets: readonly string[] = []): string {
   const without = secrets
     .filter(secret => secret.length > 3)
@@ -38,7 +38,7 @@ export function maskText(text: string, secrets: readonly string[] = []): string 
 const opening = /(?<![\w.])["'`]|[[{]/g;
 const closing = /["'`\]}](?!\w)/g;
 
-/** Up to the last quote or brace of any kind: what is quoted may have some of its own. */
+/** Up to the last quote or brace of any kind: the quoted text may contain quotes. */
 function withoutQuoted(text: string): string {
   opening.lastIndex = 0;
   for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
@@ -72,7 +72,7 @@ function maskToken(token: string): string {
   return isPlain ? start + text + stop : mask;
 }
 
-/** Long words are made of short ones; a random text of letters is not. */
+/** Long names are made of short words; a random text is not. */
 function isWord(text: string): boolean {
   if (!word.test(text)) return false;
   const parts = text.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];

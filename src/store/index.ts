@@ -10,7 +10,7 @@ export type {
   SessionBackend,
 } from './backend/backend.ts';
 export { type Change, changeOf, type Written } from './backend/change.ts';
-export { refusalOf } from './backend/change-refused.ts';
+export { refusalOf } from './backend/life.ts';
 export type { ClockReading, Fence, FenceReading, NewFence } from './backend/fence.ts';
 export { isFenced } from './backend/fence.ts';
 export {
@@ -22,20 +22,22 @@ export {
   refreshedExpiry,
   writtenExpiry,
 } from './backend/life.ts';
-export type { SessionKey } from './backend/session-key.ts';
+export type { SessionKey } from './backend/session-record.ts';
 export type { Fields, NewSession, SessionHeader, SessionRecord } from './backend/session-record.ts';
 export type {
   AuditedCreate,
   AuditedEnd,
   AuditedEndEverywhere,
   AuditedLogIn,
+  AuditedReauthentication,
+  AuditedRefusal,
   AuditedRotation,
   AuditEvent,
   AuditListener,
   EndReason,
 } from './audit/audit-event.ts';
-export { sessionStore } from './create-store.ts';
-export { type StoreOutcome, StoreUnavailableError } from './errors.ts';
+export { sessionStore } from './api/create-store.ts';
+export { type RefusalReason, type StoreOutcome, StoreUnavailableError } from './errors.ts';
 export { memoryBackend, type MemoryClock } from './memory/memory-backend.ts';
 export type { DataKey, Secret, StoreKeys } from './options/keys.ts';
 export type { SessionStoreOptions } from './options/store-options.ts';
@@ -49,5 +51,5 @@ export type {
   RotateOptions,
   SessionInfo,
   SessionStore,
-} from './session-store.ts';
+} from './api/session-store.ts';
 export { SessionGuardError } from '../errors/errors.ts';

@@ -1,11 +1,11 @@
 export { expectClean } from './clean/expect-clean.ts';
-export type { RegisterHook, TestHooks } from './clean/hooks.ts';
+export type { RegisterHook, TestHooks } from './clean/hooks/hooks.ts';
 export { NotCleanError } from './clean/not-clean-error.ts';
 export type { ExpectCleanOptions } from './clean/options.ts';
-export { parseTrace } from './notation.ts';
-export { readTrace } from './read-trace.ts';
-export { recordTrace } from './record.ts';
-export { type ReplayOptions, replayTrace } from './replay.ts';
+export { parseTrace } from './trace/notation.ts';
+export { readTrace } from '../guard/trace/read-trace.ts';
+export { recordTrace } from './trace/record.ts';
+export { type ReplayOptions, replayTrace } from './trace/replay.ts';
 export {
   type ExpectedFinding,
   type InvalidTrace,
@@ -14,7 +14,7 @@ export {
   testRule,
   type ValidTrace,
 } from './rule-tester.ts';
-export type { TraceFinding } from './trace-findings.ts';
+export type { TraceFinding } from './trace/trace-findings.ts';
 export {
   type MemoryReplicaSet,
   type MemoryReplicaSetOptions,

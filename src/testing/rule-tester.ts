@@ -1,12 +1,13 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import { invalidArgument, invalidOption } from '../errors/errors.ts';
-import { knownOptions } from '../errors/known-options.ts';
-import { configureRules } from '../policy/configure.ts';
-import type { Rule, RuleOptions } from '../rules/rule.ts';
-import { parseTrace } from './notation.ts';
-import { type TraceFinding, findingsIn } from './trace-findings.ts';
+import { checkOption, knownOptions } from '../platform/options/check-options.ts';
+import { aFunction, checkFor } from '../platform/options/checks.ts';
+import { configureRules } from '../guard/rules/engine/configure.ts';
+import type { Rule, RuleOptions } from '../guard/rules/engine/rule.ts';
+import { parseTrace } from './trace/notation.ts';
+import { type TraceFinding, findingsIn } from './trace/trace-findings.ts';
 
-/** A trace on which the rule has to be silent. */
+/** A trace for which the rule must be silent. */
 export interface ValidTrace {
   /** The title of the test: a sentence. By default the trace. */
   readonly name?: string | undefined;
@@ -15,9 +16,9 @@ export interface ValidTrace {
   readonly options?: RuleOptions | undefined;
 }
 
-/** A trace on which the rule has to fire. */
+/** A trace for which the rule must report findings. */
 export interface InvalidTrace extends ValidTrace {
-  /** All findings, in their order. What an expectation does not mention is not compared. */
+  /** All findings, in their order. Fields that an expectation does not have are not compared. */
   readonly findings: readonly ExpectedFinding[];
 }
 
@@ -30,7 +31,7 @@ export interface RuleTests {
 
 type Register = (name: string, fn: () => void) => unknown;
 
-/** What the test runner offers: of vitest, Jest and node:test alike. */
+/** The functions of the test runner: vitest, Jest or node:test. */
 export interface TestRunner {
   /** @default the global `describe` */
   readonly describe?: Register | undefined;
@@ -40,14 +41,18 @@ export interface TestRunner {
 
 /**
  * Tests a rule without a server: one test for each trace, which goes through the real records.
+ * @throws SessionGuardError for an unknown field of a test
+ * @example
+ * ```ts no-run
+ * import { type RuleTests, testRule } from 'session-guard/testing';
+ * import { describe, it } from 'vitest';
  *
- * ```ts
- * testRule(useAfterEnd, {
+ * const tests: RuleTests = {
  *   valid: ['start run(a) end'],
  *   invalid: [{ trace: 'start end begin(a)', findings: [{ messageId: 'operation', site: 'begin(a)' }] }],
- * }, { describe, it });
+ * };
+ * export const testMyRule = (rule: Parameters<typeof testRule>[0]) => testRule(rule, tests, { describe, it });
  * ```
- * @throws SessionGuardError for what a test has beside what it can have
  */
 export function testRule(rule: Rule, tests: RuleTests, runner: TestRunner = {}): void {
   checkRunner(runner);
@@ -65,20 +70,19 @@ export function testRule(rule: Rule, tests: RuleTests, runner: TestRunner = {}):
   });
 }
 
-/** A whole module of a test runner has more than these two; what lacks one of them has it misspelt. */
+/** A whole module of a test runner has more than these two functions; an object without one of them has a misspelt name. */
 function checkRunner(runner: TestRunner): void {
   const isWhole = typeof runner?.describe === 'function' && typeof runner.it === 'function';
   if (!isWhole) knownOptions(runner, 'The runner of testRule', ['describe', 'it']);
   for (const name of ['describe', 'it'] as const)
-    if (runner[name] !== undefined && !isRegister(runner[name]))
-      throw invalidOption(`The option '${name}' of the runner of testRule must be a function.`);
+    if (runner[name] !== undefined) checkOption(name, runner[name], 'the runner of testRule', aFunction);
 }
+
+const aListOfTraces = checkFor('a list of traces', value => Array.isArray(value));
 
 function checkTests(tests: RuleTests): void {
   knownOptions(tests, 'testRule', ['valid', 'invalid']);
-  for (const list of ['valid', 'invalid'] as const)
-    if (!Array.isArray(tests[list]))
-      throw invalidOption(`The option '${list}' of testRule must be a list of traces.`);
+  for (const list of ['valid', 'invalid'] as const) checkOption(list, tests[list], 'testRule', aListOfTraces);
   for (const valid of tests.valid) if (typeof valid !== 'string') checkTrace(valid, 'A valid trace', []);
   for (const invalid of tests.invalid) checkTrace(invalid, 'An invalid trace', ['findings']);
 }
@@ -111,7 +115,7 @@ function check(rule: Rule, { trace, options = {} }: ValidTrace, expected: readon
   );
 }
 
-/** Of a finding, what the expectation speaks of; all of one that nobody expected. */
+/** The fields of a finding that the expectation has; all fields of an unexpected finding. */
 function mentioned(finding: TraceFinding, expected: ExpectedFinding | undefined): object {
   if (expected === undefined) return finding;
   return Object.fromEntries(Object.entries(finding).filter(([key]) => key in expected));

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { codes, warningCodes } from '../../src/errors/codes.ts';
 import type { Finding } from '../../src/index.ts';
-import type { RuleId } from '../../src/rules/rule-id.ts';
-import { rules } from '../../src/rules/registry.ts';
-import { SessionGuardWarning } from '../../src/sinks/console.ts';
+import type { RuleId } from '../../src/guard/rules/engine/rule-id.ts';
+import { rules } from '../../src/guard/rules/registry.ts';
+import { SessionGuardWarning } from '../../src/guard/findings/sinks/console.ts';
 import { readPage } from './support/blocks.ts';
 
 const page = readPage('docs/errors.md');
@@ -51,6 +51,7 @@ function codeOf(id: string): string {
     fix: 'any',
     data: {},
     docs: 'any',
+    at: 0,
     count: 1,
   };
   return new SessionGuardWarning(finding).code;

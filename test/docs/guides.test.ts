@@ -1,13 +1,21 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
+import { ownReplicaSet } from '../real/support/own-server.ts';
+import { standaloneUri } from '../setup/servers.ts';
 import { type Block, linksOf, markedLines, pagesIn, printsOf, programsOf } from './support/blocks.ts';
 import { told } from './support/heard.ts';
 import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
 
+/** Some programs set fail points. */
+const uri = ownReplicaSet();
+
 const root = new URL('../../', import.meta.url);
-const readme = existsSync(new URL('README.md', root)) ? ['README.md'] : [];
-const guides = [...readme, ...pagesIn('docs')];
+const atRoot = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md'];
+const guides = [
+  ...atRoot.filter(page => existsSync(new URL(page, root))),
+  ...pagesIn('docs'),
+  ...pagesIn('docs/internals'),
+];
 
 describe.each(guides)('%s', page => {
   test('leads to pages that exist', () => {
@@ -30,6 +38,6 @@ describe.each(guides)('%s', page => {
 });
 
 function run(block: Block): Promise<Outcome> {
-  const server = block.flags.includes('standalone') ? standaloneUri() : replicaSetUri();
+  const server = block.flags.includes('standalone') ? standaloneUri() : uri();
   return runBlock(block, { server, protect: true });
 }

@@ -34,7 +34,6 @@ function marked(files: Described['files']): string[] {
 describe.each(pagesIn('docs').filter(page => projectsOf(page).length > 0))('%s', page => {
   test.each(projectsOf(page))(
     'the project under $heading does what the page says',
-    { timeout: 90_000 },
     async ({ command, files }) => {
       const { code, output } = await runProject({ files, command: command.code, uri: replicaSetUri() });
       expect(code === 0 ? 'passes' : 'fails', output).toBe(valueOf(command, 'run'));

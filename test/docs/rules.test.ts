@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { rules } from '../../src/rules/registry.ts';
-import { replicaSetUri, standaloneUri } from '../setup/servers.ts';
+import { rules } from '../../src/guard/rules/registry.ts';
+import { ownReplicaSet } from '../real/support/own-server.ts';
+import { standaloneUri } from '../setup/servers.ts';
 import { type Block, headingsOf, markedLines, pagesIn, programsOf, readPage } from './support/blocks.ts';
 import { told } from './support/heard.ts';
 import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
+
+/** Some programs set fail points. */
+const uri = ownReplicaSet();
 
 const required = ['## Incorrect', '## Correct', '## What the guard does', '## When not to use it'];
 
@@ -15,8 +19,8 @@ test('every rule has a page, and every page a rule', () => {
 });
 
 test('the map has every rule with its category, in the order of the registry', () => {
-  const rows = [...readPage('docs/README.md').matchAll(/^\| \[([\w-]+)\]\((rules\/.+)\) \| (\w+) \|/gm)];
-  const listed = rows.map(([, id, file, category]) => ({ id, docs: `docs/${file}`, category }));
+  const rows = [...readPage('docs/rules/README.md').matchAll(/^\| \[([\w-]+)\]\((.+)\) \| (\w+) \|/gm)];
+  const listed = rows.map(([, id, file, category]) => ({ id, docs: `docs/rules/${file}`, category }));
   expect(listed).toEqual(rules.map(({ meta: { id, docs, category } }) => ({ id, docs, category })));
 });
 
@@ -67,6 +71,6 @@ describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
 });
 
 function run(block: Block, protect: boolean): Promise<Outcome> {
-  const server = block.flags.includes('standalone') ? standaloneUri() : replicaSetUri();
+  const server = block.flags.includes('standalone') ? standaloneUri() : uri();
   return runBlock(block, { server, protect });
 }

@@ -18,7 +18,7 @@ test('each framework has a page for each back end', () => {
   expect(pages).toHaveLength(6);
 });
 
-test.each(pages)('%s is what it says, in an empty folder', { timeout: 120_000 }, async page => {
+test.each(pages)('%s is what it says, in an empty folder', async page => {
   const blocks = blocksOf(page);
   const app = blocks.find(block => fileOf(block) === 'app.mjs');
   const tries = blocks.find(({ flags }) => flags.includes('try'));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { cleanCause } from '../../src/errors/clean-cause.ts';
 import { invalidArgument } from '../../src/errors/errors.ts';
 
-test('An error of a client keeps its class, its code and its place, and loses what was to be written.', () => {
+test("The copy of a client's error keeps its class, its code and its place, but not the data of the write.", () => {
   class ReplyError extends Error {}
   const error = Object.assign(new ReplyError("ERR no place for 'plum'"), {
     code: 'ERR_X',
@@ -24,7 +24,7 @@ test('An error of a client keeps its class, its code and its place, and loses wh
   expect(inspect(copy, { showHidden: true, depth: 9 })).not.toContain('plum');
 });
 
-test('What the command had in it is taken out of the message, too.', () => {
+test('The data of the command is also removed from the message.', () => {
   const error = Object.assign(new Error('no place for plum today'), { command: { args: ['plum'] } });
   expect(cleanCause(error)).toMatchObject({ message: 'no place for … today' });
 });
@@ -47,7 +47,7 @@ test('A circle of causes comes to an end.', () => {
   expect(cleanCause(error)).toMatchObject({ message: 'round' });
 });
 
-test('A message that looks like a place in a program is no place.', () => {
+test('A message line that looks like a stack frame is not kept as a frame.', () => {
   const error = new Error("'plum\n    at plum (plum.js:1:1)");
   expect((cleanCause(error) as Error).stack).not.toContain('plum');
 });

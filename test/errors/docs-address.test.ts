@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path';
 import { expect, test } from 'vitest';
 import { docsAddress } from '../../src/errors/docs-address.ts';
 import { invalidOption } from '../../src/errors/errors.ts';
-import { buildFinding } from '../../src/report/build-finding.ts';
-import { rules } from '../../src/rules/registry.ts';
+import { buildFinding } from '../../src/guard/findings/build-finding.ts';
+import { rules } from '../../src/guard/rules/registry.ts';
 
 test('the page of every rule, and of an error without a rule, is a file that opens from any folder', () => {
   const findings = rules.map(({ meta }) => buildFinding(meta, 'warn', { messageId: 'any' }).docs);

@@ -12,7 +12,7 @@ const demo = fileURLToPath(new URL('../../examples/langgraph-agent/demo.mjs', im
 const limitMS = 120_000;
 
 beforeAll(async () => {
-  if (!existsSync(`${root}dist/langgraph/dynamodb/index.mjs`))
+  if (!existsSync(`${root}dist/langgraph-dynamodb.mjs`))
     await promisify(execFile)('npx', ['tsdown'], { cwd: root });
 }, limitMS);
 

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { findingsIn, type Run, runPreloaded } from '../register/support/run-preloaded.ts';
-import { replicaSetUri } from '../setup/servers.ts';
+import { ownReplicaSet } from '../real/support/own-server.ts';
 
 const folder = new URL('../../examples/mistakes/', import.meta.url);
-const limitMS = 60_000;
+const limitMS = 180_000;
+
+/** One of the programs counts the connections that its server has accepted. */
+const serverUri = ownReplicaSet();
 
 interface Row {
   readonly topic: string;
@@ -28,7 +31,7 @@ const rows: readonly Row[] = [
 let databases = 0;
 
 function run(topic: string, program: string, mode?: 'observe' | 'protect'): Promise<Run> {
-  const uri = new URL(replicaSetUri());
+  const uri = new URL(serverUri());
   databases += 1;
   uri.pathname = `/mistakes_${process.pid}_${databases}`;
   const env = { MONGODB_URI: uri.href, SESSION_GUARD_REPORT: 'json', SESSION_GUARD: mode ?? 'off' };

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { cases } from '../../examples/order-service/demo/cases/index.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const demo = fileURLToPath(new URL('../../examples/order-service/demo.mjs', import.meta.url));
 /** Against hanging only: it takes 20 s. */
-const limitMS = 150_000;
+const limitMS = 300_000;
 
 interface Run {
   readonly code: number;
@@ -53,6 +54,14 @@ describe('the order service demo', () => {
     expect(run.stdout).not.toContain('\u001B[');
   });
 
+  test('ends with the report of what it has done, and says where it is', () => {
+    const [, file = ''] = /on one page:\n {2}(.+)\n$/.exec(run.stdout) ?? [];
+    const page = readFileSync(file, 'utf8');
+    rmSync(dirname(file), { recursive: true });
+    for (const { rule } of cases) expect(page).toContain(`"rule":"${rule}"`);
+    expect(page).toContain('"route":"/orders"');
+  });
+
   test('refuses a number of requests that shows nothing', async () => {
     expect(await runDemo('--requests', '0')).toMatchObject({ code: 2 });
   });
@@ -60,7 +69,7 @@ describe('the order service demo', () => {
 
 /** From another folder than the repository, as somebody may call it; with a server of its own. */
 function runDemo(...args: string[]): Promise<Run> {
-  const env = { ...process.env, MONGODB_URI: '' };
+  const env = { ...process.env, MONGODB_URI: '', DEMO_CLIENT_TIMEOUT_MS: '20000' };
   return new Promise(resolve => {
     execFile(
       process.execPath,

@@ -38,12 +38,12 @@ describe('The back end of the guide passes:', () => {
     backend: () => postgresBackend(aPool()),
     dump,
     age: ms => agePostgres(pools[0] ?? aPool(), ms),
-    races: raceCount(60),
+    races: raceCount(20),
   });
   for (const { title, run } of cases) test(title, run, contractTimeoutMS);
 });
 
-test('What is over lies in the table until it is cleaned up, and is not read.', async () => {
+test('An expired session stays in the table until it is deleted, but is not read.', async () => {
   const pool = aPool();
   const store = sessionStore(postgresBackend(pool), {
     keys: { tag: ['a secret of at least 32 random bytes'] },

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
-import { observeMongoose } from '../../src/mongoose/index.ts';
+import { observeMongoose } from '../../src/guard/mongoose/index.ts';
 
 test('what is one method under two names stays one', () => {
   const { save, find } = mongoose.Model.prototype as unknown as Record<string, unknown>;

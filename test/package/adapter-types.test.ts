@@ -104,7 +104,7 @@ async function compile(endings: readonly string[], options: readonly string[]): 
   return stdout;
 }
 
-describe('the built types of the stores for frameworks', { timeout: 120_000 }, () => {
+describe('the built types of the stores for frameworks', () => {
   it('compile in an ES module and in CommonJS', async () => {
     expect(await compile(['mts', 'cts'], ['--module', 'node20'])).toBe('');
   });

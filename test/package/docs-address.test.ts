@@ -9,7 +9,7 @@ let program: Installed;
 
 beforeAll(async () => {
   program = await install(['mongodb']);
-}, 120_000);
+});
 
 afterAll(() => program.remove());
 

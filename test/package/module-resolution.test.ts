@@ -1,10 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { install, type Installed } from './support/installed.ts';
 
 /** What each entry exports, told by a type that is not `any`: the line below it would be an error that nobody expects. */
 const program = `
   import { ConnectionManager, type Finding, type Palette, type RuleId, type SessionGuardWarning } from 'session-guard';
   import { observeMongoose } from 'session-guard/mongoose';
+  import { requestScope } from 'session-guard/express';
+  import { sessionGuard } from 'session-guard/fastify';
+  import { Transactional } from 'session-guard/nest';
+  import { invocation } from 'session-guard/serverless';
+  import { dashboard } from 'session-guard/dashboard';
+  import { measureMongo, traceMongo } from 'session-guard/otel';
+  import { collectMetrics } from 'session-guard/prometheus';
+  import * as eslint from 'session-guard/eslint';
   import { expectClean, memoryReplicaSet } from 'session-guard/testing';
   import 'session-guard/testing/vitest';
   import 'session-guard/testing/jest';
@@ -26,8 +35,8 @@ const program = `
   export const codeOf = (warning: SessionGuardWarning, { dim }: Palette): string => dim(warning.code);
   // @ts-expect-error not any
   export const wrong: [number] = [manager];
-  const values = [observeMongoose, expectClean, memoryReplicaSet, sessionStoreContract, memoryBackend, sessionStore, mongoBackend,
-    redisBackend, dynamoBackend, ExpressSessionStore, FastifySessionStore, DynamoDBSaver] as const;
+  const values = [observeMongoose, requestScope, sessionGuard, Transactional, invocation, expectClean, memoryReplicaSet, sessionStoreContract, memoryBackend, sessionStore, mongoBackend,
+    redisBackend, dynamoBackend, ExpressSessionStore, FastifySessionStore, DynamoDBSaver, dashboard, measureMongo, traceMongo, collectMetrics, eslint] as const;
   type IsAny<T> = 0 extends 1 & T ? true : false;
   type AnyOf<T extends readonly unknown[]> = { [I in keyof T]: IsAny<T[I]> }[number];
   export const noneIsAny: AnyOf<typeof values> = false;`;
@@ -36,11 +45,17 @@ const peers = [
   '@aws-sdk',
   '@fastify',
   '@langchain',
+  '@nestjs',
+  '@opentelemetry',
   '@types',
+  'eslint',
   'express-session',
+  'fastify',
   'mongodb',
   'mongoose',
+  'prom-client',
   'redis',
+  'rxjs',
   'vitest',
 ];
 
@@ -48,16 +63,24 @@ let installed: Installed;
 
 beforeAll(async () => {
   installed = await install(peers);
-}, 120_000);
+});
 
 afterAll(() => installed.remove());
 
 const common = ['--target', 'es2022', '--types', 'node', '--skipLibCheck', '--exactOptionalPropertyTypes'];
 
-describe('every entry has types', { timeout: 180_000 }, () => {
+test('the program imports every entry', () => {
+  const entries = Object.keys(packageJson.exports).filter(subpath => subpath !== './package.json');
+  const missing = entries.filter(subpath => !program.includes(`'session-guard${subpath.slice(1)}'`));
+  expect(missing).toEqual([]);
+});
+
+describe('every entry has types', () => {
   it.each<[string, string, readonly string[]]>([
     ['an ES module', 'use.mts', ['--module', 'node20']],
     ['CommonJS', 'use.cts', ['--module', 'node20']],
+    ['an ES module of node16', 'use16.mts', ['--module', 'node16']],
+    ['CommonJS of node16', 'use16.cts', ['--module', 'node16']],
     ['a bundler', 'bundled.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
     [
       'a program of before `exports` (node10)',

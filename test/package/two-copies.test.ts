@@ -6,7 +6,7 @@ let program: Installed;
 beforeAll(async () => {
   program = await install(['mongodb', 'express-session', '@fastify/session', 'redis']);
   await program.copyAs('second');
-}, 120_000);
+});
 
 afterAll(() => program.remove());
 
@@ -79,12 +79,12 @@ it('an error of one copy is an instance of the class of each', async () => {
 it('a store of one copy goes with a back end, an adapter and `logIn` of the others', async () => {
   const { stdout } = await program.node(
     'stores.mjs',
-    `${copiesOf('store/index')}
+    `${copiesOf('store')}
     const [{ sessionStore, StoreUnavailableError }, { memoryBackend }] = copies;
     const backend = memoryBackend();
     const sessions = sessionStore(backend, { keys: { tag: ['a secret of at least 32 random bytes'] } });
     for (const [name, adapter] of [['express', 'ExpressSessionStore'], ['fastify', 'FastifySessionStore']]) {
-      const entry = '${folder}/package/dist/store/' + name + '-session/index';
+      const entry = '${folder}/package/dist/store-' + name + '-session';
       const required = require(entry + '.cjs');
       const imported = await import(entry + '.mjs');
       const store = new required[adapter](sessions);

@@ -6,7 +6,7 @@ let program: Installed;
 /** mongoose brings a driver of its own, which no other package finds. */
 beforeAll(async () => {
   program = await install(['mongoose']);
-}, 120_000);
+});
 
 afterAll(() => program.remove());
 

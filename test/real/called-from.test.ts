@@ -38,15 +38,18 @@ onEachDriver('a generic repository is a finding for each of its callers, and nam
   expect(findings[0]).toMatchObject({ started: 'transaction', calledFrom: [{ file: import.meta.filename }] });
 });
 
-onEachDriver('what is not awaited is told by who has not awaited it', async driver => {
-  const { manager, guarded, findings } = await fixture(driver);
-  const repository = new BaseRepository(guarded.items);
-  await manager.withSession(async session => {
-    void repository.create('a', session); // not awaited
-  });
-  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'repository')]);
-  expect(findings[0]?.calledFrom?.map(({ line }) => line)).toEqual([lineOf('not awaited')]);
-});
+onEachDriver(
+  'an operation that is not awaited is reported at the code that did not await it',
+  async driver => {
+    const { manager, guarded, findings } = await fixture(driver);
+    const repository = new BaseRepository(guarded.items);
+    await manager.withSession(async session => {
+      void repository.create('a', session); // not awaited
+    });
+    expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'repository')]);
+    expect(findings[0]?.calledFrom?.map(({ line }) => line)).toEqual([lineOf('not awaited')]);
+  },
+);
 
 onEachDriver('a misuse in the file that has started the session names no callers', async driver => {
   const { manager, guarded, findings } = await fixture(driver);

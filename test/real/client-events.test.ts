@@ -1,14 +1,14 @@
 import { expect, onTestFinished } from 'vitest';
 import { ConnectionManager } from '../../src/index.ts';
-import { shared } from '../../src/guard/shared-state.ts';
-import type { SessionGuardEvent } from '../../src/session/events.ts';
+import { shared } from '../../src/guard/runtime/process/shared-state.ts';
+import type { SessionGuardEvent } from '../../src/guard/events/events.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { observedApp } from './support/observed.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 
 function clientEvents(): SessionGuardEvent[] {
   const events: SessionGuardEvent[] = [];
-  const off = shared.spine.addSink(event => {
+  const off = shared.pipeline.addSink(event => {
     if (event.type.startsWith('client.')) events.push(event);
   });
   onTestFinished(off);
@@ -51,14 +51,17 @@ onEachDriver('a client that is adopted when it has connected tells its manager s
   expect(events).toMatchObject([{ type: 'client.connected', sessionTimeoutMinutes: 30 }]);
 });
 
-onEachDriver('clients are kin by deployment and options, and nothing of either is told', async driver => {
-  const { uri, open } = await observedApp(driver);
-  const events = clientEvents();
-  for (const options of [{}, {}, { maxPoolSize: 7 }, { appName: 'other' }]) await open(options).connect();
-  const [first, same, size, name] = events.flatMap(event =>
-    event.type === 'client.connecting' ? [event.kin] : [],
-  );
-  expect(same).toBe(first);
-  expect(new Set([first, size, name]).size).toBe(3);
-  expect(JSON.stringify(events)).not.toContain(new URL(uri).host.split(',')[0]);
-});
+onEachDriver(
+  'clients with the same deployment and options have the same key, and the key shows neither',
+  async driver => {
+    const { uri, open } = await observedApp(driver);
+    const events = clientEvents();
+    for (const options of [{}, {}, { maxPoolSize: 7 }, { appName: 'other' }]) await open(options).connect();
+    const [first, same, size, name] = events.flatMap(event =>
+      event.type === 'client.connecting' ? [event.kin] : [],
+    );
+    expect(same).toBe(first);
+    expect(new Set([first, size, name]).size).toBe(3);
+    expect(JSON.stringify(events)).not.toContain(new URL(uri).host.split(',')[0]);
+  },
+);

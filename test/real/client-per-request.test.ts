@@ -5,6 +5,7 @@ import { ConnectionManager, scope } from '../../src/index.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { type App, observedApp } from './support/observed.ts';
+import { gate } from './support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 
@@ -37,21 +38,26 @@ async function find(client: MongoClient, { db }: App) {
 
 onEachDriver('a client for each call is found when three calls run at once', async driver => {
   const app = await observedApp(driver);
-  const handle = async () => {
+  const third = gate();
+  const handle = async (connected: () => void) => {
     const client = makers[driver.name](app);
     try {
       await find(client, app);
-      await sleep(100);
+      connected();
+      await third.opened;
     } finally {
       await client.close();
     }
   };
-  const first = handle();
-  await sleep(30);
-  const second = handle();
-  await sleep(30);
-  await handle();
-  await Promise.all([first, second]);
+  const all: Promise<void>[] = [];
+  for (let call = 0; call < 3; call += 1) {
+    // A client that is made while another one connects is another finding.
+    const connected = gate();
+    all.push(handle(connected.open));
+    await connected.opened;
+  }
+  third.open();
+  await Promise.all(all);
   expect(foundIn(app.findings)).toEqual([misuse('client-per-request', `at once, each, ${driver.name}`)]);
   expect(app.findings[0]).toMatchObject({ data: { count: 3 } });
 });

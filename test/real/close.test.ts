@@ -172,7 +172,7 @@ onEachDriver(
   },
 );
 
-onEachDriver('what is in flight without a session is named by its command', async driver => {
+onEachDriver('an operation in flight without a session is named by its command', async driver => {
   const { manager, guarded, appName, findings } = await fixture(driver);
   const { items } = guarded;
   await items.insertOne({ _id: 'a' });

@@ -6,19 +6,22 @@ import { failureOf } from './support/outcome.ts';
 
 const misuse = misusesIn(import.meta.filename);
 
-onEachDriver('a transaction by hand that nobody commits is reported when the client closes', async driver => {
-  const { guarded, manager, findings } = await fixture(driver);
-  const { client, items } = guarded;
-  const session = client.startSession();
-  session.startTransaction(); // misuse: closed
-  await items.insertOne({ _id: 'a' }, { session });
-  await items.bulkWrite([{ insertOne: { document: { _id: 'b' } } }], { session });
-  await session.endSession();
-  expect(findings).toEqual([]);
-  await manager.close();
-  expect(foundIn(findings)).toEqual([misuse('commit-forgotten', 'closed')]);
-  expect(findings[0]).toMatchObject({ messageId: 'one', data: { count: 1 } });
-});
+onEachDriver(
+  'a manual transaction that is never committed is reported when the client closes',
+  async driver => {
+    const { guarded, manager, findings } = await fixture(driver);
+    const { client, items } = guarded;
+    const session = client.startSession();
+    session.startTransaction(); // misuse: closed
+    await items.insertOne({ _id: 'a' }, { session });
+    await items.bulkWrite([{ insertOne: { document: { _id: 'b' } } }], { session });
+    await session.endSession();
+    expect(findings).toEqual([]);
+    await manager.close();
+    expect(foundIn(findings)).toEqual([misuse('commit-forgotten', 'closed')]);
+    expect(findings[0]).toMatchObject({ messageId: 'one', data: { count: 1 } });
+  },
+);
 
 onEachDriver('the third one of a line is reported at once', async driver => {
   const { guarded, findings } = await fixture(driver);
@@ -45,7 +48,7 @@ onEachDriver('one that is open when the client closes is reported beside the lea
   expect(findings.map(({ rule }) => rule).toSorted()).toEqual(['commit-forgotten', 'session-leak']);
 });
 
-onEachDriver('nothing is said of what some way through the program commits', async driver => {
+onEachDriver('a line whose transactions the program commits on some path is not reported', async driver => {
   const { guarded, manager, findings } = await fixture(driver);
   const { client, items } = guarded;
   const save = async (_id: string, valid: boolean) => {

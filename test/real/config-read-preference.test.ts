@@ -98,7 +98,7 @@ onEachDriver(
   },
 );
 
-onEachDriver('a read that asks by itself is named', async driver => {
+onEachDriver('a read that sets the read preference itself is named', async driver => {
   const { guarded, manager, findings } = await fixture(driver);
   const run = manager.withTxn(async session => {
     await guarded.items.findOne({}, { session, ...secondary }); // misuse: read

@@ -179,7 +179,7 @@ describe.each(drivers)('$name', driver => {
       const capped = guarded.client.db(appName).collection('capped');
       await capped.insertOne({});
       const session = guarded.client.startSession();
-      const options = { session, maxAwaitTimeMS: 1500 };
+      const options = { session, maxAwaitTimeMS: 20_000 };
       const cursor =
         kind === 'change stream'
           ? capped.watch([], options)

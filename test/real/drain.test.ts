@@ -4,6 +4,7 @@ import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { gate } from './support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';
@@ -65,7 +66,7 @@ onEachDriver('a commit that is not awaited is waited for by `endSession`', async
 });
 
 onEachDriver('a helper that is not awaited is waited for by `endSession`', async driver => {
-  const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 2000 } });
+  const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
   const { client, items } = guarded;
   const session = client.startSession();
   const callback = async () => {
@@ -117,11 +118,14 @@ onEachDriver(
   'a straggler that sleeps between operations uses the session after its end, and is told so',
   async driver => {
     const { guarded, manager, findings } = await fixture(driver);
+    const over = gate();
     let second: Promise<Outcome<unknown>> | undefined;
     await manager.withTxn(async session => {
       await guarded.items.insertOne({ _id: 'a' }, { session });
-      second = sleep(60).then(() => outcomeOf(guarded.items.insertOne({ _id: 'late' }, { session }))); // misuse: slept
+      const slept = over.opened.then(() => sleep(1));
+      second = slept.then(() => outcomeOf(guarded.items.insertOne({ _id: 'late' }, { session }))); // misuse: slept
     });
+    over.open();
     expect((await second)?.error).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
     expect(await guarded.ids()).toEqual(['a']);
     expect(foundIn(findings)).toEqual([misuse('use-after-end', 'slept')]);
@@ -134,14 +138,20 @@ onEachDriver(
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
     const session = client.startSession();
+    const next = gate();
     let late: Promise<Outcome<unknown>> | undefined;
+    const settled: unknown[] = [];
     await session.withTransaction(async () => {
       await items.insertOne({ _id: 'a' }, { session });
-      late = sleep(30).then(() => outcomeOf(items.insertOne({ _id: 'late' }, { session }))); // misuse: slept over
+      const slept = next.opened.then(() => sleep(1));
+      late = slept.then(() => outcomeOf(items.insertOne({ _id: 'late' }, { session }))); // misuse: slept over
     });
     await session.withTransaction(async () => {
       await items.insertOne({ _id: 'b' }, { session });
-      await sleep(60);
+      void late?.then(outcome => settled.push(outcome));
+      next.open();
+      // Who awaited it would make it an operation of this transaction.
+      while (settled.length === 0) await sleep(1);
     });
     expect(codeOf((await late)?.error)).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
     await session.endSession();
@@ -154,7 +164,7 @@ onEachDriver('a drain that exceeds `drainTimeoutMS` is reported and goes on', as
   const { guarded, findings, admin, appName } = await fixture(driver, { guard: { drainTimeoutMS: 100 } });
   const { client, items } = guarded;
   await client.connect();
-  const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 600 };
+  const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 3000 };
   await failCommand(admin, appName, 'alwaysOn', slow);
   const session = client.startSession();
   let done = false;

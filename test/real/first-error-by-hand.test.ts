@@ -38,7 +38,7 @@ describe.each(drivers)('by hand, $name', driver => {
   );
 });
 
-onEachDriver('a fetch of a cursor by hand throws the first error, too', async driver => {
+onEachDriver('a manual fetch of a cursor throws the first error too', async driver => {
   const { guarded } = await fixture(driver);
   const { client, items } = guarded;
   await items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }]);
@@ -120,7 +120,7 @@ onEachDriver(
   },
 );
 
-onEachDriver('without protection an operation by hand gets what the server has answered', async driver => {
+onEachDriver("without protection a manual operation gets the server's answer", async driver => {
   const { guarded } = await fixture(driver, { guard: { protect: false } });
   const { client, items } = guarded;
   await items.insertOne({ _id: 'taken' });

@@ -154,7 +154,7 @@ withAndWithoutInject(
     expect(all.findings).toEqual([]);
   },
 );
-onEachDriver('what a listener of a stream does belongs to the transaction', async driver => {
+onEachDriver("operations of a stream's listener belong to the transaction", async driver => {
   const all = await fixture(driver);
   const bucket = bucketOf(all);
   await upload(bucket, 'file');
@@ -188,7 +188,7 @@ onEachDriver('`find` is a read as any other', async driver => {
   expect(all.findings).toEqual([]);
 });
 
-onEachDriver('in a transaction by hand it is reported, too', async driver => {
+onEachDriver('in a manual transaction it is reported too', async driver => {
   const all = await fixture(driver);
   const bucket = bucketOf(all);
   const session = all.guarded.client.startSession();

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { once } from 'node:events';
 import { expect } from 'vitest';
 import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn } from './support/fixture.ts';
+import { gate } from './support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';
@@ -18,7 +19,7 @@ function withThrowingGetter(property: string): Error {
   });
 }
 
-onEachDriver('whatever a callback throws is what the caller gets', async driver => {
+onEachDriver('the caller gets exactly the value that the callback throws', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   const thrown = [
     undefined,
@@ -82,14 +83,17 @@ onEachDriver('a stopped `withTxn` leaves the session that it was given ready for
   const { manager, guarded, findings } = await fixture(driver);
   const session = guarded.client.startSession();
   const stop = new AbortController();
+  const inserted = gate();
   const call = manager.withTxn(
     async (own, { signal }) => {
       await guarded.items.insertOne({ _id: 'a' }, { session: own });
-      await sleep(60_000, undefined, { signal });
+      inserted.open();
+      await once(signal, 'abort');
+      signal.throwIfAborted();
     },
     { session, signal: stop.signal },
   );
-  await sleep(50);
+  await inserted.opened;
   const reason = new Error('gone');
   stop.abort(reason);
   expect(await failureOf(call)).toBe(reason);

@@ -123,5 +123,4 @@ onEachDriver(
     );
     expect(findings.filter(({ rule }) => rule !== 'parallel-in-transaction')).toEqual([]);
   },
-  120_000,
 );

@@ -46,21 +46,24 @@ onEachDriver('a joined call injects for the outer one; one of its own for itself
   expect(await guarded.items.countDocuments({ seen: true })).toBe(4);
 });
 
-onEachDriver('what a timer of the callback does after it is none of the transaction', async driver => {
-  const all = await seeded(driver);
-  const { items } = all.guarded;
-  const committed = gate();
-  let timer: Promise<unknown> | undefined;
-  await all.manager.withTxn(async () => {
-    await items.insertOne({ _id: 'inside' });
-    timer = committed.opened.then(() => items.insertOne({ _id: 'later' }));
-  }, inject);
-  committed.open();
-  await timer;
-  expect(await all.guarded.ids()).toEqual(['a', 'b', 'c', 'inside', 'later']);
-  expect(sentInside(all)).toEqual(['insert', 'commitTransaction']);
-  expect(all.findings).toEqual([]);
-});
+onEachDriver(
+  'an operation that a timer starts after the callback is not part of the transaction',
+  async driver => {
+    const all = await seeded(driver);
+    const { items } = all.guarded;
+    const committed = gate();
+    let timer: Promise<unknown> | undefined;
+    await all.manager.withTxn(async () => {
+      await items.insertOne({ _id: 'inside' });
+      timer = committed.opened.then(() => items.insertOne({ _id: 'later' }));
+    }, inject);
+    committed.open();
+    await timer;
+    expect(await all.guarded.ids()).toEqual(['a', 'b', 'c', 'inside', 'later']);
+    expect(sentInside(all)).toEqual(['insert', 'commitTransaction']);
+    expect(all.findings).toEqual([]);
+  },
+);
 
 onEachDriver('the concerns are those of the transaction, and its reads causal', async driver => {
   const client = { readConcernLevel: 'local', w: 1, readPreference: 'secondaryPreferred' } as const;

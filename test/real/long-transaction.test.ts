@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientSession } from 'mongodb';
+import type { ClientSession, MongoClient } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { type Driver, drivers } from './support/drivers.ts';
 import { fixture as fixtureOn, type Fixture, type FixtureOptions } from './support/fixture.ts';
@@ -7,13 +7,16 @@ import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';
+import { passSeconds } from './support/set-clock.ts';
 
 const misuse = misusesIn(import.meta.filename);
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
-const rules = { 'long-transaction': ['warn', { warnAfterMS: 200 }] } as const;
-const slowCall = () => sleep(300);
+const rules = { 'long-transaction': ['warn', { warnAfterMS: 15_000 }] } as const;
+
+/** For the guard alone: no transaction of these takes so long by itself, however busy the machine is. */
+const slowCall = async () => passSeconds(25);
 
 onEachDriver('a slow call inside `withTxn` is reported, between its operations', async driver => {
   const { guarded, manager, appName, findings } = await fixture(driver, { guard: { rules } });
@@ -49,9 +52,8 @@ onEachDriver('a transaction that stays open is reported while it runs', async dr
   await guarded.client.withSession(async session => {
     session.startTransaction(); // misuse: still open
     await guarded.items.insertOne({ _id: 'a' }, { session });
-    await expect
-      .poll(() => foundIn(findings), { timeout: 5000 })
-      .toEqual([misuse('long-transaction', 'still open')]);
+    await slowCall();
+    await expect.poll(() => foundIn(findings)).toEqual([misuse('long-transaction', 'still open')]);
     await session.commitTransaction();
   });
   expect(findings).toHaveLength(1);
@@ -68,20 +70,20 @@ function compute(forMS: number): void {
   while (process.cpuUsage(before).user + process.cpuUsage(before).system < forMS * 1000);
 }
 
-const starvedRules = { 'long-transaction': ['warn', { warnAfterMS: 1500 }] } as const;
+const afterMS = (warnAfterMS: number) => ({ 'long-transaction': ['warn', { warnAfterMS }] }) as const;
 
 onEachDriver('time in which the process was starved of the processor does not count', async driver => {
-  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: starvedRules } });
+  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: afterMS(8000) } });
   await manager.withTxn(async session => {
     await guarded.items.insertOne({ _id: 'a' }, { session });
-    starve(2200);
+    starve(9000);
     await guarded.items.insertOne({ _id: 'b' }, { session });
   });
   expect(findings).toEqual([]);
 });
 
-onEachDriver('what the process itself computes does count', async driver => {
-  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: starvedRules } });
+onEachDriver("the process's own computing time counts", async driver => {
+  const { guarded, manager, findings } = await fixture(driver, { guard: { rules: afterMS(1500) } });
   const work = async (session: ClientSession) => {
     await guarded.items.insertOne({ _id: 'a' }, { session });
     compute(2200);
@@ -91,22 +93,37 @@ onEachDriver('what the process itself computes does count', async driver => {
   expect(foundIn(findings)).toEqual([misuse('long-transaction', 'computing')]);
 });
 
+/** How many transactions of an application the server has. */
+async function openTransactions(admin: MongoClient, appName: string): Promise<number> {
+  const stages = [
+    { $currentOp: { idleSessions: true } },
+    { $match: { appName, transaction: { $exists: true } } },
+  ];
+  return (await admin.db('admin').aggregate(stages).toArray()).length;
+}
+
 describe.each(drivers)('$name', driver => {
   test.each([true, false])(
     'a transaction that the server gave up during a slow call is reported, protect: %s',
     async protect => {
-      const { guarded, manager, admin, findings } = await fixture(driver, { guard: { protect } });
+      const guard = { protect, rules: afterMS(600_000) };
+      const { guarded, manager, admin, appName, findings } = await fixture(driver, { guard });
       const { items } = guarded;
-      const limit = { setParameter: 1, transactionLifetimeLimitSeconds: 1 };
-      await admin.db('admin').command(limit);
+      const limitTo = (transactionLifetimeLimitSeconds: number) =>
+        admin.db('admin').command({ setParameter: 1, transactionLifetimeLimitSeconds });
+      await limitTo(1);
       let attempts = 0;
       await manager.withTxn(async session => {
         attempts += 1;
         await items.insertOne({ _id: 'a' }, { session });
-        if (attempts === 1) await sleep(3000);
+        if (attempts === 1) {
+          await limitTo(60);
+          await expect.poll(() => openTransactions(admin, appName)).toBe(0);
+          // A gap of less than a second is none, and what the process was starved of does not count.
+          await sleep(2500);
+        }
         await items.insertOne({ _id: 'b' }, { session }); // misuse: given up
       });
-      await admin.db('admin').command({ ...limit, transactionLifetimeLimitSeconds: 60 });
       expect(attempts).toBe(2);
       expect(foundIn(findings)).toEqual([misuse('long-transaction', 'given up')]);
       expect(findings[0]?.messageId).toBe('gone');

@@ -13,6 +13,12 @@ test.each<[string, unknown, string]>([
   ['a negative time', { closeGraceMS: -1 }, 'closeGraceMS'],
   ['a time that is no number', { drainTimeoutMS: Number.NaN }, 'drainTimeoutMS'],
   ['a time that is a string', { drainTimeoutMS: '5' }, 'drainTimeoutMS'],
+  [
+    'a limit that the server refuses',
+    { operationTimeoutMS: 1.5 },
+    'a whole number of milliseconds, 1 to 2147483647',
+  ],
+  ['a limit of 0, which means none to the server', { operationTimeoutMS: 0 }, 'operationTimeoutMS'],
   ['`protect` that is no boolean', { protect: 1 }, 'protect'],
   ['a listener that is no function', { onFinding: {} }, 'onFinding'],
   ['null', null, 'object'],
@@ -33,6 +39,7 @@ test.each<[string, object]>([
   ['nested', { nested: 'joined' }],
   ['inject', { inject: 'yes' }],
   ['session', { session: {} }],
+  ['operationTimeoutMS', { operationTimeoutMS: 5000 }],
 ])('`withTxn` refuses a wrong %s before anything is sent', async (name, options) => {
   const manager = new ConnectionManager(replicaSetUri(), { console: false });
   const failure = await failureOf(manager.withTxn(async () => undefined, options));

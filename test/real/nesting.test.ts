@@ -44,6 +44,27 @@ onEachDriver(
   },
 );
 
+onEachDriver(
+  'a joined call that fails because of an error swallowed before it gives that error, and nothing is retried',
+  async driver => {
+    const { guarded, manager } = await fixture(driver);
+    await guarded.items.insertOne({ _id: 'taken' });
+    let ran = 0;
+    const failure = await failureOf(
+      manager.withTxn(async session => {
+        ran += 1;
+        const swallowed = await failureOf(guarded.items.insertOne({ _id: 'taken' }, { session }));
+        expect(codeOf(swallowed)).toBe(11_000);
+        const inner = () => manager.withTxn(own => guarded.items.insertOne({ _id: 'b' }, { session: own }));
+        expect(codeOf(await failureOf(inner()))).toBe(251);
+      }),
+    );
+    expect(codeOf(failure)).toBe(11_000);
+    expect(ran).toBe(1);
+    expect(await guarded.ids()).toEqual(['taken']);
+  },
+);
+
 onEachDriver('the error of the outer callback comes before that of a joined one', async driver => {
   const { manager } = await fixture(driver);
   const own = new Error('outer');
@@ -185,7 +206,7 @@ onEachDriver('a session of another client is refused', async driver => {
   await session.endSession();
 });
 
-onEachDriver("the driver's helper nested in another commits by itself and is reported", async driver => {
+onEachDriver('a nested `withTransaction` of the driver commits by itself and is reported', async driver => {
   const { guarded, findings } = await fixture(driver);
   const { client, items } = guarded;
   await client.withSession(outer =>

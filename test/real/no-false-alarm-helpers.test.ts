@@ -4,6 +4,7 @@ import { outsideTxn } from '../../src/index.ts';
 import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type Fixture, type FixtureOptions } from './support/fixture.ts';
+import { gate } from './support/gate.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
 import { transientError } from './support/transient-error.ts';
 import { ownReplicaSet } from './support/own-server.ts';
@@ -218,11 +219,13 @@ const work: Readonly<Record<string, Program>> = {
     guarded: { items, ids },
     manager,
   }) => {
+    const committed = gate();
     let later: Promise<unknown> | undefined;
     await manager.withTxn(async session => {
-      later = sleep(50).then(() => items.insertOne({ _id: 'later' }));
+      later = committed.opened.then(() => sleep(1)).then(() => items.insertOne({ _id: 'later' }));
       await items.insertOne({ _id: 'a' }, { session });
     });
+    committed.open();
     await later;
     expect(await ids()).toEqual(['a', 'later']);
   },

@@ -37,7 +37,7 @@ onEachDriver('one that ends in `$out` waits for its own transaction, and is repo
   expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'out')]);
 });
 
-onEachDriver('`inject: true` cannot put the session into it, and reports it, too', async driver => {
+onEachDriver('`inject: true` cannot add the session to it, and reports it too', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   await manager.withTxn(
     async () => {
@@ -49,7 +49,7 @@ onEachDriver('`inject: true` cannot put the session into it, and reports it, too
   expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'injected')]);
 });
 
-onEachDriver('an update of what the transaction has changed says that it waits', async driver => {
+onEachDriver('the finding about an update of a changed document says that it waits', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   const { items } = guarded;
   await items.insertOne({ _id: 'a' });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { MongoClient } from 'mongodb';
 import { expect } from 'vitest';
 import type { Driver } from './support/drivers.ts';
@@ -55,14 +54,16 @@ onEachDriver(
   'a checkout that times out is found, with the operations that hold the connections',
   async driver => {
     const app = await observedApp(driver);
-    const client = await app.open({ maxPoolSize: 5, waitQueueTimeoutMS: 400 }).connect();
+    const options = { maxPoolSize: 5, waitQueueTimeoutMS: 400, monitorCommands: true };
+    const client = await app.open(options).connect();
+    let onTheWire = 0;
+    client.on('commandStarted', () => (onTheWire += 1));
     const holding = client.withSession(async session => {
       await Promise.all(
-        Array.from({ length: 5 }, () => itemsOf(client, app).findOne(slow(1200), { session })),
+        Array.from({ length: 5 }, () => itemsOf(client, app).findOne(slow(3000), { session })),
       );
     });
-    // Until all five are on the wire.
-    await sleep(200);
+    await expect.poll(() => onTheWire, { interval: 2 }).toBe(5);
     await expect(timeouts[driver.name](client, app)).rejects.toMatchObject({
       name: 'MongoWaitQueueTimeoutError',
     });
@@ -116,9 +117,12 @@ onEachDriver('change streams that hold all connections are named', async driver 
   const { guarded, appName, findings } = await fixture(driver, { client: { maxPoolSize: 2 } });
   const { items } = guarded;
   await items.insertOne({ _id: 'a' });
-  const streams = [items.watch(), items.watch()];
+  // Longer than the rule allows, also where the second stream is late.
+  const options = { maxAwaitTimeMS: 4000 };
+  const streams = [items.watch([], options), items.watch([], options)];
   const heard = streams.map(stream => stream.on('change', () => undefined));
-  await sleep(300);
+  const asked = () => guarded.sent.filter(({ name }) => name === 'getMore').length;
+  await expect.poll(asked, { interval: 2 }).toBeGreaterThanOrEqual(2);
   await items.findOne({ _id: 'a' });
   await Promise.all(heard.map(stream => stream.close()));
   const found = findings.filter(({ rule }) => rule === 'pool-exhausted');

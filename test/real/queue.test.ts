@@ -107,7 +107,8 @@ onEachDriver('the queue goes on after every kind of failure', async driver => {
 
 onEachDriver('operations without a transaction are not queued', async driver => {
   const { guarded, manager, admin, appName, findings } = await fixture(driver);
-  const slow = { failCommands: ['find'], blockConnection: true, blockTimeMS: 100 };
+  // Longer than it takes to open a second connection.
+  const slow = { failCommands: ['find'], blockConnection: true, blockTimeMS: 3000 };
   await failCommand(admin, appName, 'alwaysOn', slow);
   let open = 0;
   let most = 0;

@@ -162,7 +162,6 @@ onEachDriver(
     expect(ids.filter(id => id.split(' ')[1] !== '2')).toEqual([]);
     expect(ids).toHaveLength(races);
   },
-  60_000,
 );
 
 onEachDriver(

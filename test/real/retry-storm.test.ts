@@ -14,21 +14,24 @@ const misuse = misusesIn(import.meta.filename);
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
 
-onEachDriver('`withTxn` on a document that somebody holds is reported at the operation', async driver => {
-  const prepared = await fixture(driver);
-  const { guarded, manager, appName, findings } = prepared;
-  const release = await holdHot(prepared);
-  await manager.withTxn(async (session, { attempt }) => {
-    if (attempt === 6) await release();
-    await guarded.items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }); // misuse: hot
-  });
-  expect(foundIn(findings)).toEqual([misuse('retry-storm', 'hot')]);
-  expect(findings[0]).toMatchObject({
-    messageId: 'conflict',
-    data: { attempts: 5, operation: `update on ${appName}.guarded`, error: 'WriteConflict' },
-    count: 1,
-  });
-});
+onEachDriver(
+  '`withTxn` on a document that another transaction holds is reported at the operation',
+  async driver => {
+    const prepared = await fixture(driver);
+    const { guarded, manager, appName, findings } = prepared;
+    const release = await holdHot(prepared);
+    await manager.withTxn(async (session, { attempt }) => {
+      if (attempt === 6) await release();
+      await guarded.items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }); // misuse: hot
+    });
+    expect(foundIn(findings)).toEqual([misuse('retry-storm', 'hot')]);
+    expect(findings[0]).toMatchObject({
+      messageId: 'conflict',
+      data: { attempts: 5, operation: `update on ${appName}.guarded`, error: 'WriteConflict' },
+      count: 1,
+    });
+  },
+);
 
 onEachDriver("so is the driver's own `withTransaction`", async driver => {
   const prepared = await fixture(driver);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
@@ -7,7 +6,7 @@ import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, messageOf, outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';
-import type { Side } from './support/side.ts';
+import { leaving, type Side } from './support/side.ts';
 import { ownReplicaSet } from './support/own-server.ts';
 
 const uri = ownReplicaSet();
@@ -39,13 +38,15 @@ onEachDriver(
   },
 );
 
-async function onTheWire({ client, items, sent }: Side) {
+async function onTheWire(side: Side) {
+  const { client, items, sent } = side;
   await client.connect();
   const order: string[] = [];
   const session = client.startSession();
   const done = () => order.push('insert');
+  const onItsWay = leaving(side, 'insert');
   const insert = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(done)); // misuse: on the wire
-  while (!sent.some(({ name }) => name === 'insert')) await sleep(1);
+  await onItsWay;
   await session.endSession();
   order.push('end');
   await client.withSession(async next => {
@@ -166,9 +167,7 @@ onEachDriver(
     expect(activeSessions(plain)).toBe(1);
 
     await neverEnded(guarded);
-    await expect
-      .poll(() => foundIn(findings), { timeout: 5000 })
-      .toEqual([misuse('session-leak', 'never ended')]);
+    await expect.poll(() => foundIn(findings)).toEqual([misuse('session-leak', 'never ended')]);
   },
 );
 

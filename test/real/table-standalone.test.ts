@@ -64,7 +64,7 @@ const start = {
   'driver 6': (session: ClientSession) => session.startTransaction(), // misuse: unmanaged driver 6
 };
 
-onEachDriver('a client that nobody manages is reported too, and left as it is', async driver => {
+onEachDriver('a client without a manager is reported too, and not changed', async driver => {
   const { client, items } = (await standalone(driver)).plain;
   const findings: Finding[] = [];
   const off = onFinding(finding => void findings.push(finding));

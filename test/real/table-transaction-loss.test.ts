@@ -135,7 +135,6 @@ onEachDriver(
     expect(written).toHaveLength(300);
     expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'straggler')]);
   },
-  60_000,
 );
 
 async function endInside({ client, items }: Side) {

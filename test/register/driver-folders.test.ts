@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
-import { driverFolderOf } from '../../src/register/driver-folders.ts';
+import { driverFolderOf } from '../../src/guard/register/modules/library-modules.ts';
 
 const { resolve } = createRequire(import.meta.url);
 

@@ -1,5 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
-import { readEnvironment } from '../../src/register/environment.ts';
+import { readEnvironment } from '../../src/guard/register/environment.ts';
+
+const accepted = {
+  SESSION_GUARD: 'protect',
+  SESSION_GUARD_RULES: '["strict", { "session-leak": "off" }]',
+  SESSION_GUARD_TRACE: 'trace-%p.ndjson',
+  SESSION_GUARD_TRACE_MB: '64',
+  SESSION_GUARD_REPORT: 'json',
+  SESSION_GUARD_EXIT: '1',
+};
 
 describe('the variables of the preload', () => {
   test('have defaults, also where they are set to nothing', () => {
@@ -7,6 +16,7 @@ describe('the variables of the preload', () => {
       mode: 'observe',
       rules: undefined,
       trace: undefined,
+      traceMB: 512,
       report: 'text',
       exitOnFindings: false,
     };
@@ -21,17 +31,11 @@ describe('the variables of the preload', () => {
   });
 
   test('take what the page says', () => {
-    const variables = {
-      SESSION_GUARD: 'protect',
-      SESSION_GUARD_RULES: '["strict", { "session-leak": "off" }]',
-      SESSION_GUARD_TRACE: 'trace-%p.ndjson',
-      SESSION_GUARD_REPORT: 'json',
-      SESSION_GUARD_EXIT: '1',
-    };
-    expect(readEnvironment(variables)).toEqual({
+    expect(readEnvironment(accepted)).toEqual({
       mode: 'protect',
       rules: ['strict', { 'session-leak': 'off' }],
       trace: 'trace-%p.ndjson',
+      traceMB: 64,
       report: 'json',
       exitOnFindings: true,
     });
@@ -41,6 +45,8 @@ describe('the variables of the preload', () => {
     { SESSION_GUARD: 'true' },
     { SESSION_GUARD_REPORT: 'xml' },
     { SESSION_GUARD_EXIT: 'yes' },
+    { SESSION_GUARD_TRACE_MB: '0' },
+    { SESSION_GUARD_TRACE_MB: '1.5' },
     { SESSION_GUARD_RULES: '{' },
   ])('%o is refused with the name of the variable', variables => {
     const [name = ''] = Object.keys(variables);
@@ -66,7 +72,7 @@ test('a name that does not exist gets a warning that corrects it, and the progra
   );
 });
 
-test('what Kubernetes and Docker set for a service of that name is passed over', () => {
+test('variables that Kubernetes and Docker set for a service of that name are ignored', () => {
   const ofService = [
     'PORT',
     'SERVICE_HOST',

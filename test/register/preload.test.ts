@@ -82,7 +82,7 @@ test('`SESSION_GUARD=off` does nothing', async () => {
   expect(run).toEqual({ code: 0, stdout: 'MongoExpiredSessionError\n', stderr: '' });
 });
 
-test('a variable that is misspelt keeps the program from starting, with what it takes', async () => {
+test('with a misspelt variable the program does not start, and the message has the valid values', async () => {
   const run = await runPreloaded({ program: [programFile('clean.mjs')], env: { SESSION_GUARD: 'on' } });
   expect(run.code).not.toBe(0);
   expect(run.stderr).toContain("SESSION_GUARD must be observe, protect or off, not 'on'.");

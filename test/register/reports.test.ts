@@ -114,7 +114,7 @@ describe('`SESSION_GUARD_TRACE`', () => {
   });
 });
 
-test('`SESSION_GUARD=protect` protects clients that nobody manages', async () => {
+test('`SESSION_GUARD=protect` protects clients without a manager', async () => {
   const program = [programFile('unawaited.mjs')];
   const observed = await runPreloaded({ program });
   const protectedRun = await runPreloaded({ program, env: { SESSION_GUARD: 'protect' } });

@@ -50,7 +50,7 @@ test('a missing library is called by its package', async () => {
   expect(await find({ MONGOMS_SYSTEM_BINARY: broken })).toContain('apt-get install libcurl4');
 });
 
-test('when nothing works, the message says what was tried and what helps, and the cache is left clean', async () => {
+test('when every way fails, the message lists the tried ways and the remedies, and the cache is left clean', async () => {
   const message = await find({});
   expect(message).toContain('PATH: no mongod there');
   expect(message).toContain("mongodb-memory-server's download of");
@@ -58,7 +58,7 @@ test('when nothing works, the message says what was tried and what helps, and th
   expect(await readdir(join(folder, 'cache'))).toEqual([]);
 });
 
-test('a download from a host whose certificate is not valid is refused, whatever npm is told', async () => {
+test("a download from a host with an invalid certificate is refused, whatever npm's settings are", async () => {
   const host = await startDownloadHost();
   try {
     const message = await find({

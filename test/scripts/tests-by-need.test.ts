@@ -39,7 +39,7 @@ test('A test that reaches a server through its helpers needs more, also where th
   });
 });
 
-test('So does one that starts a program, or reads what is built.', async () => {
+test('So does a file that starts a program, or reads the built package.', async () => {
   await write({
     'test/program.test.ts': `import { spawn } from '${childProcess}';`,
     'test/built.test.ts': `import '../${built}';`,

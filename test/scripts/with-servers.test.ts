@@ -46,7 +46,7 @@ test('a server that the environment names is left as it is', async () => {
   expect(JSON.parse(stdout)).toEqual(['redis://of.somebody', null]);
 });
 
-test('a server that does not start is told by its reason, and the program is not run', async () => {
+test('a server that does not start is reported with its reason, and the program is not run', async () => {
   const { code, stdout, stderr } = await run(['redis', '--', 'node', '-e', printAddresses], {
     SESSION_GUARD_REDIS_BINARY: join(folder, 'absent'),
   });
@@ -54,7 +54,7 @@ test('a server that does not start is told by its reason, and the program is not
   expect(stderr).toContain('apt-get install redis-server');
 });
 
-test('an unknown server is told by the usage', async () => {
+test('an unknown server prints the usage', async () => {
   const { code, stderr } = await run(['mysql', '--', 'node', '-e', '']);
   expect(code).toBe(2);
   expect(stderr).toContain('servers: mongodb, redis, dynamodb, postgres');
@@ -79,8 +79,8 @@ test('servers end when the process that started them is killed, also a frozen on
   parent.kill('SIGKILL');
   const gone = () =>
     Promise.all(addresses.map(address => expect(reach(address)).rejects.toThrow('ECONNREFUSED')));
-  await vi.waitFor(gone, 5000);
-  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), 5000);
+  await vi.waitFor(gone, 60_000);
+  await vi.waitFor(async () => expect(await readdir(folder)).toEqual([]), 60_000);
 });
 
 async function reach(address: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from '../../scripts/servers/support/free-port.mjs';
 
 /**
  * What happens to what passes: `pass`; `{ delayMS }`, each answer of the server so much later; `black-hole`, connections
@@ -38,8 +39,9 @@ export async function startTcpProxy(port: number): Promise<TcpProxy> {
     join(link, () => mode);
     client.once('close', () => links.delete(link));
   });
-  await once(server.listen(0, HOST), 'listening');
-  const own = (server.address() as AddressInfo).port;
+  // One that nobody else is given while nobody listens on it.
+  const own = await freePort();
+  await once(server.listen(own, HOST), 'listening');
 
   async function setMode(next: ProxyMode): Promise<void> {
     mode = next;

@@ -48,7 +48,7 @@ test("A suite runs under Node's own test runner.", () => {
   writeFileSync(
     file,
     `import { describe, it } from 'node:test';
-    import { useAfterEnd } from './src/rules/use-after-end.js';
+    import { useAfterEnd } from './src/guard/rules/session/use-after-end.js';
     import { testRule } from './src/testing/index.js';
     testRule(useAfterEnd, {
       valid: ['start run(a) end', { name: 'wrong', trace: 'start end begin(a)' }],

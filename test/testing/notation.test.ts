@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
-import { placeOf } from '../../src/report/place.ts';
-import type { EventType, SessionGuardEvent } from '../../src/session/events.ts';
+import { placeOf } from '../../src/guard/stack/place.ts';
+import type { EventType, SessionGuardEvent } from '../../src/guard/events/events.ts';
 import { parseTrace } from '../../src/testing/index.ts';
 
 const types = (trace: string) => parseTrace(trace).map(({ type }) => type);
@@ -21,13 +21,13 @@ function only<T extends EventType>(trace: string, type: T) {
 /** One trace that says everything that can be said. */
 const everything =
   'start(scope=1) s2:start(client=2) keep advance run(a find shop.users) open(a) close(a) txn escape(insert shop.x) save(1 sends=n) committing early-txn committed txn commit-fail(112) ' +
-  'abort-fail(client) helper txn callback-returns abort txn retried callback-returns commit helper-done begin(b) conflict(b) ending drain-exceeded(5s) ended s2:left tick leave(scope=1) ' +
-  'connect(client=2) use(query client=2) pool-waited(1s client=2) close-client(client=2) use-after-close(client=2)';
+  'abort-fail(client) helper txn callback-returns abort txn callback-returns commit helper-done begin(b) conflict(b) ending drain-exceeded(5s) ended s2:left tick leave(scope=1) ' +
+  'connect(client=2) use(query client=2) pool-waited(1s client=2) unlabelled(write client=2) close-client(client=2) use-after-close(client=2)';
 
 test('Every type of event can be expressed.', () => {
-  const files = ['client-events', 'document-events', 'session-events', 'transaction-events'];
+  const files = ['client-events', 'session-events', 'transaction-events'];
   const source = files
-    .map(name => readFileSync(new URL(`../../src/session/${name}.ts`, import.meta.url), 'utf8'))
+    .map(name => readFileSync(new URL(`../../src/guard/events/${name}.ts`, import.meta.url), 'utf8'))
     .join();
   const all = [...source.matchAll(/readonly type: '([\w.]+)'/g)].map(([, type]) => type);
   expect(all.length).toBeGreaterThan(20);
@@ -167,7 +167,11 @@ test.each([
   ['start begin(a kind=wirte)', "there is no kind 'wirte'."],
   ['start(client=x)', "client is a number, not 'x'."],
   ['start wait(60)', "a time is written 500ms or 60s, not '60'."],
-  ['start txn committed', 'no commit or abort is under way.'],
+  ['start txn committed', 'no commit is under way.'],
+  ['start txn early-txn', 'no commit or abort is under way.'],
+  ['start txn enter', 'no helper waits on this session.'],
+  ['start end(in=b)', "no operation 'b' was begun on this session."],
+  ['start helper txn callback-rejects(own linked)', 'no operation of the transaction has a transient error.'],
   ['start callback-returns', 'no helper is running on this session.'],
   ['start helper txn begin(a) callback-rejects(a)', "no operation 'a' has failed on this session."],
   ['start end(now)', "'now' is not understood here."],
@@ -177,9 +181,11 @@ test.each([
 });
 
 test('Every word is in the table of the documentation, and the other way round.', () => {
-  const source = readFileSync(new URL('../../src/testing/notation.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../src/testing/trace/notation.ts', import.meta.url), 'utf8');
   const documented = new Set<string | undefined>();
-  for (const [, cell = ''] of source.matchAll(/^ \* \| (`.*?) \|/gm)) {
+  // A row may be wrapped over several lines.
+  const rows = source.replaceAll(/\n \* (?!\||@)(?=\S)/g, ' ');
+  for (const [, cell = ''] of rows.matchAll(/^ \* \| (`.*?) \|/gm)) {
     for (const [, word] of cell.matchAll(/`([a-z-]+)/g)) documented.add(word);
   }
   let words = '';

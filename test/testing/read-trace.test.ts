@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
-import { formatEvent } from '../../src/sinks/ndjson.ts';
+import { formatEvent } from '../../src/guard/trace/format-event.ts';
 import { parseTrace, readTrace } from '../../src/testing/index.ts';
 
 const lines = parseTrace('start begin(a) txn(standalone) end settle(a)').map(formatEvent);
@@ -29,15 +29,19 @@ test('All mentions of one operation are one object, as they were.', () => {
 test('Events are read one by one: what follows a wrong line is not needed for what comes before it.', () => {
   const events = readTrace([...lines.slice(0, 1), 'wrong']);
   expect(events.next().value).toMatchObject({ type: 'session.started' });
-  expect(() => events.next()).toThrow('Trace, line 2: it is no JSON.');
+  expect(() => events.next()).toThrow('Trace, line 2: it is not valid JSON.');
 });
 
 test.each([
-  ['no JSON', '{"v":1,', 'it is no JSON.'],
+  ['no JSON', '{"v":1,', 'it is not valid JSON.'],
   ['no object', '[]', 'it is no event.'],
   ['null', 'null', 'it is no event.'],
-  ['another version', '{"v":2}', 'events of version 2 are not known; this package reads version 1.'],
-  ['no version', '{}', 'events of version undefined are not known'],
+  [
+    'a later version',
+    '{"v":3}',
+    'lines of version 3 are not known; this package reads the versions 1 and 2.',
+  ],
+  ['no version', '{}', 'lines of version undefined are not known'],
   ['an unknown type', '{"v":1,"type":"session.begun"}', "there is no event 'session.begun'."],
   ['a name of every object', '{"v":1,"type":"toString"}', "there is no event 'toString'."],
   ['no time', '{"v":1,"type":"clock.ticked","client":1}', "'at' and 'client' must be numbers."],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatEvent } from '../../src/sinks/ndjson.ts';
+import { formatEvent } from '../../src/guard/trace/format-event.ts';
 import { parseTrace, replayTrace } from '../../src/testing/index.ts';
 
 const recorded = (trace: string) => parseTrace(trace).map(formatEvent).join('\n');

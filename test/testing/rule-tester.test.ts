@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
-import { defineRule, type Report } from '../../src/rules/rule.ts';
-import { useAfterEnd } from '../../src/rules/use-after-end.ts';
+import { defineRule, type Report } from '../../src/guard/rules/engine/rule.ts';
+import { useAfterEnd } from '../../src/guard/rules/session/use-after-end.ts';
 import { type RuleTests, testRule } from '../../src/testing/index.ts';
 
 /** Runs the tests that `testRule` registers, and returns each title with the error it failed with. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codes } from '../../src/errors/codes.ts';
-import { tokenize } from '../../src/testing/tokens.ts';
+import { tokenize } from '../../src/testing/trace/tokens.ts';
 
 test('A word has a session, arguments and a place, all of which may be missing.', () => {
   expect(tokenize('s2:begin(a insert shop.orders)@pool')).toEqual([

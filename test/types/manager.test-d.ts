@@ -7,6 +7,7 @@ import {
   keep,
   onFinding,
   outsideTxn,
+  type RulesOption,
   scope,
   type Txn,
 } from '../../src/index.ts';
@@ -63,5 +64,20 @@ describe('the functions beside it', () => {
     expectTypeOf(scope(() => 'a')).toEqualTypeOf<Promise<string>>();
     expectTypeOf(allow('use-after-end', 'a test', async () => 1)).toEqualTypeOf<Promise<number>>();
     expectTypeOf(onFinding(() => undefined)).toEqualTypeOf<() => void>();
+  });
+});
+
+const take = (rules: RulesOption) => rules;
+
+describe('rules', () => {
+  it('takes the options of the rule itself', () => {
+    take({ 'session-leak': ['warn', { warnAfterMS: 30_000, maxOpen: undefined }], 'open-cursor': 'off' });
+    take({ 'use-after-end': ['error', {}] });
+    // @ts-expect-error: the option is warnAfterMS
+    take({ 'session-leak': ['warn', { warnAfterMs: 1 }] });
+    // @ts-expect-error: this rule has no options
+    take({ 'use-after-end': ['warn', { warnAfterMS: 1 }] });
+    // @ts-expect-error: there is no such rule
+    take({ 'session-leaks': 'off' });
   });
 });

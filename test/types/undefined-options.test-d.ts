@@ -5,15 +5,21 @@ import type {
   RuleSettings,
   WithTxnOptions,
 } from '../../src/index.ts';
-import type { DynamoDBSaverOptions } from '../../src/langgraph/dynamodb/index.ts';
+import type { DynamoDBSaverOptions, SetUpOptions } from '../../src/langgraph/dynamodb/index.ts';
 import type {
+  ExpressSessionsOptions,
   ExpressSessionStoreOptions,
   FromConnectMongoOptions,
   FromConnectRedisOptions,
   LogInOptions,
   MigrateFrom,
-} from '../../src/store/express-session/index.ts';
-import type { FastifySessionStoreOptions } from '../../src/store/fastify-session/index.ts';
+  RecentAuthenticationOptions,
+  RenewalOptions,
+} from '../../src/store/frameworks/express-session/index.ts';
+import type {
+  FastifySessionsOptions,
+  FastifySessionStoreOptions,
+} from '../../src/store/frameworks/fastify-session/index.ts';
 import type {
   CreateOptions,
   GetOptions,
@@ -22,7 +28,9 @@ import type {
   SessionStore,
   SessionStoreOptions,
   StoreKeys,
+  StoreUnavailableError,
 } from '../../src/store/index.ts';
+import type { DynamoBackendOptions } from '../../src/store/dynamodb/index.ts';
 import type { MongoBackendOptions } from '../../src/store/mongodb/index.ts';
 import type { RedisBackendOptions } from '../../src/store/redis/index.ts';
 import type {
@@ -66,11 +74,17 @@ describe('every optional option may be undefined', () => {
     expectTypeOf<Refusing<OptionsOf<SessionStore<object>['destroyAll']>>>().toBeNever();
     expectTypeOf<Refusing<MongoBackendOptions>>().toBeNever();
     expectTypeOf<Refusing<RedisBackendOptions>>().toBeNever();
+    expectTypeOf<Refusing<DynamoBackendOptions>>().toBeNever();
+    expectTypeOf<Refusing<ConstructorParameters<typeof StoreUnavailableError>[1]>>().toBeNever();
   });
 
   it('of the adapters', () => {
     expectTypeOf<Refusing<ExpressSessionStoreOptions>>().toBeNever();
     expectTypeOf<Refusing<FastifySessionStoreOptions>>().toBeNever();
+    expectTypeOf<Refusing<ExpressSessionsOptions>>().toBeNever();
+    expectTypeOf<Refusing<FastifySessionsOptions>>().toBeNever();
+    expectTypeOf<Refusing<RenewalOptions>>().toBeNever();
+    expectTypeOf<Refusing<RecentAuthenticationOptions>>().toBeNever();
     expectTypeOf<Refusing<LogInOptions>>().toBeNever();
     expectTypeOf<Refusing<MigrateFrom>>().toBeNever();
     expectTypeOf<Refusing<FromConnectRedisOptions>>().toBeNever();
@@ -79,6 +93,7 @@ describe('every optional option may be undefined', () => {
 
   it('of the checkpointer', () => {
     expectTypeOf<Refusing<DynamoDBSaverOptions>>().toBeNever();
+    expectTypeOf<Refusing<SetUpOptions>>().toBeNever();
   });
 
   it('of the testing kit', () => {

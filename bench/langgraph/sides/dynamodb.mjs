@@ -10,7 +10,7 @@ export const clientConfig = {
 const LOCAL_TRANSACTIONS = 2;
 
 /**
- * Counts what a client sends, and the capacity that the answers name.
+ * Counts the requests of a client, and the capacity that the answers name.
  *
  * @param {{ middlewareStack: { add: Function } }} client
  * @returns {import('./side.d.ts').Counts}

@@ -4,7 +4,7 @@ import { MongoDBSaver } from '@langchain/langgraph-checkpoint-mongodb';
 
 /** @returns {Promise<import('./side.d.ts').Side>} */
 export async function openMongo() {
-  // With the driver that the saver has of its own: it is another major version.
+  // With the saver's own driver, which has another major version.
   const require = createRequire(import.meta.resolve('@langchain/langgraph-checkpoint-mongodb'));
   /** @type {{ MongoClient: typeof import('mongodb').MongoClient }} */
   const { MongoClient } = require('mongodb');

@@ -23,7 +23,7 @@ export async function openPeer() {
   return { name: `${NAME} ${VERSION}`, saver, counts, close: async () => saver.client.destroy() };
 }
 
-/** It needs versions of LangGraph and TypeScript that do not go with the present ones: it has a folder of its own. */
+/** It needs versions of LangGraph and TypeScript that are not compatible with the installed ones: so it has its own folder. */
 function installed() {
   const folder = join(cacheFolder(), 'langgraph-peer');
   if (existsSync(join(folder, 'node_modules', NAME))) return folder;

@@ -1,6 +1,6 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 
-/** What has been sent so far. */
+/** The counts of the requests until now. */
 export interface Counts {
   requests: number;
   readUnits: number;

@@ -1,5 +1,5 @@
 // @ts-check
-// A process of its own: an HTTP server whose every request reads a session. Its parent tells it the back end and how.
+// A separate process: an HTTP server that reads a session in each request. Its parent sends it the back end and the settings.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { open } from '../openers.mjs';

@@ -5,7 +5,7 @@ import { answer } from './model.mjs';
 import { callTool } from './tools.mjs';
 
 /**
- * A model and its tools, each call of a tool a task of its own.
+ * A model and its tools; each call of a tool is a separate task.
  *
  * @param {import('session-guard/langgraph/dynamodb').DynamoDBSaver} checkpointer
  * @param {import('./tools.mjs').World} world

@@ -2,7 +2,7 @@
 import { AIMessage, isToolMessage } from '@langchain/core/messages';
 
 /**
- * Stands in for a language model: it answers from what has been said so far, and needs no network.
+ * Replaces a language model: it answers from the messages until now, and needs no network.
  *
  * @param {readonly import('@langchain/core/messages').BaseMessage[]} messages
  * @returns {AIMessage}

@@ -1,6 +1,6 @@
 // @ts-check
 // node run.mjs <endpoint> <table> <thread> <journal> ask|resume|approve [slow]
-// One process of the agent: it does what it is told, says where it stands, and then waits to be ended.
+// One process of the agent: it executes its command, reports its state, and then waits to be ended.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Command, isInterrupted, INTERRUPT } from '@langchain/langgraph';
 import { DynamoDBSaver } from 'session-guard/langgraph/dynamodb';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { interrupt } from '@langchain/langgraph';
 
 /**
- * What the tools do to the world outside: a line for each time that they do it.
+ * The effects of the tools on the outside world: a line for each effect.
  *
  * @typedef {object} World
  * @property {string} journal   a file

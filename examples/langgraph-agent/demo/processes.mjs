@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('../agent/run.mjs', import.meta.url));
  *
  * @typedef {object} AgentProcess
  * @property {number | undefined} pid
- * @property {() => Promise<Said>} said  where it stands when it has nothing more to do
+ * @property {() => Promise<Said>} said  its state when it has nothing more to do
  * @property {() => Promise<void>} kill  by SIGKILL: it can do nothing about it
  */
 

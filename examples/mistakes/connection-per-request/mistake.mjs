@@ -1,5 +1,5 @@
 // @ts-check
-// Every request makes a client of its own, and closes it: each pays for a handshake, and the server for a connection.
+// Every request creates and closes its own client: each request has the cost of a handshake and of a new connection.
 import { MongoClient } from 'mongodb';
 import { connectionsMade, serve } from './shop.mjs';
 

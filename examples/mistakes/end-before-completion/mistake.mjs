@@ -1,5 +1,5 @@
 // @ts-check
-// The session ends before the insert is done: nobody has awaited it.
+// The session ends before the insert is done, because the insert is not awaited.
 import { MongoClient } from 'mongodb';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));

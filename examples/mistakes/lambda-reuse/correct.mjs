@@ -1,5 +1,5 @@
 // @ts-check
-// The client is kept from one invocation to the next; each has a session of its own, which ends with it.
+// The client is kept from one invocation to the next; each invocation starts and ends its own session.
 import { MongoClient } from 'mongodb';
 import { invoke } from './runtime.mjs';
 
@@ -17,7 +17,7 @@ async function handler({ sku, stops = false }) {
     await session.commitTransaction();
     return 'placed';
   } finally {
-    await session.endSession(); // aborts what is not committed
+    await session.endSession(); // aborts the transaction if it is not committed
   }
 }
 

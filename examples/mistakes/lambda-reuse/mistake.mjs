@@ -1,6 +1,6 @@
 // @ts-check
-// The session is kept from one invocation to the next. The first one was cut off in the middle of its transaction; the second
-// finds it there, and works inside it without knowing.
+// The session is kept from one invocation to the next. The first invocation was cut off in the middle of its transaction; the
+// second one unknowingly continues this transaction.
 import { MongoClient } from 'mongodb';
 import { invoke } from './runtime.mjs';
 

@@ -1,5 +1,5 @@
 // @ts-check
-// The helper starts, commits and ends: the callback only works, and throws to abort.
+// The transaction runner starts, commits and ends: the callback only does the work, and throws to abort.
 import mongoose from 'mongoose';
 
 await mongoose.connect(String(process.env['MONGODB_URI']));

@@ -1,6 +1,6 @@
 // @ts-check
-// `connection.transaction` commits by itself. Here the callback commits by hand as well, and goes on: what comes after the
-// commit is in no transaction any more, and stays when the callback throws.
+// `connection.transaction` commits by itself. Here the callback also commits, and continues: the operations after
+// the commit are outside any transaction, and stay when the callback throws.
 import mongoose from 'mongoose';
 
 await mongoose.connect(String(process.env['MONGODB_URI']));
@@ -12,7 +12,7 @@ await Stock.create({ sku: 'tea', left: 10 });
 try {
   await mongoose.connection.transaction(async session => {
     await Order.create([{ sku: 'tea' }], { session });
-    await session.commitTransaction(); // ← the helper would do it
+    await session.commitTransaction(); // ← connection.transaction would do it
     await Stock.updateOne({ sku: 'tea' }, { $inc: { left: -1 } }, { session }); // ← in no transaction
     throw new Error('the warehouse is closed');
   });

@@ -6,18 +6,21 @@ const client = new MongoClient(String(process.env['MONGODB_URI']), { maxPoolSize
 const orders = client.db().collection('orders');
 await orders.insertOne({ sku: 'tea' });
 
-const report = () => orders.find({ $where: 'sleep(300) || true' }).toArray();
+let done = 0;
+const report = () =>
+  orders
+    .find({ $where: 'sleep(2000) || true' })
+    .toArray()
+    .then(() => (done += 1));
 
 async function someReports() {
-  for (let n = 0; n < 3; n += 1) await report();
+  for (let n = 0; n < 2; n += 1) await report();
 }
 
 const reports = Promise.all([someReports(), someReports()]);
 await new Promise(resolve => setTimeout(resolve, 100));
 
-const started = performance.now();
 await orders.findOne({ sku: 'tea' });
-const waited = performance.now() - started;
-console.log(waited > 500 ? 'the look-up waited more than half a second' : 'the look-up was quick');
+console.log(done > 0 ? 'the look-up waited for a report' : 'the look-up waited for no report');
 await reports;
 await client.close();

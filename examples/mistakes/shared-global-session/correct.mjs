@@ -1,7 +1,7 @@
 // @ts-check
 // A session for each request that needs one; the review needs none.
 import { MongoClient } from 'mongodb';
-import { post, serve } from './shop.mjs';
+import { PaymentProvider, post, serve } from './shop.mjs';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));
 const payments = client.db().collection('payments');
@@ -9,13 +9,14 @@ const reviews = client.db().collection('reviews');
 await payments.insertOne({ first: true });
 await reviews.insertOne({ first: true });
 
+const provider = new PaymentProvider();
 const shop = await serve({
   async pay() {
     const session = client.startSession();
     try {
       session.startTransaction();
       await payments.insertOne({ amount: 10 }, { session });
-      await new Promise(resolve => setTimeout(resolve, 100)); // the payment provider
+      await provider.charge();
       await session.abortTransaction();
       return 'declined';
     } finally {
@@ -29,8 +30,9 @@ const shop = await serve({
 });
 
 const paying = post(shop, 'pay');
-await new Promise(resolve => setTimeout(resolve, 40));
+await provider.asked;
 console.log(`review: ${await post(shop, 'review')}`);
+provider.answer();
 await paying;
 console.log(`${await reviews.countDocuments({ stars: 5 })} of 1 review is stored`);
 shop.close();

@@ -1,8 +1,8 @@
 // @ts-check
-// One session for all requests. A payment that fails takes the reviews with it that other requests have written meanwhile:
-// they were acknowledged, and are gone.
+// One session for all requests. A failed payment also rolls back the reviews that other requests have written meanwhile:
+// these reviews were acknowledged, but are lost.
 import { MongoClient } from 'mongodb';
-import { post, serve } from './shop.mjs';
+import { PaymentProvider, post, serve } from './shop.mjs';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));
 const payments = client.db().collection('payments');
@@ -12,11 +12,12 @@ await reviews.insertOne({ first: true });
 
 const session = client.startSession(); // shared by everybody
 
+const provider = new PaymentProvider();
 const shop = await serve({
   async pay() {
     session.startTransaction();
     await payments.insertOne({ amount: 10 }, { session });
-    await new Promise(resolve => setTimeout(resolve, 100)); // the payment provider
+    await provider.charge();
     await session.abortTransaction();
     return 'declined';
   },
@@ -27,8 +28,9 @@ const shop = await serve({
 });
 
 const paying = post(shop, 'pay');
-await new Promise(resolve => setTimeout(resolve, 40));
+await provider.asked;
 console.log(`review: ${await post(shop, 'review')}`);
+provider.answer();
 await paying;
 console.log(`${await reviews.countDocuments({ stars: 5 })} of 1 review is stored`);
 shop.close();

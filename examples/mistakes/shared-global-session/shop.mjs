@@ -1,6 +1,24 @@
 // @ts-check
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import http from 'node:http';
+
+/** Answers when it is told to: in the meantime the shop has other requests. */
+export class PaymentProvider {
+  #calls = new EventEmitter();
+
+  /** A call of `charge` has come. */
+  asked = once(this.#calls, 'charge');
+
+  async charge() {
+    const answered = once(this.#calls, 'answer');
+    this.#calls.emit('charge');
+    await answered;
+  }
+
+  answer() {
+    this.#calls.emit('answer');
+  }
+}
 
 /**
  * A server with a route for each handler.

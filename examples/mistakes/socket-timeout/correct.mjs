@@ -1,5 +1,5 @@
 // @ts-check
-// maxTimeMS is the server's to keep: it ends the query, and says so.
+// The server enforces maxTimeMS: it ends the query, and returns an error.
 import { MongoClient } from 'mongodb';
 import { countQueries, slow } from './slow-query.mjs';
 

@@ -1,7 +1,7 @@
 // @ts-check
 
-/** Takes a second for each document. */
-export const slow = { $where: 'sleep(1000) || true' };
+/** Takes four seconds for each document. */
+export const slow = { $where: 'sleep(4000) || true' };
 
 /**
  * Counts how often queries are sent.

@@ -1,5 +1,5 @@
 // @ts-check
-// What may exist already is looked up first; an error that comes all the same leaves the callback, and is caught around it.
+// The program first looks up whether the document exists; an error still leaves the callback, and is caught outside it.
 import { MongoClient } from 'mongodb';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));

@@ -1,6 +1,6 @@
 // @ts-check
-// A duplicate key is caught and logged inside the transaction. The server has aborted it; the driver finds out at the commit,
-// takes that for a transient fault, and runs the callback again, for 120 s. This program stops it after 15 times.
+// A duplicate key is caught and logged inside the transaction. The server has aborted the transaction; the driver gets this
+// error at the commit, takes it for a transient error, and retries for 120 s. This program stops it after 15 attempts.
 import { MongoClient } from 'mongodb';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));

@@ -35,11 +35,11 @@ export interface Case {
   /** The file in `routes/`. */
   readonly route: string;
   readonly title: string;
-  /** What is counted, as it reads after a number: `acknowledged orders are not in the database`. */
+  /** The counted harm, in words that follow a number: `acknowledged orders are not in the database`. */
   readonly harm: string;
   /** The same, for the table. */
   readonly short: string;
-  /** What is said where nothing is harmed. */
+  /** The text if there is no harm. */
   readonly safe: string;
   /** The rule that has to find it, in the file of the route. */
   readonly rule: string;
@@ -48,7 +48,7 @@ export interface Case {
   /** Lanes run side by side, the requests of one lane one after the other. */
   lanes(count: number): readonly (readonly Request[])[];
   seed?(db: Shop, count: number): Promise<unknown>;
-  /** What the service has to answer where the mistake does no harm. */
+  /** The answers that the service must give if the mistake does no harm. */
   expects(answer: Answer): boolean;
   audit(evidence: Evidence): Promise<Audited> | Audited;
 }

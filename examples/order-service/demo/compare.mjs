@@ -10,7 +10,7 @@ import { wrap } from './text.mjs';
 /** @typedef {Omit<import('./run-case.mjs').Run, 'side' | 'options'>} Settings */
 
 /**
- * Runs one mistake on both sides, and prints what came of it.
+ * Runs one mistake on both sides, and prints the results.
  *
  * @param {Case} example
  * @param {number} number

@@ -5,7 +5,7 @@ import { pathInRepository } from './repository.mjs';
 /** @typedef {import('./case.d.ts').Outcome} Outcome */
 
 /**
- * What is not as it has to be on the guarded side, in words; empty if it held.
+ * The failures of the guarded side, in words; empty if there are none.
  *
  * @param {Case} example
  * @param {Outcome} reported  with the default options: has to name the mistake

@@ -1,5 +1,5 @@
 // @ts-check
-// What several cases ask for and count in the same way.
+// Requests and counts that several cases share.
 
 /** @typedef {import('./case.d.ts').Request} Request */
 /** @typedef {import('./case.d.ts').Evidence} Evidence */
@@ -8,7 +8,7 @@
 const STOCK = 10;
 
 /**
- * One order each, all at once, each for a product of its own, so that no two of them conflict.
+ * Concurrent orders, each for a different product, so that they do not conflict.
  *
  * @param {number} count
  * @param {object} [fields]

@@ -6,7 +6,7 @@ import { cut, number } from './text.mjs';
  * @typedef {object} Row
  * @property {import('./case.d.ts').Case} example
  * @property {import('./case.d.ts').Outcome} plain
- * @property {string[]} wrong  what did not hold with session-guard
+ * @property {string[]} wrong  the failures with session-guard
  */
 
 const COLUMNS = /** @type {const} */ ([28, 40, 32]);
@@ -43,7 +43,7 @@ function cells({ example, plain, wrong }) {
 }
 
 /**
- * What is only reported until it is asked for must not look like the default.
+ * A result that needs an option must not look like the default.
  *
  * @param {readonly Row[]} rows
  */

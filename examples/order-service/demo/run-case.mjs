@@ -11,7 +11,7 @@ import { tidyAfter } from './tidy.mjs';
 /** @typedef {import('./service-process.mjs').ServiceProcess} ServiceProcess */
 /** @typedef {import('../service/types.d.ts').Shop} Shop */
 
-/** For what the service has begun and not awaited, before it is counted. */
+/** The wait before the count, for operations that the service has begun and not awaited. */
 const SETTLE_MS = 250;
 
 const COLLECTIONS = ['orders', 'products', 'lines', 'customers', 'reviews', 'refusals'];
@@ -26,7 +26,7 @@ const COLLECTIONS = ['orders', 'products', 'lines', 'customers', 'reviews', 'ref
  */
 
 /**
- * Runs the requests of one case against one service, on a database of its own.
+ * Runs the requests of one case against one service, on a new database.
  *
  * @param {Case} example
  * @param {Run} run

@@ -4,7 +4,7 @@ import { startReplicaSet } from '../../../scripts/servers/mongodb/replica-set.mj
 import { tidyNow } from './tidy.mjs';
 
 /**
- * Runs `fn` with a replica set: the one of MONGODB_URI, or one of its own, which is stopped however this ends.
+ * Runs `fn` with a replica set: the one of MONGODB_URI, or a new one, which is always stopped at the end.
  *
  * @template T
  * @param {(uri: string) => Promise<T>} fn

@@ -9,11 +9,11 @@ const STOP_MS = 1000;
 const PROGRAM = fileURLToPath(new URL('../service/run.mjs', import.meta.url));
 
 /**
- * A running service in a process of its own.
+ * A running service in a separate process.
  *
  * @typedef {object} ServiceProcess
  * @property {string} origin
- * @property {() => Promise<Report>} report  what it has noticed itself
+ * @property {() => Promise<Report>} report  its own counts and findings
  * @property {() => Promise<void>} stop      whatever it is doing; may be called twice
  */
 

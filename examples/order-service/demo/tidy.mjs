@@ -1,5 +1,5 @@
 // @ts-check
-/** What has to be undone however the demo ends: services to stop, databases to drop. */
+/** The clean-up at the end of the demo, also after a failure: services to stop, databases to drop. */
 /** @type {Set<() => Promise<unknown>>} */
 const left = new Set();
 

@@ -1,6 +1,8 @@
 // @ts-check
-import { once } from 'node:events';
-import { ConnectionManager, scope } from 'session-guard';
+import { join } from 'node:path';
+import { ConnectionManager } from 'session-guard';
+import { requestScope } from 'session-guard/express';
+import { recordTrace } from 'session-guard/testing';
 
 /**
  * The same with session-guard in between.
@@ -10,17 +12,14 @@ import { ConnectionManager, scope } from 'session-guard';
  * @returns {import('./types.d.ts').Host}
  */
 export function guardedHost({ uri, dbName }, { inject = false, ...options }) {
+  const { DEMO_TRACES } = process.env;
+  if (DEMO_TRACES !== undefined) recordTrace(join(DEMO_TRACES, `${process.pid}.ndjson`));
   const manager = new ConnectionManager(uri, { ...options, console: false });
   return {
     client: manager.client,
     db: manager.db(dbName),
     startSession: () => manager.startSession(),
     withTxn: fn => manager.withTxn(fn, { inject }),
-    middleware: (_req, res, next) => {
-      void scope(async () => {
-        next();
-        await once(res, 'close');
-      });
-    },
+    middleware: requestScope(),
   };
 }

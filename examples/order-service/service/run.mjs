@@ -1,5 +1,5 @@
 // @ts-check
-// Runs the service in a process of its own, as a child of the demo: `run.mjs plain|guarded`.
+// Runs the service in a separate process, as a child of the demo: `run.mjs plain|guarded`.
 import { once } from 'node:events';
 import { createApp } from './app.mjs';
 

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { ClientSession, Collection, Db, Document, MongoClient } from 'mongodb';
 
-/** Where the routes get their client, their sessions and their transactions from: all that differs between the two runs. */
+/** The source of the routes' client, sessions and transactions: the only difference between the two runs. */
 export interface Host {
   readonly client: MongoClient;
   readonly db: Shop;

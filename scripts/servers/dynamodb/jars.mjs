@@ -45,7 +45,7 @@ async function fetchJars(folder) {
   const jars = join(folder, 'jars');
   const pom = join(folder, 'pom.xml');
   await writeFile(pom, POM);
-  // A repository of its own: two runs of Maven at once in one repository spoil each other's files.
+  // A separate repository, because two concurrent runs of Maven in one repository damage each other's files.
   const where = [`-Dmaven.repo.local=${join(folder, 'repository')}`, `-DoutputDirectory=${jars}`];
   const args = [
     '-q',
@@ -58,7 +58,7 @@ async function fetchJars(folder) {
     '-DincludeScope=runtime',
   ];
   const { ok, stdout, stderr } = await runCommand('mvn', args, { timeoutMS: LIMIT_MS });
-  // Maven tells its errors on its standard output.
+  // Maven prints its errors on its standard output.
   const firstLines = (stdout.trim() || stderr).split('\n').slice(0, 5).join('\n');
   if (!ok) throw new Error(`Cannot fetch DynamoDB Local with \`mvn\`: ${firstLines}\n${WAYS_OUT}`);
   return jars;

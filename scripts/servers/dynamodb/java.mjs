@@ -16,7 +16,7 @@ export async function findJava() {
   const java = (home && (await findOnPath('java', join(home, 'bin')))) || (await findOnPath('java'));
   if (!java)
     throw new Error(`DynamoDB Local needs Java ${LOWEST} or later: no java on the PATH.\n${WAYS_OUT}`);
-  const { ok, stderr } = await runCommand(java, ['-version'], { timeoutMS: 20_000 });
+  const { ok, stderr } = await runCommand(java, ['-version'], { timeoutMS: 60_000 });
   if (!ok) throw new Error(`DynamoDB Local needs Java: ${java} does not run: ${stderr}.\n${WAYS_OUT}`);
   const major = Number(/version "(\d+)/.exec(stderr)?.[1]);
   if (major >= LOWEST) return java;

@@ -57,7 +57,7 @@ async function namedBinary(binary) {
 
 function candidates() {
   const all = sources();
-  // What is there already goes first: a way that leads nowhere on this machine is not tried again at each start.
+  // Existing files first, so that a way that fails on this machine is not tried again at each start.
   const inOrder = new Set([...all.filter(({ version }) => isCached(fileName(version))), ...all]);
   const fetched = [...inOrder].map(source => ({ name: source.name, find: () => fromSource(source) }));
   return process.env['MONGOMS_VERSION'] ? fetched : [{ name: 'PATH', find: mongodOnPath }, ...fetched];

@@ -5,9 +5,9 @@ import { MongoBinary } from 'mongodb-memory-server-core';
 const [folder, version] = process.argv.slice(2);
 if (folder === undefined || version === undefined) throw new Error('usage: <folder> <version>');
 
-// Its retries are for a host that stumbles; whoever waits here has another way to go.
+// Without retries: they are for a host with short failures, and the caller has other ways.
 process.env['MONGOMS_MAX_RETRIES'] ??= '1';
-// It checks no certificate unless npm is told to, and runs what it gets: npm's own setting is not asked.
+// It runs the downloaded program, so certificates are always checked, whatever npm's own setting says.
 process.env['npm_config_strict_ssl'] = 'true';
 // The wish for a system binary was asked before; here it would end in that binary again.
 delete process.env['MONGOMS_SYSTEM_BINARY'];

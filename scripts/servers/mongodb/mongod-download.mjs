@@ -13,7 +13,7 @@ const JOB = fileURLToPath(new URL('./mongod-download-job.mjs', import.meta.url))
 
 /**
  * mongodb-memory-server's own download. It waits for minutes where its host is not reachable, and its sockets
- * would keep this process alive: so it runs in a process of its own, watched and ended.
+ * would keep this process alive: so it runs in a separate process, which is watched and ended.
  *
  * @param {string} folder  to work in
  * @param {string} version
@@ -21,7 +21,7 @@ const JOB = fileURLToPath(new URL('./mongod-download-job.mjs', import.meta.url))
  */
 export async function mongodFromDownload(folder, version) {
   const mongod = join(folder, 'mongod');
-  // A copy, since what it gives may be a file of its own cache, which is not ours to move.
+  // A copy, because the file may be in the cache of the package, and must stay there.
   await copyFile(await watchedJob(folder, version), mongod);
   return mongod;
 }

@@ -9,7 +9,7 @@ import { runCommand } from '../support/run-command.mjs';
  * @throws with the loader's complaint, and the package to install where it is known
  */
 export async function mongodVersion(binary) {
-  const { ok, stdout, stderr } = await runCommand(binary, ['--version'], { timeoutMS: 10_000 });
+  const { ok, stdout, stderr } = await runCommand(binary, ['--version'], { timeoutMS: 60_000 });
   const version = /db version v(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   if (ok && version) return version;
   throw new Error(`\`${binary} --version\` failed: ${remedy(stderr) ?? (stderr || 'it prints no version')}`);

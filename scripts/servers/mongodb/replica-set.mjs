@@ -1,7 +1,7 @@
 // @ts-check
 import { MongoMemoryReplSet } from 'mongodb-memory-server-core';
 import { runningServer } from './running-server.mjs';
-import { binaryOptions, serverArgs, SPAWN, STORAGE_ENGINE } from './server-options.mjs';
+import { binaryOptions, LAUNCH_LIMIT_MS, serverArgs, SPAWN, STORAGE_ENGINE } from './server-options.mjs';
 
 const NAME = 'rs0';
 
@@ -17,6 +17,7 @@ const ELECTION_TIMEOUT_MS = 2000;
 export async function startReplicaSet({ members = 1, args = [] } = {}) {
   const set = new MongoMemoryReplSet({
     binary: await binaryOptions(),
+    instanceOpts: Array.from({ length: members }, () => ({ launchTimeout: LAUNCH_LIMIT_MS })),
     replSet: {
       name: NAME,
       count: members,

@@ -2,17 +2,20 @@
 import { findMongod } from './mongod-binary.mjs';
 import { mongodVersion } from './mongod-version.mjs';
 
-/** What the two kinds of server have in common. */
+/** The options that both kinds of server have. */
 export async function binaryOptions() {
   const systemBinary = await findMongod();
   // mongodb-memory-server warns when the binary is not of the version it expects: so expect that one.
   return { systemBinary, version: await mongodVersion(systemBinary) };
 }
 
-/** In a process group of its own: the Ctrl-C of a terminal ends the application, which then still finds its server. */
+/** In its own process group: the Ctrl-C of a terminal ends only the application, which then still finds its server. */
 export const SPAWN = { detached: true };
 
 export const STORAGE_ENGINE = /** @type {const} */ ('wiredTiger');
+
+/** On a busy machine a mongod takes longer than the ten seconds that it is given by default. */
+export const LAUNCH_LIMIT_MS = 90_000;
 
 const PARAMETERS = {
   /** Fail points. */

@@ -1,7 +1,7 @@
 // @ts-check
 import { MongoMemoryServer } from 'mongodb-memory-server-core';
 import { runningServer } from './running-server.mjs';
-import { binaryOptions, serverArgs, SPAWN, STORAGE_ENGINE } from './server-options.mjs';
+import { binaryOptions, LAUNCH_LIMIT_MS, serverArgs, SPAWN, STORAGE_ENGINE } from './server-options.mjs';
 
 /**
  * A server without a replica set, which has sessions but no transactions.
@@ -13,7 +13,7 @@ import { binaryOptions, serverArgs, SPAWN, STORAGE_ENGINE } from './server-optio
 export async function startStandalone({ args = [] } = {}) {
   const server = new MongoMemoryServer({
     binary: await binaryOptions(),
-    instance: { storageEngine: STORAGE_ENGINE, args: serverArgs(args) },
+    instance: { storageEngine: STORAGE_ENGINE, args: serverArgs(args), launchTimeout: LAUNCH_LIMIT_MS },
     spawn: SPAWN,
   });
   await server.start();

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { runCommand } from '../support/run-command.mjs';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 120_000;
 
 /**
  * @param {string} programs  the folder of `initdb`

@@ -24,8 +24,8 @@ const SETTINGS = {
 };
 
 /**
- * A PostgreSQL server with an empty database, for whoever connects from this machine. Each of its connections is a
- * process of its own there, so that it is not frozen in one step as the other servers are.
+ * A PostgreSQL server with an empty database, for every program on this machine. Each of its connections is a separate
+ * process, so it cannot be frozen in one step as the other servers.
  *
  * @returns {Promise<PostgresServer>}
  */

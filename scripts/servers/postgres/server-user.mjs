@@ -16,7 +16,7 @@ export async function serverUser() {
 
 /** @param {'-u' | '-g'} which */
 async function idOf(which) {
-  const { ok, stdout } = await runCommand('id', [which, NAME], { timeoutMS: 5000 });
+  const { ok, stdout } = await runCommand('id', [which, NAME], { timeoutMS: 30_000 });
   if (ok) return Number(stdout);
   throw new Error(`PostgreSQL does not run as root, and there is no user "${NAME}" to run it as: add one, or run this
 as another user.`);

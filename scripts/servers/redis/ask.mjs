@@ -2,7 +2,7 @@
 import { createClient } from 'redis';
 
 /**
- * One command to one server, on a connection of its own.
+ * One command to one server, on a new connection.
  *
  * @param {number} port
  * @param {readonly string[]} command

@@ -16,7 +16,7 @@ export async function findRedis() {
   if (binary === undefined)
     throw new Error(`No Redis server to run: no redis-server on the PATH.\n${WAYS_OUT}`);
   const from = named ? 'SESSION_GUARD_REDIS_BINARY names a redis-server' : `${binary} is one`;
-  const { ok, stdout, stderr } = await runCommand(binary, ['--version'], { timeoutMS: 10_000 });
+  const { ok, stdout, stderr } = await runCommand(binary, ['--version'], { timeoutMS: 60_000 });
   if (!ok) throw new Error(`No Redis server to run: ${from} that does not run: ${stderr}.\n${WAYS_OUT}`);
   const version = /\bv=(\d+)\.\d+\.\d+/.exec(stdout);
   if (Number(version?.[1]) >= LOWEST_MAJOR) return binary;

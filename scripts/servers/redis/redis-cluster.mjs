@@ -10,12 +10,12 @@ import { startRedis } from './redis.mjs';
 
 const SLOTS = 16_384;
 const MASTERS = 3;
-const FORM_LIMIT_MS = 20_000;
+const FORM_LIMIT_MS = 90_000;
 
 const CONFIG = {
   'cluster-enabled': 'yes',
   'cluster-announce-ip': '127.0.0.1',
-  'cluster-node-timeout': '2000',
+  'cluster-node-timeout': '10000',
 };
 
 /**

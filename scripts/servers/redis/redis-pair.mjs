@@ -6,7 +6,7 @@ import { startRedis } from './redis.mjs';
 
 /** @typedef {import('./redis.mjs').RedisServer} RedisServer */
 
-const LINK_LIMIT_MS = 20_000;
+const LINK_LIMIT_MS = 90_000;
 
 /**
  * A master and one replica that has caught up with it.

@@ -13,7 +13,7 @@ import { startRedisPair } from './redis-pair.mjs';
 /** @typedef {import('./redis.mjs').RedisServer} RedisServer */
 
 const NAME = 'main';
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 90_000;
 
 /**
  * A master, its replica, and a sentinel that makes the replica the master when the master is gone.
@@ -46,7 +46,7 @@ async function startSentinel(master) {
     'bind 127.0.0.1',
     `port ${port}`,
     `sentinel monitor ${NAME} 127.0.0.1 ${master} 1`,
-    `sentinel down-after-milliseconds ${NAME} 500`,
+    `sentinel down-after-milliseconds ${NAME} 4000`,
     `sentinel failover-timeout ${NAME} 5000`,
   ];
   await writeFile(file, `${lines.join('\n')}\n`);

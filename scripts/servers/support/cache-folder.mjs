@@ -16,12 +16,12 @@ export function isCached(name) {
 }
 
 /**
- * A program in the cache, or a folder, made now where it is not there yet. `produce` works in a folder of its own
+ * A program or a folder in the cache, made now if it does not exist yet. `produce` works in a temporary folder
  * and what it has finished is moved in one step, so that processes that do this at the same moment never see half
  * of it.
  *
  * @param {string} name  in the cache
- * @param {(folder: string) => Promise<string>} produce  gives the path of what it has made in `folder`
+ * @param {(folder: string) => Promise<string>} produce  returns the path of the result in `folder`
  * @returns {Promise<string>}
  */
 export async function cached(name, produce) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /**
  * @param {string} server  its name
- * @returns {Promise<string>} a new folder of its own
+ * @returns {Promise<string>} a new folder
  */
 export function dataFolder(server) {
   return mkdtemp(join(tmpdir(), `session-guard-${server}-`));

@@ -9,8 +9,8 @@ import { execFile } from 'node:child_process';
  */
 
 /**
- * Runs a command that may hang, and never longer than told. It does not reject: a command that is missing or
- * fails is an answer here, since the caller goes on to the next way of getting a server.
+ * Runs a command that may hang, and ends it at the limit. It does not reject if the command is missing or fails,
+ * because the caller then tries the next way to get a server.
  *
  * @param {string} command
  * @param {readonly string[]} args

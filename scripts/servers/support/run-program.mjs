@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 
 /**
- * What a program is given.
+ * The environment of a program.
  *
  * @typedef {object} Surroundings
  * @property {Readonly<Record<string, string>>} env  added to the environment of this process

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { watch } from './watchdog.mjs';
 
 /** A JVM on a busy machine of two slow cores takes ten. */
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 120_000;
 const POLL_MS = 20;
 const LOG = 'server.log';
 
@@ -17,7 +17,7 @@ const LOG = 'server.log';
  * @typedef {object} Handle
  * @property {number} pid
  * @property {() => void} pause             freezes it (SIGSTOP): connections stay open, nothing answers
- * @property {() => void} resume            goes on after `pause`
+ * @property {() => void} resume            continues after `pause`
  * @property {() => Promise<void>} kill     ends it as a crash does (SIGKILL); resolves when it is gone
  * @property {() => Promise<void>} stop     ends it and removes its data; may be called twice
  */
@@ -68,7 +68,7 @@ export async function startProcess(start) {
 async function launch({ command, args, folder, user, stopSignal }) {
   const log = await open(join(folder, LOG), 'a');
   try {
-    // In a process group of its own: a terminal's Ctrl-C ends the application, which then still finds its server.
+    // In its own process group: the Ctrl-C of a terminal ends only the application, which then still finds its server.
     const options = { cwd: folder, detached: true, ...user };
     const child = spawn(command, args, { ...options, stdio: ['ignore', log.fd, log.fd] });
     await once(child, 'spawn');
@@ -103,7 +103,7 @@ async function endOf(child, signal) {
   child.ref();
   const exit = once(child, 'exit');
   child.kill(signal);
-  // Whatever is frozen takes no other signal until it goes on.
+  // A frozen process gets no other signal until it continues.
   child.kill('SIGCONT');
   await exit;
 }

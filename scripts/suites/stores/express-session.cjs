@@ -1,6 +1,6 @@
 // @ts-nocheck: the tests that this serves have no types, and the build may not be there yet.
 const { promisify } = require('node:util');
-const { ExpressSessionStore } = require('../../../dist/store/express-session/index.cjs');
+const { ExpressSessionStore } = require('../../../dist/store-express-session.cjs');
 const { sessions } = require('./sessions.cjs');
 
 /** With what the tests count and clear with: the store itself has no ids to do that. */

@@ -1,5 +1,5 @@
 // @ts-nocheck: the tests that this serves have no types, and the build may not be there yet.
-const { FastifySessionStore } = require('../../../dist/store/fastify-session/index.cjs');
+const { FastifySessionStore } = require('../../../dist/store-fastify-session.cjs');
 const { sessions } = require('./sessions.cjs');
 
 /** With the Map that the tests look into, and put sessions in. */

@@ -1,5 +1,5 @@
 // @ts-nocheck: the tests that this serves have no types, and the build may not be there yet.
-const { memoryBackend, sessionStore } = require('../../../dist/store/index.cjs');
+const { memoryBackend, sessionStore } = require('../../../dist/store.cjs');
 
 const keys = { tag: ['a secret of the tests that has 32 bytes or more'] };
 let stores = 0;
@@ -27,14 +27,14 @@ let client;
 
 /** @param {string} own */
 function redis(own) {
-  const { redisBackend } = require('../../../dist/store/redis/index.cjs');
+  const { redisBackend } = require('../../../dist/store-redis.cjs');
   return redisBackend(globalThis.redisOfSuites, { keyPrefix: `${own}:` });
 }
 
 /** @param {string} own */
 function mongodb(own) {
   const { MongoClient } = require('mongodb');
-  const { mongoBackend } = require('../../../dist/store/mongodb/index.cjs');
+  const { mongoBackend } = require('../../../dist/store-mongodb.cjs');
   client ??= new MongoClient(String(process.env['MONGODB_URI']));
   return mongoBackend(client.db('suites').collection(own));
 }
@@ -42,7 +42,7 @@ function mongodb(own) {
 /** @param {string} own */
 function dynamodb(own) {
   const { DynamoDBClient } = require('@aws-sdk/client-dynamodb');
-  const { dynamoBackend } = require('../../../dist/store/dynamodb/index.cjs');
+  const { dynamoBackend } = require('../../../dist/store-dynamodb.cjs');
   const endpoint = String(process.env['DYNAMODB_ENDPOINT']);
   const credentials = { accessKeyId: 'none', secretAccessKey: 'none' };
   client ??= new DynamoDBClient({ endpoint, region: 'local', credentials });

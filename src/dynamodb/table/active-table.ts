@@ -12,7 +12,7 @@ import type { TablePlan } from './table-plan.ts';
 /** Describing a table is free, and limited to some 2500 a second for the whole account. */
 const pauseMS = 200;
 
-/** The table, made where there is none, as soon as it can be used. */
+/** Creates the table if it does not exist, and returns its description when it can be used. */
 export async function activeTable(
   connection: Connection,
   plan: TablePlan,
@@ -20,7 +20,7 @@ export async function activeTable(
 ): Promise<TableDescription> {
   let asked = false;
   for (;;) {
-    const description = await describe(connection, plan.table, signal);
+    const description = await describeTable(connection, plan.table, signal);
     const status = description?.TableStatus;
     if (description !== undefined && (status === 'ACTIVE' || status === 'UPDATING')) return description;
     if (description === undefined && !asked) {
@@ -31,8 +31,8 @@ export async function activeTable(
   }
 }
 
-/** @returns undefined if there is none; also for a moment after it was made */
-async function describe(
+/** @returns undefined if there is no table; also for a moment after its creation */
+async function describeTable(
   connection: Connection,
   table: string,
   signal: AbortSignal,

@@ -1,12 +1,11 @@
 import type { Connection } from '../connection.ts';
 import { activeTable } from './active-table.ts';
-import { checkKeys } from './check-keys.ts';
+import { checkKeys, type TablePlan } from './table-plan.ts';
 import { withRights } from './rights.ts';
-import type { TablePlan } from './table-plan.ts';
 import { type TimeToLive, timeToLive } from './time-to-live.ts';
 
 /**
- * Makes a table with TTL, or checks the one that is there. Several processes may do it at once.
+ * Creates a table with TTL, or checks an existing one. Several processes may do it at once.
  * @throws TableSetUpError
  */
 export async function setUpTable(

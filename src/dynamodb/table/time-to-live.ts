@@ -5,10 +5,9 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { Connection } from '../connection.ts';
 import { isNamed } from '../errors.ts';
-import { TableSetUpError } from './set-up-error.ts';
-import type { TablePlan } from './table-plan.ts';
+import { type TablePlan, TableSetUpError } from './table-plan.ts';
 
-/** What became of a table's TTL: `'refused for now'` where it was changed within the last hour. */
+/** The result for a table's TTL: `'refused for now'` if it was changed within the last hour. */
 export type TimeToLive = 'on' | 'refused for now';
 
 /**
@@ -20,20 +19,20 @@ export async function timeToLive(
   plan: TablePlan,
   signal: AbortSignal,
 ): Promise<TimeToLive> {
-  if (isOn(await describe(connection, plan, signal), plan)) return 'on';
+  if (isOn(await describeTimeToLive(connection, plan, signal), plan)) return 'on';
   const specification = { AttributeName: plan.timeToLive, Enabled: true };
   const command = { TableName: plan.table, TimeToLiveSpecification: specification };
   try {
     await connection.send(new UpdateTimeToLiveCommand(command), signal);
     return 'on';
   } catch (error) {
-    // It is on by now, or may not be changed again within an hour.
+    // It is on now, or must not be changed again within an hour.
     if (!isNamed(error, 'ValidationException') && !isNamed(error, 'ResourceInUseException')) throw error;
-    return isOn(await describe(connection, plan, signal), plan) ? 'on' : 'refused for now';
+    return isOn(await describeTimeToLive(connection, plan, signal), plan) ? 'on' : 'refused for now';
   }
 }
 
-async function describe(
+async function describeTimeToLive(
   connection: Connection,
   { table }: TablePlan,
   signal: AbortSignal,

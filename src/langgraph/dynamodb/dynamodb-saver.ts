@@ -10,48 +10,67 @@ import {
   type PendingWrite,
 } from '@langchain/langgraph-checkpoint';
 import { Background } from './calls/background.ts';
-import { Calls, reading, writing } from './calls/calls.ts';
+import { SaverCalls } from './calls/calls.ts';
+import { reading, writing } from '../../platform/timed-calls.ts';
 import { Carried } from './checkpoints/carried.ts';
 import { putCheckpoint } from './checkpoints/put.ts';
-import { type Reading, readTuple } from './checkpoints/read.ts';
+import { type SaverContext, readTuple } from './checkpoints/read.ts';
 import { isDueToExpire, keepAlive } from './delta/keep-alive.ts';
 import { type History, readHistory } from './delta/read-history.ts';
 import { badConfig } from './errors.ts';
 import { expiryFrom } from './items/expiry.ts';
-import type { Place } from './keys/places.ts';
+import type { Place } from './keys/partition.ts';
 import { aName, placeOf, readConfig } from './keys/read-config.ts';
 import { list } from './list/list.ts';
-import { wantedBy } from './list/wanted.ts';
-import { checkOptions } from './options/check-options.ts';
+import { listQueryOf } from './list/list-query.ts';
+import { checkSaverOptions } from './options/check-options.ts';
 import type { DynamoDBSaverOptions } from './options/saver-options.ts';
 import { CheckpointTable } from './table/checkpoint-table.ts';
 import { setUp, setUpCommands, type SetUpOptions } from './table/set-up.ts';
 import { deleteThread } from './threads/delete-thread.ts';
 import { putWrites } from './writes/put-writes.ts';
 
-/** Keeps the checkpoints of LangGraph in one DynamoDB table. */
+/**
+ * Keeps the checkpoints of LangGraph in one DynamoDB table.
+ * @example
+ * ```ts dynamodb
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import { DynamoDBSaver } from 'session-guard/langgraph/dynamodb';
+ *
+ * const client = new DynamoDBClient({
+ *   endpoint: process.env.DYNAMODB_ENDPOINT ?? '',
+ *   region: 'eu-west-1',
+ *   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+ * });
+ * const checkpointer = new DynamoDBSaver({ client, table: 'example-checkpoints' });
+ * await checkpointer.setUp();
+ * // For `compile({ checkpointer })` of a graph.
+ * console.log(await checkpointer.getTuple({ configurable: { thread_id: 'thread-1' } })); // → undefined
+ * client.destroy();
+ * ```
+ */
 export class DynamoDBSaver extends BaseCheckpointSaver {
-  readonly #reading: Omit<Reading, 'serde'>;
-  readonly #calls: Calls;
+  readonly #reading: Omit<SaverContext, 'serde'>;
+  readonly #calls: SaverCalls;
   readonly #background = new Background();
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION */
   constructor(options: DynamoDBSaverOptions) {
-    const settings = checkOptions(options);
+    const settings = checkSaverOptions(options);
     super(options.serde);
-    this.#calls = new Calls(settings);
+    this.#calls = new SaverCalls(settings);
     this.#reading = { table: new CheckpointTable(settings), settings, carried: new Carried() };
   }
 
   /**
-   * Makes the table with its TTL, or checks the one that is there. Once is enough; several processes may do it at once.
+   * Creates the table with its TTL, or checks an existing one. Once is enough; several processes may do it at once.
    * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_SET_UP
    */
   async setUp(options?: SetUpOptions): Promise<void> {
     await setUp(this.#reading.table, this.#calls, options);
   }
 
-  /** What `setUp` does, as commands of the AWS CLI. */
+  /** The actions of `setUp` as commands of the AWS CLI. */
   setUpCommands(options?: SetUpOptions): string {
     return setUpCommands(this.#reading.table.name, options);
   }
@@ -60,7 +79,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const where = readConfig(config);
     if (where.thread === undefined) return undefined;
-    const place = placeOf(where, 'Reading a checkpoint');
+    const place = placeOf(where, 'SaverContext a checkpoint');
     return this.#calls.run(reading('reading a checkpoint'), call =>
       readTuple(this.#all, place, where.id, call),
     );
@@ -71,7 +90,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     config: RunnableConfig,
     options?: CheckpointListOptions,
   ): AsyncGenerator<CheckpointTuple> {
-    yield* list(this.#all, wantedBy(config, options), this.#calls);
+    yield* list(this.#all, listQueryOf(config, options), this.#calls);
   }
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_THREAD_DELETED if it comes from a thread that was deleted */
@@ -109,7 +128,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     await this.#calls.run(writing('storing the writes of a task'), call => putWrites(this.#all, put, call));
   }
 
-  /** All checkpoints and writes of a thread, in all namespaces. What is under way meanwhile is kept out. */
+  /** Deletes all checkpoints and writes of a thread, in all namespaces. Later writes of active runs are refused. */
   override async deleteThread(threadId: string): Promise<void> {
     const thread = aName('thread_id', threadId, { mayBeEmpty: false });
     if (thread === undefined) throw badConfig('deleteThread needs the id of a thread.');
@@ -120,7 +139,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }
 
   /**
-   * What channels that store only differences are made of.
+   * The values and writes from which channels that store only differences are restored.
    * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE if a checkpoint is missing on the way
    */
   override async getDeltaChannelHistory(options: {
@@ -129,7 +148,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }): Promise<Record<string, DeltaChannelHistory>> {
     const where = readConfig(options.config);
     if (options.channels.length === 0) return {};
-    const place = placeOf(where, 'Reading the history of channels');
+    const place = placeOf(where, 'SaverContext the history of channels');
     const { id } = where;
     const history = await readHistory(this.#all, place, {
       id,
@@ -145,7 +164,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     const expiry = expiryFrom(settings.ttlSeconds);
     if (expiry === undefined || settings.ttlSeconds === undefined) return;
     const { chain } = history;
-    // An ancestor alone has nothing to be kept for.
+    // Without descendants an ancestor does not have to be kept alive.
     if (chain.length < 2 || !isDueToExpire(chain, settings.ttlSeconds)) return;
     const task = writing('keeping checkpoints that others are built on');
     const work = this.#calls.run(task, call => keepAlive(table, place, { chain, expiry }, call));
@@ -153,7 +172,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }
 
   /** The serializer may be set later: it is a public field of the base class. */
-  get #all(): Reading {
+  get #all(): SaverContext {
     return { ...this.#reading, serde: this.serde };
   }
 }

@@ -1,3 +1,6 @@
+import type { RefusalReason } from '../errors.ts';
+import type { SessionHeader } from '../backend/session-record.ts';
+
 interface Common {
   /** Milliseconds since 1970 by the clock of the application. */
   readonly at: number;
@@ -7,34 +10,34 @@ interface Common {
 
 /** Why a session has ended. */
 export type EndReason =
-  /** By its id: `destroy` of the store, or of the framework's session. */
+  /** It was ended by its id: `destroy` of the store, or of the framework's session. */
   | 'logged out'
   /** By `destroyByHandle`. */
   | 'by handle'
   /** By `destroyAll`: one event for all of them. */
   | 'everywhere'
-  /** By a log-in above `maxPerUser`. */
+  /** By a log-in that exceeded `maxPerUser`. */
   | 'too many'
   /** By the framework's `regenerate`, or by a log-in: the request has another session now. */
   | 'replaced'
-  /** It was made by what has failed after that. */
+  /** The call that created it failed afterwards. */
   | 'withdrawn'
-  /** Its idle time was over when somebody came by. */
+  /** Its idle time was over at its next use. */
   | 'expired'
   /** As `'expired'`, at its absolute end. */
   | 'absolute';
 
-/** Nobody's session was made. */
+/** A session without a user was created. */
 export interface AuditedCreate extends Common {
   readonly kind: 'create';
   readonly handle: string;
 }
 
-/** A user has a session now: a new one, or one with a new id or a new user. */
+/** A user has a session now: a new session, or a session with a new id or a new user. */
 export interface AuditedLogIn extends Common {
   readonly kind: 'log-in';
   readonly handle: string;
-  /** That of the session before, where the log-in has kept its data. */
+  /** The handle of the previous session, if the log-in has kept its data. */
   readonly before: string | undefined;
 }
 
@@ -42,6 +45,18 @@ export interface AuditedLogIn extends Common {
 export interface AuditedRotation extends Common {
   readonly kind: 'rotate';
   readonly handle: string;
+}
+
+/** The user of a session has authenticated again. */
+export interface AuditedReauthentication extends Common {
+  readonly kind: 're-authentication';
+  readonly handle: string;
+}
+
+/** A log-in that was refused. */
+export interface AuditedRefusal extends Common {
+  readonly kind: 'log-in-refused';
+  readonly reason: RefusalReason;
 }
 
 export interface AuditedEnd extends Common {
@@ -57,7 +72,31 @@ export interface AuditedEndEverywhere extends Common {
   readonly count: number;
 }
 
-/** What has become of a session. It has neither ids nor users nor data; `handle` is the session's public name, as in `list`. */
-export type AuditEvent = AuditedCreate | AuditedLogIn | AuditedRotation | AuditedEnd | AuditedEndEverywhere;
+/**
+ * A change in the life of a session. It has no ids, no users and no data; `handle` is the session's public name, as in `list`.
+ */
+export type AuditEvent =
+  | AuditedCreate
+  | AuditedLogIn
+  | AuditedRotation
+  | AuditedReauthentication
+  | AuditedRefusal
+  | AuditedEnd
+  | AuditedEndEverywhere;
 
 export type AuditListener = (event: AuditEvent) => void;
+
+/** A session that a write did not find. */
+export interface Ended {
+  readonly ended: true;
+  /** A hint, if the store still knows it: only `'unknown'` is guaranteed everywhere. */
+  readonly why: 'expired' | 'absolute' | 'unknown';
+}
+
+export const endedForUnknownReason: Ended = { ended: true, why: 'unknown' };
+
+/** @param header its header, if it still exists */
+export function endedAs(header: SessionHeader | undefined): Ended {
+  if (header === undefined) return endedForUnknownReason;
+  return { ended: true, why: header.expiresAt >= header.absoluteEnd ? 'absolute' : 'expired' };
+}

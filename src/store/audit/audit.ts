@@ -1,33 +1,31 @@
 import { warningCodes } from '../../errors/codes.ts';
-import { notice } from '../../guard/notices.ts';
+import { BoundedSet } from '../../platform/bounded.ts';
+import { notice } from '../../platform/notices.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { isPointer } from '../backend/life.ts';
-import { endedAs } from '../sessions/why.ts';
-import type { AuditedEnd, AuditEvent, AuditListener } from './audit-event.ts';
+import { type AuditedEnd, type AuditEvent, type AuditListener, endedAs } from './audit-event.ts';
+import type { RefusalReason } from '../errors.ts';
 
 type Named = Pick<SessionHeader, 'handle'>;
 
-/** What an event says by itself. */
+/** The own fields of an event. */
 type Said = AuditEvent extends infer E ? (E extends AuditEvent ? Omit<E, 'at' | 'store'> : never) : never;
 
-/** The browser of a session that is over may come by often. */
-const mostRemembered = 1000;
-
-/** Tells what becomes of sessions. Without a listener nothing is made. */
+/** Emits audit events. Without a listener it creates no events. */
 export class Audit {
   readonly #store: string;
   readonly #listeners = new Set<AuditListener>();
-  /** Hashes of sessions whose expiry was told. */
-  readonly #over = new Set<string>();
+  /** Hashes of sessions whose expiry was already emitted: a browser may use an expired session many times. */
+  readonly #over = new BoundedSet<string>(1000);
 
-  /** @param store as it stands in the events */
+  /** @param store the name of the store in the events */
   constructor(store: string) {
     this.#store = store;
   }
 
-  /** @returns what takes it off */
+  /** @returns a function that removes it */
   add(listener: AuditListener): () => void {
-    // Each has a place of its own, also where one function is given twice.
+    // Each call of `add` has its own entry, even if the same function is added twice.
     const own: AuditListener = event => listener(event);
     this.#listeners.add(own);
     return () => void this.#listeners.delete(own);
@@ -51,6 +49,14 @@ export class Audit {
     if (this.#listeners.size > 0) this.#tell({ kind: 'rotate', handle });
   }
 
+  reauthenticated({ handle }: Named): void {
+    if (this.#listeners.size > 0) this.#tell({ kind: 're-authentication', handle });
+  }
+
+  refused(reason: RefusalReason): void {
+    if (this.#listeners.size > 0) this.#tell({ kind: 'log-in-refused', reason });
+  }
+
   ended({ handle }: Named, reason: AuditedEnd['reason']): void {
     if (this.#listeners.size > 0) this.#tell({ kind: 'end', reason, handle });
   }
@@ -59,13 +65,11 @@ export class Audit {
     if (this.#listeners.size > 0) this.#tell({ kind: 'end', reason: 'everywhere', count });
   }
 
-  /** Somebody came by a session that is over. */
+  /** A request has used a session that is over. */
   foundOver(header: SessionHeader): void {
     if (this.#listeners.size === 0 || header.next !== undefined || isPointer(header)) return;
     if (this.#over.has(header.hash)) return;
     this.#over.add(header.hash);
-    const [oldest] = this.#over;
-    if (this.#over.size > mostRemembered && oldest !== undefined) this.#over.delete(oldest);
     const { why } = endedAs(header);
     this.ended(header, why === 'absolute' ? why : 'expired');
   }
@@ -87,7 +91,7 @@ function contain(result: unknown): void {
   if (result instanceof Promise) result.catch(failed);
 }
 
-/** It goes on to get events: what it has missed once is no reason to miss the rest. */
+/** The listener still gets later events: one failure is no reason to miss them. */
 function failed(error: unknown): void {
   notice(warningCodes.sinkFailed, 'A listener for audit events has failed.', error);
 }

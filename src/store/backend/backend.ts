@@ -1,17 +1,16 @@
 import type { Change, Written } from './change.ts';
 import type { Fence, FenceReading, NewFence } from './fence.ts';
-import type { SessionKey } from './session-key.ts';
-import type { NewSession, SessionHeader, SessionRecord } from './session-record.ts';
+import type { NewSession, SessionHeader, SessionKey, SessionRecord } from './session-record.ts';
 
 /** How long a back end may take for one call. */
 export interface Call {
-  /** Aborted at the deadline: what is not sent yet must then leave the queue of its client. */
+  /** Aborted at the deadline: a command that is not sent yet must then leave the queue of its client. */
   readonly signal: AbortSignal;
 }
 
 export interface Reading {
   readonly record: SessionRecord;
-  /** The latest that the time can be by the store's clock, so that a doubt counts as expired. */
+  /** The latest possible time of the store's clock: in doubt a session has expired. */
   readonly now: number;
 }
 
@@ -22,96 +21,97 @@ export interface HeaderList {
 }
 
 /**
- * Which sessions a removal takes away. `'without next'`: one that has a `next` stays where it is, and is only told. What it has
- * become has to end first: once it is gone, nobody knows any more what else has to end.
+ * Which sessions a removal deletes. `'without next'`: a rotated session (with a `next`) is not deleted, only returned: this
+ * record is the only link to its successor, which must be ended first.
  */
 export type Removable = 'without next' | 'any';
 
 export interface Removed {
   readonly header: SessionHeader;
-  /** False if it was over already. */
+  /** False if it had already expired. */
   readonly live: boolean;
 }
 
 export type Inserted =
   | { readonly outcome: 'created'; readonly header: SessionHeader }
-  /** There is something with this hash, whatever it is. */
+  /** A record with this hash exists. */
   | { readonly outcome: 'taken' }
-  /** The fence that stands keeps it out: nothing is left of it. */
+  /** The current fence refuses it: nothing is stored. */
   | { readonly outcome: 'fenced'; readonly fence: Fence };
 
 export interface Rotation {
   readonly from: SessionKey;
   readonly to: NewSession;
-  /** Only from this version. */
+  /** The version that the old session must still have. */
   readonly ifVersion: number;
-  /** How long the old session still points to the new one, in milliseconds, as `Change.endsInMS`; 0: it is removed. */
+  /** How long the old session still points to the new one, in milliseconds, like `Change.endsInMS`; 0: it is deleted. */
   readonly graceMS: number;
 }
 
 /**
- * Where sessions are kept. Each method is atomic for one session, and rejects when it cannot tell: it never answers "none"
- * because of a failure. What the contract suite of `session-guard/testing/store` passes is a back end.
+ * A storage for sessions. Each method is atomic for one session, and rejects if it does not know the result: it never returns
+ * "none" because of a failure. A back end must pass the contract suite of `session-guard/testing/store`.
  */
 export interface SessionBackend {
-  /** As it stands in messages, such as `'Redis'`. */
+  /** The name in messages, such as `'Redis'`. */
   readonly name: string;
 
   /**
-   * While fewer reads than this are under way, the next one goes out at once; above it those of one turn of the event loop go
-   * together. More where a request costs little, as on Redis.
+   * While fewer reads than this are in flight, the next read is sent at once; above that, the reads of one turn of the event
+   * loop are sent together. Use a higher value if a request costs little, as on Redis.
    * @default 1
    */
   readonly readsAtOnce?: number | undefined;
 
-  /** Makes what is needed (tables, indexes), or checks what is there. Called before the first other call, until it succeeds. */
+  /** Creates missing tables and indexes, and checks existing ones. Called before the first other call, until it succeeds. */
   setUp(call: Call): Promise<void>;
 
   /**
-   * Reads sessions, each on its own: the answers are in the order of the keys, and one that cannot be read is an error in its
-   * place. What is over may be left out or given: it is checked once more.
+   * Reads sessions, each independently: the results are in the order of the keys, with an error in the place of a session that
+   * cannot be read. Expired sessions may be left out or returned: they are checked again.
    */
   read(keys: readonly SessionKey[], call: Call): Promise<readonly (Reading | Error | undefined)[]>;
 
   /**
-   * Stores a session only if nothing has its hash, and only if no fence keeps it out. A back end that cannot do both at once
-   * inserts, then reads the fence, and withdraws.
+   * Stores a session only if no record has its hash, and only if no fence refuses it. A back end that cannot do both at once
+   * inserts the session, then reads the fence, and deletes the session again if the fence refuses it.
    */
   insert(session: NewSession, call: Call): Promise<Inserted>;
 
   /**
-   * A use: sets `seenAt`, and moves the expiry to the session's idle time from now, as `refreshedExpiry` does. The store asks for
-   * it only when it is due.
-   * @param known its header as it was read, which may spare a look; or its key alone
+   * A use: sets `seenAt`, and moves the expiry to now plus the session's idle time, as `refreshedExpiry` does. The store calls
+   * it only when a refresh is due.
+   * @param known its header as it was read, which may save a read; or only its key
    * @returns undefined if there is no live session without a `next`
    */
   refresh(known: SessionKey | SessionHeader, call: Call): Promise<SessionHeader | undefined>;
 
   /**
-   * Changes a live session, and never makes one. It is a use, too.
-   * @param known its header as it was read, which may spare a look; or its key alone
+   * Changes a live session, and never creates one. It is also a use.
+   * @param known its header as it was read, which may save a read; or only its key
    */
   write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written>;
 
-  /** @returns what was there, whether it was removed or is only told; undefined if there was nothing */
+  /** @returns the record, whether it was deleted or not; undefined if there was none */
   remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined>;
 
-  /** All sessions of a tag; those that are over may be left out or given. */
+  /** All sessions of a tag; expired sessions may be left out or returned. */
   list(tag: string, call: Call): Promise<HeaderList>;
 
-  /** The fence that stands, and the time. */
+  /** The current fence, and the time. */
   readFence(tag: string, call: Call): Promise<FenceReading>;
 
   /**
-   * Raises the fence, then removes every session of the user with another handle than `fence.except`, until a pass finds none.
-   * @returns those that were removed
+   * Raises the fence, then deletes every session of the user with another handle than `fence.except`, until a pass finds no
+   * session.
+   * @returns the deleted sessions
    */
   endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]>;
 
-  /** A rotation within one tag in one step; without it, it is done in several. */
+  /** A rotation within one tag in one step; without this method it is done in several steps. */
   rotate?(rotation: Rotation, call: Call): Promise<RotatedInOne>;
 
-  /** The commands that do by hand what `setUp` does, for those whose application may not. */
+  /** The commands that do the same as `setUp` by hand, for applications that have no rights for it. */
   setUpCommands(): string;
 }
 

@@ -1,12 +1,12 @@
 import type { NewSession } from './session-record.ts';
 
-/** What `destroyAll` leaves behind, so that no session of a log-in that began before it comes to life after it. */
+/** The revocation mark that `destroyAll` leaves, so that no log-in that began before it can create a session after it. */
 export interface Fence {
-  /** Random, another one with each `destroyAll`. */
+  /** The epoch: a random text, a new one with each `destroyAll`. */
   readonly generation: string;
   /** Milliseconds since 1970 by the clock of the store. */
   readonly at: number;
-  /** The handle that was left alive. */
+  /** The handle of the session that stays alive. */
   readonly except: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export interface Fence {
 export interface NewFence {
   readonly generation: string;
   readonly except: string | undefined;
-  /** How long it stands, in milliseconds. */
+  /** How long it lasts, in milliseconds. */
   readonly lifeMS: number;
 }
 
@@ -28,7 +28,7 @@ export interface FenceReading extends ClockReading {
   readonly fence: Fence | undefined;
 }
 
-/** True if a session belongs to a log-in that the fence keeps out. Who is nobody's has no fence. */
+/** True if a session belongs to a log-in that the fence refuses. A session without a user has no fence. */
 export function isFenced(
   fence: Fence | undefined,
   session: Pick<NewSession, 'user' | 'generation' | 'handle'>,

@@ -1,9 +1,9 @@
-import type { Change } from './change.ts';
-import type { NewSession, SessionHeader, SessionRecord } from './session-record.ts';
+import type { Change, Written } from './change.ts';
+import { type NewSession, sameKey, type SessionHeader, type SessionRecord } from './session-record.ts';
 
 /*
- * The arithmetic of a session's life. `now` is always the store's time. A back end whose server does the arithmetic
- * (a script, a pipeline) does this there; the contract suite tells whether it is the same.
+ * The arithmetic of a session's lifetime. `now` is always the store's time. A back end whose server does the arithmetic (in a
+ * script, in a pipeline) repeats it there; the contract suite checks that the results are the same.
  */
 
 export function isLive(header: Pick<SessionHeader, 'expiresAt' | 'absoluteEnd'>, now: number): boolean {
@@ -11,8 +11,8 @@ export function isLive(header: Pick<SessionHeader, 'expiresAt' | 'absoluteEnd'>,
 }
 
 /**
- * True for what only points to a session, and is none of its own. What has a `next` and is no pointer is about to become
- * that one, and stays what it is if it comes to nothing.
+ * True for a record that only points to a session and is not a session itself. A record with a `next` that is not a pointer is
+ * about to be rotated; if the rotation is never finished, it stays a session.
  */
 export function isPointer(header: Pick<SessionHeader, 'next' | 'idleMS'>): boolean {
   return header.next !== undefined && header.idleMS === 0;
@@ -25,6 +25,7 @@ export function bornAt(session: NewSession, now: number): SessionRecord {
   return {
     ...same,
     createdAt: createdAt === 'now' ? now : createdAt,
+    renewedAt: createdAt === 'now' ? undefined : now,
     authenticatedAt: authenticatedAt === 'now' ? now : authenticatedAt,
     expiresAt: Math.min(now + expiresInMS, absoluteEnd),
     absoluteEnd,
@@ -41,7 +42,7 @@ export function refreshedAt(header: SessionHeader, now: number): SessionHeader {
   return { ...header, expiresAt: refreshedExpiry(header, now), seenAt: now };
 }
 
-/** The expiry after a write. A write is a use, unless it sets the end of the session: that end is never moved by a use. */
+/** The expiry after a write. A write is a use, unless it sets the end of the session: a use never moves such an end. */
 export function writtenExpiry(header: SessionHeader, change: Change, now: number): number {
   const { idleMS, endsInMS } = change;
   if (idleMS === undefined && endsInMS === undefined) return refreshedExpiry(header, now);
@@ -54,7 +55,7 @@ export function writtenIdle(header: SessionHeader, { idleMS, endsInMS }: Change)
   return endsInMS === undefined ? (idleMS ?? header.idleMS) : 0;
 }
 
-/** The session after a write that its conditions let pass. */
+/** The session after a write whose conditions are met. */
 export function changedAt(record: SessionRecord, change: Change, now: number): SessionRecord {
   const fields = new Map(change.replace ? [] : record.fields);
   for (const name of change.unset) fields.delete(name);
@@ -63,10 +64,28 @@ export function changedAt(record: SessionRecord, change: Change, now: number): S
     ...record,
     fields,
     user: change.user ?? record.user,
+    authenticatedAt: change.authenticated ? now : record.authenticatedAt,
     next: change.next === undefined ? record.next : (change.next ?? undefined),
     idleMS: writtenIdle(record, change),
     expiresAt: writtenExpiry(record, change, now),
     seenAt: now,
     version: record.version + 1,
   };
+}
+
+type Refusal = Exclude<Written, { outcome: 'written' }>;
+
+/** The reason to refuse a write, if there is one. The conditions are checked in this order. */
+export function refusalOf(
+  record: SessionRecord | undefined,
+  change: Change,
+  now: number,
+): Refusal | undefined {
+  if (record === undefined || !isLive(record, now)) return { outcome: 'ended', header: record };
+  const { next } = record;
+  const mayHaveNext = change.next === null || (next && change.next && sameKey(next, change.next));
+  if (next !== undefined && mayHaveNext !== true) return { outcome: 'rotated', header: record };
+  if (change.ifVersion !== undefined && record.version !== change.ifVersion)
+    return { outcome: 'conflict', record };
+  return undefined;
 }

@@ -1,6 +1,6 @@
 /*
- * Errors by which a server says that it has done nothing of what it was asked. A back end marks them; what has happened before in
- * the same call takes the mark away (see `afterWrite`).
+ * Errors with which a server says that it has done nothing. A back end marks them. If an earlier part of the same call was
+ * done, `afterWrite` removes the mark.
  */
 
 const refused = new WeakSet<object>();
@@ -11,7 +11,7 @@ export function markRefused<E>(error: E): E {
   return error;
 }
 
-/** For a read, which does nothing whatever it fails by. */
+/** For a read: it changes nothing, whatever its error is. */
 export async function nothingDone<R>(read: Promise<R>): Promise<R> {
   try {
     return await read;

@@ -1,28 +1,43 @@
-import type { SessionKey } from './session-key.ts';
+/** The place of a session in the store. The id itself is never stored, and cannot be computed from it. */
+export interface SessionKey {
+  /** 12 characters that all sessions of one user share: the Redis slot, the DynamoDB partition, the MongoDB shard key. */
+  readonly tag: string;
+  /** SHA-256 of the id, base64url, 43 characters. */
+  readonly hash: string;
+}
 
-/** The data of a session as it is stored: the text of each top-level field (JSON, or sealed). Any name is possible. */
+export function sameKey(a: SessionKey, b: SessionKey): boolean {
+  return a.hash === b.hash && a.tag === b.tag;
+}
+
+/** The stored data of a session: the text of each top-level field (JSON, or encrypted). Any name is possible. */
 export type Fields = ReadonlyMap<string, string>;
 
-/** All of a stored session but its data. Times are milliseconds since 1970 by the clock of the store. */
+/** A stored session without its data. Times are milliseconds since 1970 by the clock of the store. */
 export interface SessionHeader extends SessionKey {
   readonly user: string | undefined;
   /** Public name of the session in lists; a rotation keeps it. */
   readonly handle: string;
   readonly createdAt: number;
+  /** When it got its current id, if it had another id before. */
+  readonly renewedAt: number | undefined;
   readonly authenticatedAt: number | undefined;
-  /** That of the user's fence when the log-in began; empty when there was none. */
+  /** The epoch of the user's fence when the log-in began; empty if there was no fence. */
   readonly generation: string;
-  /** How long it lives without use, in milliseconds; 0 for what only points to its `next`. */
+  /** How long it lives without use, in milliseconds; 0 for a record that only points to its `next`. */
   readonly idleMS: number;
-  /** The session is over from this millisecond on. Never after `absoluteEnd`. */
+  /** The session has expired from this millisecond on. Never after `absoluteEnd`. */
   readonly expiresAt: number;
   readonly absoluteEnd: number;
   /** The last write or refresh. */
   readonly seenAt: number;
   readonly device: string | undefined;
-  /** A random number of 48 bits at first, one more with each write; a refresh leaves it. */
+  /** It starts with a random number of 48 bits and grows by one with each write; a refresh does not change it. */
   readonly version: number;
-  /** The session that this one has become, or only points to. What has a `next` is never written again. */
+  /**
+   * The successor to which this session was rotated, or to which it only points. A session with a `next` is never written
+   * again.
+   */
   readonly next: SessionKey | undefined;
 }
 
@@ -31,19 +46,20 @@ export interface SessionRecord extends SessionHeader {
 }
 
 /**
- * A session that is not stored yet. It has durations where the record has times, so that a store with a clock of its own
- * can use that one.
+ * A session that is not stored yet. It has durations where the record has times, so that a store with its own clock can use
+ * that clock.
  */
 export interface NewSession extends SessionKey {
   readonly user: string | undefined;
   readonly handle: string;
+  /** A time if the session was created under another id, and gets this id now. */
   readonly createdAt: number | 'now';
   readonly authenticatedAt: number | 'now' | undefined;
   readonly generation: string;
   readonly idleMS: number;
   /** Until its first expiry, in milliseconds. */
   readonly expiresInMS: number;
-  /** Its absolute end: so many milliseconds from now, or at a time of the store's clock. */
+  /** Its absolute end: a number of milliseconds from now, or a time of the store's clock. */
   readonly absoluteEnd: { readonly inMS: number } | { readonly at: number };
   readonly device: string | undefined;
   readonly version: number;

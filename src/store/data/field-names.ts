@@ -1,9 +1,9 @@
 /*
- * Names of a session's fields, where the store gives some of their characters a meaning of its own. Any string is a name: the
- * empty one, `a.b`, `$set`, `__proto__`, half of a surrogate pair.
+ * Names of a session's fields, for stores in which some characters have a special meaning. Any string is a name: the empty one,
+ * `a.b`, `$set`, `__proto__`, half of a surrogate pair.
  */
 
-// Half a pair is no UTF-8: two such names would become the same one.
+// Half of a surrogate pair is not valid UTF-8: two such names would become the same name.
 const meaningful = /[%.$\0]|\p{Surrogate}/gu;
 const escaped = /%(?:u([\dA-F]{4})|([\dA-F]{2}))/g;
 
@@ -12,7 +12,7 @@ export function encodedFieldName(name: string): string {
   return `_${name.replace(meaningful, escapeOf)}`;
 }
 
-/** @returns undefined if it was not made by `encodedFieldName` */
+/** @returns undefined if `encodedFieldName` did not make it */
 export function decodedFieldName(encoded: string): string | undefined {
   const name = encoded
     .slice(1)

@@ -1,5 +1,5 @@
 import { Connection, type DynamoClient } from '../../dynamodb/connection.ts';
-import { awsCommands } from '../../dynamodb/table/aws-commands.ts';
+import { awsCommands } from '../../dynamodb/table/rights.ts';
 import type {
   Call,
   HeaderList,
@@ -11,39 +11,56 @@ import type {
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession, SessionHeader } from '../backend/session-record.ts';
-import { FenceReads } from '../calls/fence-reads.ts';
-import { checkClient, checkOptions, type DynamoBackendOptions } from './options.ts';
-import { endAll } from './sessions/end-all.ts';
-import { insert } from './sessions/insert.ts';
-import { list } from './sessions/list.ts';
-import { read } from './sessions/read.ts';
-import { readFences } from './sessions/read-fences.ts';
-import { refresh } from './sessions/refresh.ts';
-import { remove } from './sessions/remove.ts';
-import { write } from './sessions/write.ts';
+import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
+import { FenceReads } from '../requests/fence-reads.ts';
+import { checkClient, checkDynamoOptions, type DynamoBackendOptions } from './options.ts';
+import { endAll } from './operations/end-all.ts';
+import { insert } from './operations/insert.ts';
+import { list } from './operations/list.ts';
+import { read } from './operations/read.ts';
+import { readFences } from './operations/read-fences.ts';
+import { refresh } from './operations/refresh.ts';
+import { remove } from './operations/remove.ts';
+import { write } from './operations/write.ts';
 import { serverTime, type StoreTime } from './store-time.ts';
 import { SessionTable } from './table/session-table.ts';
 import { planOf, setUp } from './table/set-up.ts';
 
 /**
- * Sessions in a table of DynamoDB, one item each.
- * @param client yours, of `@aws-sdk/client-dynamodb`; it is neither changed nor closed
+ * Sessions in a DynamoDB table, one item for each session.
+ * @param client your client of `@aws-sdk/client-dynamodb`; it is neither changed nor closed
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ * @example
+ * ```ts dynamodb
+ * import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+ * import { sessionStore } from 'session-guard/store';
+ * import { dynamoBackend } from 'session-guard/store/dynamodb';
+ *
+ * const client = new DynamoDBClient({
+ *   endpoint: process.env.DYNAMODB_ENDPOINT ?? '',
+ *   region: 'eu-west-1',
+ *   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+ * });
+ * const sessions = sessionStore(dynamoBackend(client, { table: 'example-sessions' }), {
+ *   keys: { tag: [process.env.SESSION_TAG_KEY ?? ''] },
+ * });
+ * const session = await sessions.create({ cart: ['tea'] });
+ * console.log((await sessions.get(session.id))?.data); // → { cart: [ 'tea' ] }
+ * client.destroy();
+ * ```
  */
 export function dynamoBackend(client: DynamoClient, options: DynamoBackendOptions): SessionBackend {
   return dynamoBackendAt(serverTime(), client, options);
 }
 
-/** For tests, which set the time. */
+/** For tests that set the time. */
 export function dynamoBackendAt(
   time: StoreTime,
   client: DynamoClient,
   options: DynamoBackendOptions,
 ): SessionBackend {
   const connection = new Connection(checkClient(client), time.measured);
-  return new DynamoBackend(new SessionTable(connection, checkOptions(options).table, time));
+  return new DynamoBackend(new SessionTable(connection, checkDynamoOptions(options).table, time));
 }
 
 class DynamoBackend implements SessionBackend {

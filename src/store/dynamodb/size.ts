@@ -12,7 +12,7 @@ export function checkSize(item: Item): void {
   if (bytes > mostItemBytes) throw refusal(` It would have ${bytes} bytes.`);
 }
 
-/** What only the server can know: a change that is small enough, of a session that is too large with it. */
+/** Only the server can know this: the change is small enough, but the session would be too large with it. */
 export function sizeRefused(error: unknown): Error | undefined {
   const isSize = isNamed(error, 'ValidationException') && /item size/i.test(error.message);
   return isSize ? refusal('') : undefined;
@@ -20,6 +20,6 @@ export function sizeRefused(error: unknown): Error | undefined {
 
 function refusal(detail: string): Error {
   return tooLarge(
-    `A session has at most ${mostItemBytes} bytes on DynamoDB, with its names and its header, so nothing was written.${detail} Keep what is large somewhere else, and its key in the session.`,
+    `A session has at most ${mostItemBytes} bytes on DynamoDB, with its names and its header, so nothing was written.${detail} Keep large values in another place, and their keys in the session.`,
   );
 }

@@ -1,25 +1,26 @@
-import { MeasuredClock, type OwnClocks, type TimeRange } from '../../dynamodb/time/measured-clock.ts';
-import { clock } from '../../session/clock.ts';
+import { clock } from '../../platform/clock.ts';
+import { ServerClock, type OwnClocks, type TimeRange } from '../../platform/server-clock.ts';
 
-/** The time that sessions live by. */
+/** The time by which sessions expire. */
 export interface StoreTime {
-  /** @returns undefined if it is not known yet: any answer of the server tells it */
+  /** @returns undefined if it is not known yet: any response of the server has it */
   read(): TimeRange | undefined;
-  /** Where the server's answers do not tell it. */
+  /** The time, if the server's responses do not have it. */
   unmeasured(): TimeRange;
-  /** What listens to the answers, if anything does. */
-  readonly measured: MeasuredClock | undefined;
+  /** The clock that is measured from responses, if there is one. */
+  readonly measured: ServerClock | undefined;
 }
 
-const own: OwnClocks = { wall: Date.now.bind(Date), steady: () => clock.now() };
+/** A `Date` header has whole seconds. */
+const resolutionMS = 1000;
 
-/** The server's clock, as its answers tell it. */
-export function serverTime(clocks: OwnClocks = own): StoreTime {
-  const measured = new MeasuredClock(clocks);
+/** The server's clock, measured from its responses. */
+export function serverTime(own: OwnClocks = clock): StoreTime {
+  const measured = new ServerClock({ resolutionMS, own });
   return {
     measured,
     read: () => measured.read(),
-    unmeasured: () => exactly(clocks.wall()),
+    unmeasured: () => exactly(own.wall()),
   };
 }
 

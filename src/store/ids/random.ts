@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Asking the system's generator costs the same for few bytes as for many, and more than all else of a new id. */
+/** A call of the system's generator costs the same for few bytes as for many, and more than the rest of a new id. */
 const pool = Buffer.allocUnsafeSlow(4096);
 let given = pool.length;
 
-/** @returns where in the pool bytes begin that nobody has been given */
+/** @returns the offset of unused bytes in the pool */
 function take(bytes: number): number {
   if (given + bytes > pool.length) {
     randomFillSync(pool);
@@ -15,19 +15,31 @@ function take(bytes: number): number {
   return from;
 }
 
-/** So many random bytes as base64url. */
+/** Random bytes as base64url. */
 export function randomText(bytes: number): string {
   const from = take(bytes);
   return pool.toString('base64url', from, from + bytes);
 }
 
-/** A random whole number of so many bytes, at most 6. */
+/** A random whole number of at most 6 bytes. */
 export function randomNumber(bytes: number): number {
   return pool.readUIntBE(take(bytes), bytes);
 }
 
-/** So many random bytes. */
+/** Random bytes. */
 export function randomBytes(bytes: number): Uint8Array {
   const from = take(bytes);
   return new Uint8Array(pool.subarray(from, from + bytes));
+}
+
+/** The public name of a session: 16 random bytes. */
+export function newHandle(): string {
+  return randomText(16);
+}
+
+/**
+ * A random first version, so that a session that was created again under the same id is recognised as another session. 48 bits.
+ */
+export function newVersion(): number {
+  return randomNumber(6);
 }

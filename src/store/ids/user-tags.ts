@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../options/keys.ts';
 
-/** The tags of a user: one for each tag key, that of the newest key first. */
+/** The tags of a user: one for each tag key, the tag of the newest key first. */
 export class UserTags {
   readonly #keys: readonly Secret[];
 
@@ -9,7 +9,7 @@ export class UserTags {
     this.#keys = keys;
   }
 
-  /** The one that new sessions get. */
+  /** The tag for new sessions. */
   newest(user: string): string {
     return this.all(user)[0] ?? '';
   }

@@ -9,23 +9,32 @@ import type {
   Rotation,
   SessionBackend,
 } from '../backend/backend.ts';
-import type { Change, Written } from '../backend/change.ts';
-import { changeOf } from '../backend/change.ts';
-import { refusalOf } from '../backend/change-refused.ts';
+import { type Change, changeOf, type Written } from '../backend/change.ts';
+import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../backend/life.ts';
 import { type Fence, type FenceReading, isFenced, type NewFence } from '../backend/fence.ts';
-import { bornAt, changedAt, isLive, refreshedAt } from '../backend/life.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession, SessionHeader, SessionRecord } from '../backend/session-record.ts';
+import type { NewSession, SessionHeader, SessionKey, SessionRecord } from '../backend/session-record.ts';
 
-/** The clock of a memory back end: milliseconds since 1970. A test hands in one that it can set. */
+/** The clock of a memory back end: milliseconds since 1970. A test passes a clock that it can set. */
 export interface MemoryClock {
   now(): number;
 }
 
 /**
- * Sessions in the memory of this process, for tests and development: they are gone when it ends, and no other process has them.
+ * Sessions in the memory of this process, for tests and development: they are lost when it ends, and no other process has them.
  * @param clock default: that of the system
- * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for what is no clock: there are no other options
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a value that is not a clock: there are no other options
+ * @example
+ * ```ts
+ * import { memoryBackend, sessionStore } from 'session-guard/store';
+ *
+ * // A test moves the time.
+ * let now = Date.now();
+ * const keys = { tag: [process.env.SESSION_TAG_KEY ?? ''] };
+ * const sessions = sessionStore(memoryBackend({ now: () => now }), { keys, idleSeconds: 60 });
+ * const { id } = await sessions.create({});
+ * now += 60_000;
+ * console.log(await sessions.get(id)); // → null
+ * ```
  */
 export function memoryBackend(clock: MemoryClock = { now: Date.now }): SessionBackend {
   if (typeof clock?.now !== 'function')

@@ -1,3 +1,4 @@
+import { ServerClock } from '../../platform/server-clock.ts';
 import type {
   Call,
   HeaderList,
@@ -9,11 +10,9 @@ import type {
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession, SessionHeader } from '../backend/session-record.ts';
-import { FenceReads } from '../calls/fence-reads.ts';
-import { headerProjection } from './documents/projections.ts';
-import { headerOf } from './documents/session-document.ts';
+import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
+import { FenceReads } from '../requests/fence-reads.ts';
+import { headerOf, headerProjection } from './documents/session-document.ts';
 import { endAll } from './operations/end-all.ts';
 import { readFences } from './operations/fences.ts';
 import { insert } from './operations/insert.ts';
@@ -21,29 +20,51 @@ import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
 import { remove } from './operations/remove.ts';
 import { write } from './operations/write.ts';
-import { checkMongoOptions, type MongoBackendOptions } from './options.ts';
-import { hasNoNext, isLive } from './pipelines/expressions.ts';
-import { refreshPipeline } from './pipelines/refresh.ts';
+import { hasNoNext, isLive, refreshPipeline } from './pipelines/expressions.ts';
 import { checkCollection, type MongoCollection } from './server/collection.ts';
 import { Commands } from './server/commands.ts';
-import { ServerClock } from './server/server-clock.ts';
 import { type Deployment, deploymentOf } from './set-up/deployment.ts';
 import { setUp } from './set-up/set-up.ts';
-import { setUpCommands } from './set-up/set-up-commands.ts';
+import { setUpCommands } from './set-up/check-indexes.ts';
+import { checkOptions, type OptionChecks } from '../../platform/options/check-options.ts';
+import { aBoolean } from '../../platform/options/checks.ts';
+
+export interface MongoBackendOptions {
+  /**
+   * Whether a read waits until a majority of the members confirms that the primary is still the primary (read concern
+   * `linearizable`). Without it a primary that has just lost its connection to the other members may answer for some more
+   * seconds. Needs a replica set.
+   * @default false
+   */
+  readonly strictReads?: boolean | undefined;
+}
+
+const checks: OptionChecks<MongoBackendOptions> = { strictReads: aBoolean };
 
 /**
- * Sessions in a collection of MongoDB, of the driver 6 or 7: one document each. Their time is that of the server.
+ * Sessions in a MongoDB collection of driver 6 or 7: one document for each session. The server's clock is used.
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ * @example
+ * ```ts
+ * import { sessionStore } from 'session-guard/store';
+ * import { mongoBackend } from 'session-guard/store/mongodb';
+ *
+ * const sessions = sessionStore(mongoBackend(db.collection('sessions')), {
+ *   keys: { tag: [process.env.SESSION_TAG_KEY ?? ''] },
+ * });
+ * const session = await sessions.create({ cart: ['tea'] });
+ * console.log((await sessions.get(session.id))?.data); // → { cart: [ 'tea' ] }
+ * ```
  */
 export function mongoBackend(collection: MongoCollection, options: MongoBackendOptions = {}): SessionBackend {
-  const { strictReads } = checkMongoOptions(options);
+  const { strictReads = false } = checkOptions(options, 'mongoBackend', checks);
   return new MongoBackend(checkCollection(collection), strictReads);
 }
 
 class MongoBackend implements SessionBackend {
   readonly name = 'MongoDB';
   readonly #collection: MongoCollection;
-  readonly #serverClock = new ServerClock();
+  readonly #serverClock = new ServerClock({ resolutionMS: 1, staleAfterMS: 60_000 });
   readonly #commands: Commands;
   readonly #fences: FenceReads;
   readonly #strictReads: boolean;

@@ -14,7 +14,7 @@ const methods = [
   'setUpCommands',
 ] as const satisfies readonly (keyof SessionBackend)[];
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, for a client or a function in its place, too */
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, also for a client or a function instead of a back end */
 export function checkBackend(backend: unknown): void {
   const given: Partial<Record<string, unknown>> =
     typeof backend === 'object' && backend !== null ? backend : {};

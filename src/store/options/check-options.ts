@@ -1,41 +1,36 @@
 import { invalidOption } from '../../errors/errors.ts';
+import { checkOptions, type OptionChecks } from '../../platform/options/check-options.ts';
+import {
+  aboveZero,
+  aBoolean,
+  aCount,
+  anything,
+  atLeast,
+  between,
+  checkFor,
+} from '../../platform/options/checks.ts';
 import { checkKeys, type StoreKeys } from './keys.ts';
-import { longestSeconds } from './longest.ts';
-import type { RefreshRule } from '../sessions/refresh-due.ts';
-import type { StoreSettings } from './settings.ts';
+import { longestSeconds, type RefreshRule, type StoreSettings } from './settings.ts';
 import type { SessionStoreOptions } from './store-options.ts';
 
-type Check = (value: unknown) => string | undefined;
-
-const aBoolean: Check = value => (typeof value === 'boolean' ? undefined : 'true or false');
-
-function atLeast(least: number, of: string): Check {
-  return value => (isNumber(value) && value >= least ? undefined : `a number of ${of}, ${least} or more`);
-}
-
-const moreThanNone: Check = value =>
-  isNumber(value) && value > 0 && value <= longestSeconds
-    ? undefined
-    : `a number of seconds, more than 0 and at most ${longestSeconds}`;
-/** Timers of Node take no more: a longer one is over at once. */
+/** The longest timer of Node: a longer one fires at once. */
 const longestMS = 2_147_483_000;
-const aTimeout: Check = value =>
-  isNumber(value) && value >= 10 && value <= longestMS
-    ? undefined
-    : `a number of milliseconds, 10 to ${longestMS}`;
-const aCount: Check = value =>
-  Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number, 1 or more';
+const aTimeout = between(10, longestMS, 'milliseconds');
+const aLife = aboveZero(longestSeconds, 'seconds');
 
-const checks: Readonly<Record<keyof SessionStoreOptions, Check>> = {
-  keys: () => undefined, // checked with what it needs to know
-  idleSeconds: moreThanNone,
+const checks: OptionChecks<SessionStoreOptions> = {
+  keys: anything, // checked separately, because its check needs other options
+  idleSeconds: aLife,
   refreshEverySeconds: atLeast(0, 'seconds'),
   refreshBelowSeconds: atLeast(0, 'seconds'),
-  absoluteSeconds: moreThanNone,
+  absoluteSeconds: aLife,
   lastSeenEverySeconds: atLeast(1, 'seconds'),
   maxPerUser: aCount,
   maxBytes: value => (value === Number.POSITIVE_INFINITY ? undefined : aCount(value)),
-  encrypt: value => (value === 'from-now-on' ? undefined : aBoolean(value) && "true, false or 'from-now-on'"),
+  encrypt: checkFor(
+    "true, false or 'from-now-on'",
+    value => typeof value === 'boolean' || value === 'from-now-on',
+  ),
   coalesce: aBoolean,
   timeoutMS: aTimeout,
   updateTimeoutMS: aTimeout,
@@ -52,12 +47,10 @@ export interface CheckedOptions {
   readonly setUp: boolean;
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
-export function checkOptions(options: unknown): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('sessionStore needs options: sessionStore(backend, { keys: { tag: [secret] } }).');
-  for (const [name, value] of Object.entries(options)) checkOne(name, value);
-  const given = options as SessionStoreOptions;
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and its valid values */
+export function checkStoreOptions(options: unknown): CheckedOptions {
+  const needs = 'sessionStore needs options: sessionStore(backend, { keys: { tag: [secret] } }).';
+  const given = checkOptions(options, 'sessionStore', checks, { needs });
   const { encrypt = false, coalesce = true, setUp = true } = given;
   return {
     keys: checkKeys(given.keys, encrypt !== false),
@@ -66,20 +59,6 @@ export function checkOptions(options: unknown): CheckedOptions {
     coalesce,
     setUp,
   };
-}
-
-function checkOne(name: string, value: unknown): void {
-  if (!isName(name))
-    throw invalidOption(
-      `sessionStore has no option '${name}'. Its options: ${Object.keys(checks).join(', ')}.`,
-    );
-  const wanted = value === undefined ? undefined : checks[name](value);
-  if (wanted !== undefined)
-    throw invalidOption(`The option '${name}' of sessionStore must be ${wanted}, not ${show(value)}.`);
-}
-
-function isName(name: string): name is keyof SessionStoreOptions {
-  return Object.hasOwn(checks, name);
 }
 
 const leastFenceMS = 24 * 60 * 60 * 1000;
@@ -125,12 +104,4 @@ function refreshRuleOf(options: SessionStoreOptions, idleSeconds: number): Refre
 
 function milliseconds(seconds: number): number {
   return Math.max(1, Math.round(seconds * 1000));
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value);
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : String(value);
 }

@@ -1,5 +1,5 @@
 import { invalidOption } from '../../errors/errors.ts';
-import { knownOptions } from '../../errors/known-options.ts';
+import { knownOptions } from '../../platform/options/check-options.ts';
 
 /** At least 32 bytes, random: `randomBytes(32).toString('base64')`. */
 export type Secret = string | Uint8Array;
@@ -7,7 +7,7 @@ export type Secret = string | Uint8Array;
 export interface StoreKeys {
   /**
    * For the part of an id that all sessions of a user share, newest first. To change keys, first add the new one last on all
-   * instances, then move it to the front, and take the old one away when `absoluteSeconds` have passed.
+   * instances, then move it to the front, and remove the old one when `absoluteSeconds` have passed.
    */
   readonly tag: readonly Secret[];
   /** For `encrypt`, newest first; changed in the same way. */
@@ -15,7 +15,7 @@ export interface StoreKeys {
 }
 
 export interface DataKey {
-  /** Stands in front of what it has sealed: 1 to 32 letters, digits, `-` or `_`. */
+  /** A prefix of the texts that this key has encrypted: 1 to 32 letters, digits, `-` or `_`. */
   readonly id: string;
   readonly key: Secret;
 }
@@ -40,12 +40,12 @@ export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
   return { tag: tags, data: dataKeys };
 }
 
-/** What is sealed says only the id of its key. */
+/** Encrypted texts contain only the id of their key, so the ids must be distinct. */
 function checkDistinct(keys: readonly DataKey[]): void {
   const again = keys.find(({ id }, index) => keys.findIndex(key => key.id === id) < index);
   if (again !== undefined)
     throw invalidOption(
-      `keys.data of sessionStore has the id '${again.id}' twice: give each key an id of its own, and never change it.`,
+      `keys.data of sessionStore has the id '${again.id}' twice: give each key its own id, and never change it.`,
     );
 }
 
@@ -58,7 +58,7 @@ function checkDataKey(entry: unknown, where: string): DataKey {
   return { id, key: checkSecret(key, `${where}.key`) };
 }
 
-/** @param of the call, as it stands in messages */
+/** @param of the name of the call in messages */
 export function checkSecret(secret: unknown, where: string, of = 'sessionStore'): Secret {
   const bytes =
     typeof secret === 'string'

@@ -1,17 +1,17 @@
 import { warningCodes } from '../../errors/codes.ts';
-import { notice } from '../../guard/notices.ts';
+import { notice } from '../../platform/notices.ts';
 
-/** Tells once that sessions end before the idle time that they were given is over. */
+/** Warns once that sessions end before the end of their idle time. */
 export class LifeCut {
   readonly #absoluteMS: number;
   #isTold = false;
 
-  /** @param absoluteMS the store's, after which a session ends in any case */
+  /** @param absoluteMS the store's absolute limit, after which every session ends */
   constructor(absoluteMS: number) {
     this.#absoluteMS = absoluteMS;
   }
 
-  /** @param what gives that idle time, such as `'The maxAge of a cookie'` */
+  /** @param what the source of the idle time, such as `'The maxAge of a cookie'` */
   tell(what: string, idleMS: number, absoluteMS = this.#absoluteMS): void {
     if (idleMS <= absoluteMS || this.#isTold) return;
     this.#isTold = true;

@@ -1,4 +1,4 @@
-import type { SessionKey } from '../backend/session-key.ts';
+import type { SessionKey } from '../backend/session-record.ts';
 
 /** The names of the keys. Everything of one tag is in one slot of a cluster. */
 export class Keys {

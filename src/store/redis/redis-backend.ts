@@ -1,3 +1,4 @@
+import { ServerClock } from '../../platform/server-clock.ts';
 import type {
   Call,
   HeaderList,
@@ -11,19 +12,16 @@ import type {
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
 import type { FenceReading, NewFence } from '../backend/fence.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession, SessionHeader } from '../backend/session-record.ts';
+import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
 import { MasterCheck } from './calls/master-check.ts';
 import { Reader } from './calls/reading.ts';
 import { Replication } from './calls/replication.ts';
-import { type Answer, Scripts, storedAt, textAt } from './calls/scripts.ts';
-import { ServerTime } from './calls/server-time.ts';
+import { type ScriptAnswer, Scripts, storedAt, textAt } from './calls/scripts.ts';
 import { Sweep } from './calls/sweep.ts';
-import { fenceFrom } from './format/fence.ts';
+import { fenceFrom, recordFrom } from './format/record.ts';
 import { headerFrom, misshapen, nextText } from './format/header.ts';
-import { recordFrom } from './format/record.ts';
 import { Keys } from './keys.ts';
 import { checkRedisOptions, type Layout, type RedisBackendOptions, type RedisSettings } from './options.ts';
 import { portOf, type RedisClient } from './port/port-of.ts';
@@ -36,13 +34,28 @@ import { removeScript } from './scripts/remove.ts';
 import { rotateScript } from './scripts/rotate.ts';
 import { writeScript } from './scripts/write.ts';
 import { checkServers } from './set-up/check-server.ts';
-import { setUpCommands } from './set-up/commands.ts';
+import { setUpCommands } from './set-up/check-commands.ts';
 
 /**
  * Sessions in Redis 7 or later, a server that can do the same (Valkey), or a cluster of it.
- * @param client of `redis` (createClient, createCluster, createClientPool, createSentinel) or `ioredis` (Redis, Cluster); it
- * stays yours: connect and close it yourself
+ * @param client of `redis` (createClient, createCluster, createClientPool, createSentinel) or `ioredis` (Redis, Cluster); the
+ * store neither connects nor closes it
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
+ * @example
+ * ```ts redis
+ * import { createClient } from 'redis';
+ * import { sessionStore } from 'session-guard/store';
+ * import { redisBackend } from 'session-guard/store/redis';
+ *
+ * const client = createClient({ url: process.env.REDIS_URL ?? '' });
+ * await client.connect();
+ * const sessions = sessionStore(redisBackend(client, { keyPrefix: 'shop:' }), {
+ *   keys: { tag: [process.env.SESSION_TAG_KEY ?? ''] },
+ * });
+ * const session = await sessions.create({ cart: ['tea'] });
+ * console.log((await sessions.get(session.id))?.data); // → { cart: [ 'tea' ] }
+ * await client.close();
+ * ```
  */
 export function redisBackend(client: RedisClient, options: RedisBackendOptions = {}): SessionBackend {
   return new RedisBackend(portOf(client), checkRedisOptions(options));
@@ -61,7 +74,7 @@ class RedisBackend implements SessionBackend {
 
   constructor(port: RedisPort, settings: RedisSettings) {
     const replication = settings.durability === 'replicated' ? new Replication(port, settings) : undefined;
-    const time = new ServerTime();
+    const time = new ServerClock({ resolutionMS: 1, staleAfterMS: 60_000 });
     const master = new MasterCheck();
     const commands = new Commands(port);
     const keys = new Keys(settings.keyPrefix);
@@ -163,13 +176,13 @@ class RedisBackend implements SessionBackend {
   }
 }
 
-function removedFrom(key: SessionKey, answer: Answer): Removed | undefined {
+function removedFrom(key: SessionKey, answer: ScriptAnswer): Removed | undefined {
   const state = textAt(answer, 0);
   if (state === 'none') return undefined;
   return { header: headerFrom(key, textAt(answer, 1)), live: state === 'live' };
 }
 
-function writtenFrom(key: SessionKey, answer: Answer): Written {
+function writtenFrom(key: SessionKey, answer: ScriptAnswer): Written {
   const outcome = textAt(answer, 0);
   switch (outcome) {
     case 'written':

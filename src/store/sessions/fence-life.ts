@@ -1,9 +1,11 @@
-import { longestSeconds } from '../options/longest.ts';
+import { longestSeconds } from '../options/settings.ts';
 
-/** The clocks of those who still look into another store may be as far behind. */
+/** The clocks of processes that still read another store may be this far behind. */
 const slackMS = 24 * 60 * 60 * 1000;
 
-/** How long a fence stands: longer than any session and any log-in takes, and while sessions may still come from another store. */
+/**
+ * How long a fence lasts: longer than any session and any log-in, and as long as sessions may still come from another store.
+ */
 export class FenceLife {
   readonly #leastMS: number;
   #until = Number.NEGATIVE_INFINITY;
@@ -17,7 +19,7 @@ export class FenceLife {
     this.#until = Math.max(this.#until, time);
   }
 
-  /** Of one that is raised now, in milliseconds. */
+  /** The lifetime of a fence that is raised now, in milliseconds. */
   get ms(): number {
     const left = this.#until + slackMS - Date.now();
     return Math.min(Math.max(this.#leastMS, left), longestSeconds * 1000);

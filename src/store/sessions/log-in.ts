@@ -1,33 +1,33 @@
 import type { ClockReading, Fence, FenceReading } from '../backend/fence.ts';
-import { reading } from '../calls/calls.ts';
+import { reading } from '../../platform/timed-calls.ts';
 import { invalidArgument } from '../../errors/errors.ts';
-import { logInFenced } from '../errors.ts';
-import type { Parts } from './parts.ts';
+import { logInFenced, refusalReasonOf } from '../errors.ts';
+import type { StoreContext } from './store-context.ts';
 
 /**
- * That a log-in has begun: plain data, to be kept on the server until the password is checked. A `destroyAll` in between makes
- * `create` refuse it.
+ * A log-in that has begun: plain data, to be kept on the server until the password is checked. If there is a `destroyAll` in
+ * between, `create` refuses the log-in.
  */
 export interface LogIn {
   readonly user: string;
-  /** The fence of each of the user's tags. */
+  /** The epoch of the fence of each of the user's tags. */
   readonly generations: Readonly<Record<string, string>>;
 }
 
-export async function beginLogIn(parts: Parts, user: string): Promise<LogIn> {
-  const tags = parts.tags.all(user);
-  const readings = await Promise.all(tags.map(tag => readFence(parts, tag)));
+export async function beginLogIn(context: StoreContext, user: string): Promise<LogIn> {
+  const tags = context.tags.all(user);
+  const readings = await Promise.all(tags.map(tag => readFence(context, tag)));
   const generations = tags.map((tag, index) => [tag, readings[index]?.fence?.generation ?? '']);
   return { user, generations: Object.fromEntries(generations) as Record<string, string> };
 }
 
 const task = reading("reading a user's fence");
 
-export function readFence(parts: Parts, tag: string): Promise<FenceReading> {
-  return parts.calls.run(task, (backend, call) => backend.readFence(tag, call));
+export function readFence(context: StoreContext, tag: string): Promise<FenceReading> {
+  return context.calls.run(task, (backend, call) => backend.readFence(tag, call));
 }
 
-/** When somebody has proven who they are. */
+/** The proof of an authentication: a log-in that has begun, or its time. */
 export interface Proof {
   readonly login?: LogIn | undefined;
   /** Milliseconds since 1970 by the clock of the application. */
@@ -40,12 +40,17 @@ export interface Admission {
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED */
-export async function admit(parts: Parts, user: string, tag: string, proof: Proof): Promise<Admission> {
+export async function admit(
+  context: StoreContext,
+  user: string,
+  tag: string,
+  proof: Proof,
+): Promise<Admission> {
   const { login, authenticatedAt } = proof;
   if (login !== undefined)
     return { generation: generationOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
   const askedAt = Date.now();
-  const found = await readFence(parts, tag);
+  const found = await readFence(context, tag);
   const generation = found.fence?.generation ?? '';
   if (authenticatedAt === undefined) return { generation, authenticatedAt: 'now' };
   return { generation, authenticatedAt: converted(authenticatedAt, askedAt, found, found.fence) };
@@ -58,14 +63,17 @@ function generationOf(login: LogIn, user: string, tag: string): string {
     );
   const generation = login.generations[tag];
   if (generation === undefined)
-    throw logInFenced('This log-in was begun with other tag keys than the store has now. Begin it again.');
+    throw logInFenced(
+      'This log-in was begun with other tag keys than the store has now. Begin it again.',
+      'other keys',
+    );
   return generation;
 }
 
-/** A time of the application as one of the store; of the times that it can be, the earliest. */
+/** Converts a time of the application into a time of the store: the earliest possible one. */
 function converted(at: number, askedAt: number, store: ClockReading, fence: Fence | undefined): number {
   const age = Date.now() - at;
-  // The time of a fence is in whole milliseconds, too: what began within the same one may have been before it.
+  // The time of a fence is in whole milliseconds, too: a log-in that began within the same millisecond may have been before it.
   const earliest = Math.floor(store.earliest - age - (Date.now() - askedAt));
   if (fence !== undefined && earliest <= fence.at) throw fencedOut();
   return Math.max(0, earliest);
@@ -74,5 +82,17 @@ function converted(at: number, askedAt: number, store: ClockReading, fence: Fenc
 export function fencedOut(): Error {
   return logInFenced(
     'This log-in began before its user was logged out everywhere, so it makes no session. Ask for the password again.',
+    'logged out everywhere',
   );
+}
+
+/** Emits an audit event for a refused log-in. */
+export async function tellingRefusal<R>({ audit }: StoreContext, logIn: Promise<R>): Promise<R> {
+  try {
+    return await logIn;
+  } catch (error) {
+    const reason = refusalReasonOf(error);
+    if (reason !== undefined) audit.refused(reason);
+    throw error;
+  }
 }

@@ -1,81 +1,85 @@
 import { isFenced } from '../backend/fence.ts';
 import { isPointer } from '../backend/life.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession, SessionHeader } from '../backend/session-record.ts';
-import { afterWrite } from '../calls/after-write.ts';
-import { reading, writing } from '../calls/calls.ts';
+import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
+import { afterWrite } from '../requests/after-write.ts';
+import { writing } from '../../platform/timed-calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { hashBeside } from '../ids/hash-id.ts';
-import { newVersion } from '../ids/names.ts';
-import { longestSeconds } from '../options/longest.ts';
-import { fencedOut } from './log-in.ts';
-import type { Parts } from './parts.ts';
-import { readLive } from './read-live.ts';
+import { hashBeside } from '../ids/session-id.ts';
+import { newVersion } from '../ids/random.ts';
+import { longestSeconds } from '../options/settings.ts';
+import { fencedOut, readFence } from './log-in.ts';
+import type { StoreContext } from './store-context.ts';
+import { readLive } from './loaded.ts';
 
 /*
- * A session whose id a framework has made before its user was known lies outside the user's tag. A pointer in that tag leads to
- * it: a record without data that has the session as its `next`, and lives as long as that one can.
+ * A session whose id a framework made before the user was known is stored outside the user's tag. A pointer in that tag leads
+ * to it: a record without data that has the session as its `next`, and lives as long as the session can live.
  */
 
-/** Whom a session is to belong to. */
+/** The future user of a session. */
 export interface Owner {
   readonly user: string;
   readonly admission: Pick<NewSession, 'generation' | 'authenticatedAt'>;
-  /** That of the session. */
+  /** The handle of the session. */
   readonly handle: string;
   readonly absoluteEnd: NewSession['absoluteEnd'];
 }
 
-export function isOutsideTag(parts: Parts, user: string, { tag }: SessionKey): boolean {
-  return !parts.tags.all(user).includes(tag);
+export function isOutsideTag(context: StoreContext, user: string, { tag }: SessionKey): boolean {
+  return !context.tags.all(user).includes(tag);
 }
 
 const pointing = writing("noting a session in its user's list");
-const checking = reading("reading a user's fence");
 
 /**
- * Writes a session that is outside its user's tag: first the pointer, so that a sweep finds what is about to be written; then
- * the session; then the fence is read, which may have been raised in between.
- * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED: nothing is left of it
+ * Writes a session that is outside its user's tag: first the pointer, so that `destroyAll` finds the session that is about to
+ * be written; then the session; then the pointer is read. A `destroyAll` that removed the pointer in between may have looked
+ * for the session too early. It may have done so even where its fence admits the log-in: the fence is raised before the sweep.
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED: then nothing is stored
  */
 export async function underPointer<R>(
-  parts: Parts,
+  context: StoreContext,
   target: SessionKey,
   owner: Owner,
   write: () => Promise<R>,
 ): Promise<R> {
-  const pointer = pointerTo(parts, target, owner);
-  // Taken: it leads there already, since its key is made of the target's.
-  const inserted = await parts.calls.run(pointing, (backend, call) => backend.insert(pointer, call));
+  const pointer = pointerTo(context, target, owner);
+  // Taken: then the pointer already exists, because its key is derived from the target's key.
+  const inserted = await context.calls.run(pointing, (backend, call) => backend.insert(pointer, call));
   if (inserted.outcome === 'fenced') throw fencedOut();
   const written = await write();
-  if (!(await afterWrite(() => isKeptOut(parts, target, pointer)))) return written;
-  await withdraw(parts, target, pointer);
-  throw fencedOut();
+  if (await afterWrite(() => isRefused(context, target, pointer))) throw fencedOut();
+  return written;
 }
 
-/** Where the look fails, the caller is told of a failure: then there should be no session, either. */
-async function isKeptOut(parts: Parts, target: SessionKey, pointer: NewSession): Promise<boolean> {
+/** If a read fails, the call fails: then no session should be left, either. */
+async function isRefused(context: StoreContext, target: SessionKey, pointer: NewSession): Promise<boolean> {
   try {
-    const { fence } = await parts.calls.run(checking, (backend, call) =>
-      backend.readFence(pointer.tag, call),
-    );
-    return isFenced(fence, pointer);
+    if ((await readLive(context, pointer)) !== undefined) return false;
+    if ((await readLive(context, target)) === undefined) return isFencedNow(context, pointer);
+    await withdraw(context, target, pointer);
+    return true;
   } catch (error) {
-    await withdraw(parts, target, pointer).catch(() => undefined); // the first failure is the one that is told
+    await withdraw(context, target, pointer).catch(() => undefined); // the first failure is reported
     throw error;
   }
 }
 
-async function withdraw(parts: Parts, target: SessionKey, pointer: SessionKey): Promise<void> {
-  await remove(parts, target);
-  await remove(parts, pointer);
+/** For a session that has ended already, with its pointer: by a log-out everywhere, or by a log-out of its own. */
+async function isFencedNow(context: StoreContext, pointer: NewSession): Promise<boolean> {
+  const { fence } = await readFence(context, pointer.tag);
+  return isFenced(fence, pointer);
 }
 
-function pointerTo(parts: Parts, target: SessionKey, owner: Owner): NewSession {
+async function withdraw(context: StoreContext, target: SessionKey, pointer: SessionKey): Promise<void> {
+  await remove(context, target);
+  await remove(context, pointer);
+}
+
+function pointerTo(context: StoreContext, target: SessionKey, owner: Owner): NewSession {
   const { user, admission, handle, absoluteEnd } = owner;
   return {
-    ...pointerKey(target, parts.tags.newest(user)),
+    ...pointerKey(target, context.tags.newest(user)),
     ...admission,
     user,
     handle,
@@ -90,28 +94,50 @@ function pointerTo(parts: Parts, target: SessionKey, owner: Owner): NewSession {
   };
 }
 
+/** Another hash in each tag: on MongoDB the hash alone is the key, and two users may have a pointer to one session. */
 function pointerKey(target: SessionKey, tag: string): SessionKey {
-  return { tag, hash: hashBeside('pointer to', target.hash) };
+  return { tag, hash: hashBeside(`pointer of ${tag} to`, target.hash) };
 }
 
-/** For a session that was removed. */
-export async function forgetPointers(parts: Parts, { user, tag, hash }: SessionHeader): Promise<void> {
-  if (user === undefined || !isOutsideTag(parts, user, { tag, hash })) return;
+/**
+ * The epoch of the fence when the log-in of a session began. The session itself does not have it if it got its user after it
+ * was stored: then its pointer has it.
+ */
+export async function generationOf(context: StoreContext, header: SessionHeader): Promise<string> {
+  const { user, generation } = header;
+  if (user === undefined || !isOutsideTag(context, user, header)) return generation;
+  const keys = context.tags.all(user).map(tag => pointerKey(header, tag));
+  const found = await Promise.all(keys.map(key => readLive(context, key)));
+  return found.find(pointer => pointer !== undefined)?.record.generation ?? generation;
+}
+
+/** Removes the pointers of a session that was removed. */
+export async function forgetPointers(
+  context: StoreContext,
+  { user, tag, hash }: SessionHeader,
+): Promise<void> {
+  if (user === undefined || !isOutsideTag(context, user, { tag, hash })) return;
   try {
-    await Promise.all(parts.tags.all(user).map(userTag => remove(parts, pointerKey({ tag, hash }, userTag))));
+    await Promise.all(
+      context.tags.all(user).map(userTag => remove(context, pointerKey({ tag, hash }, userTag))),
+    );
   } catch (error) {
-    // The session has ended, and a pointer that leads nowhere is dropped when somebody comes by.
+    // The session has ended, and a pointer without a target is removed at its next use.
     if (!(error instanceof StoreUnavailableError)) throw error;
   }
 }
 
-/** One whose session has ended, unless that one is about to be written. */
-export async function dropDeadPointer(parts: Parts, pointer: SessionHeader, now: number): Promise<void> {
-  const mayStillCome = now - pointer.createdAt < 2 * parts.settings.timeoutMS;
+/** Removes a pointer whose session has ended, unless the session is about to be written. */
+export async function dropDeadPointer(
+  context: StoreContext,
+  pointer: SessionHeader,
+  now: number,
+): Promise<void> {
+  const mayStillCome = now - pointer.createdAt < 2 * context.settings.timeoutMS;
   if (pointer.next === undefined || !isPointer(pointer) || mayStillCome) return;
-  if ((await readLive(parts, pointer.next)) === undefined) await remove(parts, pointer);
+  if ((await readLive(context, pointer.next)) === undefined) await remove(context, pointer);
 }
 
-async function remove(parts: Parts, key: SessionKey): Promise<void> {
-  await parts.calls.run(pointing, (backend, call) => backend.remove(key, 'any', call));
+async function remove(context: StoreContext, key: SessionKey): Promise<void> {
+  await context.calls.run(pointing, (backend, call) => backend.remove(key, 'any', call));
 }

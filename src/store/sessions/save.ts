@@ -1,48 +1,49 @@
 import { type Change, changeOf, type Written } from '../backend/change.ts';
 import { isPointer } from '../backend/life.ts';
-import type { SessionKey } from '../backend/session-key.ts';
-import type { Fields } from '../backend/session-record.ts';
-import { writing } from '../calls/calls.ts';
+import type { Fields, SessionHeader, SessionKey } from '../backend/session-record.ts';
+import { writing } from '../../platform/timed-calls.ts';
 import { refuseTooLarge } from '../data/size-limit.ts';
-import { knownOf, type Loaded, loadedFrom } from './loaded.ts';
-import type { Parts } from './parts.ts';
-import { readLive } from './read-live.ts';
-import { type Ended, endedAs, endedForUnknownReason } from './why.ts';
+import { knownOf, type Loaded, loadedFrom, readLive } from './loaded.ts';
+import type { StoreContext } from './store-context.ts';
+import { type Ended, endedAs, endedForUnknownReason } from '../audit/audit-event.ts';
 
-/** A change as the application means it: its texts are not sealed yet. */
-export type Wanted = Partial<Omit<Change, 'next'>>;
+/** A change before encryption: with the plain texts of fields. */
+export type PlainChange = Partial<Omit<Change, 'next'>>;
 
 export type Saved =
   | { readonly outcome: 'saved'; readonly loaded: Loaded }
-  | { readonly outcome: 'ended'; readonly why: Ended }
+  /** `became`: the header of the session, if it was rotated to another id, or is about to be. */
+  | { readonly outcome: 'ended'; readonly why: Ended; readonly became?: SessionHeader }
   | { readonly outcome: 'conflict'; readonly loaded: Loaded };
 
 const task = writing('saving a session');
 
-/** @param known what it was before, as far as the caller knows */
-export async function save(parts: Parts, known: Loaded, wanted: Wanted): Promise<Saved> {
+/** @param known the session before the change, as far as the caller knows */
+export async function save(context: StoreContext, known: Loaded, wanted: PlainChange): Promise<Saved> {
   const { key } = known;
   const { set = none, replace = false } = wanted;
-  if (set.size > 0) refuseTooLarge(parts.settings.maxBytes, set, replace ? none : known.texts);
-  const change = sealed(parts, key, { knownVersion: known.header.version, ...wanted });
+  if (set.size > 0) refuseTooLarge(context.settings.maxBytes, set, replace ? none : known.texts);
+  const change = sealed(context, key, { knownVersion: known.header.version, ...wanted });
   const from = knownOf(known);
-  const written = await parts.calls.run(task, (backend, call) => backend.write(from, change, call));
+  const written = await context.calls.run(task, (backend, call) => backend.write(from, change, call));
   if (written.outcome === 'rotated')
-    return (await takeBack(parts, key, written)) ? save(parts, known, wanted) : gone;
+    return (await takeBack(context, key, written)) ? save(context, known, wanted) : gone(written.header);
   if (written.outcome === 'ended') {
-    if (written.header !== undefined) parts.audit.foundOver(written.header);
+    if (written.header !== undefined) context.audit.foundOver(written.header);
     return { outcome: 'ended', why: endedAs(written.header) };
   }
   if (written.outcome === 'conflict')
-    return { outcome: 'conflict', loaded: loadedFrom(parts.codec, key, written.record) };
-  return { outcome: 'saved', loaded: afterwards(parts, known, change, wanted, written) };
+    return { outcome: 'conflict', loaded: loadedFrom(context.codec, key, written.record) };
+  return { outcome: 'saved', loaded: afterwards(context, known, change, wanted, written) };
 }
 
 const none: Fields = new Map();
 
-const gone: Saved = { outcome: 'ended', why: endedForUnknownReason };
+function gone(became: SessionHeader): Saved {
+  return { outcome: 'ended', why: endedForUnknownReason, became };
+}
 
-function sealed({ codec }: Parts, key: SessionKey, wanted: Wanted): Change {
+function sealed({ codec }: StoreContext, key: SessionKey, wanted: PlainChange): Change {
   const change = changeOf(wanted);
   const set = codec.toStored(key.hash, change.set);
   return set === change.set ? change : { ...change, set };
@@ -50,13 +51,19 @@ function sealed({ codec }: Parts, key: SessionKey, wanted: Wanted): Change {
 
 type Success = Extract<Written, { outcome: 'written' }>;
 
-function afterwards(parts: Parts, known: Loaded, change: Change, wanted: Wanted, written: Success): Loaded {
+function afterwards(
+  context: StoreContext,
+  known: Loaded,
+  change: Change,
+  wanted: PlainChange,
+  written: Success,
+): Loaded {
   const { header, fields } = written;
-  if (fields !== undefined) return loadedFrom(parts.codec, known.key, { ...header, fields });
+  if (fields !== undefined) return loadedFrom(context.codec, known.key, { ...header, fields });
   return { key: known.key, header, texts: merged(change.replace ? new Map() : known.texts, wanted) };
 }
 
-function merged(before: Fields, { set = new Map(), unset = [] }: Wanted): Fields {
+function merged(before: Fields, { set = new Map(), unset = [] }: PlainChange): Fields {
   const texts = new Map(before);
   for (const name of unset) texts.delete(name);
   for (const [name, text] of set) texts.set(name, text);
@@ -64,20 +71,20 @@ function merged(before: Fields, { set = new Map(), unset = [] }: Wanted): Fields
 }
 
 /**
- * A session that has become another is not written any more, unless that other never came to life: then whoever rotated it
- * has died half-way.
+ * A rotated session is not written any more, unless its successor was never stored because the rotating process died; then the
+ * rotation is undone.
  * @returns whether it may be written again
  */
 export async function takeBack(
-  parts: Parts,
+  context: StoreContext,
   key: SessionKey,
   { header }: Extract<Written, { outcome: 'rotated' }>,
 ): Promise<boolean> {
-  const old = await readLive(parts, key);
+  const old = await readLive(context, key);
   if (old === undefined || header.next === undefined || isPointer(header)) return false;
-  const mayStillCome = old.now - header.seenAt < 2 * parts.settings.timeoutMS;
-  if (mayStillCome || (await readLive(parts, header.next)) !== undefined) return false;
+  const mayStillCome = old.now - header.seenAt < 2 * context.settings.timeoutMS;
+  if (mayStillCome || (await readLive(context, header.next)) !== undefined) return false;
   const change = changeOf({ next: null, ifVersion: header.version });
-  const written = await parts.calls.run(task, (backend, call) => backend.write(old.record, change, call));
+  const written = await context.calls.run(task, (backend, call) => backend.write(old.record, change, call));
   return written.outcome === 'written';
 }

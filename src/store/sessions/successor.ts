@@ -1,11 +1,10 @@
-import type { SessionKey } from '../backend/session-key.ts';
-import type { NewSession } from '../backend/session-record.ts';
-import { hashId } from '../ids/hash-id.ts';
-import { mintId } from '../ids/session-id.ts';
-import { newHandle, newVersion } from '../ids/names.ts';
+import type { NewSession, SessionKey } from '../backend/session-record.ts';
+import { hashId, mintId } from '../ids/session-id.ts';
+import { newHandle, newVersion } from '../ids/random.ts';
 import type { Loaded } from './loaded.ts';
 import { type Admission, admit, type LogIn } from './log-in.ts';
-import type { Parts } from './parts.ts';
+import { generationOf } from './pointers.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface Successor {
   readonly id: string;
@@ -20,28 +19,37 @@ interface Who {
   readonly device: string | undefined;
 }
 
-/** What a session becomes with a new id: the same one, or with a log-in one that starts anew and keeps the data. */
-export async function successorOf(parts: Parts, from: Loaded, who: Who): Promise<Successor> {
+/** The successor of a session: the same session with a new id; or, after a log-in, a new session with the same data. */
+export async function successorOf(context: StoreContext, from: Loaded, who: Who): Promise<Successor> {
   const { user, device, ...proof } = who;
   const { header } = from;
-  const tag = tagFor(parts, user ?? header.user) ?? header.tag;
+  const tag = tagFor(context, user ?? header.user) ?? header.tag;
   const id = mintId(tag);
   const key = { tag, hash: hashId(id) };
-  const logIn = user === undefined ? undefined : { user, admission: await admit(parts, user, tag, proof) };
-  return { id, to: old => ({ ...successor(parts, key, old, logIn), device: device ?? old.header.device }) };
+  const origin =
+    user === undefined
+      ? { generation: await generationOf(context, header) }
+      : { user, admission: await admit(context, user, tag, proof) };
+  return {
+    id,
+    to: old => ({ ...successor(context, key, old, origin), device: device ?? old.header.device }),
+  };
 }
 
-function tagFor({ tags }: Parts, user: string | undefined): string | undefined {
+function tagFor({ tags }: StoreContext, user: string | undefined): string | undefined {
   return user === undefined ? undefined : tags.newest(user);
 }
 
+/** The log-in of a successor: that of the session before, or its own. */
+type Origin = { readonly generation: string } | { readonly user: string; readonly admission: Admission };
+
 function successor(
-  { settings }: Parts,
+  { settings }: StoreContext,
   { tag, hash }: SessionKey,
   { header, texts }: Loaded,
-  logIn: { readonly user: string; readonly admission: Admission } | undefined,
+  origin: Origin,
 ): NewSession {
-  const { user, handle, createdAt, authenticatedAt, generation, idleMS, absoluteEnd, device } = header;
+  const { user, handle, createdAt, authenticatedAt, idleMS, absoluteEnd, device } = header;
   const same = {
     tag,
     hash,
@@ -53,13 +61,13 @@ function successor(
     next: undefined,
     fields: texts,
   };
-  if (logIn === undefined)
-    return { ...same, user, createdAt, authenticatedAt, generation, absoluteEnd: { at: absoluteEnd } };
+  if ('generation' in origin)
+    return { ...same, ...origin, user, createdAt, authenticatedAt, absoluteEnd: { at: absoluteEnd } };
   return {
     ...same,
-    ...logIn.admission,
+    ...origin.admission,
     handle: newHandle(),
-    user: logIn.user,
+    user: origin.user,
     createdAt: 'now',
     absoluteEnd: { inMS: settings.absoluteMS },
   };

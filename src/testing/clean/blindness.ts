@@ -1,17 +1,18 @@
+import { clock } from '../../platform/clock.ts';
 import { type WarningCode, warningCodes } from '../../errors/codes.ts';
 import { docsAddress } from '../../errors/docs-address.ts';
-import { noticeListeners } from '../../guard/notices.ts';
-import type { Finding } from '../../report/finding.ts';
-import type { RuleId } from '../../rules/rule-id.ts';
+import { noticeListeners } from '../../platform/notices.ts';
+import type { Finding } from '../../guard/findings/finding.ts';
+import type { RuleId } from '../../guard/rules/engine/rule-id.ts';
 
-/** What the guard says of itself when it does not see everything: tests that pass then prove nothing. */
+/** Warnings of the guard that it does not see everything: then passing tests prove nothing. */
 const blind: ReadonlySet<WarningCode> = new Set([
   warningCodes.reducedCoverage,
   warningCodes.observationFailed,
   warningCodes.ruleFailed,
 ]);
 
-/** Tells of it in the form of a finding, so that it fails the test in which it happens. */
+/** Reports such a warning as a finding, so that the test in which it occurs fails. */
 export function onBlindness(tell: (finding: Finding) => void): void {
   noticeListeners.add((code, message) => {
     if (blind.has(code)) tell(asFinding(code, message));
@@ -20,7 +21,7 @@ export function onBlindness(tell: (finding: Finding) => void): void {
 
 function asFinding(code: string, message: string): Finding {
   return {
-    // No rule has found it; it is told by its code.
+    // It comes from no rule: its code is used as the rule's id.
     rule: code as RuleId,
     category: 'config',
     severity: 'error',
@@ -29,6 +30,7 @@ function asFinding(code: string, message: string): Finding {
     fix: 'See the section of this code on that page: until it is mended, a test that passes proves nothing.',
     data: {},
     docs: docsAddress('docs/errors.md'),
+    at: clock.wall(),
     count: 1,
   };
 }

@@ -1,20 +1,20 @@
-import type { Finding } from '../../report/finding.ts';
+import type { Finding } from '../../guard/findings/finding.ts';
 import { NotCleanError } from './not-clean-error.ts';
 import { type RunningTest, testOfCode } from './running-test.ts';
 
-/** Between the names of a test and of the suites, or the test, that it stands in. */
+/** Separates the name of a test from the names of the suites, or of the test, around it. */
 export const separator = ' > ';
 
-/** Finds out what a test that ends has left open. */
+/** Finds the sessions that a test has left open at its end. */
 export type LookForLeft = (test: RunningTest, watch: CleanWatch) => void;
 
-/** Knows which test each finding belongs to, and keeps those that belong to none that is still running. */
+/** Assigns each finding to a test, and keeps the findings that belong to no running test. */
 export class CleanWatch {
   readonly #running = new Set<RunningTest>();
-  /** By when they were made. */
+  /** By the time at which they were made. */
   readonly #late = new Map<string, Set<Finding>>();
   #last: RunningTest | undefined;
-  /** The tests that what is found now belongs to, where that is known otherwise than by what runs. */
+  /** The tests to which a finding belongs now, if they are known in another way than by the running tests. */
   #owners: readonly RunningTest[] | undefined;
   readonly #lookForLeft: LookForLeft;
 
@@ -29,7 +29,7 @@ export class CleanWatch {
     return test;
   }
 
-  /** Ends a test that nobody can fail any more. */
+  /** Ends a test that can no longer fail. */
   forget(test: RunningTest): void {
     this.#running.delete(test);
     test.over = true;
@@ -37,8 +37,9 @@ export class CleanWatch {
   }
 
   /**
-   * @param looks whether all hooks of the test have run, which could still end what it has left open
-   * @throws NotCleanError with what was found while the test ran
+   * @param looks whether all hooks of the test have run: earlier, a hook could still end the sessions that the test has left
+   * open
+   * @throws NotCleanError with the findings of the time in which the test ran
    */
   end(test: RunningTest, looks = true): void {
     if (looks) this.#lookForLeft(test, this);
@@ -49,7 +50,7 @@ export class CleanWatch {
   }
 
   /**
-   * After an `end` that did not look for what is left open.
+   * Called after an `end` that did not look for open sessions.
    * @throws NotCleanError with that
    */
   checkLeft(test: RunningTest): void {
@@ -57,7 +58,7 @@ export class CleanWatch {
     this.check(test);
   }
 
-  /** As `end`, but the test goes on. */
+  /** Like `end`, but the test continues. */
   check(test: RunningTest): void {
     if (test.findings.size === 0) return;
     const beside = new Set([...test.findings.values()].flat());
@@ -69,7 +70,7 @@ export class CleanWatch {
 
   /**
    * For a hook between two tests.
-   * @throws NotCleanError with what was found since the end of the test before it
+   * @throws NotCleanError with the findings since the end of the previous test
    */
   checkLast(): void {
     if (this.#running.size > 0 || this.#last === undefined) return;
@@ -79,7 +80,7 @@ export class CleanWatch {
     if (findings !== undefined) throw new NotCleanError(new Map([[when, findings]]));
   }
 
-  /** @throws NotCleanError with what was found while no test ran that it could belong to */
+  /** @throws NotCleanError with the findings that belong to no test */
   checkLate(): void {
     if (this.#late.size === 0) return;
     const error = new NotCleanError(this.#late);
@@ -87,14 +88,14 @@ export class CleanWatch {
     throw error;
   }
 
-  /** The tests that have begun what begins now; none where that was not done by a test that runs. */
+  /** The tests that have started the current code; empty if no running test has started it. */
   owners(): readonly RunningTest[] {
     const begunBy = testOfCode.getStore();
     if (begunBy === undefined) return this.#innermost();
     return begunBy.over ? [] : [begunBy];
   }
 
-  /** What is found in `look` belongs to the last of `owners`, which is running. */
+  /** Findings during `look` belong to the last of `owners`, which is running. */
   findFor(owners: readonly RunningTest[], look: () => void): void {
     this.#owners = owners;
     try {
@@ -113,7 +114,7 @@ export class CleanWatch {
     this.#noteLate(begunBy, finding);
   }
 
-  /** What belongs to several tests for all we know fails them all. */
+  /** A finding that may belong to several tests fails all of them. */
   #note(tests: readonly RunningTest[], finding: Finding): void {
     for (const test of tests) {
       const beside = tests.filter(other => other !== test).map(({ name }) => name);
@@ -132,7 +133,7 @@ export class CleanWatch {
     this.#late.set(when, findings.add(finding));
   }
 
-  /** Without the tests that others run inside of. */
+  /** The running tests without those that contain another running test. */
   #innermost(): RunningTest[] {
     const running = [...this.#running];
     return running.filter(({ name }) => !running.some(other => other.name.startsWith(`${name}${separator}`)));

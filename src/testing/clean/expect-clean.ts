@@ -1,27 +1,36 @@
-import { shared } from '../../guard/shared-state.ts';
-import { configureRules } from '../../policy/configure.ts';
-import { rules as allRules } from '../../rules/registry.ts';
+import { shared } from '../../guard/runtime/process/shared-state.ts';
+import { configureRules } from '../../guard/rules/engine/configure.ts';
+import { rules as allRules } from '../../guard/rules/registry.ts';
 import { onBlindness } from './blindness.ts';
 import { CleanWatch } from './clean-watch.ts';
-import { findHooks } from './find-hooks.ts';
-import { failAtExit } from './fail-at-exit.ts';
-import { observeCopies } from './observe-copies.ts';
+import { findHooks } from './hooks/find-hooks.ts';
 import { LeftSessions } from './left-sessions.ts';
-import { checkOptions, type ExpectCleanOptions } from './options.ts';
-import { hookIntoOther } from './other-hooks.ts';
-import { hookIntoVitest } from './vitest-hooks.ts';
+import { checkExpectCleanOptions, type ExpectCleanOptions } from './options.ts';
+import { hookIntoOther } from './hooks/other-hooks.ts';
+import { hookIntoVitest } from './hooks/vitest-hooks.ts';
+import { processWide } from '../../platform/process-wide.ts';
+import { watchDriverCopies } from '../../guard/register/modules/driver-watch.ts';
+import { watchMongooseCopies } from '../../guard/register/modules/library-modules.ts';
+import { isInJest, watchJestRealm } from './jest-realm.ts';
 
 /**
- * Fails each test that a finding is made in, with the finding's text and code frame. To be called once, in a setup file or at
- * the top of a test file. Every copy of the driver that the tests load is observed; findings are no longer printed as warnings.
+ * Fails each test in which a finding is made, with the finding's text and code frame. Call it once, in a setup file or at the
+ * top of a test file. Every copy of the driver that the tests load is observed; findings are no longer printed as warnings.
  *
- * That the guard cannot see everything (a bundled driver, a rule that has thrown) fails a test, too.
+ * A test also fails if the guard cannot see everything (a bundled driver, a rule that has thrown).
  *
- * What is found outside of the tests (in `beforeAll`, or when a test's work goes on after its end) fails the test file.
- * @throws SessionGuardError for an option that does not exist or has a value that it cannot have
+ * A finding outside the tests (in `beforeAll`, or in work that continues after a test's end) fails the test file.
+ * @throws SessionGuardError for an option that does not exist or has an invalid value
+ * @example
+ * ```ts no-run
+ * import { expectClean } from 'session-guard/testing';
+ *
+ * // In the set-up file of the tests: a test with a finding fails.
+ * expectClean({ allow: ['session-leak'] });
+ * ```
  */
 export function expectClean(options: ExpectCleanOptions = {}): void {
-  checkOptions(options);
+  checkExpectCleanOptions(options);
   const { rules, allow = [] } = options;
   shared.unmanaged.rules = configureRules(allRules, rules, 'expectClean');
   shared.output.warnings = false;
@@ -37,4 +46,31 @@ export function expectClean(options: ExpectCleanOptions = {}): void {
   if (found.runner === 'vitest') hookIntoVitest(watch, found.hooks);
   else hookIntoOther(watch, found);
   failAtExit(watch);
+}
+
+/** For findings after the last hook that could fail. The exit code only matters if each test file has its own process. */
+function failAtExit(watch: CleanWatch): void {
+  process.on('exit', () => {
+    try {
+      watch.checkLate();
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  });
+}
+
+const watched = processWide('watched by tests', () => ({ before: false }));
+
+/** Observes every copy of the driver that the tests have loaded and will load. */
+function observeCopies(): void {
+  if (watched.before) return;
+  watched.before = true;
+  if (isInJest()) watchJestRealm();
+  else watchCopies();
+}
+
+function watchCopies(): void {
+  watchDriverCopies();
+  watchMongooseCopies();
 }

@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
-import { observationFailed } from '../../guard/failures.ts';
-import { isLibraryModule, observeLibraryModule } from '../../register/library-modules.ts';
-import { onModulesInRealms, type RealmModule } from '../../register/realm-modules.ts';
+import { observationFailed } from '../../platform/failures.ts';
+import { isLibraryModule, patchLibraryModule } from '../../guard/register/modules/library-modules.ts';
+import { onModulesInRealms, type RealmModule } from '../../guard/register/modules/realm-modules.ts';
 
-/** Of the realm whose test file runs. Kept on a module of Node's, which all realms of a process share. */
+/** The state of the realm whose test file runs. It is kept on a module of Node, which all realms of a process share. */
 const key = Symbol.for('session-guard.realm of tests');
 
 export function isInJest(): boolean {
@@ -12,7 +12,7 @@ export function isInJest(): boolean {
 }
 
 /**
- * Whether a hook that is registered now is one of a `describe`, and not of the whole file; undefined where that is not known. It
+ * True if a hook that is registered now belongs to a `describe`, and not to the whole file; undefined if this is not known. It
  * relies on the state that jest-circus keeps on the global object of a test file.
  */
 export function isInDescribe(): boolean | undefined {
@@ -28,7 +28,7 @@ export function isInDescribe(): boolean | undefined {
     : state.currentDescribeBlock.parent !== undefined;
 }
 
-/** What is compiled for Jest is watched once, by the first realm; it tells the one that came last. */
+/** The first realm observes all modules that are compiled for Jest, and informs the newest realm. */
 export function watchJestRealm(): void {
   const isWatched = Reflect.has(vm, key);
   Reflect.set(vm, key, observe);
@@ -36,7 +36,9 @@ export function watchJestRealm(): void {
   observeLoaded();
 }
 
-/** What the test file has loaded before. `createRequire` is Jest's own here, and so is its cache: that of the realm. */
+/**
+ * Observes the modules that the test file has already loaded. Here `createRequire` is Jest's own, with the cache of the realm.
+ */
 function observeLoaded(): void {
   const { cache } = createRequire(import.meta.url);
   for (const [file, module] of Object.entries(cache))
@@ -49,7 +51,7 @@ function current(): typeof observe {
 
 function observe(module: RealmModule): void {
   try {
-    observeLibraryModule(module);
+    patchLibraryModule(module);
   } catch (bug) {
     observationFailed(bug);
   }

@@ -1,8 +1,8 @@
-import type { LiveSession } from '../../guard/live-session.ts';
+import type { LiveSession } from '../../guard/runtime/session/live-session.ts';
 import type { CleanWatch } from './clean-watch.ts';
 import type { RunningTest } from './running-test.ts';
 
-/** Which test has started which session, until one of both is over. */
+/** Which test has started which session, until the test or the session ends. */
 export class LeftSessions {
   readonly #owners = new Map<LiveSession, readonly RunningTest[]>();
 
@@ -11,8 +11,8 @@ export class LeftSessions {
   }
 
   /**
-   * Tells the rules of each session that the test has started and left open. Of tests that ran at once, and of which it is not
-   * known who has started a session, the last one to end stands for all.
+   * Reports to the rules each session that the test has started and left open. If several tests ran at once, and it is not
+   * known which has started a session, the last test to end gets the finding.
    */
   look(test: RunningTest, watch: CleanWatch): void {
     for (const [session, owners] of this.#owners) {

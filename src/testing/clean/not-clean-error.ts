@@ -1,13 +1,13 @@
 import { codes } from '../../errors/codes.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
-import type { Finding } from '../../report/finding.ts';
-import { formatFinding } from '../../report/format-text.ts';
+import type { Finding } from '../../guard/findings/finding.ts';
+import { formatFinding } from '../../guard/findings/format-text.ts';
 import { isInJest } from './jest-realm.ts';
 
-/** Findings by the time that they were made in, which completes "2 findings …". */
+/** Findings by the time at which they were made, as a text that completes "2 findings …". */
 export type FindingsByTime = ReadonlyMap<string, ReadonlySet<Finding>>;
 
-/** Why a test, or a file of tests, fails under `expectClean()`. */
+/** The error with which a test, or a test file, fails under `expectClean()`. */
 export class NotCleanError extends SessionGuardError {
   declare readonly findings: readonly Finding[];
 
@@ -16,7 +16,7 @@ export class NotCleanError extends SessionGuardError {
     super(codes.notClean, textOf(found), { rule: findings[0]?.rule, docs: 'docs/testing.md' });
     this.name = 'NotCleanError';
     Object.defineProperty(this, 'findings', { value: findings });
-    // The only line that a stack could lead to is ours. Jest takes the first `at` of the text for the end of the message.
+    // The stack has only lines of this package. Jest takes the first `at` of the text for the end of the message.
     this.stack = `${this.name}: ${isInJest() ? this.message.replaceAll(/^ {4}at /gm, '    --> ') : this.message}`;
   }
 }

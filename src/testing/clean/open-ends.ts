@@ -3,15 +3,15 @@ import { isInDescribe } from './jest-realm.ts';
 import type { RunningTest } from './running-test.ts';
 
 /**
- * When to look for sessions that a test has left open, in runners where `afterEach` hooks of the file run after ours: they may be
- * those that end them.
+ * Decides when to look for sessions that a test has left open, in runners in which `afterEach` hooks of the file run after
+ * ours: these hooks may end the sessions.
  */
 export class OpenEnds {
   readonly #watch: CleanWatch;
-  /** How many hooks of the whole file there are, and how many of them have run for the last test. */
+  /** The number of hooks of the whole file, and how many of them have run for the last test. */
   #hooks = 0;
   #ran = 0;
-  /** Some hook is of the whole file, or of a `describe`: it is not known which. */
+  /** It is not known whether some hook belongs to the whole file or to a `describe`. */
   #isUnknown = false;
   #last: RunningTest | undefined;
 
@@ -19,7 +19,7 @@ export class OpenEnds {
     this.#watch = watch;
   }
 
-  /** For an `afterEach` that is being registered: whether it runs after our own, for each test. */
+  /** For an `afterEach` that is being registered: true if it runs after our own hook, for each test. */
   isFollowedForAll(): boolean {
     const isNested = isInDescribe();
     if (isNested === undefined) this.#isUnknown = true;
@@ -40,7 +40,7 @@ export class OpenEnds {
     if (this.#ran === this.#hooks && !this.#isUnknown) this.checkLast();
   }
 
-  /** At the latest when the next test begins. */
+  /** Called at the latest when the next test begins. */
   checkLast(): void {
     const last = this.#last;
     this.#last = undefined;

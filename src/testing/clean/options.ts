@@ -1,35 +1,31 @@
-import { invalidArgument, invalidOption } from '../../errors/errors.ts';
-import type { RulesOption } from '../../policy/configure.ts';
-import { type RuleId, ruleIds } from '../../rules/rule-id.ts';
-import { isHooks, type TestHooks } from './hooks.ts';
+import { invalidOption } from '../../errors/errors.ts';
+import { knownOptions } from '../../platform/options/check-options.ts';
+import type { RulesOption } from '../../guard/rules/engine/configure.ts';
+import { type RuleId, ruleIds } from '../../guard/rules/engine/rule-id.ts';
+import { isHooks, type TestHooks } from './hooks/hooks.ts';
 
 export interface ExpectCleanOptions {
   /**
-   * The rules for clients without a manager, as `rules` of a `ConnectionManager`; a manager's client has those of its manager.
+   * The rules for clients without a manager, like `rules` of a `ConnectionManager`; a manager's client uses the rules of its
+   * manager.
    * @default 'recommended'
    */
   readonly rules?: RulesOption | undefined;
   /**
-   * Ids of rules whose findings fail nothing, whatever client they come from.
+   * Ids of rules whose findings fail no test, from any client.
    * @default []
    */
   readonly allow?: readonly RuleId[] | undefined;
   /**
    * The hooks of the test runner, such as `import * as hooks from 'node:test'`.
-   * @default those that are global, else those of vitest or node:test
+   * @default the global hooks, otherwise those of vitest or node:test
    */
   readonly hooks?: TestHooks | undefined;
 }
 
-const names: ReadonlySet<string> = new Set(['rules', 'allow', 'hooks']);
-
-/** @throws SessionGuardError for an option that does not exist or has a value that it cannot have */
-export function checkOptions(options: ExpectCleanOptions): void {
-  if (typeof options !== 'object' || options === null)
-    throw invalidArgument('expectClean takes an object of options.');
-  const unknown = Object.keys(options).find(name => !names.has(name));
-  if (unknown !== undefined)
-    throw invalidOption(`expectClean has no option '${unknown}'. Its options: ${[...names].join(', ')}.`);
+/** @throws SessionGuardError for an option that does not exist or has an invalid value */
+export function checkExpectCleanOptions(options: ExpectCleanOptions): void {
+  knownOptions(options, 'expectClean', ['rules', 'allow', 'hooks']);
   checkAllowed(options.allow ?? []);
   if (options.hooks !== undefined && !isHooks(options.hooks))
     throw invalidOption(

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
-/** Runs in a process of its own: the download's sockets would keep this one alive, and nothing else ends them. */
+/** Runs in a separate process: the download's sockets would keep this process alive, and cannot be closed in another way. */
 const job = `
 const [file, version] = process.argv.slice(1);
 const { MongoBinary } = require(file);
@@ -17,11 +17,11 @@ MongoBinary.getPath(version === '' ? {} : { version }).then(
  */
 export async function downloadMongod(file: string, version: string, limitMS: number): Promise<string> {
   const env = {
-    // Its retries are for a host that stumbles; here the time is what is limited.
+    // Its retries are for an unreliable host; here the time is limited instead.
     MONGOMS_MAX_RETRIES: '1',
     ...process.env,
     NODE_OPTIONS: '',
-    // Without this it takes the certificate of any host, and the program that it downloads is run.
+    // Without this it accepts any certificate of the host, and the downloaded program would be run.
     npm_config_strict_ssl: 'true',
   };
   const child = spawn(process.execPath, ['-e', job, file, version], {

@@ -20,16 +20,19 @@ export interface MongodWanted {
   readonly downloadTimeoutMS: number;
 }
 
-/** What mongodb-memory-server is told of the binary: its version too, since it warns of any but its own. */
+/**
+ * The settings of the binary for mongodb-memory-server: also its version, because it warns about any other version than its
+ * own.
+ */
 export interface Mongod {
   readonly systemBinary: string;
   readonly version: string;
 }
 
 /**
- * The first of: `MONGOMS_SYSTEM_BINARY`; `mongod` on the PATH, unless a version is asked for; what mongodb-memory-server has
- * downloaded before; its download.
- * @throws SessionGuardError where none is to be had
+ * The first of: `MONGOMS_SYSTEM_BINARY`; `mongod` on the PATH, unless a version is asked for; the cache of
+ * mongodb-memory-server; its download.
+ * @throws SessionGuardError if none is available
  */
 export async function findMongod({ lib, file }: FoundPackage, wanted: MongodWanted): Promise<Mongod> {
   const named = process.env['MONGOMS_SYSTEM_BINARY'];
@@ -61,7 +64,7 @@ async function inCache(lib: FoundPackage['lib'], version: string | undefined): P
   return lib.DryMongoBinary.locateBinary(options);
 }
 
-/** To ask for the version is also to see that it runs on this machine. A file with another sum is not run. */
+/** The call for the version also checks that the program runs on this machine. A file with another hash is not run. */
 async function checked(systemBinary: string, sha256: string | undefined): Promise<Mongod> {
   if (sha256 !== undefined) await checkSum(systemBinary, sha256.toLowerCase());
   const { stdout } = await run(systemBinary, ['--version'], { timeout: 10_000 });

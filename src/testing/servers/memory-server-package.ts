@@ -7,11 +7,14 @@ type Package = typeof import('mongodb-memory-server-core');
 
 export interface FoundPackage {
   readonly lib: Package;
-  /** The file that it was loaded from, for a process of its own. */
+  /** The file from which it was loaded, for a separate process. */
   readonly file: string;
 }
 
-/** mongodb-memory-server, with or without its own download at install: as this package sees it, or as the program does. */
+/**
+ * Loads mongodb-memory-server, or its variant without a download at the installation: from this package's folder, or from the
+ * program's folder.
+ */
 export function loadMemoryServer(): FoundPackage {
   const places = [import.meta.url, join(process.cwd(), 'index.js')];
   for (const place of places) {

@@ -1,21 +1,21 @@
-import { arithmeticCases } from './arithmetic.ts';
-import { checkContractOptions } from './check-options.ts';
-import { expiryCases } from './expiry.ts';
-import { fenceCases } from './fence.ts';
-import { fieldCases } from './fields.ts';
-import { Ground } from './ground.ts';
-import { halfDoneCases } from './half-done.ts';
-import { mergingCases } from './merging.ts';
-import { operationCases } from './operations.ts';
-import type { ContractCase, StoreContractOptions } from './options.ts';
-import { raceCases } from './races.ts';
-import { refreshCases } from './refresh.ts';
-import { rotationCases } from './rotation.ts';
-import { sealingCases } from './sealing.ts';
-import { slidingCases } from './sliding.ts';
-import { storageCases } from './storage.ts';
-import { tagKeyCases } from './tag-keys.ts';
-import { userCases } from './users.ts';
+import { arithmeticCases } from './cases/arithmetic.ts';
+import { authenticationCases } from './cases/authentication.ts';
+import { expiryCases } from './cases/expiry.ts';
+import { fenceCases } from './cases/fence.ts';
+import { fieldCases } from './cases/fields.ts';
+import { Ground } from './support/ground.ts';
+import { halfDoneCases } from './cases/half-done.ts';
+import { mergingCases } from './cases/merging.ts';
+import { operationCases } from './cases/operations.ts';
+import { checkContractOptions, type ContractCase, type StoreContractOptions } from './options.ts';
+import { raceCases } from './races/races.ts';
+import { refreshCases } from './cases/refresh.ts';
+import { rotationCases } from './cases/rotation.ts';
+import { sealingCases } from './cases/sealing.ts';
+import { slidingCases } from './cases/sliding.ts';
+import { storageCases } from './cases/storage.ts';
+import { tagKeyCases } from './cases/tag-keys.ts';
+import { userCases } from './cases/users.ts';
 
 const topics = [
   operationCases,
@@ -28,6 +28,7 @@ const topics = [
   raceCases,
   fenceCases,
   rotationCases,
+  authenticationCases,
   halfDoneCases,
   userCases,
   tagKeyCases,
@@ -36,13 +37,18 @@ const topics = [
 ];
 
 /**
- * What a back end of the session stores has to pass: for any test runner, each case a test.
- *
- * ```ts
- * for (const { title, run } of sessionStoreContract({ backend: () => myBackend(client) })) test(title, run);
- * ```
- * The cases share the storage, and leave in it what they have made. They run one after another where `clock` is given.
+ * The test suite for a back end of the session stores: for any test runner, one test for each case.
+ * The cases share the storage, and leave their data in it. They run one after another if `clock` is given.
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION
+ * @example
+ * ```ts no-run
+ * import { memoryBackend } from 'session-guard/store';
+ * import { sessionStoreContract } from 'session-guard/testing/store';
+ * import { test } from 'vitest';
+ *
+ * const storage = memoryBackend();
+ * for (const { title, run } of sessionStoreContract({ backend: () => storage })) test(title, run);
+ * ```
  */
 export function sessionStoreContract(options: StoreContractOptions): readonly ContractCase[] {
   const ground = new Ground(checkContractOptions(options));

@@ -1,21 +1,23 @@
+import { checkOptions, type OptionChecks } from '../../platform/options/check-options.ts';
+import { aCount, aFunction, withMethods } from '../../platform/options/checks.ts';
 import type { SessionBackend } from '../../store/backend/backend.ts';
 
-/** What a back end shows of itself to its contract. */
+/** The access of the contract suite to a back end. */
 export interface StoreContractOptions {
   /**
-   * Makes the back end under test: with each call another instance on the same storage, as another process would have it. It
-   * is called twice, and may be asynchronous.
+   * Creates the tested back end: each call gives another instance on the same storage, as in another process. It is called
+   * twice, and may be asynchronous.
    */
   readonly backend: () => SessionBackend | Promise<SessionBackend>;
-  /** The clock of the store where a test can move it. Without it, sessions with short lives are waited for. */
+  /** The clock of the store, if a test can move it. Without it, the suite waits for sessions with short lifetimes. */
   readonly clock?: ContractClock | undefined;
   /**
-   * Makes all that is stored so many milliseconds older, where no clock can be moved: takes them off each stored time. With this, or
-   * with `clock`, sessions are used over simulated weeks; without, for some seconds.
+   * Makes all stored records older by this number of milliseconds, if no clock can be moved: it subtracts them from each stored
+   * time. With `age` or `clock`, sessions are used over simulated weeks; otherwise for some seconds.
    */
   readonly age?: ((ms: number) => void | Promise<void>) | undefined;
   /**
-   * How often each race is run, a whole number, 1 or more.
+   * How often each race runs, a whole number, 1 or more.
    * @default 500
    */
   readonly races?: number | undefined;
@@ -24,9 +26,9 @@ export interface StoreContractOptions {
    * @default 50
    */
   readonly parallel?: number | undefined;
-  /** All that is stored, as text: the suite looks for what must not be in it. */
+  /** Everything that is stored, as text: the suite searches it for texts that must not be stored. */
   readonly dump?: (() => string | Promise<string>) | undefined;
-  /** From how many bytes of data on a session is refused with `ERR_SESSION_GUARD_STORE_TOO_LARGE`. */
+  /** The number of bytes of data from which a session is refused with `ERR_SESSION_GUARD_STORE_TOO_LARGE`. */
   readonly sizeLimit?: number | undefined;
 }
 
@@ -42,4 +44,20 @@ export interface ContractCase {
   readonly title: string;
   /** Rejects with an `AssertionError` if the back end breaks the rule. */
   readonly run: () => Promise<void>;
+}
+
+const checks: OptionChecks<StoreContractOptions> = {
+  backend: aFunction,
+  clock: withMethods('an object', ['advance']),
+  age: aFunction,
+  races: aCount,
+  parallel: aCount,
+  dump: aFunction,
+  sizeLimit: aCount,
+};
+
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION */
+export function checkContractOptions(options: StoreContractOptions): StoreContractOptions {
+  const needs = 'sessionStoreContract needs { backend }: a function that makes the back end under test.';
+  return checkOptions(options, 'sessionStoreContract', checks, { needs, required: ['backend'] });
 }

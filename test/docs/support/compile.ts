@@ -1,6 +1,7 @@
 import { compileFunction } from 'node:vm';
 import mongoose from 'mongoose';
 import ts from 'typescript';
+import { entries } from '../../../scripts/package/entries.mjs';
 import type { Block } from './blocks.ts';
 
 /** Values that a program finds prepared, by name. */
@@ -36,16 +37,20 @@ function bindings(names: string): string {
 }
 
 async function importForExample(name: string): Promise<unknown> {
-  if (name === 'session-guard') return import('../../../src/index.ts');
   // Each example has one of its own: models and connections of mongoose are those of the process.
   if (name === 'mongoose') return { default: new mongoose.Mongoose() };
-  const [, subpath] = /^session-guard\/(.+)$/.exec(name) ?? [];
-  if (subpath !== undefined) return import(/* @vite-ignore */ `../../../src/${subpath}/index.ts`);
-  return import(/* @vite-ignore */ name);
+  const entry = entries.find(({ subpath }) => name === `session-guard${subpath.slice(1)}`);
+  return import(/* @vite-ignore */ entry === undefined ? name : `../../../${entry.source}`);
 }
 
 function transpile({ code, page, line }: Block): string {
-  const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    // As in an application of NestJS.
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+  };
   const { outputText, diagnostics = [] } = ts.transpileModule(code, {
     compilerOptions,
     reportDiagnostics: true,

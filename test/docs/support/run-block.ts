@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import type { Finding } from '../../../src/index.ts';
+import type { Finding, RuleId } from '../../../src/index.ts';
 import { aMinutePasses } from './a-minute-passes.ts';
 import { addressesFor } from './addresses.ts';
 import { asInstalled } from './as-installed.ts';
-import type { Block } from './blocks.ts';
+import { type Block, markedLines } from './blocks.ts';
 import { compile } from './compile.ts';
 import { Heard } from './heard.ts';
 import { PassingTime } from './passing-time.ts';
@@ -40,8 +40,27 @@ export interface RunOptions {
   readonly protect: boolean;
 }
 
-/** Runs one program of the documentation on a real server, lets a minute pass if it leaves a session open, and closes its client. */
-export async function runBlock(block: Block, { server, protect }: RunOptions): Promise<Outcome> {
+/** What these rules say may be the fault of a machine that has other work. */
+const slowness: ReadonlySet<RuleId> = new Set(['pool-exhausted', 'long-transaction', 'retry-storm']);
+
+/** So often a program is run that the machine seems to have disturbed: what it does each time is its own. */
+const mostRuns = 3;
+
+/** Runs one program of the documentation, and again where a rule about time has found what the page does not mark. */
+export async function runBlock(block: Block, options: RunOptions): Promise<Outcome> {
+  for (let runs = 1; ; runs += 1) {
+    const outcome = await runOnce(block, options);
+    if (runs === mostRuns || !isDisturbed(block, outcome)) return outcome;
+  }
+}
+
+function isDisturbed({ code }: Block, { findings }: Outcome): boolean {
+  const marked = markedLines(code);
+  return linesOf(findings.filter(({ rule }) => slowness.has(rule))).some(line => !marked.includes(line));
+}
+
+/** On a real server; lets a minute pass if it leaves a session open, and closes its client. */
+async function runOnce(block: Block, { server, protect }: RunOptions): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'session-guard-docs-'));
   const file = join(folder, name);
   writeFileSync(file, block.code);

@@ -19,7 +19,7 @@ beforeAll(async () => {
   program = join(folder, 'put.cjs');
   const source = fileURLToPath(new URL('support/put-program.ts', import.meta.url));
   await build({ entryPoints: [source], bundle: true, platform: 'node', outfile: program, logLevel: 'error' });
-}, 60_000);
+});
 afterEach(() => faulty.proxy.setFault(undefined));
 afterAll(async () => {
   await faulty.proxy.close();

@@ -165,7 +165,7 @@ describe('races', () => {
     };
     for (let at = 0; at < races; at += atOnce) await Promise.all(Array.from({ length: atOnce }, race));
     expect(refused).toBeGreaterThan(0);
-  }, 120_000);
+  });
 });
 
 test('an id of another form than LangGraph makes is fenced, too', async () => {

@@ -104,7 +104,8 @@ describe('the TTL attribute', () => {
     expect(own - now()).toBeLessThan(ttlSeconds + 2);
     for (const other of await expiries(thread, /^b|!w!/)) expect(other).toBeGreaterThan(own);
     await saver.deleteThread(thread);
-    expect(await expiries(thread, /^f$/)).toEqual([expect.closeTo(now() + 2_592_000, -1)]);
+    const [deleted = 0] = await expiries(thread, /^f$/);
+    expect(Math.abs(deleted - now() - 2_592_000)).toBeLessThan(60);
   });
 
   test('is one that DynamoDB deletes by', async () => {
@@ -117,9 +118,9 @@ describe('the TTL attribute', () => {
     const saver = new DynamoDBSaver({ client, table: table.table, ttlSeconds });
     const config = await putAll(saver, configOf(thread), { large: filler(10_000) });
     await expire(thread, -10, real);
-    await expect.poll(() => itemsOf(real, thread), { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => itemsOf(real, thread), { timeout: 150_000 }).toEqual([]);
     expect(await saver.getTuple(config)).toBeUndefined();
-  }, 90_000);
+  });
 
   test('is not there without `ttlSeconds`', async () => {
     const thread = randomUUID();

@@ -3,7 +3,7 @@ import { Annotation, Command, interrupt, START, StateGraph } from '@langchain/la
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codes, warningCodes } from '../../../src/errors/codes.ts';
-import { noticeListeners } from '../../../src/guard/notices.ts';
+import { noticeListeners } from '../../../src/platform/notices.ts';
 import { checkpointOf, configOf, metadata, putAll } from './support/checkpoints.ts';
 import { itemsOf } from './support/items.ts';
 import { makeUnreadable } from './support/old-items.ts';

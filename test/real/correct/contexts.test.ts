@@ -5,6 +5,7 @@ import type { ClientSession } from 'mongodb';
 import { expect } from 'vitest';
 import { outsideTxn, scope } from '../../../src/index.ts';
 import { type CorrectProgram, correctPrograms } from '../support/correct-programs.ts';
+import { gate } from '../support/gate.ts';
 
 // Code that runs while somebody else's transaction is open, or was begun where one was.
 const programs: Readonly<Record<string, CorrectProgram>> = {
@@ -146,17 +147,20 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
   }) => {
     const [items, later] = [await make('items'), await make('later')];
     const timers: Promise<unknown>[] = [];
+    const committed = gate();
     await client.withSession(session =>
       session.withTransaction(async () => {
         await items.insertOne({ _id: 'a' }, { session });
+        const timer = committed.opened.then(() => sleep(1));
         timers.push(
-          sleep(40).then(async () => {
+          timer.then(async () => {
             await later.insertOne({ _id: 'plain' });
             return client.withSession(own => later.insertOne({ _id: 'own' }, { session: own }));
           }),
         );
       }),
     );
+    committed.open();
     await Promise.all(timers);
     expect(await later.countDocuments()).toBe(2);
   },

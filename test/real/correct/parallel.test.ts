@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientSession } from 'mongodb';
 import { expect } from 'vitest';
-import { type CorrectProgram, correctPrograms } from '../support/correct-programs.ts';
+import { type CorrectProgram, correctPrograms, type Row } from '../support/correct-programs.ts';
 import { failureOf } from '../support/outcome.ts';
 
 const ids = ['a', 'b', 'c', 'd'];
@@ -132,16 +133,18 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     });
   },
   'a query takes the signal of the request: the abort rejects it, and only then the session ends': async ({
-    client,
+    open,
+    appName,
     make,
   }) => {
-    const items = await make('items');
-    await items.insertMany(ids.map(_id => ({ _id })));
+    await (await make('items')).insertMany(ids.map(_id => ({ _id })));
+    const client = open({ monitorCommands: true });
+    const items = client.db(appName).collection<Row>('items');
     const request = new AbortController();
     const session = client.startSession();
     const slow = items.find({ $where: 'sleep(20) || true' }, { session, signal: request.signal }).toArray();
     const failed = failureOf(slow);
-    await sleep(10);
+    await once(client, 'commandStarted');
     request.abort(new Error('the visitor has left'));
     expect(await failed).toMatchObject({ message: 'the visitor has left' });
     await session.endSession();

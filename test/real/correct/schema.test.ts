@@ -87,6 +87,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
   },
   'each tenant has a database of its own: one session serves them in turn': async ({ client, db, admin }) => {
     const tenants = ['ann', 'bob'].map(name => `${db.databaseName}_${name}`);
+    for (const tenant of tenants) await admin.db(tenant).createCollection('items');
     await client.withSession(async session => {
       for (const tenant of tenants) {
         session.startTransaction();
@@ -99,6 +100,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
   'one transaction over the databases of two tenants': async ({ client, db, admin }) => {
     const [from, to] = [`${db.databaseName}_from`, `${db.databaseName}_to`];
     await client.db(from).collection<Row>('items').insertOne({ _id: 'a' });
+    await admin.db(to).createCollection('items');
     await client.withSession(session =>
       session.withTransaction(async () => {
         const item = await client.db(from).collection<Row>('items').findOneAndDelete({}, { session });

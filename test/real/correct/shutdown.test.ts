@@ -64,6 +64,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
   },
   'the work is done, its promises have settled in the same turn, and the client is closed at once':
     async stage => {
+      await stage.make('items');
       const { client, items } = openItems(stage);
       const inserts = rows.map(row => client.withSession(session => items.insertOne(row, { session })));
       const transactions = ['d', 'e'].map(id =>

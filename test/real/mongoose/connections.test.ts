@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { ConnectionManager, type Finding, type GuardOptions } from '../../../src/index.ts';
-import { connectMongoose, observeMongoose } from '../../../src/mongoose/index.ts';
+import { connectMongoose, observeMongoose } from '../../../src/guard/mongoose/index.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
 import { foundIn, misusesIn } from '../support/found.ts';
 import { codeOf, failureOf, messageOf } from '../support/outcome.ts';
@@ -52,13 +52,16 @@ onEachMongoose('mongoose itself is adopted as soon as it has a client.', async (
   expect(findings).toEqual([]);
 });
 
-onEachMongoose('A connection without a client is refused, with what to do.', async ({ lib }) => {
-  const own: MongooseLib = new lib.Mongoose();
-  const adopt = async () => ConnectionManager.adopt(own);
-  const error = await failureOf(adopt());
-  expect(codeOf(error)).toBe('ERR_SESSION_GUARD_INVALID_ARGUMENT');
-  expect(messageOf(error)).toContain('mongoose.connect(uri)');
-});
+onEachMongoose(
+  'A connection without a client is refused, and the message says what to do.',
+  async ({ lib }) => {
+    const own: MongooseLib = new lib.Mongoose();
+    const adopt = async () => ConnectionManager.adopt(own);
+    const error = await failureOf(adopt());
+    expect(codeOf(error)).toBe('ERR_SESSION_GUARD_INVALID_ARGUMENT');
+    expect(messageOf(error)).toContain('mongoose.connect(uri)');
+  },
+);
 
 onEachMongoose('mongoose connects through the client of a manager.', async copy => {
   const { findings, options } = heard();
@@ -111,7 +114,7 @@ onEachMongoose('Under protection the index is built before mongoose disconnects.
   expect(await building).toBeUndefined();
 });
 
-test('What is not mongoose is refused.', async () => {
+test('A value that is not mongoose is refused.', async () => {
   expect(() => observeMongoose({} as never)).toThrow("import mongoose from 'mongoose'");
   const refused = await failureOf(
     connectMongoose({} as never, { client: {}, connect: async () => undefined }),

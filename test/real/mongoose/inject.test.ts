@@ -44,7 +44,7 @@ describe.each(mongooses)('$name', copy => {
   );
 });
 
-onEachMongoose('Every way to read sees what the transaction has written.', async copy => {
+onEachMongoose('Every way to read sees the writes of the transaction.', async copy => {
   const { manager, Item, findings, sent } = await mongooseFixture(copy);
   const read = await manager.withTxn(async () => {
     await Item.create(

@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest';
-import { currentScope } from '../../../src/scope/async-scope.ts';
+import { currentScope } from '../../../src/guard/scope/async-scope.ts';
 import { failureOf } from '../support/outcome.ts';
 import { mongooseFixture } from './support/mongoose-fixture.ts';
 import { onEachMongoose } from './support/on-each-mongoose.ts';

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../support/outcome.ts';
+import { ownReplicaSet } from '../support/own-server.ts';
 import { type MongooseFixture, mongooseFixture } from './support/mongoose-fixture.ts';
 import { mongooses } from './support/mongooses.ts';
 import { onEachMongoose } from './support/on-each-mongoose.ts';
 import { conflictIn, refuseCommit, type Runner, runners, storedIn } from './support/transactions.ts';
+
+const uri = ownReplicaSet();
 
 type Program = (run: Runner, fixture: MongooseFixture) => Promise<void>;
 
@@ -79,13 +82,13 @@ const programs: Readonly<Record<string, Program>> = {
 describe.each(mongooses)('$name', copy => {
   describe.each(Object.entries(runners))('under protection, by `%s`', (_name, run) => {
     test.each(Object.entries(programs))('%s', async (_title, program) => {
-      await program(run, await mongooseFixture(copy));
+      await program(run, await mongooseFixture(copy, {}, uri()));
     });
   });
 });
 
 onEachMongoose('Each transaction of one session restores its own documents.', async copy => {
-  const fixture = await mongooseFixture(copy);
+  const fixture = await mongooseFixture(copy, {}, uri());
   const [one, other] = await fixture.Item.create([
     { _id: 'a', n: 1 },
     { _id: 'b', n: 1 },

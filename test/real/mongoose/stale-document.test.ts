@@ -2,10 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { foundIn, misusesIn } from '../support/found.ts';
 import { failureOf } from '../support/outcome.ts';
 import { type MongooseFixture, mongooseFixture } from './support/mongoose-fixture.ts';
-import { mongooses } from './support/mongooses.ts';
+import { type MongooseCopy, mongooses } from './support/mongooses.ts';
 import { conflictIn, storedIn, withTransaction } from './support/transactions.ts';
 
 const misuse = misusesIn(import.meta.filename);
+
+/** Until then mongoose sends the deletion again: there is nothing to find. */
+const deletionIsKeptSince: Readonly<Record<string, number>> = { 8: 21, 9: 1 };
+const deletion = 'a deletion that the next attempt does not send';
+
+function sendsDeletionAgain({ lib }: MongooseCopy): boolean {
+  const [major = '', minor] = lib.version.split('.');
+  return Number(minor) < (deletionIsKeptSince[major] ?? 0);
+}
 
 type Program = (fixture: MongooseFixture) => Promise<unknown>;
 
@@ -47,7 +56,7 @@ const incorrect: Readonly<Record<string, Program>> = {
     expect(await storedIn(fixture)).toEqual([]);
     expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'insert')]);
   },
-  'a deletion that the next attempt does not send': async fixture => {
+  [deletion]: async fixture => {
     const conflict = conflictIn(fixture);
     const item = await fixture.Item.create({ _id: 'a', n: 1 });
     await withTransaction(fixture, async session => {
@@ -160,7 +169,11 @@ const correct: Readonly<Record<string, Program>> = {
 };
 
 describe.each(mongooses)('$name', copy => {
-  test.each(Object.entries(incorrect))('observed, this is found: %s', async (_title, program) => {
+  test.for(Object.entries(incorrect))('observed, this is found: %s', async ([title, program], { skip }) => {
+    skip(
+      title === deletion && sendsDeletionAgain(copy),
+      `mongoose ${copy.lib.version} sends the deletion again`,
+    );
     await program(await mongooseFixture(copy, { protect: false }));
   });
 

@@ -62,7 +62,7 @@ onEachMongoose(
   },
 );
 
-onEachMongoose('a transaction by hand that is not tried again, and one that nobody commits', async copy => {
+onEachMongoose('a manual transaction that is not retried, and one that is never committed', async copy => {
   const prepared = await mongooseFixture(copy);
   const { connection, manager, Item, findings } = prepared;
   const release = await holdHot(prepared);

@@ -3,32 +3,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runAsMain } from '../support/program.ts';
 
 await runAsMain({
-  async 'an operation that fails in any case, dropped before the end of its session'(client, items) {
+  async 'an operation that fails in any case, dropped before the end of its session'(
+    client,
+    items,
+    _adopt,
+    dropped,
+  ) {
     await items.insertOne({ _id: 'taken' });
     await client.withSession(async session => {
-      void items.insertOne({ _id: 'other' }, { session });
-      void items.findOne({ $unknown: 1 }, { session });
-      await sleep(50);
+      dropped.add(items.insertOne({ _id: 'other' }, { session }));
+      dropped.add(items.findOne({ $unknown: 1 }, { session }));
+      await dropped.settled();
     });
     return 1;
   },
 
-  async 'an operation of a transaction that fails, dropped'(client, items) {
+  async 'an operation of a transaction that fails, dropped'(client, items, _adopt, dropped) {
     await items.insertOne({ _id: 'taken' });
     const session = client.startSession();
     session.startTransaction();
     await items.insertOne({ _id: 'a' }, { session });
-    void items.insertOne({ _id: 'taken' }, { session });
+    dropped.add(items.insertOne({ _id: 'taken' }, { session }));
     await session.commitTransaction().catch(() => undefined);
     await session.endSession();
     return 1;
   },
 
-  async 'operations on an ended session, dropped'(client, items) {
+  async 'operations on an ended session, dropped'(client, items, _adopt, dropped) {
     const session = client.startSession();
     await session.endSession();
-    void items.insertOne({ _id: 'a' }, { session });
-    void items.find({}, { session }).toArray();
+    dropped.add(items.insertOne({ _id: 'a' }, { session }));
+    dropped.add(items.find({}, { session }).toArray());
     return 2;
   },
 
@@ -43,30 +48,32 @@ await runAsMain({
     return 0;
   },
 
-  async 'a transaction that the user rejects, dropped'(client, items) {
+  async 'a transaction that the user rejects, dropped'(client, items, _adopt, dropped) {
     const session = client.startSession();
-    void session.withTransaction(async () => {
-      await items.insertOne({ _id: 'a' }, { session });
-      throw new RangeError('mine');
-    });
-    await sleep(50);
+    dropped.add(
+      session.withTransaction(async () => {
+        await items.insertOne({ _id: 'a' }, { session });
+        throw new RangeError('mine');
+      }),
+    );
+    await dropped.settled();
     await session.endSession();
     return 1;
   },
 
-  async 'a bulk write with a duplicate, dropped'(client, items) {
+  async 'a bulk write with a duplicate, dropped'(client, items, _adopt, dropped) {
     const session = client.startSession();
-    void items.insertMany([{ _id: 'a' }, { _id: 'a' }], { session });
-    await sleep(50);
+    dropped.add(items.insertMany([{ _id: 'a' }, { _id: 'a' }], { session }));
+    await dropped.settled();
     await session.endSession();
     return 1;
   },
 
-  async 'a commit and an abort without a transaction, dropped'(client) {
+  async 'a commit and an abort without a transaction, dropped'(client, _items, _adopt, dropped) {
     const session = client.startSession();
-    void session.commitTransaction();
-    void session.abortTransaction();
-    await sleep(20);
+    dropped.add(session.commitTransaction());
+    dropped.add(session.abortTransaction());
+    await dropped.settled();
     await session.endSession();
     return 2;
   },

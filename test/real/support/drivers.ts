@@ -2,6 +2,10 @@ import * as mongodb from 'mongodb';
 import type { MongoClientOptions } from 'mongodb';
 import * as mongodb6 from 'mongodb6';
 import { ConnectionManager, type GuardOptions } from '../../../src/index.ts';
+import { holdWords } from './words/hold-words.ts';
+
+// What every test with this module does is held against the words of traces.
+holdWords();
 
 /** One copy of the driver, and the way to a manager for a client of it. */
 export interface Driver {

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** How a promise ended. */
 export interface Outcome<T> {
   readonly value?: T;
@@ -12,6 +14,11 @@ export function outcomeOf<T>(promise: PromiseLike<T>): Promise<Outcome<T>> {
       (error: unknown) => ({ error }),
     ),
   );
+}
+
+/** Asked without a reaction, which would make the promise handled. */
+export function isPending(promise: Promise<unknown>): boolean {
+  return /^Promise \{\s*<pending>/.test(inspect(promise, { depth: 0 }));
 }
 
 /** What a promise is rejected with; undefined if it is not. */

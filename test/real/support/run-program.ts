@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { preload } from '../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
 import { type Driver, drivers } from './drivers.ts';
 import type { GuardMode, ProgramInput, ProgramReport } from './program.ts';
@@ -27,6 +28,11 @@ export async function runPrograms(
     env,
   });
   return JSON.parse(stdout);
+}
+
+/** The same, with the preload and nothing else: the programs know nothing of it. */
+export function runObserved(file: string, driver: Driver): Promise<Readonly<Record<string, ProgramReport>>> {
+  return runPrograms(file, driver, 'none', ['--import', preload.esm]);
 }
 
 export function programFile(file: string): string {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { clock } from '../../../src/session/clock.ts';
+import { clock } from '../../../src/platform/clock.ts';
 
 /** Lets time pass for the guard alone; set back when the test is over. */
 export function passSeconds(count: number): void {
@@ -8,4 +8,5 @@ export function passSeconds(count: number): void {
     Object.assign(clock, before);
   });
   clock.now = () => before.now() + count * 1000;
+  clock.wall = () => before.wall() + count * 1000;
 }

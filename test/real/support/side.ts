@@ -48,6 +48,18 @@ function sentOf({ commandName, command }: CommandStartedEvent): Sent {
   return { name: commandName, lsid, inTransaction: command['autocommit'] === false, command };
 }
 
+/** Until the next command of this name leaves the client; asked for before it does. */
+export function leaving({ client }: Pick<Side, 'client'>, name: string): Promise<void> {
+  return new Promise(resolve => {
+    const hear = ({ commandName }: CommandStartedEvent) => {
+      if (commandName !== name) return;
+      client.off('commandStarted', hear);
+      resolve();
+    };
+    client.on('commandStarted', hear);
+  });
+}
+
 /** Closes a client whose program may have left anything behind. */
 export async function closeQuietly(client: { close(): Promise<unknown> }): Promise<void> {
   await failureOf(client.close());

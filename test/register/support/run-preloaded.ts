@@ -45,7 +45,7 @@ export function runPreloaded({
 }
 
 /** Some rules are silent under a test runner, which the programs are not. */
-function withoutRunner(): NodeJS.ProcessEnv {
+export function withoutRunner(): NodeJS.ProcessEnv {
   const {
     VITEST: _v,
     VITEST_WORKER_ID: _w,

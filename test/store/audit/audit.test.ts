@@ -1,43 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import {
-  type AuditEvent,
-  memoryBackend,
-  type SessionStore,
-  sessionStore,
-  type SessionStoreOptions,
-} from '../../../src/store/index.ts';
-import { backends, type OpenBackend } from '../framework/support/backends.ts';
-import { groundOf, grounds } from '../framework/support/ground.ts';
-import { routes } from '../framework/support/routes.ts';
-
-const secretUser = 'anna-the-user-who-is-in-no-event';
-const keys = { tag: [randomBytes(32)] };
-
-/** What an event says, without its time. */
-function heard(sessions: Pick<SessionStore<object>, 'onAudit'>): AuditEvent[] {
-  const events: AuditEvent[] = [];
-  onTestFinished(sessions.onAudit(event => events.push(event)));
-  return events;
-}
-
-const told = (events: readonly AuditEvent[]) => events.map(({ at: _at, store: _store, ...said }) => said);
-
-type Open = (options?: Partial<SessionStoreOptions>) => SessionStore<object>;
-
-/** On one server for all tests of a block. */
-function storesOn(name: string): Open {
-  let open: OpenBackend | undefined;
-  beforeAll(async () => {
-    open = await backends[name]?.();
-  }, 60_000);
-  afterAll(() => open?.close());
-  return options => {
-    if (open === undefined) throw new Error(`there is no back end '${name}'`);
-    return sessionStore<object>(open.backend, { keys, timeoutMS: 10_000, ...options });
-  };
-}
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
+import { backends } from '../frameworks/support/backends.ts';
+import { groundOf, grounds } from '../frameworks/support/ground.ts';
+import { routes } from '../frameworks/support/routes.ts';
+import { heard, keys, secretUser, storesOn, told } from './support/heard.ts';
 
 describe.each(Object.keys(backends))('on %s', name => {
   const storeWith = storesOn(name);
@@ -52,18 +19,18 @@ describe.each(Object.keys(backends))('on %s', name => {
     const next = await sessions.rotate(own, { graceSeconds: 5 });
     if ('ended' in next) throw new Error('it has ended');
     await sessions.patch(next, { secret: 'another' });
+    await sessions.confirmAuthentication(next);
     await sessions.destroy(own.id);
     await sessions.destroy(next.id);
     expect(told(events)).toEqual([
       { kind: 'create', handle: visitor.handle },
       { kind: 'log-in', handle: own.handle, before: visitor.handle },
       { kind: 'rotate', handle: own.handle },
+      { kind: 're-authentication', handle: own.handle },
       { kind: 'end', reason: 'logged out', handle: own.handle },
     ]);
-    for (const { at, store } of events) {
-      expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
-      expect(store.toLowerCase()).toContain(name);
-    }
+    for (const { at } of events) expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
+    for (const { store } of events) expect(store.toLowerCase()).toContain(name);
     for (const mark of [secretUser, 'in the data', own.id, next.id, visitor.id])
       expect(JSON.stringify(events)).not.toContain(mark);
   });
@@ -89,7 +56,7 @@ describe.each(Object.keys(backends))('on %s', name => {
   });
 });
 
-test('An expiry is told when somebody comes by, once.', async () => {
+test('An expiry is emitted once, at the next use of the session.', async () => {
   let now = Date.now();
   const sessions = sessionStore(memoryBackend({ now: () => now }), { keys, absoluteSeconds: 2000 });
   const events = heard(sessions);
@@ -106,16 +73,7 @@ test('An expiry is told when somebody comes by, once.', async () => {
   ]);
 });
 
-test('A log-in that is kept out, and a session that is withdrawn, are not told as log-ins.', async () => {
-  const sessions = sessionStore(memoryBackend(), { keys });
-  const login = await sessions.beginLogIn(secretUser);
-  await sessions.destroyAll(secretUser);
-  const events = heard(sessions);
-  await expect(sessions.create({}, { user: secretUser, login })).rejects.toThrow('logged out everywhere');
-  expect(events).toEqual([]);
-});
-
-test('A listener that fails fails no call, and is told once; one that is taken off hears nothing.', async () => {
+test('A failing listener fails no call, and gives one warning; a removed listener gets no events.', async () => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);
   process.on('warning', onWarning);
@@ -141,7 +99,7 @@ test('A listener that fails fails no call, and is told once; one that is taken o
   ]);
 });
 
-test('What is no function is refused.', () => {
+test('A listener that is not a function is refused.', () => {
   const sessions = sessionStore(memoryBackend(), { keys });
   expect(() => sessions.onAudit('log' as never)).toThrow('onAudit takes a function');
 });

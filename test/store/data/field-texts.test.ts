@@ -39,7 +39,7 @@ test('Two who have read the same session share no object.', () => {
   expect(dataOf(texts)['list']).not.toBe(dataOf(texts)['list']);
 });
 
-test('What is no JSON is refused with its name and its cause.', () => {
+test('A value that JSON cannot represent is refused with its name and its cause.', () => {
   const circle: { self?: unknown } = {};
   circle.self = circle;
   for (const value of [1n, circle])
@@ -53,7 +53,7 @@ test('What is no JSON is refused with its name and its cause.', () => {
   expect(() => textsOf({ ['\ud800']: 1 })).toThrow(expect.objectContaining({ code: codes.storeUnstorable }));
 });
 
-test('What JSON leaves out is no field, and a Date is its text.', () => {
+test('A value that JSON leaves out is not stored, and a Date becomes its text.', () => {
   const texts = textsOf({ none: undefined, call: () => 1, symbol: Symbol.iterator, at: new Date(0) });
   expect([...texts]).toEqual([['at', '"1970-01-01T00:00:00.000Z"']]);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { ExpressSessionStore } from '../../../src/store/express-session/index.ts';
+import { ExpressSessionStore } from '../../../src/store/frameworks/express-session/index.ts';
 import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
 
 const keys = { tag: [randomBytes(32)] };

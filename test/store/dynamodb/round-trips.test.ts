@@ -55,7 +55,7 @@ test('a read that refreshes is two', async () => {
   expect(server.seen()).toEqual(['GetItem']);
 });
 
-test('a session of nobody is one insert; that of a user is an insert, and the fence that is read after it', async () => {
+test('a session without a user is one insert; a session of a user is an insert and a read of the fence', async () => {
   await store.create({});
   expect(server.seen()).toEqual(['PutItem']);
   const login = await store.beginLogIn('u');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Live, SessionStore } from '../../../src/store/index.ts';
-import { hashId } from '../../../src/store/ids/hash-id.ts';
+import { hashId } from '../../../src/store/ids/session-id.ts';
 import { failureOf } from '../../real/support/outcome.ts';
 import { leaksOf } from './leaks.ts';
 

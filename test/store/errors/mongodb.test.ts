@@ -4,20 +4,22 @@ import { type SessionStore, sessionStore } from '../../../src/store/index.ts';
 import { mongoBackend } from '../../../src/store/mongodb/index.ts';
 import { type Driver, drivers } from '../../real/support/drivers.ts';
 import { failCommand } from '../../real/support/fail-point.ts';
+import { failureOf } from '../../real/support/outcome.ts';
 import { closeQuietly } from '../../real/support/side.ts';
-import { replicaSetUri } from '../../setup/servers.ts';
+import { ownReplicaSet } from '../../real/support/own-server.ts';
 import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import { collectionOf } from '../mongodb/support/sessions.ts';
 import { createWith, type Data, expectNoData, failuresOf, newMarks, secretsOf } from './marks.ts';
 
+const uri = ownReplicaSet();
 const marks = newMarks();
 
 function storeOn(collection: Collection): SessionStore<Data> {
-  return sessionStore<Data>(mongoBackend(collection), { keys: { tag: [marks.key] }, timeoutMS: 1000 });
+  return sessionStore<Data>(mongoBackend(collection), { keys: { tag: [marks.key] }, timeoutMS: 60_000 });
 }
 
-function collectionWith({ lib }: Driver, uri = replicaSetUri(), appName = 'no data in errors'): Collection {
-  return collectionOf(new lib.MongoClient(uri, { appName }));
+function collectionWith({ lib }: Driver, appName = 'no data in errors'): Collection {
+  return collectionOf(new lib.MongoClient(uri(), { appName }));
 }
 
 describe.each(drivers)('No error says anything of a session, with $name:', driver => {
@@ -49,10 +51,10 @@ describe.each(drivers)('No error says anything of a session, with $name:', drive
 
   test('when the server fails', async () => {
     const appName = `no data ${driver.name}`;
-    const store = storeOn(collectionWith(driver, replicaSetUri(), appName));
+    const store = storeOn(collectionWith(driver, appName));
     const session = await createWith(store, marks);
     const commands = ['insert', 'find', 'aggregate', 'findAndModify'];
-    const admin = new MongoClient(replicaSetUri());
+    const admin = new MongoClient(uri());
     onTestFinished(() => closeQuietly(admin));
     const off = await failCommand(admin, appName, 'alwaysOn', { failCommands: commands, errorCode: 8000 });
     const failures = await failuresOf(store, session, marks);
@@ -71,15 +73,17 @@ describe.each(drivers)('Nor does one, with $name,', driver => {
   });
 
   test('when the network refuses, and when the client is closed', async () => {
-    const { hostname, port } = new URL(replicaSetUri().replace('mongodb:', 'http:'));
+    const { hostname, port } = new URL(uri().replace('mongodb:', 'http:'));
     const proxy = await startTcpProxy(Number(port));
-    const uri = `mongodb://${hostname}:${proxy.port}/?directConnection=true`;
-    const client = new driver.lib.MongoClient(uri, { serverSelectionTimeoutMS: 300 });
+    const proxied = `mongodb://${hostname}:${proxy.port}/?directConnection=true`;
+    const client = new driver.lib.MongoClient(proxied, { serverSelectionTimeoutMS: 1000 });
     onTestFinished(() => closeQuietly(client));
     const backend = mongoBackend(client.db('no_data').collection('sessions'));
-    const options = { keys: { tag: [marks.key] }, timeoutMS: 1000, setUp: false };
-    const store = sessionStore<Data>(backend, options);
-    const session = await createWith(store, marks);
+    const options = { keys: { tag: [marks.key] }, setUp: false };
+    const store = sessionStore<Data>(backend, { ...options, timeoutMS: 3000 });
+    const patient = sessionStore<Data>(backend, { ...options, timeoutMS: 60_000 });
+    await expect.poll(() => failureOf(patient.get('no id'))).toBeUndefined();
+    const session = await createWith(patient, marks);
     await proxy.setMode('refuse');
     expectNoData(await failuresOf(store, session, marks), secretsOf(marks, session), 12);
     await closeQuietly(client);

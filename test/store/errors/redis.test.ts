@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import { afterAll, afterEach, beforeAll, describe, onTestFinished, test } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
@@ -10,6 +10,7 @@ import { startTcpProxy } from '../../support/tcp-proxy.ts';
 import type { Connected } from '../redis/support/clients.ts';
 import { clusterOfOne, emptyAgain, fillUp } from '../redis/support/server.ts';
 import { createWith, type Data, expectNoData, failuresOf, newMarks, secretsOf } from './marks.ts';
+import { Redis } from '../redis/support/ioredis.ts';
 
 interface Place {
   readonly port: number;
@@ -56,9 +57,13 @@ afterEach(async () => {
   await ask(server.port, ['FLUSHALL']);
 });
 
-function storeOn(client: RedisClient, layout: 'whole' | 'fields' = 'whole'): SessionStore<Data> {
+function storeOn(
+  client: RedisClient,
+  layout: 'whole' | 'fields' = 'whole',
+  timeoutMS = 20_000,
+): SessionStore<Data> {
   const backend = redisBackend(client, { layout });
-  return sessionStore<Data>(backend, { keys: { tag: [marks.key] }, timeoutMS: 700, setUp: false });
+  return sessionStore<Data>(backend, { keys: { tag: [marks.key] }, timeoutMS, setUp: false });
 }
 
 async function connected(connect: Promise<Connected>): Promise<RedisClient> {
@@ -115,8 +120,8 @@ describe.each(['node-redis', 'ioredis'])('No error says anything of a session, w
     const proxy = await startTcpProxy(server.port);
     onTestFinished(proxy.close);
     const client = await connected(kinds[name]?.({ port: proxy.port }) ?? Promise.reject(new Error(name)));
-    const store = storeOn(client);
-    const session = await createWith(store, marks);
+    const session = await createWith(storeOn(client), marks);
+    const store = storeOn(client, 'whole', 700);
     await proxy.setMode('black-hole');
     const some = [store.get(session.id), store.patch(session, { a: 1 }), store.destroyAll(marks.user)];
     expectNoData(await Promise.all(some.map(failureOf)), secretsOf(marks, session), 3);

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hashId } from '../../../src/store/ids/hash-id.ts';
-import { keyOfAnyId, keyOfId, mintId, randomTag } from '../../../src/store/ids/session-id.ts';
+import { hashId, keyOfAnyId, keyOfId, mintId, randomTag } from '../../../src/store/ids/session-id.ts';
 import { UserTags } from '../../../src/store/ids/user-tags.ts';
 
 const anId = () => mintId(randomTag());

@@ -22,10 +22,10 @@ afterAll(async () => {
 
 const uri = () => server?.uri ?? '';
 
-test('what is over is still in the collection, with the TTL index, until the monitor comes; the store gives null', async () => {
+test('an expired session is still in the collection, with the TTL index, until the monitor runs; the store returns null', async () => {
   const { store, collection } = await sessionsOn({ uri: uri() });
   const session = await store.create({ n: 1 }, { user: 'user-1', idleSeconds: 0.2 });
-  await vi.waitFor(async () => expect(await store.get(session.id, { refresh: false })).toBeNull());
+  await expect.poll(() => store.get(session.id, { refresh: false })).toBeNull();
   // Raw reading finds it: that a document is there does not mean that it is not over.
   const left = await collection.find({ v: session.version }).toArray();
   expect(left).toMatchObject([{ e: new Date(session.expiresAt), d: { _n: '1' } }]);
@@ -33,17 +33,14 @@ test('what is over is still in the collection, with the TTL index, until the mon
   expect(await store.destroy(session.id)).toBe(false);
 });
 
-test('the monitor removes what is over, when it comes, and nothing else', async () => {
+test('the monitor removes expired sessions when it runs, and nothing else', async () => {
   const { store, collection } = await sessionsOn({ uri: uri() });
   const short = await store.create({}, { idleSeconds: 0.1 });
   const long = await store.create({}, { idleSeconds: 100 });
   await sleep(200);
   await admin.db('admin').command({ setParameter: 1, ttlMonitorEnabled: true });
   const there = async () => (await collection.find().toArray()).map(({ v }) => Number(v));
-  await vi.waitFor(async () => expect(await there()).not.toContain(short.version), {
-    timeout: 15_000,
-    interval: 100,
-  });
+  await expect.poll(there, { interval: 100, timeout: 120_000 }).not.toContain(short.version);
   await admin.db('admin').command({ setParameter: 1, ttlMonitorEnabled: false });
   expect(await there()).toEqual([long.version]);
 });
@@ -88,11 +85,11 @@ test('one that has not been heard of for a minute is asked for the time', async 
   expect(Math.abs(session.createdAt - Date.now())).toBeLessThan(20_000);
 });
 
-test('two stores on one collection agree on what is over', async () => {
+test('two stores on one collection agree on which sessions have expired', async () => {
   const { store, collection } = await sessionsOn({ uri: uri() });
   const other = storeOn(collection);
-  const session = await store.create({}, { idleSeconds: 0.3 });
+  const session = await store.create({}, { idleSeconds: 3 });
   expect(await other.get(session.id, { refresh: false })).not.toBeNull();
-  await sleep(320);
+  await sleep(3100);
   expect(await Promise.all([store, other].map(one => one.get(session.id)))).toEqual([null, null]);
 });

@@ -4,8 +4,10 @@ import { drivers } from '../../real/support/drivers.ts';
 import { type FailCommand, failCommand } from '../../real/support/fail-point.ts';
 import { failureOf } from '../../real/support/outcome.ts';
 import { closeQuietly } from '../../real/support/side.ts';
-import { replicaSetUri } from '../../setup/servers.ts';
+import { ownReplicaSet } from '../../real/support/own-server.ts';
 import { sessionsOn } from './support/sessions.ts';
+
+const uri = ownReplicaSet();
 
 const both = ['insert', 'findAndModify'];
 const down = { code: 11_600, errmsg: 'the server goes down' };
@@ -23,9 +25,9 @@ const answers: readonly (readonly [what: string, outcome: 'not done' | 'unknown'
 describe.each(drivers)('A write of MongoDB with $name', driver => {
   test.each(answers)('that ends with %s is %s.', async (what, outcome, how) => {
     const appName = `outcome ${driver.name} ${what}`;
-    const { store } = await sessionsOn({ driver, client: { appName, retryWrites: false } });
+    const { store } = await sessionsOn({ uri: uri(), driver, client: { appName, retryWrites: false } });
     const session = await store.create({ a: 1 }, { user: 'ann' });
-    const admin = new MongoClient(replicaSetUri());
+    const admin = new MongoClient(uri());
     onTestFinished(() => closeQuietly(admin));
     await failCommand(admin, appName, 'alwaysOn', how);
     const writes = [store.create({}), store.patch(session, { a: 2 }), store.destroyAll('ann')];
@@ -36,9 +38,9 @@ describe.each(drivers)('A write of MongoDB with $name', driver => {
 
 test('What is refused after something was done is unknown: the fence stands, and the sweep was refused.', async () => {
   const appName = 'outcome half done';
-  const { store } = await sessionsOn({ client: { appName } });
+  const { store } = await sessionsOn({ uri: uri(), client: { appName } });
   await store.create({}, { user: 'ann' });
-  const admin = new MongoClient(replicaSetUri());
+  const admin = new MongoClient(uri());
   onTestFinished(() => closeQuietly(admin));
   await failCommand(admin, appName, { skip: 1 }, { failCommands: ['findAndModify'], errorCode: 13 });
   await expect(store.destroyAll('ann')).rejects.toMatchObject({ outcome: 'unknown' });

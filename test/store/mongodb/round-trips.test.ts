@@ -44,7 +44,7 @@ describe.each(drivers)('round trips on $name', driver => {
   });
 });
 
-describe.each(drivers)('what is sent on $name', driver => {
+describe.each(drivers)('the sent commands on $name', driver => {
   test('the fences that are looked at in one turn are one command', async () => {
     const { store, sent } = await sessionsOn({ driver, store: { timeoutMS: 15_000 } });
     await store.beginLogIn('user-1');

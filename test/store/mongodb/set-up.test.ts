@@ -59,7 +59,7 @@ describe.each(drivers)('the set-up on $name refuses', ({ lib }) => {
 
   test.each([
     ['no TTL', { e: 1 }, {}, 'has no expireAfterSeconds'],
-    ['a late TTL', { e: 1 }, { expireAfterSeconds: 3600 }, 'has expireAfterSeconds 3600 in place of 0'],
+    ['a late TTL', { e: 1 }, { expireAfterSeconds: 3600 }, 'has expireAfterSeconds 3600 instead of 0'],
     [
       'a TTL for some',
       { e: 1 },
@@ -93,7 +93,7 @@ describe.each(drivers)('the set-up on $name refuses', ({ lib }) => {
   });
 });
 
-describe('what the set-up needs', () => {
+describe('the requirements of the set-up', () => {
   const uri = ownReplicaSet();
 
   test.each(['listIndexes', 'createIndexes'])(
@@ -156,7 +156,7 @@ describe('mongoBackend refuses', () => {
     expect(mongoBackend(own).name).toBe('MongoDB');
   });
 
-  test('what is no collection', () => {
+  test('a value that is not a collection', () => {
     const argument = expect.objectContaining({ code: 'ERR_SESSION_GUARD_INVALID_ARGUMENT' });
     const nothings: unknown[] = [undefined, null, 'sessions', {}, client, client.db('shop')];
     for (const nothing of nothings) {

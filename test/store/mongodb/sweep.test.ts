@@ -25,24 +25,20 @@ test(`log out everywhere leaves none of many sessions that are refreshed and wri
     const results = await Promise.all(Array.from({ length: 16 }, (_, n) => round(_, begin + n)));
     expect(results).toEqual(results.map(() => [5, 0, 0]));
   }
-}, 120_000);
+});
 
-test.each(drivers)(
-  'of thousands of sessions of a user none is left, with $name',
-  async driver => {
-    const { store, collection } = await sessionsOn({ driver, store: { timeoutMS: 15_000 } });
-    const session = await store.create({ n: 1 }, { user: 'user-1' });
-    const [one] = await collection.find({ v: session.version }).toArray();
-    const many = Array.from({ length: 1200 }, (_, n) => ({
-      ...one,
-      _id: `${n}`.padStart(43, 'x'),
-      h: `h${n}`,
-    }));
-    // Their ids are those of a hash, not of the driver's own.
-    await collection.insertMany(many as object[]);
-    expect(await store.list('user-1')).toHaveLength(1201);
-    expect(await store.destroyAll('user-1', { except: session.handle })).toBe(1200);
-    expect(await store.list('user-1')).toMatchObject([{ handle: session.handle }]);
-  },
-  30_000,
-);
+test.each(drivers)('of thousands of sessions of a user none is left, with $name', async driver => {
+  const { store, collection } = await sessionsOn({ driver, store: { timeoutMS: 15_000 } });
+  const session = await store.create({ n: 1 }, { user: 'user-1' });
+  const [one] = await collection.find({ v: session.version }).toArray();
+  const many = Array.from({ length: 1200 }, (_, n) => ({
+    ...one,
+    _id: `${n}`.padStart(43, 'x'),
+    h: `h${n}`,
+  }));
+  // Their ids are those of a hash, not of the driver's own.
+  await collection.insertMany(many as object[]);
+  expect(await store.list('user-1')).toHaveLength(1201);
+  expect(await store.destroyAll('user-1', { except: session.handle })).toBe(1200);
+  expect(await store.list('user-1')).toMatchObject([{ handle: session.handle }]);
+});

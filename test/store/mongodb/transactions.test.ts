@@ -38,7 +38,7 @@ describe.each(drivers)('a store on a client that is guarded, with $name', driver
   });
 });
 
-describe.each(drivers)('a store on a client that nobody manages, with $name', driver => {
+describe.each(drivers)('a store on a client without a manager, with $name', driver => {
   test('is no finding in an application that is only observed, whose transactions are begun by hand', async () => {
     const { open, db, findings } = await observedApp(driver);
     const client = open();

@@ -16,7 +16,7 @@ test.each([[undefined], [{}], [memoryBackend], ['redis']])(
   },
 );
 
-test('A back end that lacks a method is told which.', () => {
+test('The error about an incomplete back end names the missing method.', () => {
   const lacking: Partial<SessionBackend> = memoryBackend();
   const whole = Object.assign(Object.create(lacking) as Partial<SessionBackend>, { endAll: undefined });
   expect(() => sessionStore(whole as unknown as SessionBackend, { keys })).toThrow('lacks endAll.');

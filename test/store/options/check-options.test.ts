@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
-import { checkOptions } from '../../../src/store/options/check-options.ts';
+import { checkStoreOptions } from '../../../src/store/options/check-options.ts';
 
 const secret = 'a secret of at least 32 random bytes';
 const keys = { tag: [secret] };
@@ -62,7 +62,7 @@ test.each([
 });
 
 test('The defaults are the documented ones.', () => {
-  const { settings, encrypt, coalesce, setUp } = checkOptions({ keys });
+  const { settings, encrypt, coalesce, setUp } = checkStoreOptions({ keys });
   expect({ ...settings, encrypt, coalesce, setUp }).toMatchObject({
     idleMS: 1_800_000,
     refresh: { kind: 'every', everyMS: undefined },
@@ -80,12 +80,12 @@ test('The defaults are the documented ones.', () => {
 });
 
 test('Defaults give way to each other, and a fence stands for a day at least.', () => {
-  const short = checkOptions({ keys, idleSeconds: 60, absoluteSeconds: 60 }).settings;
+  const short = checkStoreOptions({ keys, idleSeconds: 60, absoluteSeconds: 60 }).settings;
   expect([short.absoluteMS, short.fenceMS]).toEqual([60_000, 86_400_000]);
-  const long = checkOptions({ keys, idleSeconds: 5_000_000 }).settings;
+  const long = checkStoreOptions({ keys, idleSeconds: 5_000_000 }).settings;
   expect(long.absoluteMS).toBe(5_000_000_000);
-  const below = checkOptions({ keys, idleSeconds: undefined, refreshBelowSeconds: 0 }).settings;
+  const below = checkStoreOptions({ keys, idleSeconds: undefined, refreshBelowSeconds: 0 }).settings;
   expect(below.refresh).toEqual({ kind: 'below', belowMS: 0 });
-  const every = checkOptions({ keys, refreshEverySeconds: 1.5 }).settings;
+  const every = checkStoreOptions({ keys, refreshEverySeconds: 1.5 }).settings;
   expect(every.refresh).toEqual({ kind: 'every', everyMS: 1500 });
 });

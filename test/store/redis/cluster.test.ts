@@ -1,3 +1,4 @@
+import { failureOf } from '../../real/support/outcome.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedisCluster } from '../../../scripts/servers/redis/redis-cluster.mjs';
 import { UserTags } from '../../../src/store/ids/user-tags.ts';
@@ -81,14 +82,15 @@ describe.each(Object.entries(clusterClients))(
 
     test('has a write rejected at the deadline, and not done.', async () => {
       const user = `apart-${name}`;
-      const { store } = await open(connect(cluster.nodes), { timeoutMS: 300 });
-      const session = await store.create({ a: 1 }, { user });
+      const { store, patient } = await open(connect(cluster.nodes), { timeoutMS: 300 });
+      await expect.poll(() => failureOf(store.setUp())).toBeUndefined();
+      const session = await patient.create({ a: 1 }, { user });
       const moving = await MovingSlot.begin(keyOf(user), cluster.nodes);
       await moving.move(1);
       await expect(store.patch(session, { a: 2 })).rejects.toMatchObject({ name: 'StoreUnavailableError' });
-      expect(await store.get(session.id)).toMatchObject({ data: { a: 1 } });
+      expect(await patient.get(session.id)).toMatchObject({ data: { a: 1 } });
       await moving.end();
-      expect(await store.patch(session, { a: 2 })).toMatchObject({ data: { a: 2 } });
+      expect(await patient.patch(session, { a: 2 })).toMatchObject({ data: { a: 2 } });
     });
   },
 );

@@ -6,7 +6,7 @@ import { contractTimeoutMS, raceCount } from '../../support/race-count.ts';
 import { type Connected, everyClient } from './support/clients.ts';
 
 /** The races are between scripts on the server; the other clients only have to bring them there. */
-const races: Readonly<Record<string, number>> = { 'node-redis': 500 };
+const races: Readonly<Record<string, number>> = { 'node-redis': raceCount(50) };
 
 /** Each layout with one client of each kind, and on a cluster. */
 const layouts: Readonly<Record<string, 'fields'>> = {
@@ -30,7 +30,7 @@ describe.each(Object.entries(everyClient))('the contract of stores on Redis with
   const isCluster = name.startsWith('a cluster');
   const cases = sessionStoreContract({
     backend,
-    races: races[name] ?? raceCount(30),
+    races: races[name] ?? raceCount(10),
     ...(!isCluster && { age: async ms => open[0]?.age?.(keyPrefix, ms) }),
   });
   for (const { title, run } of cases) test(title, run, contractTimeoutMS);

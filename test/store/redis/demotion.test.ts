@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
 import { startRedisPair } from '../../../scripts/servers/redis/redis-pair.mjs';
-import { clock } from '../../../src/session/clock.ts';
+import { clock } from '../../../src/platform/clock.ts';
 import { nodeRedis } from './support/clients.ts';
 import { clients, open } from './support/fixture.ts';
 import { keysOf, ownServer } from './support/server.ts';
@@ -9,8 +9,10 @@ import { keysOf, ownServer } from './support/server.ts';
 afterEach(() => vi.restoreAllMocks());
 
 function laterBy(ms: number): void {
-  const now = clock.now.bind(clock);
-  vi.spyOn(clock, 'now').mockImplementation(() => now() + ms);
+  for (const one of ['now', 'wall'] as const) {
+    const real = clock[one].bind(clock);
+    vi.spyOn(clock, one).mockImplementation(() => real() + ms);
+  }
 }
 
 const aSession: unknown = expect.stringContaining('sg:s:');
@@ -23,7 +25,7 @@ describe.each(Object.entries(clients))('A master that is made a replica, with %s
     const { store } = await open(connect(pair.master.url));
     const session = await store.create({ a: 1 }, { user: 'ann' });
     expect(await store.get(session.id)).toMatchObject({ data: { a: 1 } });
-    await vi.waitFor(async () => expect(await keysOf(pair.replica.port)).toContainEqual(aSession), 10_000);
+    await vi.waitFor(async () => expect(await keysOf(pair.replica.port)).toContainEqual(aSession), 60_000);
     await ask(pair.replica.port, ['REPLICAOF', 'NO', 'ONE']);
     await ask(pair.master.port, ['REPLICAOF', '127.0.0.1', '1']);
     const { store: now } = await open(connect(pair.replica.url));

@@ -10,7 +10,7 @@ import { directoryAndTexts, fieldsFrom } from '../../../src/store/redis/format/f
 import { recordFrom } from '../../../src/store/redis/format/record.ts';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import type { Layout } from '../../../src/store/redis/options.ts';
-import { aKey, aSession } from '../../../src/testing/store/samples.ts';
+import { aKey, aSession } from '../../../src/testing/store/support/samples.ts';
 import { redisUrl } from '../../setup/servers.ts';
 
 const call = { signal: new AbortController().signal };

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { type SessionBackend, sessionStore } from '../../../src/store/index.ts';
-import { aSession } from '../../../src/testing/store/samples.ts';
+import { aSession } from '../../../src/testing/store/support/samples.ts';
 import { redisUrl } from '../../setup/servers.ts';
 import { keys } from '../support/altered.ts';
 import { type Connected, ioredis } from './support/clients.ts';
+import { Redis } from './support/ioredis.ts';
 
 const call = { signal: new AbortController().signal };
 let connected: Connected;

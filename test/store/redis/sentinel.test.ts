@@ -1,9 +1,9 @@
-import { Redis } from 'ioredis';
 import { createSentinel } from 'redis';
 import { describe, expect, test, vi } from 'vitest';
 import { startWithSentinel } from '../../../scripts/servers/redis/redis-sentinel.mjs';
 import type { Connected } from './support/clients.ts';
 import { open } from './support/fixture.ts';
+import { Redis } from './support/ioredis.ts';
 
 interface Place {
   readonly name: string;
@@ -36,21 +36,25 @@ describe.each(Object.entries(kinds))('With a sentinel and %s', (_, connect) => {
     await using servers = await startWithSentinel();
     const { name, sentinel, master } = servers;
     const place = { name, sentinel: { host: sentinel.host, port: sentinel.port } };
-    const { store } = await open(connect(place), { redis: { durability: 'replicated' }, timeoutMS: 1500 });
-    const session = await store.create({ a: 1 }, { user: 'ann' });
-    const ended = await store.create({ a: 2 }, { user: 'ann' });
-    expect(await store.patch(session, { b: 2 })).toMatchObject({ data: { a: 1, b: 2 } });
-    expect(await store.destroy(ended.id)).toBe(true);
-    expect(await Promise.all([store.get(session.id), store.get(ended.id)])).toMatchObject([
+    const { store, patient } = await open(connect(place), {
+      redis: { durability: 'replicated' },
+      timeoutMS: 1500,
+    });
+    await vi.waitFor(() => store.setUp(), 60_000);
+    const session = await patient.create({ a: 1 }, { user: 'ann' });
+    const ended = await patient.create({ a: 2 }, { user: 'ann' });
+    expect(await patient.patch(session, { b: 2 })).toMatchObject({ data: { a: 1, b: 2 } });
+    expect(await patient.destroy(ended.id)).toBe(true);
+    expect(await Promise.all([patient.get(session.id), patient.get(ended.id)])).toMatchObject([
       { data: { a: 1, b: 2 } },
       null,
     ]);
     await master.kill();
     const found = async () => expect(await store.get(session.id)).toMatchObject({ data: { b: 2 } });
-    await vi.waitFor(found, { timeout: 25_000, interval: 200 });
-    expect(await store.get(ended.id)).toBeNull();
-    expect(await store.list('ann')).toHaveLength(1);
+    await vi.waitFor(found, { timeout: 120_000, interval: 200 });
+    expect(await patient.get(ended.id)).toBeNull();
+    expect(await patient.list('ann')).toHaveLength(1);
     // No replica is left, so that what waits for one is not known to be kept.
     await expect(store.destroyAll('ann')).rejects.toMatchObject({ outcome: 'unknown' });
-  }, 60_000);
+  });
 });

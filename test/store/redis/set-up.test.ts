@@ -1,4 +1,4 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { createClient, createClientPool, createCluster } from 'redis';
 import { expect, test } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
@@ -7,6 +7,7 @@ import { redisBackend } from '../../../src/store/redis/index.ts';
 import { ioredis, nodeRedis } from './support/clients.ts';
 import { open } from './support/fixture.ts';
 import { ownServer } from './support/server.ts';
+import { Redis } from './support/ioredis.ts';
 
 const setUp = 'ERR_SESSION_GUARD_STORE_SET_UP';
 const invalidOption = 'ERR_SESSION_GUARD_INVALID_OPTION';
@@ -82,7 +83,7 @@ test.each([
   }
 });
 
-test('A user who may not call what a write needs is told by the set-up.', async () => {
+test('The set-up reports the commands that a write needs and the user may not call.', async () => {
   const server = await ownServer();
   const url = await urlWith(server, allowed.replace(' append', '').replace(' pexpireat', ''));
   for (const connect of [nodeRedis, ioredis]) {
@@ -174,7 +175,7 @@ test('Clients that are set to give other types are read all the same.', async ()
   }
 });
 
-test('The commands of the set-up name what has to be set.', () => {
+test('The commands of the set-up name the required settings.', () => {
   const backend = redisBackend(new Redis({ lazyConnect: true }));
   expect(backend.setUpCommands()).toContain('redis-cli CONFIG SET maxmemory-policy noeviction');
 });

@@ -1,7 +1,9 @@
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { ExpressSessionStore } from '../../../src/store/express-session/index.ts';
+import { ExpressSessionStore } from '../../../src/store/frameworks/express-session/index.ts';
 import { memoryBackend, type SessionStore } from '../../../src/store/index.ts';
+import { ann, Stage } from '../model/stage.ts';
+import { Turns } from '../model/turns.ts';
 import { storeOn } from '../support/altered.ts';
 
 const day = 24 * 60 * 60;
@@ -30,4 +32,13 @@ test('A pointer leads to its session until that one ends, also where absoluteSec
   now = (listed?.expiresAt ?? Number.NaN) - 1;
   expect(await get()).toMatchObject({ user: 'ann' });
   expect(await sessions.list('ann')).toHaveLength(1);
+});
+
+test('A session that gets its user late can get a new id, also where a log-out everywhere came before.', async () => {
+  const stage = new Stage('at once', new Turns([]));
+  const { byPointer } = await stage.cast(true);
+  const { store } = stage.alone();
+  expect(await store.rotate(byPointer)).toMatchObject({ user: ann, handle: byPointer.handle });
+  expect(await store.get(byPointer.id)).toBeNull();
+  expect(await store.destroyAll(ann)).toBe(2);
 });

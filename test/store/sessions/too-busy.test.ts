@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { changeOf, type SessionBackend } from '../../../src/store/index.ts';
-import { inSteps } from '../../../src/testing/store/in-steps.ts';
+import { inSteps } from '../../../src/testing/store/support/samples.ts';
 import { altered, storeOn } from '../support/altered.ts';
 
 /** Somebody else writes another field before each write and each rotation. */

@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
  */
 
 /** The times of a MongoDB document that a session lives by. */
-const times = ['c', 'a', 'e', 'x', 's'] as const;
+const times = ['c', 'r', 'a', 'e', 'x', 's'] as const;
 
 export async function ageMongo(collection: Collection, ms: number): Promise<void> {
   const older = Object.fromEntries(
@@ -33,6 +33,10 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1] .. 's:*')) do
   local is_hash = redis.call('TYPE', key).ok == 'hash'
   local value = is_hash and redis.call('HGET', key, '|') or redis.call('GET', key)
   local version, expires, absolute, idle, seen, rest = string.match(value, '^1|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|(.*)$')
+  rest = string.gsub(rest, '^([^|]*|[^|]*|[^|]*|[^|]*|)(%d+)|(%d*)(|[^|\\n]*)|?(%d*)\\n', function(before, created, authenticated, device, renewed)
+    local parts = { older(created), authenticated == '' and '' or older(authenticated) }
+    return before .. parts[1] .. '|' .. parts[2] .. device .. (renewed == '' and '' or '|' .. older(renewed)) .. '\\n'
+  end)
   local aged = '1|' .. version .. '|' .. older(expires) .. '|' .. older(absolute) .. '|' .. idle .. '|' .. older(seen) .. '|' .. rest
   local tag, hash = string.match(key, '{(.*)}:(.*)$')
   local index = ARGV[1] .. 'u:{' .. tag .. '}'

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { warningCodes } from '../../../src/errors/codes.ts';
-import { notice } from '../../../src/guard/notices.ts';
-import type { Finding } from '../../../src/report/finding.ts';
+import { notice } from '../../../src/platform/notices.ts';
+import type { Finding } from '../../../src/guard/findings/finding.ts';
 import { onBlindness } from '../../../src/testing/clean/blindness.ts';
 
 test('what keeps the guard from seeing is told in the form of a finding, other notices are not', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CleanWatch } from '../../../src/testing/clean/clean-watch.ts';
 import { NotCleanError } from '../../../src/testing/clean/not-clean-error.ts';
 import { testOfCode } from '../../../src/testing/clean/running-test.ts';
-import { finding as sample } from '../../report/sample.ts';
+import { finding as sample } from '../../guard/findings/sample.ts';
 
 const place = { file: '/app/orders.js', line: 2, column: 1, codeFrame: '> 2 | orders.insertOne(order)' };
 const finding = { ...sample, place };

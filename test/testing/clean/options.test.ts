@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkOptions, type ExpectCleanOptions } from '../../../src/testing/clean/options.ts';
+import { checkExpectCleanOptions, type ExpectCleanOptions } from '../../../src/testing/clean/options.ts';
 
 it.each<[string, object, RegExp]>([
   ['an option that does not exist', { rule: 'off' }, /no option 'rule'\. Its options: rules, allow, hooks\./],
@@ -7,9 +7,9 @@ it.each<[string, object, RegExp]>([
   ['a rule that does not exist', { allow: ['session-leek'] }, /there is no rule 'session-leek'/],
   ['`hooks` that lack one', { hooks: { afterEach: () => {} } }, /needs beforeEach and afterEach/],
 ])('refuses %s', (_, options, message) => {
-  expect(() => checkOptions(options as ExpectCleanOptions)).toThrow(message);
+  expect(() => checkExpectCleanOptions(options as ExpectCleanOptions)).toThrow(message);
 });
 
 it('takes the module of a test runner for `hooks`', async () => {
-  checkOptions({ hooks: await import('vitest'), allow: ['session-leak'], rules: 'strict' });
+  checkExpectCleanOptions({ hooks: await import('vitest'), allow: ['session-leak'], rules: 'strict' });
 });

@@ -64,7 +64,7 @@ const runners: Readonly<Record<string, (one: Case) => Promise<ProjectRun>>> = {
 
 const own = "const { expectClean } = require('session-guard/testing');\nexpectClean();";
 
-describe.each(Object.entries(runners))('expectClean in %s', { timeout: 90_000 }, (runner, run) => {
+describe.each(Object.entries(runners))('expectClean in %s', (runner, run) => {
   test('fails a test with a misuse, with its code frame, and no other', async () => {
     const { code: exit, output } = await run({
       tests:
@@ -110,7 +110,7 @@ describe.each(Object.entries(runners))('expectClean in %s', { timeout: 90_000 },
   });
 });
 
-describe.each(Object.entries(runners))('expectClean in %s', { timeout: 90_000 }, (_, run) => {
+describe.each(Object.entries(runners))('expectClean in %s', (_, run) => {
   test('fails a test that leaves a session open, and no other', async () => {
     const { code: exit, output } = await run({
       tests: `let session;
@@ -133,7 +133,7 @@ describe('nested', () => {
   });
 });
 
-describe.each(Object.entries(runners))('expectClean() called in %s', { timeout: 90_000 }, (runner, run) => {
+describe.each(Object.entries(runners))('expectClean() called in %s', (runner, run) => {
   test('is switched on by a call at the top of a test file, which finds the hooks', async () => {
     const call =
       runner === 'jest' ? own : "import { expectClean } from 'session-guard/testing';\nexpectClean();";
@@ -158,4 +158,4 @@ test('one is slow', () => new Promise(resolve => setTimeout(resolve, 100)));`,
   expect(output).toContain('1 finding while the test "one is good" ran\n');
   expect(output).toContain('after the end of the test "one leaves", by what it had begun');
   expect(output).not.toContain('the test "one is slow" ran');
-}, 90_000);
+});

@@ -2,17 +2,16 @@ import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import { batchGet } from '../../../dynamodb/batch-get.ts';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
-import { backOff } from '../../../dynamodb/back-off.ts';
+import { backOff } from '../../../platform/timed-calls.ts';
 import type { Call } from '../calls/calls.ts';
 import { unreadable } from '../errors.ts';
-import { names } from '../items/names.ts';
-import type { Place } from '../keys/places.ts';
+import { type BlobRef, nameOf, names } from '../items/stored.ts';
+import type { Place } from '../keys/partition.ts';
 import { blobKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
-import { type BlobRef, nameOf } from './blob-ref.ts';
-import { digestOf } from './digest.ts';
+import { digestOf } from './stash.ts';
 
-/** Something that a stored item refers to is not there. It may be that the item itself was deleted meanwhile. */
+/** A blob to which a stored item refers does not exist. The item itself may have been deleted meanwhile. */
 export class BlobMissing extends SessionGuardError {
   constructor() {
     super(
@@ -27,7 +26,7 @@ export class BlobMissing extends SessionGuardError {
 export type Blobs = (ref: BlobRef) => Uint8Array;
 
 /**
- * Consistent reads of all of them, in one request where they fit.
+ * Reads all of them consistently, in one request if they fit.
  * @throws BlobMissing
  */
 export async function fetchBlobs(
@@ -57,7 +56,7 @@ export function sortKeys({ ns }: Place, ref: BlobRef): readonly string[] {
 const pauseMS = 100;
 const textOf = (item: Item): string => textAt(item, names.sort) ?? '';
 
-/** What the service leaves out is asked for again, until the signal. */
+/** Items that the service leaves out are requested again, until the signal. */
 async function getAll(
   table: CheckpointTable,
   keys: ReadonlyMap<string, Key>,

@@ -1,23 +1,28 @@
 import { putRequest } from '../../../dynamodb/batch-write.ts';
 import type { Call } from '../calls/calls.ts';
 import { expiring, type Expiry } from '../items/expiry.ts';
-import { names } from '../items/names.ts';
-import type { Stored, Typed } from '../items/stored.ts';
+import { type BlobRef, nameOf, names, type Stored, type Typed } from '../items/stored.ts';
 import { checkSortKey } from '../keys/check-key.ts';
-import type { Address } from '../keys/places.ts';
+import type { Address } from '../keys/partition.ts';
 import { blobKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
-import { type BlobRef, nameOf } from './blob-ref.ts';
-import { digestOf } from './digest.ts';
+import { createHash } from 'node:crypto';
 
-/** A larger value has items of its own, so that checkpoints stay small to read, and share what does not change. */
+const digestBytes = 16;
+
+/** The first half of the SHA-256, 22 characters. */
+export function digestOf(value: Uint8Array): string {
+  return createHash('sha256').update(value).digest().subarray(0, digestBytes).toString('base64url');
+}
+
+/** A larger value gets its own items, so that checkpoints stay small, and share values that do not change. */
 export const mostInlineBytes = 4096;
-/** A larger bundle, too: many values that are each small enough. */
+/** A larger bundle also becomes a blob: it has many values that are each small enough. */
 const mostBundleBytes = 8192;
 /** Below the 400 KB of an item, together with its key. */
 const partBytes = 384 * 1024;
 
-/** What a checkpoint needs that is too large for its own item. Stored before the item that refers to it. */
+/** Values of a checkpoint that are too large for its own item. They are stored before the item that refers to them. */
 export class Stash {
   readonly #table: CheckpointTable;
   readonly #address: Address;
@@ -31,7 +36,7 @@ export class Stash {
     this.#expires = expiry?.needed;
   }
 
-  /** A value as it goes into a bundle. */
+  /** The form of a value in a bundle. */
   value(typed: Typed): Stored {
     if (typed.bytes.length <= mostInlineBytes) return typed;
     return { type: typed.type, ref: this.#add(typed.bytes) };
@@ -43,7 +48,7 @@ export class Stash {
     return { [names.bundleRef]: { S: JSON.stringify(this.#add(bytes)) } };
   }
 
-  /** What was added since it was called last. */
+  /** Writes the values that were added since the last call. */
   async write(call: Call): Promise<void> {
     const parts = [...this.#parts].filter(([sort]) => !this.#written.has(sort));
     for (const [sort] of parts) this.#written.add(sort);
@@ -53,7 +58,7 @@ export class Stash {
     );
   }
 
-  /** Takes back what was written: nothing refers to it. */
+  /** Deletes the written values again: no item refers to them. */
   async withdraw(call: Call): Promise<void> {
     await this.#table.delete([...this.#parts.values()], call);
   }

@@ -1,10 +1,10 @@
-/** Of how many threads an error is kept: most of them are never written to again. */
-const mostFailed = 1000;
+import { BoundedMap } from '../../../platform/bounded.ts';
 
-/** Work for a thread that nobody waits for at first, and the thread's next writing call does. */
+/** Background work for a thread: the thread's next writing call waits for it. */
 export class Background {
   readonly #running = new Map<string, Promise<unknown>>();
-  readonly #failed = new Map<string, unknown>();
+  /** The first error of a thread. Most threads are never written to again. */
+  readonly #failed = new BoundedMap<string, unknown>(1000);
 
   add(thread: string, work: Promise<unknown>): void {
     const settled = work.catch((error: unknown) => this.#fail(thread, error));
@@ -14,7 +14,7 @@ export class Background {
     this.#running.set(thread, all);
   }
 
-  /** @throws the first error of what has failed since it was called last */
+  /** @throws the first error since the last call */
   async done(thread: string): Promise<void> {
     await this.#running.get(thread);
     if (!this.#failed.has(thread)) return;
@@ -24,9 +24,6 @@ export class Background {
   }
 
   #fail(thread: string, error: unknown): void {
-    if (this.#failed.has(thread)) return;
-    this.#failed.set(thread, error);
-    const [oldest] = this.#failed.keys();
-    if (this.#failed.size > mostFailed && oldest !== undefined) this.#failed.delete(oldest);
+    if (!this.#failed.has(thread)) this.#failed.set(thread, error);
   }
 }

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../../../guard/timers.ts';
+import { Deadline, type Task, within } from '../../../platform/timed-calls.ts';
 import { tooLate } from '../errors.ts';
 import { explain } from './explain.ts';
 
@@ -6,22 +6,12 @@ import { explain } from './explain.ts';
 export interface Call {
   /** Ends with the call's time. */
   readonly signal: AbortSignal;
-  /** Told of what makes the call try again: the cause, if its time ends over that. */
+  /** Called with an error for which the call tries again: it becomes the cause if the time ends. */
   readonly trouble: (error: unknown) => void;
 }
 
-/** What is done, as it stands in a message: `'reading a checkpoint'`. */
-export interface Task {
-  readonly doing: string;
-  /** Whether it changes something, so that a failure leaves the outcome open. */
-  readonly writes: boolean;
-}
-
-export const reading = (doing: string): Task => ({ doing, writes: false });
-export const writing = (doing: string): Task => ({ doing, writes: true });
-
-/** Gives every call its time, and errors that say what to do. */
-export class Calls {
+/** Gives every call a time limit, and errors that say what to do. */
+export class SaverCalls {
   readonly #table: string;
   readonly #timeoutMS: number;
 
@@ -32,25 +22,19 @@ export class Calls {
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_TIMEOUT, ERR_SESSION_GUARD_CHECKPOINT_SET_UP */
   async run<R>(task: Task, send: (call: Call) => Promise<R>, limitMS = this.#timeoutMS): Promise<R> {
-    const controller = new AbortController();
+    const deadline = new Deadline(limitMS);
     let last: unknown;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(this.#tooLate(task, limitMS, last));
-        controller.abort();
-      }, limitMS);
-    });
     const trouble = (error: unknown): void => {
       last = error;
     };
     try {
-      // Not every wait of the client ends with the signal: that for credentials does not.
-      return await Promise.race([send({ signal: controller.signal, trouble }), late]);
-    } catch (error) {
-      throw explain(error, this.#table, task.doing);
+      // Not every wait of the client ends with the signal: the wait for credentials does not.
+      return await within(deadline, send({ signal: deadline.signal, trouble }), {
+        late: () => this.#tooLate(task, limitMS, last),
+        failed: error => explain(error, this.#table, task.doing),
+      });
     } finally {
-      clearTimeout(timer);
+      deadline.dismiss();
     }
   }
 

@@ -3,8 +3,8 @@ import { docsAddress } from '../../../errors/docs-address.ts';
 import { setUpFailed } from '../errors.ts';
 
 /**
- * An error of the client, which is given on as it is; those that only a change of the set-up mends say which one.
- * @param doing what was being done: `'reading a checkpoint'`
+ * Returns an error of the client unchanged; if only a change of the set-up can fix it, the error says which change.
+ * @param doing the action in the words of a message: `'reading a checkpoint'`
  */
 export function explain(error: unknown, table: string, doing: string): unknown {
   const text = remedy(error, table, doing);
@@ -25,7 +25,7 @@ function remedy(error: unknown, table: string, doing: string): string | undefine
   return undefined;
 }
 
-/** Sizes of keys are checked before: what is left is that the table has others. */
+/** Sizes of keys are checked before: so the table has other keys. */
 function isAboutKeys(error: unknown): boolean {
   if (isNamed(error, 'ValidationException')) return /\bkeys?\b/i.test(error.message);
   return isNamed(error, 'TransactionCanceledException') && error.message.includes('ValidationError');

@@ -1,34 +1,34 @@
 import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../../../dynamodb/items.ts';
 import type { Call } from '../calls/calls.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import { checkSortKey } from '../keys/check-key.ts';
 import { endOf } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { type Bundled, Grouping } from './bundled.ts';
 
-/** Sort keys from one to another. */
+/** A range of sort keys. */
 export interface Range {
   readonly thread: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** @param prefix whole parts: all keys that begin with it */
+/** @param prefix whole parts of a key: the range has all keys that begin with it */
 export function startingWith(thread: string, prefix: string): Range {
   return { thread, from: prefix, to: endOf(prefix) };
 }
 
-/** Where little is found at first, there may be much to skip. */
+/** If the first page finds little, there may be many items to skip. */
 const growth = 8;
 
-/** Runs one request: `list` gives each its own time. */
+/** Runs one request: `list` gives each request its own time limit. */
 export type Step = <R>(send: (call: Call) => Promise<R>) => Promise<R>;
 
 /**
- * The checkpoints of a range, by consistent queries: those of each namespace newest first.
+ * The checkpoints of a range, read by consistent queries: newest first in each namespace.
  * @param firstLimit how many items the first page reads at most; each page after it reads several times as many as the one before.
- *   undefined: 1 MB each
+ * undefined: 1 MB each
  */
 export async function* backwards(
   table: CheckpointTable,

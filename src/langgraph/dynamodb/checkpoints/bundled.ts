@@ -1,5 +1,5 @@
 import { type Item, textAt } from '../../../dynamodb/items.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import { parseKey } from '../keys/sort-keys.ts';
 
 /** A checkpoint's own items, as they were read. */
@@ -19,13 +19,13 @@ interface Group {
 }
 
 /**
- * Puts items that are read backwards together, checkpoint by checkpoint. Writes without their checkpoint are left out: it is
- * still on its way, or was never put.
+ * Groups items that are read backwards by checkpoint. Writes without a checkpoint are left out: the checkpoint is not stored
+ * yet, or was never put.
  */
 export class Grouping {
   #group: Group | undefined;
 
-  /** @returns the checkpoint that has ended with this item, if one has */
+  /** @returns the checkpoint that is complete with this item, if there is one */
   add(item: Item): Bundled | undefined {
     const key = parseKey(textAt(item, names.sort) ?? '');
     if (key === undefined) return undefined;
@@ -37,7 +37,7 @@ export class Grouping {
     return ended;
   }
 
-  /** @returns the checkpoint that the last item belonged to */
+  /** @returns the checkpoint of the last item */
   end(): Bundled | undefined {
     const group = this.#group;
     this.#group = undefined;

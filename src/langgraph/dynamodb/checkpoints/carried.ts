@@ -1,31 +1,27 @@
+import { BoundedMap } from '../../../platform/bounded.ts';
 import type { StoredChannel } from '../items/checkpoint-bundle.ts';
-import type { Address } from '../keys/places.ts';
+import type { Address } from '../keys/partition.ts';
 
 /** The channels of one checkpoint, by name. */
 export type Channels = ReadonlyMap<string, StoredChannel>;
 
-/** How many checkpoints are remembered: their values are not. */
-const most = 1000;
 const noBytes = new Uint8Array();
 
 /**
- * What the checkpoints carry that this process has read or written last: the next ones come from them, and need not store what
- * has not changed.
+ * The channels of the checkpoints that this process has read or written last: the next checkpoints are based on them, and do
+ * not have to store unchanged values.
  */
 export class Carried {
-  readonly #known = new Map<string, Channels>();
+  /** Without the values. */
+  readonly #known = new BoundedMap<string, Channels>(1000);
 
   get(address: Address): Channels | undefined {
     return this.#known.get(keyOf(address));
   }
 
   remember(address: Address, channels: readonly StoredChannel[]): Channels {
-    const key = keyOf(address);
     const carried = new Map(channels.map(channel => [channel.name, withoutValue(channel)]));
-    this.#known.delete(key);
-    this.#known.set(key, carried);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > most && oldest !== undefined) this.#known.delete(oldest);
+    this.#known.set(keyOf(address), carried);
     return carried;
   }
 

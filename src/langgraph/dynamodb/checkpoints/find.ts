@@ -1,14 +1,14 @@
 import type { Item } from '../../../dynamodb/items.ts';
 import type { Call } from '../calls/calls.ts';
-import type { Address, Place } from '../keys/places.ts';
+import type { Address, Place } from '../keys/partition.ts';
 import { checkpointAt, checkpointsIn, headerKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { backwards, startingWith } from './backwards.ts';
 import type { Bundled } from './bundled.ts';
 
 /**
- * Enough for a checkpoint and the writes of a few tasks, and little enough that what is read of older ones does not matter:
- * the cost is the same however long the thread is.
+ * Enough for a checkpoint and the writes of a few tasks, and so small that additionally read older items do not matter: the
+ * cost is the same however long the thread is.
  */
 const latestItems = 6;
 

@@ -8,12 +8,12 @@ import type {
 import { type Blobs, fetchBlobs } from '../blobs/fetch.ts';
 import type { Call } from '../calls/calls.ts';
 import { isInline, type Stored } from '../items/stored.ts';
-import type { Place } from '../keys/places.ts';
+import type { Place } from '../keys/partition.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import type { PendingWrite } from '../writes/in-order.ts';
+import type { PendingWrite } from '../items/in-order.ts';
 import { type Opened, refsOf, valuesOf } from './open.ts';
 
-/** Reads and deserializes what opened checkpoints hold. */
+/** Reads and deserializes the values of opened checkpoints. */
 export class Loading {
   readonly #table: CheckpointTable;
   readonly #serde: SerializerProtocol;
@@ -30,12 +30,12 @@ export class Loading {
     return fetchBlobs(this.#table, this.#place, refsOf(values), call);
   }
 
-  /** Its metadata alone. */
+  /** Loads only the metadata. */
   async metadata({ stored: { metadata } }: Opened, call: Call): Promise<CheckpointMetadata> {
     return (await this.value(metadata, await this.blobs([metadata], call))) as CheckpointMetadata;
   }
 
-  /** All of it. */
+  /** Loads the whole checkpoint. */
   async tuple(opened: Opened, call: Call): Promise<CheckpointTuple> {
     const { stored, writes, parent, id } = opened;
     const blobs = await this.blobs(valuesOf(opened), call);
@@ -76,7 +76,7 @@ export class Loading {
       ...stored.channels.map(({ value }) => this.value(value, blobs)),
     ]);
     const entries = stored.channels.map(({ name }, index) => [name, values[index]] as const);
-    // `fromEntries` makes a property of any name, `__proto__` too.
+    // `fromEntries` creates a property for any name, also `__proto__`.
     return { ...(rest as Checkpoint), channel_values: Object.fromEntries(entries) };
   }
 

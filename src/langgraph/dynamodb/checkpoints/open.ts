@@ -1,20 +1,18 @@
 import { type Item, textAt } from '../../../dynamodb/items.ts';
-import type { BlobRef } from '../blobs/blob-ref.ts';
+import { type BlobRef, isInline, names, type Stored } from '../items/stored.ts';
 import { type Blobs, fetchBlobs } from '../blobs/fetch.ts';
 import type { Call } from '../calls/calls.ts';
 import { unreadable } from '../errors.ts';
 import { BundleReader } from '../items/bundle.ts';
 import { type StoredCheckpoint, unpackCheckpoint } from '../items/checkpoint-bundle.ts';
-import { names } from '../items/names.ts';
-import { isInline, type Stored } from '../items/stored.ts';
 import { unpackWrites } from '../items/writes-bundle.ts';
-import type { Place } from '../keys/places.ts';
+import type { Place } from '../keys/partition.ts';
 import { parseKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import { inOrder, type PendingWrite } from '../writes/in-order.ts';
+import { inOrder, type PendingWrite } from '../items/in-order.ts';
 import type { Bundled } from './bundled.ts';
 
-/** A checkpoint whose values are known, or where they are. */
+/** A checkpoint whose values, or their places, are known. */
 export interface Opened {
   readonly id: string;
   readonly parent: string | undefined;
@@ -25,7 +23,7 @@ export interface Opened {
 
 /**
  * Unpacks the bundles of checkpoints.
- * @throws BlobMissing if a bundle is in a blob that is not there
+ * @throws BlobMissing if a bundle is in a missing blob
  */
 export async function open(
   table: CheckpointTable,
@@ -61,7 +59,7 @@ export function valuesOf({ stored, writes }: Opened): readonly Stored[] {
   return [rest, metadata, ...channels.map(({ value }) => value), ...writes.map(({ value }) => value)];
 }
 
-/** The blobs that values are in. */
+/** The blobs of the values. */
 export function refsOf(values: readonly Stored[]): readonly BlobRef[] {
   return values.flatMap(value => (isInline(value) ? [] : [value.ref]));
 }
@@ -75,7 +73,7 @@ function bundleOf(item: Item, blobs: Blobs): BundleReader {
   const ref = bundleRef(item);
   const bytes = ref ? blobs(ref) : item[names.bundle]?.B;
   if (bytes === undefined)
-    throw unreadable('An item of a checkpoint has no content: somebody else has written it.');
+    throw unreadable('An item of a checkpoint has no content: another program has written it.');
   return new BundleReader(bytes);
 }
 

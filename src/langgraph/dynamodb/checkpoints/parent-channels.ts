@@ -2,17 +2,20 @@ import { BlobMissing } from '../blobs/fetch.ts';
 import type { Call } from '../calls/calls.ts';
 import type { Channels } from './carried.ts';
 import { findHeader } from './find.ts';
-import type { Put } from './put.ts';
-import { openOne, type Reading } from './read.ts';
-import { isNew } from './store-channels.ts';
+import { isNew, type Put } from './new-checkpoint.ts';
+import { openOne, type SaverContext } from './read.ts';
 
 const none: Channels = new Map();
 
 /**
- * What the parent carries. It is read only if this process has not seen it, and something may come from it.
- * @returns undefined if it is gone: what it carried is not known
+ * The channels of the parent. The parent is read only if this process does not know it, and values may come from it.
+ * @returns undefined if the parent does not exist any more: then its channels are unknown
  */
-export async function parentChannels(reading: Reading, put: Put, call: Call): Promise<Channels | undefined> {
+export async function parentChannels(
+  reading: SaverContext,
+  put: Put,
+  call: Call,
+): Promise<Channels | undefined> {
   const { address, parent, checkpoint } = put;
   if (parent === undefined) return none;
   if (Object.keys(checkpoint.channel_values ?? {}).every(name => isNew(put, name))) return none;

@@ -1,8 +1,8 @@
 import { type CheckpointTuple, maxChannelVersion, TASKS } from '@langchain/langgraph-checkpoint';
 import type { Call } from '../calls/calls.ts';
-import type { Place } from '../keys/places.ts';
+import type { Place } from '../keys/partition.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import { findItems } from '../writes/find-items.ts';
+import { findItems } from '../table/find-items.ts';
 import type { Loading } from './load.ts';
 import { openWrites } from './open.ts';
 

@@ -1,39 +1,23 @@
-import type {
-  ChannelVersions,
-  Checkpoint,
-  CheckpointMetadata,
-  SerializerProtocol,
-} from '@langchain/langgraph-checkpoint';
+import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 import { Stash } from '../blobs/stash.ts';
 import type { Call } from '../calls/calls.ts';
 import { badConfig, threadDeleted } from '../errors.ts';
 import { packCheckpoint, type StoredCheckpoint } from '../items/checkpoint-bundle.ts';
 import { expiring, expiryFrom } from '../items/expiry.ts';
-import { names } from '../items/names.ts';
-import type { Typed } from '../items/stored.ts';
+import { names, type Typed } from '../items/stored.ts';
 import { checkSortKey } from '../keys/check-key.ts';
-import type { Address } from '../keys/places.ts';
 import { blobsOf, headerKey, writesOf } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { openFence } from '../threads/fence.ts';
-import { oldestOf } from '../threads/oldest.ts';
 import { dump } from '../values/dump.ts';
-import { findAll } from '../writes/find-items.ts';
+import { findAll } from '../table/find-items.ts';
+import { oldestOf, type Put } from './new-checkpoint.ts';
 import { parentChannels } from './parent-channels.ts';
-import type { Reading } from './read.ts';
+import type { SaverContext } from './read.ts';
 import { type Before, storeChannels } from './store-channels.ts';
 
-/** A checkpoint to be stored. */
-export interface Put {
-  readonly address: Address;
-  readonly parent: string | undefined;
-  readonly checkpoint: Checkpoint;
-  readonly metadata: CheckpointMetadata;
-  readonly newVersions: ChannelVersions;
-}
-
-/** What is large first, then the checkpoint itself: it is never there without what it refers to. */
-export async function putCheckpoint(reading: Reading, put: Put, call: Call): Promise<void> {
+/** Stores large values first, then the checkpoint itself: it never exists without the values to which it refers. */
+export async function putCheckpoint(reading: SaverContext, put: Put, call: Call): Promise<void> {
   const { table, serde, carried, settings } = reading;
   const sort = checkSortKey(headerKey(put.address), 'a checkpoint');
   const expiry = expiryFrom(settings.ttlSeconds);
@@ -79,7 +63,7 @@ async function store(
   return { rest: stash.value(own), metadata: stash.value(metadata), channels };
 }
 
-/** Its writes may have come before it: nothing would refer to them, either. */
+/** Its writes may have been stored before it: without the checkpoint they must go too. */
 async function refused(table: CheckpointTable, put: Put, stash: Stash, call: Call): Promise<never> {
   await stash.withdraw(call);
   const { thread } = put.address;
@@ -89,6 +73,6 @@ async function refused(table: CheckpointTable, put: Put, stash: Stash, call: Cal
   ]);
   await table.delete([...writes, ...blobs], call);
   throw threadDeleted(
-    `The thread was deleted while this run was under way, so its checkpoint was not stored${put.parent === undefined ? '' : ' (it comes from one that was deleted)'}. Begin a new run without a checkpoint_id.`,
+    `The thread was deleted while this run was active, so its checkpoint was not stored${put.parent === undefined ? '' : ' (it comes from one that was deleted)'}. Begin a new run without a checkpoint_id.`,
   );
 }

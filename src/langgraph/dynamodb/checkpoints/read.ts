@@ -2,7 +2,7 @@ import type { CheckpointTuple, SerializerProtocol } from '@langchain/langgraph-c
 import { BlobMissing } from '../blobs/fetch.ts';
 import type { Call } from '../calls/calls.ts';
 import { isPast } from '../items/expiry.ts';
-import type { Place } from '../keys/places.ts';
+import type { Place } from '../keys/partition.ts';
 import type { Settings } from '../options/check-options.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import type { Bundled } from './bundled.ts';
@@ -12,20 +12,20 @@ import { Loading } from './load.ts';
 import { open, type Opened } from './open.ts';
 import { withPendingSends } from './pending-sends.ts';
 
-/** What reading needs. */
-export interface Reading {
+/** The parts that readers share. */
+export interface SaverContext {
   readonly table: CheckpointTable;
   readonly serde: SerializerProtocol;
   readonly settings: Settings;
   readonly carried: Carried;
 }
 
-/** How often a checkpoint that changes under the reader is read again. */
+/** How often a checkpoint that changes during the read is read again. */
 const mostTries = 3;
 
 /** @param id undefined: the latest */
 export async function readTuple(
-  reading: Reading,
+  reading: SaverContext,
   place: Place,
   id: string | undefined,
   call: Call,
@@ -43,7 +43,12 @@ export async function readTuple(
 }
 
 /** The bundles of a checkpoint. @throws BlobMissing */
-export async function openOne({ table }: Reading, place: Place, found: Bundled, call: Call): Promise<Opened> {
+export async function openOne(
+  { table }: SaverContext,
+  place: Place,
+  found: Bundled,
+  call: Call,
+): Promise<Opened> {
   const [opened] = await open(table, place, [found], call);
   if (opened === undefined) throw new BlobMissing();
   return opened;
@@ -51,7 +56,7 @@ export async function openOne({ table }: Reading, place: Place, found: Bundled, 
 
 /** All of a checkpoint. @throws BlobMissing */
 export async function loadOpened(
-  { table, serde, carried }: Reading,
+  { table, serde, carried }: SaverContext,
   place: Place,
   opened: Opened,
   call: Call,
@@ -63,19 +68,24 @@ export async function loadOpened(
 }
 
 /**
- * Past its TTL it may be deleted piece by piece; before, it must be whole.
+ * After its TTL it may be deleted piece by piece; before its TTL it must be complete.
  * @throws BlobMissing
  */
 export function notWhole({ header }: Bundled, missing: BlobMissing): undefined {
   if (!isPast(header)) throw missing;
 }
 
-async function load(reading: Reading, place: Place, found: Bundled, call: Call): Promise<CheckpointTuple> {
+async function load(
+  reading: SaverContext,
+  place: Place,
+  found: Bundled,
+  call: Call,
+): Promise<CheckpointTuple> {
   return loadOpened(reading, place, await openOne(reading, place, found, call), call);
 }
 
 async function find(
-  { table, settings }: Reading,
+  { table, settings }: SaverContext,
   place: Place,
   id: string | undefined,
   call: Call,

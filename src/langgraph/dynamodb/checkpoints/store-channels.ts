@@ -1,23 +1,23 @@
 import type { StoredChannel } from '../items/checkpoint-bundle.ts';
 import type { Expiry } from '../items/expiry.ts';
 import { isInline, type Stored } from '../items/stored.ts';
-import { tellLeftOut } from '../values/left-out.ts';
+import { tellLeftOut } from '../values/dump.ts';
 import type { Channels } from './carried.ts';
-import type { Put } from './put.ts';
+import { isNew, type Put } from './new-checkpoint.ts';
 
-/** What the new checkpoint comes from. */
+/** The previous state for the new checkpoint. */
 export interface Before {
-  /** undefined: its parent is gone. */
+  /** undefined: its parent does not exist any more. */
   readonly carried: Channels | undefined;
   readonly expiry: Expiry | undefined;
 }
 
-/** Gives undefined for what JSON leaves out. */
+/** Returns undefined for values that JSON leaves out. */
 type Dump = (value: unknown, where: string) => Promise<Stored | undefined>;
 
 /**
- * The channels that have changed, and those that the parent carries at the same version. All of them if the parent is gone: the
- * run has read it when it was there, and nothing of it may be lost.
+ * The channels that have changed, and those that the parent carries at the same version. All channels if the parent does not
+ * exist any more: the run has read the parent before, and none of its values may be lost.
  */
 export async function storeChannels(put: Put, before: Before, dump: Dump): Promise<readonly StoredChannel[]> {
   const channels = Object.entries(put.checkpoint.channel_values ?? {});
@@ -27,12 +27,7 @@ export async function storeChannels(put: Put, before: Before, dump: Dump): Promi
   return stored.filter(channel => channel !== undefined);
 }
 
-/** A fork is a copy: what it holds need not be its parent's. */
-export function isNew({ newVersions, metadata }: Put, channel: string): boolean {
-  return metadata.source === 'fork' || Object.hasOwn(newVersions, channel);
-}
-
-/** @returns undefined if it is not to be stored */
+/** @returns undefined if it is not stored */
 async function storeOne(
   put: Put,
   { carried, expiry }: Before,
@@ -52,7 +47,7 @@ async function storeOne(
   return undefined;
 }
 
-/** Whether it is a blob that will be there as long as the new checkpoint. */
+/** True for a blob that will exist as long as the new checkpoint. */
 function livesAsLong(value: Stored, expiry: Expiry | undefined): boolean {
   if (isInline(value)) return false;
   const { expires = Number.POSITIVE_INFINITY } = value.ref;

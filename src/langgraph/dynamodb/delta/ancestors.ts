@@ -2,18 +2,18 @@ import { textAt } from '../../../dynamodb/items.ts';
 import { backwards, type Range, type Step } from '../checkpoints/backwards.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
 import { ancestorGone } from '../errors.ts';
-import { names } from '../items/names.ts';
-import type { Place } from '../keys/places.ts';
+import { names } from '../items/stored.ts';
+import type { Place } from '../keys/partition.ts';
 import { checkpointAt, checkpointsIn, endOf } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import { byCodePoint } from '../writes/in-order.ts';
+import { byCodePoint } from '../items/in-order.ts';
 
 /** Most runs need a few steps. */
 const firstItems = 50;
 
 /**
- * A checkpoint's ancestors, its parent first. They stand together, so that one request reads many; those of other branches are
- * left out.
+ * A checkpoint's ancestors, its parent first. They are stored together, so that one request reads many; checkpoints of other
+ * branches are left out.
  * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_ANCESTOR_GONE
  */
 export async function* ancestors(
@@ -35,7 +35,7 @@ export async function* ancestors(
       if (older === undefined) return;
       const isOlder = byCodePoint(older, bundled.id) < 0;
       next = older;
-      // Ids that are not in the order of time: it is asked for by itself.
+      // The ids are not in the order of time: then the ancestor is read separately.
       if (!isOlder) break;
     }
     if (!met.has(wanted)) throw gone();

@@ -3,18 +3,18 @@ import type { Blobs } from '../blobs/fetch.ts';
 import type { Loading } from '../checkpoints/load.ts';
 import type { Opened } from '../checkpoints/open.ts';
 import type { Stored } from '../items/stored.ts';
-import type { PendingWrite } from '../writes/in-order.ts';
+import type { PendingWrite } from '../items/in-order.ts';
 
-/** What one channel has in the ancestors of a checkpoint. */
-interface Found {
-  /** Of each ancestor, newest first; within one in order. */
+/** The values of one channel in the ancestors of a checkpoint. */
+interface ChannelHistory {
+  /** The writes of each ancestor, newest first; within an ancestor in their order. */
   readonly writes: (readonly PendingWrite[])[];
   seed: Stored | undefined;
 }
 
 /** Follows some channels back to where each of them has a value. */
 export class Histories {
-  readonly #found: ReadonlyMap<string, Found>;
+  readonly #found: ReadonlyMap<string, ChannelHistory>;
   readonly #remaining: Set<string>;
 
   constructor(channels: readonly string[]) {

@@ -5,21 +5,25 @@ import type { Call } from '../calls/calls.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
 import { bundleRef, open, refsOf, valuesOf } from '../checkpoints/open.ts';
 import { type Expiry, secondsLeft } from '../items/expiry.ts';
-import { names } from '../items/names.ts';
-import type { Place } from '../keys/places.ts';
+import { names } from '../items/stored.ts';
+import type { Place } from '../keys/partition.ts';
 import { type CheckpointTable, type Key, keyOf } from '../table/checkpoint-table.ts';
 
 /** How many items are written at once. */
 const lanes = 8;
 
-/** Whether something of a chain would go long before what is built on it: with less than half of its time left. */
+/**
+ * True if a checkpoint of the chain has less than half of its time left, so that it could expire before the checkpoints that
+ * are built on it.
+ */
 export function isDueToExpire(chain: readonly Bundled[], ttlSeconds: number): boolean {
   return chain.some(({ header }) => secondsLeft(header) < ttlSeconds / 2);
 }
 
 /**
- * Lets a checkpoint, all that it is built on, their writes and what these refer to live as long as if they were written now. The
- * checkpoint itself too: if its ancestors outlived it, one of them would be the latest, and the thread would go back.
+ * Renews the TTL of a checkpoint, of all its ancestors, of their writes and of their blobs, as if they were written now. The
+ * checkpoint itself is included: if its ancestors outlived it, one of them would become the latest, and the thread would go
+ * back.
  */
 export async function keepAlive(
   table: CheckpointTable,
@@ -28,7 +32,7 @@ export async function keepAlive(
   call: Call,
 ): Promise<void> {
   const needed = await neededBy(table, place, chain, call);
-  // What is needed comes first: a checkpoint is never there without it.
+  // Writes and blobs come first: a checkpoint never exists without them.
   await extendAll(table, needed, expiry.needed, call);
   const [newest, ...older] = chain.map(({ header }) => keyOf(header));
   if (newest !== undefined) await extend(table, newest, expiry.checkpoint, call);
@@ -69,8 +73,8 @@ async function extend(table: CheckpointTable, key: Key, expires: number, { signa
     TableName: table.name,
     Key: key,
     UpdateExpression: 'SET #e = :e',
-    // One that was deleted meanwhile is not made anew: it would be there without its content. One that lives longer, or has no
-    // TTL, stays as it is: others may be built on it.
+    // An item that was deleted meanwhile is not created again: it would have no content. An item that lives longer, or has no
+    // TTL, is not changed: other checkpoints may be built on it.
     ConditionExpression: '#e < :e',
     ExpressionAttributeNames: { '#e': names.expires },
     ExpressionAttributeValues: { ':e': { N: String(expires) } },

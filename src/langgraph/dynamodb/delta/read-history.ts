@@ -1,18 +1,19 @@
 import type { DeltaChannelHistory } from '@langchain/langgraph-checkpoint';
 import { textAt } from '../../../dynamodb/items.ts';
 import { BlobMissing } from '../blobs/fetch.ts';
-import { type Call, type Calls, reading } from '../calls/calls.ts';
+import type { Call, SaverCalls } from '../calls/calls.ts';
+import { reading } from '../../../platform/timed-calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
 import { findLatest, findOne } from '../checkpoints/find.ts';
 import { Loading } from '../checkpoints/load.ts';
-import { openOne, type Reading } from '../checkpoints/read.ts';
-import { names } from '../items/names.ts';
-import type { Place } from '../keys/places.ts';
+import { openOne, type SaverContext } from '../checkpoints/read.ts';
+import { names } from '../items/stored.ts';
+import type { Place } from '../keys/partition.ts';
 import { ancestors, gone } from './ancestors.ts';
 import { Histories } from './history.ts';
 
-/** What is read of a checkpoint's ancestors, and all that it is built on. */
+/** The result of reading a checkpoint's ancestors, and the chain that it is built on. */
 export interface History {
   readonly channels: Record<string, DeltaChannelHistory>;
   /** The checkpoint itself first. */
@@ -21,13 +22,13 @@ export interface History {
 
 /** @param id undefined: the latest */
 export async function readHistory(
-  at: Reading,
+  at: SaverContext,
   place: Place,
   {
     id,
     channels,
     calls,
-  }: { readonly id: string | undefined; readonly channels: readonly string[]; readonly calls: Calls },
+  }: { readonly id: string | undefined; readonly channels: readonly string[]; readonly calls: SaverCalls },
 ): Promise<History> {
   const step: Step = send => calls.run(reading('reading the history of channels'), send);
   const histories = new Histories(channels);
@@ -58,7 +59,7 @@ async function load(
 }
 
 async function startOf(
-  at: Reading,
+  at: SaverContext,
   place: Place,
   id: string | undefined,
   step: Step,

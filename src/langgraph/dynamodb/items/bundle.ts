@@ -1,6 +1,5 @@
-import { fromTuple, type RefTuple, toTuple } from '../blobs/blob-ref.ts';
+import { fromTuple, isInline, type RefTuple, type Stored, toTuple } from './stored.ts';
 import { unreadable } from '../errors.ts';
-import { isInline, type Stored } from './stored.ts';
 
 // A bundle: the length of the index (4 bytes), the index (JSON), and the values that are not in blobs, one after the other.
 
@@ -59,13 +58,13 @@ function parse(text: string): Readonly<Record<string, unknown>> {
     index = JSON.parse(text);
   } catch (cause) {
     throw unreadable(
-      'A stored checkpoint is not in the form of this package: somebody else has written it.',
+      'A stored checkpoint is not in the format of this package: another program has written it.',
       cause,
     );
   }
   if (typeof index === 'object' && index !== null && 'version' in index && index.version === version)
     return { ...index };
   throw unreadable(
-    'A stored checkpoint has a form that this version of session-guard does not know: update it.',
+    'A stored checkpoint has a format that this version of session-guard does not know: update session-guard.',
   );
 }

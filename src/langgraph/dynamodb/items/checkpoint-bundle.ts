@@ -11,7 +11,7 @@ export interface StoredChannel {
 
 /** A checkpoint as it is stored. */
 export interface StoredCheckpoint {
-  /** All of it but the values of its channels. */
+  /** Everything except the values of its channels. */
   readonly rest: Stored;
   readonly metadata: Stored;
   readonly channels: readonly StoredChannel[];

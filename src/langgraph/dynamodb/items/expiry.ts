@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Item, numberAt } from '../../../dynamodb/items.ts';
-import { names } from './names.ts';
+import { names } from './stored.ts';
 
-/** When what is written at one moment expires: whole seconds since 1970. */
+/** The expiry of items that are written at one moment: whole seconds since 1970. */
 export interface Expiry {
   readonly checkpoint: number;
-  /** Of what a checkpoint needs, its writes and blobs: later, so that it is never there without them. */
+  /** The expiry of a checkpoint's writes and blobs: later, so that a checkpoint never exists without them. */
   readonly needed: number;
 }
 
@@ -19,7 +19,7 @@ export function expiryFrom(ttlSeconds: number | undefined, nowMS = Date.now()): 
   return { checkpoint: now + ttlSeconds, needed: now + Math.ceil(ttlSeconds * neededLonger) };
 }
 
-/** Whole seconds: DynamoDB never deletes an item with a fraction there, or a text. */
+/** Whole seconds: DynamoDB never deletes an item with a fraction or a text in this attribute. */
 export function expiring(at: number | undefined): Record<string, AttributeValue> {
   return at === undefined ? {} : { [names.expires]: { N: String(Math.ceil(at)) } };
 }

@@ -1,6 +1,6 @@
 import { badConfig } from '../errors.ts';
 
-/** What DynamoDB takes at most, in bytes of UTF-8. */
+/** The limits of DynamoDB, in bytes of UTF-8. */
 const mostPartitionBytes = 2048;
 const mostSortBytes = 1024;
 
@@ -9,12 +9,12 @@ export function checkPartition(partition: string): void {
   const bytes = Buffer.byteLength(partition);
   if (bytes > mostPartitionBytes)
     throw badConfig(
-      `A thread_id, together with the saver's keyPrefix, may have ${mostPartitionBytes} bytes in DynamoDB, and this one has ${bytes}: hash what makes it so long.`,
+      `A thread_id, together with the saver's keyPrefix, may have ${mostPartitionBytes} bytes in DynamoDB, and this one has ${bytes}: shorten it, for example with a hash.`,
     );
 }
 
 /**
- * @param of what it is the key of: `'a checkpoint'`
+ * @param of the thing that has the key: `'a checkpoint'`
  * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG
  */
 export function checkSortKey(sortKey: string, of: string): string {

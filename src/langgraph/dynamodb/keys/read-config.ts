@@ -1,8 +1,8 @@
 import type { RunnableConfig } from '@langchain/core/runnables';
 import { badConfig } from '../errors.ts';
-import type { Place } from './places.ts';
+import type { Place } from './partition.ts';
 
-/** What a config says about where to read or write. */
+/** The place to read or write, from a config. */
 export interface Whereabouts {
   /** undefined if the config has none. */
   readonly thread: string | undefined;
@@ -12,7 +12,7 @@ export interface Whereabouts {
   readonly id: string | undefined;
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG for what cannot be a key */
+/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG for a value that cannot be a key */
 export function readConfig(config: RunnableConfig): Whereabouts {
   const {
     thread_id: thread,
@@ -52,7 +52,7 @@ export function aName(
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw badConfig(`${name} must be a text, not ${kindOf(value)}.`);
   if (value === '' && !mayBeEmpty)
-    throw badConfig(`${name} must not be empty: two conversations would meet in it.`);
+    throw badConfig(`${name} must not be empty: two conversations would share it.`);
   if (unpairedSurrogate.test(value))
     throw badConfig(
       `${name} has half of a surrogate pair, which DynamoDB cannot keep: two names would become one.`,

@@ -1,5 +1,4 @@
-import { decodePart, encodePart, partEnd } from './encode-part.ts';
-import type { Address } from './places.ts';
+import { type Address, decodePart, encodePart, partEnd } from './partition.ts';
 
 // checkpoint  c!<namespace>!<id>!~
 // writes      c!<namespace>!<id>!w!<task>!<slot>
@@ -16,12 +15,12 @@ export function checkpointsIn(ns: string): string {
   return key('c', ns);
 }
 
-/** What all items of a checkpoint begin with, apart from blobs. */
+/** The prefix of all items of a checkpoint, except blobs. */
 export function checkpointAt({ ns, id }: Omit<Address, 'thread'>): string {
   return key('c', ns, id);
 }
 
-/** Where a namespace's checkpoints older than this one end. */
+/** The end of the range of a namespace's checkpoints that are older than this one. */
 export function endBefore(ns: string, id: string): string {
   return checkpointsIn(ns) + encodePart(id);
 }
@@ -30,7 +29,7 @@ export function headerKey(address: Omit<Address, 'thread'>): string {
   return checkpointAt(address) + header;
 }
 
-/** What all writes of a checkpoint begin with. */
+/** The prefix of all writes of a checkpoint. */
 export function writesOf(address: Omit<Address, 'thread'>): string {
   return checkpointAt(address) + key('w');
 }
@@ -41,7 +40,7 @@ export function writeKey(address: Address, task: string, slot: string): string {
 
 const partDigits = 4;
 
-/** What all blobs that were first written for a checkpoint begin with. */
+/** The prefix of all blobs that were first written for a checkpoint. */
 export function blobsOf({ ns, id }: Omit<Address, 'thread'>): string {
   return key('b', ns, id);
 }
@@ -52,23 +51,23 @@ export function blobKey(ns: string, id: string, name: string, part: number): str
 
 const afterPartEnd = '"';
 
-/** Above all keys that begin with this one, and below all others above it; no longer than it. */
+/** A key above all keys with this prefix, and below all other higher keys; not longer than the prefix. */
 export function endOf(parts: string): string {
   return parts.slice(0, -partEnd.length) + afterPartEnd;
 }
 
-/** What an item is, as far as its sort key tells. */
+/** The kind of an item, from its sort key. */
 export interface ParsedKey {
   readonly kind: 'checkpoint' | 'writes' | 'blob' | 'fence';
   readonly ns: string;
-  /** Of the checkpoint that it belongs to. */
+  /** The id of its checkpoint. */
   readonly id: string;
-  /** Of writes: who has made them. */
+  /** For writes: the task that made them. */
   readonly task: string;
   readonly slot: string;
 }
 
-/** @returns undefined for an item that is none of this package's */
+/** @returns undefined for an item that does not belong to this package */
 export function parseKey(sortKey: string): ParsedKey | undefined {
   const [section, ns = '', id = '', what = '', task = '', slot = ''] = sortKey.split(partEnd);
   const kind = kindOf(sortKey, section, what);

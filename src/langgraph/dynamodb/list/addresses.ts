@@ -1,17 +1,16 @@
 import { ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
 import type { Step } from '../checkpoints/backwards.ts';
-import { names } from '../items/names.ts';
-import { threadOf } from '../keys/partition.ts';
-import type { Address } from '../keys/places.ts';
+import { names } from '../items/stored.ts';
+import { type Address, threadOf } from '../keys/partition.ts';
 import { allCheckpoints, parseKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import type { Wanted } from './wanted.ts';
+import type { ListQuery } from './list-query.ts';
 
 /** The checkpoints of all threads, by a scan of the whole table; in any order. */
 export async function* addresses(
   table: CheckpointTable,
-  wanted: Wanted,
+  wanted: ListQuery,
   step: Step,
 ): AsyncGenerator<Address> {
   let after: Item | undefined;

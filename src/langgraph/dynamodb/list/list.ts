@@ -1,29 +1,23 @@
 import type { CheckpointTuple } from '@langchain/langgraph-checkpoint';
 import { BlobMissing } from '../blobs/fetch.ts';
-import { type Calls, reading } from '../calls/calls.ts';
+import type { Call, SaverCalls } from '../calls/calls.ts';
+import { reading } from '../../../platform/timed-calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
-import type { Bundled } from '../checkpoints/bundled.ts';
 import { findHeader } from '../checkpoints/find.ts';
 import { Loading } from '../checkpoints/load.ts';
-import { loadOpened, notWhole, openOne, type Reading } from '../checkpoints/read.ts';
-import type { Call } from '../calls/calls.ts';
+import { loadOpened, notWhole, openOne, type SaverContext } from '../checkpoints/read.ts';
 import { isPast } from '../items/expiry.ts';
-import type { Place } from '../keys/places.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { ofAllThreads } from './of-all-threads.ts';
-import { ofOnePlace } from './of-one-place.ts';
-import { ofOneThread } from './of-one-thread.ts';
-import { matches } from './matches.ts';
-import type { Wanted } from './wanted.ts';
+import { ofOnePlace, ofOneThread } from './of-one-thread.ts';
+import { type FoundCheckpoint, type ListQuery, matches } from './list-query.ts';
 
-/** A checkpoint that was found. */
-export interface Found {
-  readonly place: Place;
-  readonly bundled: Bundled;
-}
-
-/** Newest first. Each request has its own time, since the caller may take long between two of them. */
-export async function* list(at: Reading, wanted: Wanted, calls: Calls): AsyncGenerator<CheckpointTuple> {
+/** Newest first. Each request has its own time limit, because the caller may take a long time between two requests. */
+export async function* list(
+  at: SaverContext,
+  wanted: ListQuery,
+  calls: SaverCalls,
+): AsyncGenerator<CheckpointTuple> {
   let left = wanted.limit;
   if (left <= 0) return;
   const step: Step = send => calls.run(reading('listing checkpoints'), send);
@@ -37,18 +31,18 @@ export async function* list(at: Reading, wanted: Wanted, calls: Calls): AsyncGen
   }
 }
 
-function find(table: CheckpointTable, wanted: Wanted, step: Step): AsyncGenerator<Found> {
+function find(table: CheckpointTable, wanted: ListQuery, step: Step): AsyncGenerator<FoundCheckpoint> {
   const { thread, ns } = wanted;
   if (thread === undefined) return ofAllThreads(table, wanted, step);
   if (ns === undefined) return ofOneThread(table, thread, wanted, step);
   return ofOnePlace(table, { thread, ns }, wanted, step);
 }
 
-/** @returns undefined if it does not match, or is over */
+/** @returns undefined if it does not match, or has expired */
 async function load(
-  at: Reading,
-  { place, bundled }: Found,
-  { filter }: Wanted,
+  at: SaverContext,
+  { place, bundled }: FoundCheckpoint,
+  { filter }: ListQuery,
   call: Call,
 ): Promise<CheckpointTuple | undefined> {
   if (at.settings.strict && isPast(bundled.header)) return undefined;

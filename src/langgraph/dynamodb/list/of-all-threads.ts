@@ -1,22 +1,21 @@
 import type { Call } from '../calls/calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
 import { findOne } from '../checkpoints/find.ts';
-import type { Address } from '../keys/places.ts';
+import type { Address } from '../keys/partition.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import { byCodePoint } from '../writes/in-order.ts';
+import { byCodePoint } from '../items/in-order.ts';
 import { addresses } from './addresses.ts';
-import type { Found } from './list.ts';
-import { isWanted, type Wanted } from './wanted.ts';
+import { type FoundCheckpoint, isWanted, type ListQuery } from './list-query.ts';
 
-/** How many checkpoints are read at once, once it is known which. */
+/** How many checkpoints are read at once, after their ids are known. */
 const atOnce = 8;
 
 /** The checkpoints of all threads: first all their ids, then one after the other. */
 export async function* ofAllThreads(
   table: CheckpointTable,
-  wanted: Wanted,
+  wanted: ListQuery,
   step: Step,
-): AsyncGenerator<Found> {
+): AsyncGenerator<FoundCheckpoint> {
   const all: Address[] = [];
   for await (const address of addresses(table, wanted, step))
     if (isWanted(address.id, wanted)) all.push(address);
@@ -30,7 +29,7 @@ async function findAll(
   table: CheckpointTable,
   wanted: readonly Address[],
   call: Call,
-): Promise<readonly Found[]> {
+): Promise<readonly FoundCheckpoint[]> {
   const found = await Promise.all(
     wanted.map(async place => ({ place, bundled: await findOne(table, place, call) })),
   );

@@ -1,4 +1,12 @@
-import { invalidOption } from '../../../errors/errors.ts';
+import { checkOptions, type OptionChecks } from '../../../platform/options/check-options.ts';
+import {
+  aBoolean,
+  between,
+  checkFor,
+  hasMethods,
+  wholeAtLeast,
+  withMethods,
+} from '../../../platform/options/checks.ts';
 import type { DynamoClient, DynamoDBSaverOptions } from './saver-options.ts';
 
 /** The options, with all defaults. */
@@ -12,58 +20,31 @@ export interface Settings {
   readonly timeoutMS: number;
 }
 
-/** @returns what it must be, or undefined if it is */
-type Check = (value: unknown) => string | undefined;
-
-const secondsFrom =
-  (least: number): Check =>
-  value =>
-    Number.isSafeInteger(value) && Number(value) >= least
-      ? undefined
-      : `a whole number of seconds, ${least} or more`;
-
-/** A timer with more than that is over at once. */
+/** A longer timer fires at once. */
 const mostTimerMS = 2_147_483_647;
 
 const tableName = /^(?:[\w.-]{3,255}|arn:.+)$/;
 
-const checks: Readonly<Record<keyof DynamoDBSaverOptions, Check>> = {
-  client: value =>
-    hasMethods(value, ['send']) ? undefined : 'a DynamoDBClient, or a DynamoDBDocumentClient',
-  table: value =>
-    typeof value === 'string' && tableName.test(value)
-      ? undefined
-      : 'the name of a table (3 to 255 of a–z, A–Z, 0–9, _, - and .) or its ARN',
-  keyPrefix: value =>
-    typeof value === 'string' && !/\p{Surrogate}/u.test(value) ? undefined : 'a well-formed text',
-  ttlSeconds: secondsFrom(60),
-  strict: value => (typeof value === 'boolean' ? undefined : 'true or false'),
-  fenceSeconds: secondsFrom(3600),
-  timeoutMS: value =>
-    typeof value === 'number' && value >= 100 && value <= mostTimerMS
-      ? undefined
-      : `a number of milliseconds, 100 to ${mostTimerMS}`,
-  serde: value =>
-    hasMethods(value, ['dumpsTyped', 'loadsTyped'])
-      ? undefined
-      : 'a serializer with dumpsTyped and loadsTyped',
+const checks: OptionChecks<DynamoDBSaverOptions> = {
+  client: checkFor('a DynamoDBClient, or a DynamoDBDocumentClient', value => hasMethods(value, ['send'])),
+  table: checkFor(
+    'the name of a table (3 to 255 of a–z, A–Z, 0–9, _, - and .) or its ARN',
+    value => typeof value === 'string' && tableName.test(value),
+  ),
+  keyPrefix: checkFor('a well-formed text', value => typeof value === 'string' && value.isWellFormed()),
+  ttlSeconds: wholeAtLeast(60, 'seconds'),
+  strict: aBoolean,
+  fenceSeconds: wholeAtLeast(3600, 'seconds'),
+  timeoutMS: between(100, mostTimerMS, 'milliseconds'),
+  serde: withMethods('a serializer', ['dumpsTyped', 'loadsTyped']),
 };
 
-const required = new Set(['client', 'table']);
-
-/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and what it takes */
-export function checkOptions(options: unknown): Settings {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption("DynamoDBSaver needs options: new DynamoDBSaver({ client, table: 'checkpoints' }).");
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(checks, name))
-      throw invalidOption(
-        `DynamoDBSaver has no option '${name}'. Its options: ${Object.keys(checks).join(', ')}.`,
-      );
-  }
-  for (const [name, check] of Object.entries(checks))
-    checkOne(name, check, options as Record<string, unknown>);
-  const given = options as DynamoDBSaverOptions;
+/** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and its valid values */
+export function checkSaverOptions(options: unknown): Settings {
+  const given = checkOptions(options, 'DynamoDBSaver', checks, {
+    needs: "DynamoDBSaver needs options: new DynamoDBSaver({ client, table: 'checkpoints' }).",
+    required: ['client', 'table'],
+  });
   return {
     client: given.client,
     table: given.table,
@@ -73,18 +54,4 @@ export function checkOptions(options: unknown): Settings {
     fenceSeconds: given.fenceSeconds ?? 2_592_000,
     timeoutMS: given.timeoutMS ?? 10_000,
   };
-}
-
-function checkOne(name: string, check: Check, options: Readonly<Record<string, unknown>>): void {
-  const value = options[name];
-  if (value === undefined && !required.has(name)) return;
-  const wanted = check(value);
-  if (wanted === undefined) return;
-  const shown = typeof value === 'object' && value !== null ? 'an object without it' : String(value);
-  throw invalidOption(`The option '${name}' of DynamoDBSaver must be ${wanted}, not ${shown}.`);
-}
-
-function hasMethods(value: unknown, names: readonly string[]): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return names.every(name => typeof Reflect.get(value, name) === 'function');
 }

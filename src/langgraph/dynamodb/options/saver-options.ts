@@ -1,39 +1,39 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 
-/** A `DynamoDBClient`, or a `DynamoDBDocumentClient` made of one. */
+/** A `DynamoDBClient`, or a `DynamoDBDocumentClient` created from one. */
 export type DynamoClient = Pick<DynamoDBClient, 'send'>;
 
 export interface DynamoDBSaverOptions {
-  /** The application's client, or document client. It is used as it is, and never closed. */
+  /** The application's client, or document client. It is never changed or closed. */
   readonly client: DynamoClient;
-  /** The table's name or ARN. `setUp()` makes it. */
+  /** The table's name or ARN. `setUp()` creates the table. */
   readonly table: string;
   /**
-   * Stands before each thread's id in the partition key, so that several applications can share a table. A saver sees the
-   * threads of its own prefix alone.
+   * Comes before each thread's id in the partition key, so that several applications can share a table. A saver sees only the
+   * threads of its own prefix.
    * @default ''
    */
   readonly keyPrefix?: string | undefined;
   /**
-   * A checkpoint may be deleted so many seconds after it was written: whole seconds, at least 60.
+   * How many seconds after it was written a checkpoint may be deleted: whole seconds, at least 60.
    * @default none: checkpoints stay until `deleteThread`
    */
   readonly ttlSeconds?: number | undefined;
   /**
-   * True: a checkpoint past its TTL is not read any more. False: it is, until DynamoDB has deleted it, which takes up to a few
-   * days.
+   * True: a checkpoint past its TTL is not read any more. False: it is read until DynamoDB has deleted it, which takes up to a
+   * few days.
    * @default false
    */
   readonly strict?: boolean | undefined;
   /**
-   * How long `deleteThread` keeps out what was under way when it was called, in whole seconds: at least 3600.
+   * How long `deleteThread` refuses writes of runs that were active when it was called, in whole seconds: at least 3600.
    * @default 2592000, 30 days
    */
   readonly fenceSeconds?: number | undefined;
   /**
-   * When a call is given up, in milliseconds: 100 to 2147483647. `list`, `getDeltaChannelHistory` and `deleteThread` have so long for
-   * each of their requests.
+   * The time limit of a call, in milliseconds: 100 to 2147483647. For `list`, `getDeltaChannelHistory` and `deleteThread` it is
+   * the limit of each request.
    * @default 10000
    */
   readonly timeoutMS?: number | undefined;

@@ -8,7 +8,7 @@ import { batchWrite, deleteRequest } from '../../../dynamodb/batch-write.ts';
 import { Connection } from '../../../dynamodb/connection.ts';
 import type { Item } from '../../../dynamodb/items.ts';
 import type { Call } from '../calls/calls.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import { checkPartition } from '../keys/check-key.ts';
 import { partitionOf } from '../keys/partition.ts';
 import type { Settings } from '../options/check-options.ts';
@@ -16,7 +16,7 @@ import { transact } from './transact.ts';
 
 export type Key = Record<string, AttributeValue>;
 
-/** The table, as the threads of one saver see it. */
+/** The table, with the threads of one saver. */
 export class CheckpointTable {
   readonly connection: Connection;
   readonly name: string;

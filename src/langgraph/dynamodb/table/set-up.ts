@@ -1,19 +1,19 @@
-import { awsCommands } from '../../../dynamodb/table/aws-commands.ts';
-import { TableSetUpError } from '../../../dynamodb/table/set-up-error.ts';
+import { awsCommands } from '../../../dynamodb/table/rights.ts';
+import { type TablePlan, TableSetUpError } from '../../../dynamodb/table/table-plan.ts';
 import { setUpTable } from '../../../dynamodb/table/set-up-table.ts';
-import type { TablePlan } from '../../../dynamodb/table/table-plan.ts';
 import { warningCodes } from '../../../errors/codes.ts';
 import { invalidOption } from '../../../errors/errors.ts';
-import { knownOptions } from '../../../errors/known-options.ts';
-import { notice } from '../../../guard/notices.ts';
-import { type Calls, writing } from '../calls/calls.ts';
+import { knownOptions } from '../../../platform/options/check-options.ts';
+import { notice } from '../../../platform/notices.ts';
+import type { SaverCalls } from '../calls/calls.ts';
+import { writing } from '../../../platform/timed-calls.ts';
 import { setUpFailed } from '../errors.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 
 export interface SetUpOptions {
   /**
-   * How a new table is paid for. One that is there stays as it is.
+   * The billing of a new table. An existing table is not changed.
    * @default 'on-demand'
    */
   readonly billing?: 'on-demand' | ProvisionedUnits | undefined;
@@ -29,7 +29,11 @@ export interface ProvisionedUnits {
 const limitMS = 120_000;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_SET_UP */
-export async function setUp(table: CheckpointTable, calls: Calls, options: SetUpOptions = {}): Promise<void> {
+export async function setUp(
+  table: CheckpointTable,
+  calls: SaverCalls,
+  options: SetUpOptions = {},
+): Promise<void> {
   const plan = planOf(table.name, options, 'setUp');
   const send = (signal: AbortSignal): ReturnType<typeof setUpTable> =>
     setUpTable(table.connection, plan, signal);

@@ -4,7 +4,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { backOff } from '../../../dynamodb/back-off.ts';
+import { backOff } from '../../../platform/timed-calls.ts';
 import type { Connection } from '../../../dynamodb/connection.ts';
 import { isNamed } from '../../../dynamodb/errors.ts';
 import type { Call } from '../calls/calls.ts';
@@ -13,13 +13,13 @@ const firstPauseMS = 25;
 /** The pauses stop growing here: 25 ms · 2^6 = 1.6 s. */
 const mostDoublings = 6;
 
-/** Reasons that pass, of those that cancel a whole transaction: the client itself does not try it again. */
+/** Temporary reasons for the cancellation of a transaction: the client itself does not retry it. */
 const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
 /** `'done'`, or why not, in the order of the items. */
 export type Transacted = 'done' | readonly CancellationReason[];
 
-/** All or nothing, tried until the signal where others are in the way. */
+/** All or nothing; after a conflict it is retried until the signal. */
 export async function transact(
   connection: Connection,
   items: readonly TransactWriteItem[],

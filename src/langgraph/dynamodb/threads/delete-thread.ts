@@ -1,11 +1,12 @@
 import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { uuid6 } from '@langchain/langgraph-checkpoint';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
-import { type Call, type Calls, writing } from '../calls/calls.ts';
-import { names } from '../items/names.ts';
+import type { Call, SaverCalls } from '../calls/calls.ts';
+import { writing } from '../../../platform/timed-calls.ts';
+import { names } from '../items/stored.ts';
 import { type ParsedKey, parseKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
-import { byCodePoint } from '../writes/in-order.ts';
+import { byCodePoint } from '../items/in-order.ts';
 import { raiseFence } from './fence.ts';
 
 /** An item of the thread, without its content. */
@@ -14,18 +15,18 @@ interface Entry {
   readonly key: ParsedKey;
 }
 
-/** What a thread is deleted with. */
+/** The arguments for the deletion of a thread. */
 export interface Deletion {
   readonly table: CheckpointTable;
-  readonly calls: Calls;
+  readonly calls: SaverCalls;
   readonly thread: string;
-  /** When the fence may go, in whole seconds since 1970. */
+  /** When the fence may be deleted, in whole seconds since 1970. */
   readonly fenceExpires: number;
 }
 
 /**
- * A fence, then a sweep, until nothing is found that the fence keeps out: what was written between the two is deleted with what
- * came from it. A thread that was begun anew meanwhile stays.
+ * First a fence, then deletions, until no item is found that the fence refuses. Items that were written in between, and the
+ * checkpoints that come from them, are deleted too. A thread that was started again meanwhile stays.
  */
 export async function deleteThread(deletion: Deletion): Promise<void> {
   let fence = newestOf(await entriesOf(deletion)) ?? uuid6(0);

@@ -2,14 +2,14 @@ import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynam
 import { refusedBy } from '../../../dynamodb/errors.ts';
 import { textAt } from '../../../dynamodb/items.ts';
 import type { Call } from '../calls/calls.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import { fenceKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 
-// The fence of a deleted thread is the id of its newest checkpoint. What comes from that one, or an older one, was under way
-// when the thread was deleted, and stays out.
+// The fence of a deleted thread is the id of its newest checkpoint. Checkpoints that come from that checkpoint, or from an older
+// one, belong to runs that were active when the thread was deleted: they are refused.
 
-/** The condition for something new: all that it comes from is newer than the fence, if there is one. */
+/** The condition for a new item: all its ancestors are newer than the fence, if there is one. */
 export function openFence(table: CheckpointTable, thread: string, oldest: string): TransactWriteItem {
   return {
     ConditionCheck: {
@@ -32,7 +32,7 @@ export async function readFence(
   return item && textAt(item, names.oldest);
 }
 
-/** Sets a fence, or moves it up. It never goes down. */
+/** Sets a fence, or raises it. A fence is never lowered. */
 export async function raiseFence(
   table: CheckpointTable,
   fence: { readonly thread: string; readonly newest: string; readonly expires: number },

@@ -2,16 +2,18 @@ import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
 import { unstorable } from '../errors.ts';
 import { isLeftOut, type Typed } from '../items/stored.ts';
 import { findUnstorable } from './find-unstorable.ts';
+import { warningCodes } from '../../../errors/codes.ts';
+import { notice } from '../../../platform/notices.ts';
 
-/** What LangGraph's serializer gives, without an error, for a value that JSON fails on: all else of the value is lost. */
+/** The text that LangGraph's serializer returns, without an error, for a value on which JSON fails: the whole value is lost. */
 const lost = Buffer.from(
   JSON.stringify('[unable to serialize, circular reference is too complex to analyze]'),
 );
 
 /**
- * A value as it is stored.
- * @param where what the value is, as it stands in a message: `the channel 'price'`
- * @returns undefined for what JSON leaves out, such as a function
+ * The stored form of a value.
+ * @param where the name of the value in messages: `the channel 'price'`
+ * @returns undefined for a value that JSON leaves out, such as a function
  * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_UNSTORABLE
  */
 export async function dump(
@@ -39,5 +41,13 @@ function refusal(value: unknown, where: string): Error {
   return unstorable(
     `${at.charAt(0).toUpperCase()}${at.slice(1)}, which cannot be stored, so nothing of this call was stored.${remedy}`,
     cause,
+  );
+}
+
+/** Warns once for each channel: after an interrupt the graph continues without the value. */
+export function tellLeftOut(channel: string, value: unknown): void {
+  notice(
+    warningCodes.checkpointLeftOut,
+    `The channel '${channel}' holds a ${typeof value}, which is not stored: a run that goes on from the checkpoint finds the channel empty. Hand it on in the config (configurable), or make it in the node.`,
   );
 }

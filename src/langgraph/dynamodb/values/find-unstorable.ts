@@ -1,20 +1,20 @@
-/** A value that JSON cannot hold, and where it is. */
+/** A value that JSON cannot represent, and its path. */
 export interface Unstorable {
-  /** From the value that was to be stored: `.items[3].price`, `''` for that value itself. */
+  /** The path from the stored value: `.items[3].price`, `''` for that value itself. */
   readonly path: string;
   readonly what: string;
-  /** What a `toJSON` has thrown. */
+  /** The error that a `toJSON` has thrown. */
   readonly cause?: unknown;
 }
 
-/** Names as a programmer writes them. Any other one may be data of a user, and is shown as `…`. */
+/** Names that look like source code. Any other name may be data of a user, and is shown as `…`. */
 const plainName = /^[A-Za-z_$][\w$]{0,40}$/;
-/** Deeper than that JSON itself gives up. */
+/** JSON itself fails on deeper values. */
 const mostDepth = 1000;
 
 /**
  * The first value that makes JSON fail. It calls each `toJSON`, as JSON does.
- * @returns undefined where all of it can be stored, or none of it is to blame alone
+ * @returns undefined if everything can be stored, or no single value is the cause
  */
 export function findUnstorable(value: unknown): Unstorable | undefined {
   return look(value, '', new Set());
@@ -46,7 +46,7 @@ function asJson(value: unknown): unknown {
   return typeof toJSON === 'function' ? toJSON.call(value, '') : value;
 }
 
-/** What LangGraph's serializer looks into: the contents of a Map and a Set, too. */
+/** The parts that LangGraph's serializer visits, also the contents of a Map and a Set. */
 function parts(value: object): (readonly [step: string, inner: unknown])[] {
   if (value instanceof Map)
     return [...value].flatMap(([key, inner]) => [

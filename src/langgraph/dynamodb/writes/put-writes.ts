@@ -1,32 +1,27 @@
-import type { PendingWrite, SerializerProtocol } from '@langchain/langgraph-checkpoint';
+import { type PendingWrite, type SerializerProtocol, WRITES_IDX_MAP } from '@langchain/langgraph-checkpoint';
 import { Stash } from '../blobs/stash.ts';
 import type { Call } from '../calls/calls.ts';
-import type { Reading } from '../checkpoints/read.ts';
+import type { SaverContext } from '../checkpoints/read.ts';
 import { threadDeleted } from '../errors.ts';
 import { expiryFrom } from '../items/expiry.ts';
 import type { StoredWrite } from '../items/writes-bundle.ts';
-import type { Address } from '../keys/places.ts';
+import type { Address } from '../keys/partition.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { readFence } from '../threads/fence.ts';
-import { dump } from '../values/dump.ts';
-import { tellLeftOut } from '../values/left-out.ts';
-import { byCodePoint } from './in-order.ts';
-import { indexOf } from './write-index.ts';
-import { WriteItems } from './write-items.ts';
+import { dump, tellLeftOut } from '../values/dump.ts';
+import { byCodePoint } from '../items/in-order.ts';
+import { type PutWrites, WriteItems } from './write-items.ts';
 
-/** Writes of a task. */
-export interface PutWrites {
-  readonly address: Address;
-  readonly task: string;
-  readonly path: string;
-  readonly writes: readonly PendingWrite[];
+/** The index of a write: the fixed index of its channel for a special write, otherwise its position in the call. */
+export function indexOf(channel: string, at: number): number {
+  return Object.hasOwn(WRITES_IDX_MAP, channel) ? (WRITES_IDX_MAP[channel] ?? at) : at;
 }
 
 /**
- * All of a call or nothing: LangGraph takes a task that has some of its writes for done. Special writes replace what is there,
- * the others only add to it.
+ * Stores all writes of a call or none: LangGraph takes a task with some stored writes for done. Special writes replace existing
+ * ones, the others are only added.
  */
-export async function putWrites(reading: Reading, put: PutWrites, call: Call): Promise<void> {
+export async function putWrites(reading: SaverContext, put: PutWrites, call: Call): Promise<void> {
   const { table, serde, settings } = reading;
   const expiry = expiryFrom(settings.ttlSeconds);
   const stash = new Stash(table, put.address, expiry);
@@ -61,7 +56,10 @@ async function store(
   return stored.filter(write => write !== undefined);
 }
 
-/** What comes late stays out: read after the writes, so that either this sees the fence, or the deletion sees them. */
+/**
+ * Refuses late writes. The fence is read after the writes, so that either this call sees the fence, or the deletion sees the
+ * writes.
+ */
 async function withdrawIfFenced(
   table: CheckpointTable,
   { thread, id }: Address,
@@ -72,6 +70,6 @@ async function withdrawIfFenced(
   if (fence === undefined || byCodePoint(id, fence) > 0) return;
   await items.withdraw(call);
   throw threadDeleted(
-    'The thread was deleted while this run was under way, so the writes of its task were not stored. Begin a new run without a checkpoint_id.',
+    'The thread was deleted while this run was active, so the writes of its task were not stored. Begin a new run without a checkpoint_id.',
   );
 }

@@ -1,3 +1,4 @@
+import type { PendingWrite } from '@langchain/langgraph-checkpoint';
 import { PutItemCommand, type TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { refusedBy } from '../../../dynamodb/errors.ts';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
@@ -5,22 +6,30 @@ import type { Stash } from '../blobs/stash.ts';
 import type { Call } from '../calls/calls.ts';
 import { openWrites } from '../checkpoints/open.ts';
 import { type Expiry, expiring } from '../items/expiry.ts';
-import { names } from '../items/names.ts';
+import { names } from '../items/stored.ts';
 import { packWrites, type StoredWrite } from '../items/writes-bundle.ts';
 import { checkSortKey } from '../keys/check-key.ts';
 import { parseKey, writeKey } from '../keys/sort-keys.ts';
+import type { Address } from '../keys/partition.ts';
 import type { CheckpointTable, Key } from '../table/checkpoint-table.ts';
-import { findItems } from './find-items.ts';
-import type { PutWrites } from './put-writes.ts';
+import { findItems } from '../table/find-items.ts';
 
 // Slots of a task: `r0` for the regular writes of one call, `r1` for those that a later call adds, and so on; `s1` to `s4`
 // for the special ones.
 
-/** What is to be stored at once. */
+/** Writes of a task. */
+export interface PutWrites {
+  readonly address: Address;
+  readonly task: string;
+  readonly path: string;
+  readonly writes: readonly PendingWrite[];
+}
+
+/** The writes that are stored together. */
 export interface Together {
   readonly special: readonly StoredWrite[];
   readonly regular: readonly StoredWrite[];
-  /** How many groups of regular writes are there already. */
+  /** The number of existing groups of regular writes. */
   readonly group: number;
 }
 
@@ -45,7 +54,7 @@ export class WriteItems {
     this.#expires = expiry?.needed;
   }
 
-  /** @returns false if the task has regular writes in this group already: nothing was stored then */
+  /** @returns false if the task already has regular writes in this group: then nothing was stored */
   async write({ special, regular, group }: Together, call: Call): Promise<boolean> {
     const puts = special.map(write => this.#item(`s${-write.index}`, [write]));
     if (regular.length > 0)

@@ -1,13 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
+import type { TimeRange } from '../../../platform/server-clock.ts';
 import type { Fence, NewFence } from '../../backend/fence.ts';
 import { unreadable } from '../../errors.ts';
-import { cleanAfter } from './clean-after.ts';
+import { cleanAfter, names } from './names.ts';
 import { fenceKeyItem } from './keys.ts';
-import { names } from './names.ts';
 
-/** Beside the sessions of its tag. In doubt it is raised later than it was, and stands longer. */
+/** Stored in the partition of the tag's sessions. In doubt about the time, the fence gets a later time and lasts longer. */
 export function fenceItem(tag: string, fence: NewFence, now: TimeRange): Record<string, AttributeValue> {
   const until = now.latest + fence.lifeMS;
   return {
@@ -20,13 +19,13 @@ export function fenceItem(tag: string, fence: NewFence, now: TimeRange): Record<
   };
 }
 
-/** @returns undefined if there is none, or it stands no longer */
+/** @returns undefined if there is none, or it has expired */
 export function standingFence(item: Item | undefined, now: TimeRange): Fence | undefined {
   if (item === undefined) return undefined;
   const generation = textAt(item, names.generation);
   const at = numberAt(item, names.createdAt);
   const until = numberAt(item, names.expiresAt);
   if (generation === undefined || at === undefined || until === undefined)
-    throw unreadable("A stored fence of a user's sessions was written by something else than this store.");
+    throw unreadable("A stored fence of a user's sessions was written by another program than this store.");
   return now.earliest < until ? { generation, at, except: textAt(item, names.except) } : undefined;
 }

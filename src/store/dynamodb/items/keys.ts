@@ -1,5 +1,5 @@
 import { type Item, text, textAt } from '../../../dynamodb/items.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
 import { fenceSort, names, sessionPrefix } from './names.ts';
 
 export function sessionKeyItem({ tag, hash }: SessionKey): Record<string, Item[string]> {
@@ -10,7 +10,7 @@ export function fenceKeyItem(tag: string): Record<string, Item[string]> {
   return { [names.tag]: text(tag), [names.sort]: text(fenceSort) };
 }
 
-/** One text for each key of the table. */
+/** A unique text for each key of the table. */
 export function textOfKey(item: Item): string {
   return `${textAt(item, names.tag)}/${textAt(item, names.sort)}`;
 }

@@ -1,3 +1,6 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { number } from '../../../dynamodb/items.ts';
+
 /** The attributes of a table of sessions. Their names count for the size of an item, so they are short. */
 export const names = {
   tag: 'pk',
@@ -5,24 +8,30 @@ export const names = {
   user: 'u',
   handle: 'h',
   createdAt: 'c',
+  renewedAt: 'm',
   authenticatedAt: 'l',
   generation: 'g',
   idleMS: 'i',
-  /** The expiry in milliseconds: the truth. */
+  /** The expiry in milliseconds: reads and writes compare this one. */
   expiresAt: 'x',
-  /** The expiry in whole seconds, rounded up: for the table's TTL alone. A string or a fraction there would never expire. */
+  /** The expiry in whole seconds, rounded up: only for the table's TTL. A string or a fraction there would never expire. */
   cleanAfter: 'e',
   absoluteEnd: 'a',
   seenAt: 's',
   device: 'v',
   version: 'r',
   next: 'n',
-  /** A random name of the last write: whose answer is lost finds itself by it. */
+  /** A random name of the last write: if its response was lost, a retry recognises its own write by this name. */
   write: 'w',
   fields: 'd',
   except: 'k',
 } as const;
 
-/** What the sort key of each session begins with. */
+/** The prefix of the sort key of each session. */
 export const sessionPrefix = 's#';
 export const fenceSort = 'f';
+
+/** The TTL value for an expiry in milliseconds. */
+export function cleanAfter(expiresAt: number): AttributeValue {
+  return number(Math.ceil(expiresAt / 1000));
+}

@@ -1,15 +1,30 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
-import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
+import type { Fields, SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
-import { cleanAfter } from './clean-after.ts';
-import { fieldsMap, fieldsOfMap } from './fields-map.ts';
+import { cleanAfter, names, sessionPrefix } from './names.ts';
 import { nextOfText, sessionKeyItem, textOfNext } from './keys.ts';
-import { names, sessionPrefix } from './names.ts';
+import { decodedFieldName, encodedFieldName } from '../../data/field-names.ts';
+
+export function fieldsMap(fields: Fields): AttributeValue {
+  return { M: Object.fromEntries([...fields].map(([name, json]) => [encodedFieldName(name), text(json)])) };
+}
+
+/** @returns undefined if `fieldsMap` did not make it */
+export function fieldsOfMap(value: AttributeValue | undefined): Fields | undefined {
+  if (value?.M === undefined) return undefined;
+  const fields = new Map<string, string>();
+  for (const [encoded, { S }] of Object.entries(value.M)) {
+    const name = decodedFieldName(encoded);
+    if (name === undefined || S === undefined) return undefined;
+    fields.set(name, S);
+  }
+  return fields;
+}
 
 /** @param write the name of the write that stores it */
 export function itemOf(record: SessionRecord, write: string): Record<string, AttributeValue> {
-  const { user, authenticatedAt, device, next } = record;
+  const { user, renewedAt, authenticatedAt, device, next } = record;
   return {
     ...sessionKeyItem(record),
     [names.handle]: text(record.handle),
@@ -24,6 +39,7 @@ export function itemOf(record: SessionRecord, write: string): Record<string, Att
     [names.write]: text(write),
     [names.fields]: fieldsMap(record.fields),
     ...(user !== undefined && { [names.user]: text(user) }),
+    ...(renewedAt !== undefined && { [names.renewedAt]: number(renewedAt) }),
     ...(authenticatedAt !== undefined && { [names.authenticatedAt]: number(authenticatedAt) }),
     ...(device !== undefined && { [names.device]: text(device) }),
     ...(next !== undefined && { [names.next]: text(textOfNext(next)) }),
@@ -44,6 +60,7 @@ export function headerOf(item: Item): SessionHeader {
     user: textAt(item, names.user),
     handle: mustText(item, names.handle),
     createdAt: mustNumber(item, names.createdAt),
+    renewedAt: numberAt(item, names.renewedAt),
     authenticatedAt: numberAt(item, names.authenticatedAt),
     generation: mustText(item, names.generation),
     idleMS: mustNumber(item, names.idleMS),
@@ -70,6 +87,6 @@ function mustNumber(item: Item, name: string): number {
 
 function missing(name: string): never {
   throw unreadable(
-    `A stored session has no attribute '${name}', or one of another type: it was written by something else than this store.`,
+    `A stored session has no attribute '${name}', or one of another type: it was written by another program than this store.`,
   );
 }

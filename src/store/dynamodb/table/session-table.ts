@@ -10,7 +10,7 @@ import {
 import type { Connection } from '../../../dynamodb/connection.ts';
 import { type Refused, refusedBy } from '../../../dynamodb/errors.ts';
 import type { Item } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../dynamodb/time/measured-clock.ts';
+import type { TimeRange } from '../../../platform/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { markRefused, nothingDone } from '../../backend/refused.ts';
 import { sizeRefused } from '../size.ts';
@@ -18,24 +18,24 @@ import type { StoreTime } from '../store-time.ts';
 import { names } from '../items/names.ts';
 
 export interface Done {
-  /** Of a write: what it asked to be returned. */
+  /** The item that a write asked to be returned. */
   readonly item: Item | undefined;
   readonly tries: number;
 }
 
-/** What a conditional write came to. */
+/** The result of a conditional write. */
 export type Tried = { readonly done: Done } | { readonly refused: Refused };
 
 type Key = Record<string, AttributeValue>;
 
 const nothing: Key = { [names.tag]: { S: '-' }, [names.sort]: { S: '-' } };
 
-/** The table that the sessions are in: single items, and the time. */
+/** The table of the sessions: operations on single items, and the time. */
 export class SessionTable {
   readonly connection: Connection;
   readonly name: string;
   readonly #time: StoreTime;
-  /** False where answers come without a date. */
+  /** False if responses have no date. */
   #tellsTime = true;
 
   constructor(connection: Connection, name: string, time: StoreTime) {
@@ -44,7 +44,7 @@ export class SessionTable {
     this.#time = time;
   }
 
-  /** The time, which the last answer has told. Where none has, or the machine has slept since, one more is asked for. */
+  /** The time, from the last response. If there is none, or the machine has slept since, one more request is sent. */
   async time(call: Call): Promise<TimeRange> {
     const known = this.#time.read();
     if (known !== undefined) return known;
@@ -65,7 +65,7 @@ export class SessionTable {
     return this.connection.sendWrite(command, signal, markRefused);
   }
 
-  /** Only where nothing has its key. */
+  /** Stores the item only if no item has its key. */
   putNew(item: Key, { signal }: Call): Promise<Tried> {
     const command = new PutItemCommand({
       TableName: this.name,
@@ -96,12 +96,12 @@ export class SessionTable {
   }
 }
 
-interface Answer {
+interface WriteOutput {
   readonly Attributes?: Item | undefined;
   readonly $metadata: { readonly attempts?: number | undefined };
 }
 
-async function tried(answer: Promise<Answer>): Promise<Tried> {
+async function tried(answer: Promise<WriteOutput>): Promise<Tried> {
   try {
     const { Attributes: item, $metadata } = await answer;
     return { done: { item, tries: $metadata.attempts ?? 1 } };

@@ -1,9 +1,8 @@
 import type { Connection } from '../../../dynamodb/connection.ts';
-import { TableSetUpError } from '../../../dynamodb/table/set-up-error.ts';
+import { type TablePlan, TableSetUpError } from '../../../dynamodb/table/table-plan.ts';
 import { setUpTable } from '../../../dynamodb/table/set-up-table.ts';
-import type { TablePlan } from '../../../dynamodb/table/table-plan.ts';
 import { warningCodes } from '../../../errors/codes.ts';
-import { notice } from '../../../guard/notices.ts';
+import { notice } from '../../../platform/notices.ts';
 import type { Call } from '../../backend/backend.ts';
 import { setUpFailed } from '../../errors.ts';
 import { names } from '../items/names.ts';
@@ -27,7 +26,7 @@ export async function setUp(connection: Connection, plan: TablePlan, { signal }:
   }
 }
 
-/** Sessions end all the same: it would only be a table that grows. */
+/** Sessions still expire: only the table would grow. */
 function tellTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
   notice(
     warningCodes.timeToLiveOff,

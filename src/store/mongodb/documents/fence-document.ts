@@ -1,16 +1,16 @@
 import type { Fence } from '../../backend/fence.ts';
-import { foreignDocument } from './foreign-document.ts';
+import { foreignDocument } from './session-document.ts';
 
-/** The fence of a tag; it lies beside the sessions. */
+/** The fence of a tag, in the same collection as the sessions. */
 export interface FenceDocument {
   readonly _id: string;
   readonly t: string;
   readonly g: string;
   /** Raised. */
   readonly c: Date;
-  /** The handle that was left alive. */
+  /** The handle of the session that stays alive. */
   readonly h?: string;
-  /** Until when it stands. */
+  /** When it expires. */
   readonly e: Date;
 }
 
@@ -28,8 +28,8 @@ export function isFenceDocument({ _id }: { readonly _id?: unknown }): boolean {
 export const fenceProjection = { _id: 1, g: 1, c: 1, h: 1, e: 1, now: '$$NOW' } as const;
 
 /**
- * @returns undefined for one that stands no more, which the TTL index has not removed yet
- * @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE: that there is none is never a guess
+ * @returns undefined for an expired fence that the TTL index has not removed yet
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE: "no fence" is never a guess
  */
 export function fenceOf(document: object | undefined, now: number): Fence | undefined {
   if (document === undefined) return undefined;

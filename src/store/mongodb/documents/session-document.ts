@@ -1,21 +1,29 @@
 import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { decodedFieldName, encodedFieldName } from '../../data/field-names.ts';
-import { foreignDocument } from './foreign-document.ts';
+import { unreadable } from '../../errors.ts';
+
+export function foreignDocument(): Error {
+  return unreadable(
+    'A document in the collection of the sessions has not the form of a session or of a fence: something else has written there. Give the sessions a collection of their own.',
+  );
+}
 
 /** A stored session. */
 export interface SessionDocument {
   readonly _id: string;
-  /** The tag, which a sharded collection is sharded by. */
+  /** The tag: the key of a sharded collection. */
   readonly t: string;
   readonly u?: string;
   readonly h: string;
   /** Created. */
   readonly c: Date;
+  /** When it got its current id, if it had another id before. */
+  readonly r?: Date;
   /** Authenticated. */
   readonly a?: Date;
   readonly g: string;
   readonly i: number;
-  /** The expiry. A TTL index removes what is past it, at some time. */
+  /** The expiry. A TTL index removes expired documents some time later. */
   readonly e: Date;
   /** The absolute end. */
   readonly x: Date;
@@ -30,13 +38,14 @@ export interface SessionDocument {
 }
 
 export function documentOf(record: SessionRecord): SessionDocument {
-  const { user, authenticatedAt, device, next } = record;
+  const { user, renewedAt, authenticatedAt, device, next } = record;
   return {
     _id: record.hash,
     t: record.tag,
     ...(user !== undefined && { u: user }),
     h: record.handle,
     c: new Date(record.createdAt),
+    ...(renewedAt !== undefined && { r: new Date(renewedAt) }),
     ...(authenticatedAt !== undefined && { a: new Date(authenticatedAt) }),
     g: record.generation,
     i: record.idleMS,
@@ -54,16 +63,17 @@ export function encodedFields(fields: ReadonlyMap<string, string>): Record<strin
   return Object.fromEntries([...fields].map(([name, text]) => [encodedFieldName(name), text]));
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for what was not stored by this back end */
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for a document that this back end did not store */
 export function headerOf(document: object): SessionHeader {
   if (!isHeader(document)) throw foreignDocument();
-  const { _id: hash, t: tag, u: user, a: authenticatedAt, w: device, n: next } = document;
+  const { _id: hash, t: tag, u: user, r: renewedAt, a: authenticatedAt, w: device, n: next } = document;
   return {
     tag,
     hash,
     user,
     handle: document.h,
     createdAt: document.c.getTime(),
+    renewedAt: renewedAt?.getTime(),
     authenticatedAt: authenticatedAt?.getTime(),
     generation: document.g,
     idleMS: document.i,
@@ -94,7 +104,7 @@ export function fieldsOf(document: { readonly d?: unknown }): Map<string, string
   return fields;
 }
 
-/** The server's time in an answer; undefined where there is none. */
+/** The server's time in an answer; undefined if it has none. */
 export function timeIn(document: { readonly now?: unknown }): number | undefined {
   return document.now instanceof Date ? document.now.getTime() : undefined;
 }
@@ -103,11 +113,12 @@ type Header = Omit<SessionDocument, 'd'>;
 type Unknown = { readonly [name in keyof Header]?: unknown };
 
 function isHeader(document: Unknown): document is Header {
-  const { _id, t, u, h, c, a, g, i, e, x, s, w, v, n } = document;
+  const { _id, t, u, h, c, r, a, g, i, e, x, s, w, v, n } = document;
   const required = isText(_id) && isText(t) && isText(h) && isText(g) && isNumber(i) && isNumber(v);
   const times = isTime(c) && isTime(e) && isTime(x) && isTime(s);
   const optional = (u === undefined || isText(u)) && (w === undefined || isText(w));
-  return required && times && optional && (a === undefined || isTime(a)) && (n === undefined || isNext(n));
+  const optionalTimes = (r === undefined || isTime(r)) && (a === undefined || isTime(a));
+  return required && times && optional && optionalTimes && (n === undefined || isNext(n));
 }
 
 function isNext(value: unknown): boolean {
@@ -119,3 +130,23 @@ function isNext(value: unknown): boolean {
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 const isTime = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
+
+/** Everything except the fields, by name, and the server's time. */
+export const headerProjection = {
+  _id: 1,
+  t: 1,
+  u: 1,
+  h: 1,
+  c: 1,
+  r: 1,
+  a: 1,
+  g: 1,
+  i: 1,
+  e: 1,
+  x: 1,
+  s: 1,
+  w: 1,
+  v: 1,
+  n: 1,
+  now: '$$NOW',
+} as const;

@@ -1,12 +1,12 @@
 import type { Call } from '../../backend/backend.ts';
 import type { NewFence } from '../../backend/fence.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
-import { afterWrite } from '../../calls/after-write.ts';
+import { afterWrite } from '../../requests/after-write.ts';
 import { fenceId, fenceProjection } from '../documents/fence-document.ts';
 import { headerOf } from '../documents/session-document.ts';
-import { raiseFencePipeline } from '../pipelines/raise-fence.ts';
+import { raiseFencePipeline } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
-import { isTakenId } from '../server/error-code.ts';
+import { isTakenId } from '../server/refusal.ts';
 
 interface Whom {
   readonly tag: string;
@@ -14,12 +14,15 @@ interface Whom {
   readonly fence: NewFence;
 }
 
-/** How many are removed at the same time: as many as the driver has connections by default would keep all others waiting. */
+/**
+ * How many sessions are removed at the same time. As many as the driver's default pool size would make all other operations
+ * wait.
+ */
 const atOnce = 20;
 
 /**
- * The fence, then a sweep until a pass finds nothing. Each session is removed by itself, since only so the answer has what was
- * there in the end: what it has become must end as well.
+ * First the fence, then passes until one finds nothing. Each session is removed by its own command, because only then does the
+ * answer have the final record: its successor must end too.
  */
 export async function endAll(commands: Commands, whom: Whom, call: Call): Promise<readonly SessionHeader[]> {
   await raise(commands, whom.tag, whom.fence, call);
@@ -40,7 +43,10 @@ async function sweep(commands: Commands, { tag, user, fence }: Whom, call: Call)
   }
 }
 
-/** Where several raise the first fence at once, the server refuses all but one: then there is one to be raised anew. */
+/**
+ * If several calls raise the first fence at once, the server refuses all except one: then the fence exists, and is raised
+ * again.
+ */
 async function raise(commands: Commands, tag: string, fence: NewFence, call: Call): Promise<void> {
   const filter = { _id: fenceId(tag), t: tag };
   const raised = { projection: fenceProjection, upsert: true };
@@ -52,7 +58,7 @@ async function raise(commands: Commands, tag: string, fence: NewFence, call: Cal
   }
 }
 
-/** None where another one was faster. */
+/** Empty if another call was faster. */
 function headersOf(removed: object | undefined): SessionHeader[] {
   return removed === undefined ? [] : [headerOf(removed)];
 }

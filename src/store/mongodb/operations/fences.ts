@@ -1,11 +1,11 @@
 import type { Call } from '../../backend/backend.ts';
 import type { FenceReading } from '../../backend/fence.ts';
-import type { FenceReadings } from '../../calls/fence-reads.ts';
+import type { FenceReadings } from '../../requests/fence-reads.ts';
 import { fenceId, fenceOf } from '../documents/fence-document.ts';
 import { timeIn } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
 
-/** The fences of tags, and the time also where there is none: `$facet` gives a document in any case. */
+/** The fences of tags, and the time even if there is no fence: `$facet` always returns a document. */
 export async function readFences(
   commands: Commands,
   tags: readonly string[],
@@ -26,20 +26,20 @@ export async function readFences(
   return new Map(tags.map(tag => [tag, readingOf(found.get(fenceId(tag)), now)]));
 }
 
-interface Found {
+interface FoundFence {
   readonly _id?: unknown;
 }
 
-function foundIn({ found }: { readonly found?: unknown }): readonly Found[] {
-  return Array.isArray(found) ? (found as Found[]) : [];
+function foundIn({ found }: { readonly found?: unknown }): readonly FoundFence[] {
+  return Array.isArray(found) ? (found as FoundFence[]) : [];
 }
 
-function idOf({ _id }: Found): unknown {
+function idOf({ _id }: FoundFence): unknown {
   return _id;
 }
 
-/** What cannot be read is an error of this tag alone. */
-function readingOf(document: Found | undefined, now: number): FenceReading | Error {
+/** If one fence cannot be read, only its own tag gets the error. */
+function readingOf(document: FoundFence | undefined, now: number): FenceReading | Error {
   try {
     return { fence: fenceOf(document, now), earliest: now, latest: now };
   } catch (error) {

@@ -2,18 +2,15 @@ import type { Call, Inserted } from '../../backend/backend.ts';
 import { type FenceReading, isFenced } from '../../backend/fence.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
-import { afterWrite } from '../../calls/after-write.ts';
-import type { FenceReads } from '../../calls/fence-reads.ts';
-import { clock } from '../../../session/clock.ts';
+import { afterWrite } from '../../requests/after-write.ts';
+import type { FenceReads } from '../../requests/fence-reads.ts';
+import { clock } from '../../../platform/clock.ts';
+import type { ServerClock } from '../../../platform/server-clock.ts';
 import { documentOf } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
-import type { ServerClock } from '../server/server-clock.ts';
 import { checkSize } from '../server/size-limit.ts';
 
-/** For so long the server's time is taken from its last answer. */
-const timeIsKnownMS = 60_000;
-
-/** How much too early a session may have begun by the server's clock. */
+/** How much too early the creation time of a session may be, by the server's clock. */
 const toleranceMS = 1000;
 
 const mostTries = 3;
@@ -25,18 +22,18 @@ export interface Server {
 }
 
 /**
- * An insert cannot ask for the server's time: it is known from the answers before. Each insert is followed by a look at the fence,
- * which tells the time as well: if it was another one (the clock was set, another server is the primary), it is done once more.
+ * An insert cannot use the server's time: it is known from earlier answers. After each insert the fence is read, which also
+ * returns the time: if that time is different (the clock was set, or another server is the primary), the insert is repeated.
  */
 export async function insert(server: Server, session: NewSession, call: Call): Promise<Inserted> {
   const { commands, serverClock, fences } = server;
   checkSize(session.fields);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const now = serverClock.earliest(timeIsKnownMS) ?? (await fences.one(session.tag, call)).earliest;
+    const now = (serverClock.read() ?? (await fences.one(session.tag, call))).earliest;
     const header = bornAt(session, now);
     const sentAt = clock.now();
     if (!(await commands.insert(documentOf(header), call))) return { outcome: 'taken' };
-    // Nobody's session has no fence.
+    // A session without a user has no fence.
     if (session.user === undefined) return { outcome: 'created', header };
     const { fence, earliest: time } = await afterWrite(() => lookOrWithdraw(server, header, call));
     const fencedBy = isFenced(fence, header) ? fence : undefined;
@@ -48,7 +45,7 @@ export async function insert(server: Server, session: NewSession, call: Call): P
   throw new Error("The server's clock was set again and again while a session was created.");
 }
 
-/** Where the look fails, the caller is told of a failure: then there should be no session, either. */
+/** If the read of the fence fails, the call fails: then no session should be left, either. */
 async function lookOrWithdraw(
   { commands, fences }: Server,
   header: SessionHeader,

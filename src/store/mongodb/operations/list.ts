@@ -1,8 +1,7 @@
-import { clock } from '../../../session/clock.ts';
+import { clock } from '../../../platform/clock.ts';
 import type { Call, HeaderList } from '../../backend/backend.ts';
 import { isFenceDocument } from '../documents/fence-document.ts';
-import { headerProjection } from '../documents/projections.ts';
-import { headerOf, timeIn } from '../documents/session-document.ts';
+import { headerOf, headerProjection, timeIn } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
 
 export async function list(
@@ -15,6 +14,6 @@ export async function list(
   const documents = await commands.find({ t: tag }, { projection: headerProjection, strict }, call);
   const sessions = documents.filter(document => !isFenceDocument(document));
   const begun = (sessions[0] && timeIn(sessions[0])) ?? 0;
-  // A list of several batches has the time of the first one.
+  // A list of several batches has the time of the first batch.
   return { headers: sessions.map(headerOf), now: begun + Math.ceil(clock.now() - sentAt) };
 }

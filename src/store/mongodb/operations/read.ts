@@ -1,18 +1,17 @@
 import type { Call, Reading } from '../../backend/backend.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
-import { foreignDocument } from '../documents/foreign-document.ts';
-import { recordOf, timeIn } from '../documents/session-document.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
+import { foreignDocument, recordOf, timeIn } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
 
-type Answer = Reading | Error | undefined;
+type ReadResult = Reading | Error | undefined;
 
 export interface ReadOptions {
-  /** Whether the tag stands in the filter. The server finds a document faster by its `_id` alone. */
+  /** Whether the filter has the tag. The server finds a document faster by its `_id` alone. */
   readonly byTag: boolean;
   readonly strict: boolean;
 }
 
-/** The whole document in a field of its own, so that what is in it has nothing to do with the time beside it. */
+/** The whole document in a separate field, so that its fields cannot collide with the time. */
 const projection = { _id: 0, r: '$$ROOT', now: '$$NOW' } as const;
 
 export async function read(
@@ -20,7 +19,7 @@ export async function read(
   keys: readonly SessionKey[],
   { byTag, strict }: ReadOptions,
   call: Call,
-): Promise<readonly Answer[]> {
+): Promise<readonly ReadResult[]> {
   const [first] = keys;
   if (first === undefined) return [];
   if (keys.length === 1) {
@@ -45,19 +44,19 @@ function filterOf(keys: readonly SessionKey[], byTag: boolean): object {
   return byTag ? { ...filter, t: { $in: [...new Set(keys.map(({ tag }) => tag))] } } : filter;
 }
 
-interface Found {
+interface DocumentAndTime {
   readonly r?: unknown;
   readonly now?: unknown;
 }
 
-function idOf({ r: session }: Found): unknown {
+function idOf({ r: session }: DocumentAndTime): unknown {
   if (typeof session !== 'object' || session === null) return undefined;
   const { _id }: { readonly _id?: unknown } = session;
   return _id;
 }
 
-/** What cannot be read is an error of this session alone. */
-function answerTo(key: SessionKey, document: Found): Answer {
+/** If one session cannot be read, only its own caller gets the error. */
+function answerTo(key: SessionKey, document: DocumentAndTime): ReadResult {
   try {
     const reading = readingOf(document);
     return reading.record.tag === key.tag ? reading : undefined;
@@ -67,7 +66,7 @@ function answerTo(key: SessionKey, document: Found): Answer {
   }
 }
 
-function readingOf(document: Found): Reading {
+function readingOf(document: DocumentAndTime): Reading {
   const { r: session } = document;
   const now = timeIn(document);
   if (now === undefined || typeof session !== 'object' || session === null) throw foreignDocument();

@@ -1,13 +1,11 @@
 import type { Call, Removable, Removed } from '../../backend/backend.ts';
 import { isLive } from '../../backend/life.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
-import { foreignDocument } from '../documents/foreign-document.ts';
-import { headerProjection } from '../documents/projections.ts';
-import { headerOf, timeIn } from '../documents/session-document.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
+import { foreignDocument, headerOf, headerProjection, timeIn } from '../documents/session-document.ts';
 import { hasNoNext } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
 
-/** One command where there is something to remove; what stays because it has a `next` is read by a second one. */
+/** One command if there is something to remove; a session that stays because it has a `next` is read by a second command. */
 export async function remove(
   commands: Commands,
   { tag, hash }: SessionKey,
@@ -20,7 +18,7 @@ export async function remove(
     const removed = await commands.remove({ ...own, ...hasNoNext }, call);
     if (removed !== undefined) return told(removed);
     const left = told(await commands.findOne(own, { projection: headerProjection }, call));
-    // Without one: it has come meanwhile, or a rotation has come to nothing.
+    // Without a `next`: the session was stored meanwhile, or a rotation was undone.
     if (left === undefined || left.header.next !== undefined) return left;
   }
 }

@@ -1,14 +1,14 @@
 import type { Call } from '../../backend/backend.ts';
 import type { Change, Written } from '../../backend/change.ts';
-import { refusalOf } from '../../backend/change-refused.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
+import { refusalOf } from '../../backend/life.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
 import { fieldsOf, headerOf } from '../documents/session-document.ts';
 import { writeFilter, writePipeline, writeProjection } from '../pipelines/write.ts';
 import type { Commands } from '../server/commands.ts';
 import { checkSize } from '../server/size-limit.ts';
 import { read } from './read.ts';
 
-/** One request, and a second one where nothing was written, to tell why. */
+/** One request, and a second one if nothing was written, to find the reason. */
 export async function write(
   commands: Commands,
   key: SessionKey,
@@ -23,7 +23,7 @@ export async function write(
     if (after !== undefined) return writtenOf(after);
     const refusal = await whyNot(commands, key, change, call);
     if (refusal !== undefined) return refusal;
-    // What kept it from being written is gone meanwhile.
+    // The reason for the refusal does not exist any more.
   }
 }
 

@@ -1,16 +1,34 @@
-/** The server's time at the begin of the command. */
+import type { NewFence } from '../../backend/fence.ts';
+
+/** The server's time at the start of the command. */
 export const now = '$$NOW';
 
-/** A value from outside. Without this a text that begins with a dollar sign is read as the name of a field. */
+/** A literal value. Without `$literal`, a text that begins with a dollar sign would be read as the name of a field. */
 export function literal(value: unknown): object {
   return { $literal: value };
 }
 
-/** Conditions of a filter: the session is not over. An expiry is never after the absolute end, so one comparison tells both. */
+/**
+ * Condition of a filter: the session has not expired. An expiry is never after the absolute end, so one comparison checks both.
+ */
 export const isLive = { $expr: { $lt: [now, '$e'] } };
 
-/** Conditions of a filter: it has become no other one. */
+/** Condition of a filter: the session was not rotated. */
 export const hasNoNext = { n: { $exists: false } };
 
-/** As `refreshedExpiry`: never past the absolute end, and never earlier than before. */
+/** Like `refreshedExpiry`: never past the absolute end, and never earlier than before. */
 export const refreshedExpiry = { $max: ['$e', { $min: [{ $add: [now, '$i'] }, '$x'] }] };
+
+/** The new fence, whatever the old fence was. */
+export function raiseFencePipeline({ generation, except, lifeMS }: NewFence): object[] {
+  const raised = {
+    g: literal(generation),
+    c: now,
+    e: { $add: [now, literal(lifeMS)] },
+    ...(except !== undefined && { h: literal(except) }),
+  };
+  return except === undefined ? [{ $set: raised }, { $unset: 'h' }] : [{ $set: raised }];
+}
+
+/** Like `refreshedAt`. */
+export const refreshPipeline: object[] = [{ $set: { e: refreshedExpiry, s: now } }];

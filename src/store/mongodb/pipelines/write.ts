@@ -1,11 +1,10 @@
 import type { Change } from '../../backend/change.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
 import { encodedFieldName } from '../../data/field-names.ts';
-import { headerProjection } from '../documents/projections.ts';
-import { encodedFields } from '../documents/session-document.ts';
+import { encodedFields, headerProjection } from '../documents/session-document.ts';
 import { hasNoNext, isLive, literal, now, refreshedExpiry } from './expressions.ts';
 
-/** What `refusalOf` lets pass. */
+/** The conditions of `refusalOf`. */
 export function writeFilter({ tag, hash }: SessionKey, { next, ifVersion }: Change): object {
   return {
     _id: hash,
@@ -16,15 +15,16 @@ export function writeFilter({ tag, hash }: SessionKey, { next, ifVersion }: Chan
   };
 }
 
-/** As `changedAt`. */
+/** Like `changedAt`. */
 export function writePipeline(change: Change): object[] {
-  const { user, next, set, unset, replace } = change;
+  const { user, authenticated, next, set, unset, replace } = change;
   const header = {
     e: writtenExpiry(change),
     s: now,
     v: { $add: ['$v', 1] },
     ...idleOf(change),
     ...(user !== undefined && { u: literal(user) }),
+    ...(authenticated && { a: now }),
     ...(next && { n: literal({ t: next.tag, h: next.hash }) }),
   };
   const gone = replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
@@ -33,14 +33,16 @@ export function writePipeline(change: Change): object[] {
   return gone.length === 0 ? [changed] : [changed, { $unset: gone }];
 }
 
-/** The fields come back only where the caller does not know them: where it has written another version than it has read. */
+/**
+ * The fields are returned only if the caller does not know them: if the previous version is not the version that it has read.
+ */
 export function writeProjection({ knownVersion }: Change): object {
   if (knownVersion === undefined) return { ...headerProjection, d: 1 };
   const isKnown = { $eq: ['$v', literal(knownVersion + 1)] };
   return { ...headerProjection, d: { $cond: [isKnown, '$$REMOVE', '$d'] } };
 }
 
-/** As `writtenExpiry`. */
+/** Like `writtenExpiry`. */
 function writtenExpiry({ idleMS, endsInMS }: Change): object | string {
   if (idleMS === undefined && endsInMS === undefined) return refreshedExpiry;
   const usual = idleMS === undefined ? '$e' : { $min: [{ $add: [now, literal(idleMS)] }, '$x'] };

@@ -1,6 +1,6 @@
 import { invalidArgument, invalidOption } from '../../../errors/errors.ts';
 
-/** What is used of a collection of the driver, so that those of driver 6 and 7 fit alike. */
+/** The used parts of a driver's collection, so that the types of drivers 6 and 7 both fit. */
 export interface MongoCollection {
   readonly dbName: string;
   readonly collectionName: string;
@@ -26,8 +26,8 @@ const methods = [
 ];
 
 /**
- * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, or ERR_SESSION_GUARD_INVALID_OPTION for one that reads from
- * secondaries: they may still have what has ended
+ * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT, or ERR_SESSION_GUARD_INVALID_OPTION for a collection that reads
+ * from secondaries: they may still have ended sessions
  */
 export function checkCollection(collection: MongoCollection): MongoCollection {
   const isOne =

@@ -1,26 +1,43 @@
-import { outsideScopes } from '../../../scope/async-scope.ts';
-import { clock } from '../../../session/clock.ts';
+import { outsideScopes } from '../../../guard/scope/async-scope.ts';
+import { clock } from '../../../platform/clock.ts';
+import type { ServerClock } from '../../../platform/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { nothingDone } from '../../backend/refused.ts';
-import { timeIn } from '../documents/session-document.ts';
-import { headerProjection } from '../documents/projections.ts';
+import { afterWrite } from '../../requests/after-write.ts';
+import { headerProjection, timeIn } from '../documents/session-document.ts';
 import type { MongoCollection } from './collection.ts';
-import { commandOptions, linearizable } from './command-options.ts';
-import { isTakenId } from './error-code.ts';
-import { markedIfRefused } from './refusal.ts';
-import type { ServerClock } from './server-clock.ts';
+import { isTakenId, markedIfRefused } from './refusal.ts';
 import { sizeErrorOf } from './size-limit.ts';
 
-interface Wanted {
+/**
+ * The settings of the collection, its database and its client do not matter: writes are acknowledged by a majority of the
+ * members, reads come from the primary, and values are plain JavaScript values.
+ */
+export const commandOptions = {
+  readPreference: 'primary',
+  readConcern: { level: 'local' },
+  writeConcern: { w: 'majority' },
+  includeResultMetadata: false,
+  raw: false,
+  promoteValues: true,
+  promoteLongs: true,
+  useBigInt64: false,
+  // A text with invalid UTF-8 must not prevent the reads of other documents in its batch.
+  enableUtf8Validation: false,
+} as const;
+
+export const linearizable = { ...commandOptions, readConcern: { level: 'linearizable' } } as const;
+
+interface ReadOptions {
   readonly projection: object;
-  /** How many documents there can be; the server sends that many at once. */
+  /** The most documents that there can be; the server sends that many at once. */
   readonly most?: number;
   readonly strict?: boolean;
 }
 
 /**
- * The one way to the driver. Whatever is sent is outside of the transaction that the application may be in, leaves the driver's
- * queue at the deadline, and gives the server's time.
+ * The only path to the driver. Each command is sent outside the application's transaction, leaves the driver's queue at the
+ * deadline, and returns the server's time.
  */
 export class Commands {
   readonly #collection: MongoCollection;
@@ -31,7 +48,11 @@ export class Commands {
     this.#serverClock = serverClock;
   }
 
-  async findOne(filter: object, { projection, strict }: Wanted, call: Call): Promise<object | undefined> {
+  async findOne(
+    filter: object,
+    { projection, strict }: ReadOptions,
+    call: Call,
+  ): Promise<object | undefined> {
     const options = { ...(strict === true ? linearizable : commandOptions), projection };
     const [found] = await nothingDone(
       this.#send(call, signal => this.#collection.findOne(filter, { ...options, signal }).then(asList)),
@@ -39,7 +60,7 @@ export class Commands {
     return found;
   }
 
-  find(filter: object, { projection, most, strict }: Wanted, call: Call): Promise<object[]> {
+  find(filter: object, { projection, most, strict }: ReadOptions, call: Call): Promise<object[]> {
     const batch = most === undefined ? { batchSize: 1000 } : { limit: most, batchSize: most };
     const options = { ...(strict === true ? linearizable : commandOptions), ...batch, projection };
     return nothingDone(
@@ -56,7 +77,7 @@ export class Commands {
     return answer;
   }
 
-  /** @returns false if there is a document with its id */
+  /** @returns false if a document with this id exists */
   async insert(document: object, call: Call): Promise<boolean> {
     try {
       await this.#send(call, signal =>
@@ -69,7 +90,7 @@ export class Commands {
     }
   }
 
-  /** @returns the document as it is afterwards */
+  /** @returns the document after the update */
   async update(
     filter: object,
     pipeline: object[],
@@ -83,13 +104,22 @@ export class Commands {
     return after;
   }
 
-  /** @returns the header of what was there */
+  /** @returns the header of the removed document, and the server's time */
   async remove(filter: object, call: Call): Promise<object | undefined> {
     const options = { ...commandOptions, projection: headerProjection };
     const [removed] = await this.#send(call, signal =>
       this.#collection.findOneAndDelete(filter, { ...options, signal }).then(asList),
     );
-    return removed;
+    if (removed === undefined || timeIn(removed) !== undefined) return removed;
+    // If the driver had to send the command again, the server answers with the stored document, and ignores the projection.
+    return { ...removed, now: await afterWrite(() => this.#time(call)) };
+  }
+
+  /** `$facet` returns a document even if the collection is empty. */
+  async #time(call: Call): Promise<unknown> {
+    const none = [{ $match: { _id: null } }, { $facet: { found: [{ $limit: 1 }] } }];
+    const answer = await this.aggregate([...none, { $set: { now: '$$NOW' } }], call);
+    return answer && 'now' in answer ? answer.now : undefined;
   }
 
   async #send(call: Call, send: (signal: AbortSignal) => Promise<object[]>): Promise<object[]> {

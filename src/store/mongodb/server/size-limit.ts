@@ -1,17 +1,17 @@
 import type { Fields } from '../../backend/session-record.ts';
 import { tooLarge } from '../../errors.ts';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './refusal.ts';
 
-/** The server's limit of a document is 16 MiB; the rest is for all but the fields. */
+/** The server's limit of a document is 16 MiB; a part is reserved for everything except the fields. */
 const mostBytes = 16 * 1024 * 1024 - 16 * 1024;
 
-/** For a field: its type, its length, and the ends of its name and text. */
+/** Additional bytes for a field: its type, its length, and the ends of its name and text. */
 const bytesBeside = 7;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_TOO_LARGE before anything is sent */
 export function checkSize(fields: Fields): void {
   let bytes = 0;
-  // A character is at most three bytes: most sessions need not be counted.
+  // A character has at most three bytes: with this estimate most sessions do not have to be counted.
   for (const [name, text] of fields) bytes += 9 * name.length + 3 * text.length + bytesBeside;
   if (bytes <= mostBytes) return;
   bytes = 0;
@@ -22,10 +22,10 @@ export function checkSize(fields: Fields): void {
     );
 }
 
-/** BSONObjectTooLarge, and what an update says that would make the document too large. */
+/** BSONObjectTooLarge, and the codes of an update that would make the document too large. */
 const tooLargeCodes = new Set<unknown>([10_334, 17_419, 17_420]);
 
-/** What the server says of a document that only it knows to be too large, once the fields are merged. */
+/** The error if only the server knows that the document would be too large, after the fields are merged. */
 export function sizeErrorOf(error: unknown): Error | undefined {
   if (!tooLargeCodes.has(codeOf(error))) return undefined;
   return tooLarge(

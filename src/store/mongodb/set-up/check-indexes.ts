@@ -1,9 +1,30 @@
 import { setUpFailed } from '../../errors.ts';
 import type { MongoCollection } from '../server/collection.ts';
-import { indexes } from './indexes.ts';
-import { shellName } from './set-up-commands.ts';
 
-/** An index as `listIndexes` tells it. */
+/** For mongosh. */
+export function setUpCommands(collection: MongoCollection): string {
+  return Object.values(indexes)
+    .map(index => {
+      const { key, ...options } = index;
+      return `${shellName(collection)}.createIndex(${JSON.stringify(key)}, ${JSON.stringify(options)});`;
+    })
+    .join('\n');
+}
+
+/** The collection in the syntax of mongosh. */
+export function shellName({ dbName, collectionName }: MongoCollection): string {
+  return `db.getSiblingDB(${JSON.stringify(dbName)}).getCollection(${JSON.stringify(collectionName)})`;
+}
+
+/** Existing indexes are found by their keys; the names are used for new indexes. */
+export const indexes = {
+  /** Only cleans up; it never decides whether a session has expired. */
+  expiry: { key: { e: 1 }, name: 'session_guard_expiry', expireAfterSeconds: 0 },
+  /** The sessions of a user. It does not contain the expiry, because a scan of an index misses entries that a refresh moves. */
+  user: { key: { t: 1, u: 1 }, name: 'session_guard_user' },
+} as const;
+
+/** An index as `listIndexes` returns it. */
 export interface FoundIndex {
   readonly name?: string;
   readonly key?: object;
@@ -14,14 +35,14 @@ export interface FoundIndex {
   readonly collation?: object;
 }
 
-type Wanted = (typeof indexes)[keyof typeof indexes];
+type OwnIndex = (typeof indexes)[keyof typeof indexes];
 
-/** Those that have to be made. */
-export function lacking(found: readonly FoundIndex[]): Wanted[] {
+/** The indexes that have to be created. */
+export function lacking(found: readonly FoundIndex[]): OwnIndex[] {
   return Object.values(indexes).filter(wanted => !found.some(index => hasKeyOf(index, wanted)));
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP that says how to mend it */
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP that says how to fix it */
 export function checkIndexes(collection: MongoCollection, found: readonly FoundIndex[]): void {
   for (const index of found) {
     if (hasKeyOf(index, { key: { _id: 1 } }) && index.collation !== undefined) throw collated(collection);
@@ -40,15 +61,16 @@ function checkExpiry(collection: MongoCollection, index: FoundIndex): void {
   if (partialFilterExpression !== undefined) throw notOurs(collection, index, 'covers only some documents');
   if (expireAfterSeconds === undefined) throw notOurs(collection, index, 'has no expireAfterSeconds');
   if (expireAfterSeconds !== 0)
-    throw notOurs(collection, index, `has expireAfterSeconds ${expireAfterSeconds} in place of 0`);
+    throw notOurs(collection, index, `has expireAfterSeconds ${expireAfterSeconds} instead of 0`);
 }
 
 function checkUser(collection: MongoCollection, index: FoundIndex): void {
   const { partialFilterExpression, sparse, unique, collation } = index;
-  if (unique === true) throw notOurs(collection, index, 'is unique, so a user could have but one session');
+  if (unique === true) throw notOurs(collection, index, 'is unique, so a user could have only one session');
   if (partialFilterExpression !== undefined || sparse === true)
     throw notOurs(collection, index, 'covers only some documents');
-  if (collation !== undefined) throw notOurs(collection, index, 'has a collation, so it is of no use');
+  if (collation !== undefined)
+    throw notOurs(collection, index, 'has a collation, so the store cannot use it');
 }
 
 function notOurs(collection: MongoCollection, { name, key }: FoundIndex, why: string): Error {
@@ -58,7 +80,7 @@ function notOurs(collection: MongoCollection, { name, key }: FoundIndex, why: st
   );
 }
 
-/** Times of other names are not the expiry: such an index would end sessions before their time. */
+/** A TTL index on another field would end sessions before their time. */
 function foreignTTL(collection: MongoCollection, { name, key }: FoundIndex): Error {
   const quoted = JSON.stringify(name);
   return setUpFailed(

@@ -1,11 +1,11 @@
-import { outsideScopes } from '../../../scope/async-scope.ts';
+import { outsideScopes } from '../../../guard/scope/async-scope.ts';
 import type { Call } from '../../backend/backend.ts';
 import { setUpFailed } from '../../errors.ts';
 import type { MongoCollection } from '../server/collection.ts';
 
-/** What the client is connected to. */
+/** The deployment to which the client is connected. */
 export interface Deployment {
-  /** Then a filter needs the tag, by which a router finds the shard. */
+  /** If true, a filter needs the tag, so that a router finds the shard. */
   readonly isSharded: boolean;
 }
 
@@ -13,27 +13,27 @@ interface Hello {
   readonly msg?: string;
   readonly setName?: string;
   readonly hosts?: readonly string[];
-  /** Those with priority 0. */
+  /** The members with priority 0. */
   readonly passives?: readonly string[];
 }
 
-/** The database that a collection was got from: the driver has it there, though its types do not say so. */
+/** The database of a collection: the driver has this property, although its types do not show it. */
 interface Database {
   readonly client?: { readonly options?: { readonly directConnection?: boolean } };
   command(command: object, options: object): Promise<Hello>;
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP for a client that may come to read from a secondary */
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP for a client that may later read from a secondary */
 export async function deploymentOf(collection: MongoCollection, { signal }: Call): Promise<Deployment> {
   const database = databaseOf(collection);
-  // A tag too many does no harm.
+  // An unnecessary tag does no harm.
   if (database === undefined) return { isSharded: true };
   const hello = await outsideScopes(() => database.command({ hello: 1 }, { signal }));
   if (database.client?.options?.directConnection === true) checkDirect(hello);
   return { isSharded: hello.msg === 'isdbgrid' };
 }
 
-/** The driver sets a direct connection to read from its server, whatever that has become. */
+/** With a direct connection the driver reads from its server, also if the server becomes a secondary. */
 function checkDirect({ setName, hosts = [], passives = [] }: Hello): void {
   if (setName === undefined || hosts.length + passives.length < 2) return;
   throw setUpFailed(

@@ -1,13 +1,12 @@
-import { outsideScopes } from '../../../scope/async-scope.ts';
+import { outsideScopes } from '../../../guard/scope/async-scope.ts';
 import type { Call } from '../../backend/backend.ts';
 import { setUpFailed } from '../../errors.ts';
 import type { MongoCollection } from '../server/collection.ts';
-import { commandOptions, linearizable } from '../server/command-options.ts';
-import { codeOf } from '../server/error-code.ts';
-import { checkIndexes, type FoundIndex, lacking } from './check-indexes.ts';
-import { setUpCommands } from './set-up-commands.ts';
+import { commandOptions, linearizable } from '../server/commands.ts';
+import { codeOf } from '../server/refusal.ts';
+import { checkIndexes, type FoundIndex, lacking, setUpCommands } from './check-indexes.ts';
 
-/** Makes the indexes that are not there, and refuses those that would do harm. */
+/** Creates missing indexes, and rejects harmful ones. */
 export async function setUp(collection: MongoCollection, strictReads: boolean, call: Call): Promise<void> {
   const options = { ...commandOptions, signal: call.signal };
   const found = await asFar(collection, 'listIndexes', () => foundIn(collection, options));

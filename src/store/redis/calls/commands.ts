@@ -6,7 +6,7 @@ import { StoreUnavailableError } from '../../errors.ts';
 import { misshapen } from '../format/header.ts';
 import type { Command, RedisPort } from '../port/redis-port.ts';
 
-/** Sends commands to a server that is in reach. */
+/** Sends commands to a connected server. */
 export class Commands {
   readonly port: RedisPort;
   #isSlotted: boolean;
@@ -17,14 +17,14 @@ export class Commands {
   }
 
   /**
-   * Whether the keys of one command have to be of one tag: with a client for clusters, and with a plain one whose server is in
+   * True if all keys of one command must have the same tag: with a cluster client, and with a plain client whose server is in
    * cluster mode, as behind the single address of some managed services.
    */
   get isSlotted(): boolean {
     return this.#isSlotted;
   }
 
-  /** The server is in cluster mode, as its set-up or one of its answers has told. */
+  /** The server is in cluster mode, as the set-up or one of its answers has shown. */
   noteSlots(): void {
     this.#isSlotted = true;
   }
@@ -37,8 +37,8 @@ export class Commands {
   }
 
   /**
-   * While a cluster moves a slot, keys of it may be on two servers; then nothing is done. Sent again until they are together, or
-   * the time is up.
+   * While a cluster moves a slot, its keys may be on two servers; then nothing is done. The command is sent again until the
+   * keys are on one server, or the time is up.
    */
   sendUntilTogether(key: string, command: Command, call: Call): Promise<unknown> {
     return this.#isSlotted ? this.#repeated(key, command, call) : this.send(key, command, call);
@@ -58,7 +58,10 @@ export class Commands {
 
 const apartPauseMS = 20;
 
-/** The keys of one command are on two servers. ioredis tries that for a while itself, and then says only how often. */
+/**
+ * True if the keys of one command are on two servers. ioredis itself retries this for a while, and its error then says only how
+ * often.
+ */
 export function isApart(error: unknown): boolean {
   return says(error, 'TRYAGAIN') || says(error, 'Too many Cluster redirections');
 }
@@ -67,23 +70,23 @@ export function says(error: unknown, word: string): error is Error {
   return error instanceof Error && error.message.startsWith(word);
 }
 
-/** A script has found a session that it cannot read. */
+/** True if a script has found a session that it cannot read. */
 export function isUnreadable(error: unknown): boolean {
   return error instanceof SessionGuardError && error.code === codes.storeUnreadable;
 }
 
-/** A command had keys of several slots, which a server in cluster mode refuses. */
+/** True if a command had keys of several slots, which a server in cluster mode refuses. */
 export function isCrossSlot(error: unknown): boolean {
   return error instanceof Error && error.message.includes('CROSSSLOT');
 }
 
-/** The error of the store for it. */
+/** The store's error for an error of the client. */
 export function translated(error: unknown): unknown {
   if (error instanceof Error && error.message.includes('UNREADABLE')) return misshapen();
   return says(error, 'MOVED') || says(error, 'ASK') ? oneOfSeveral(error) : error;
 }
 
-/** A client for clusters goes where it is sent. */
+/** A cluster client follows the redirection itself. */
 function oneOfSeveral(cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(`Nothing was done: ${isOneOfSeveral}`, { cause, outcome: 'not done' });
 }

@@ -9,7 +9,7 @@ import { liveIndexScript } from '../scripts/fence.ts';
 import { type Commands, says } from './commands.ts';
 import { type Scripts, textsAt } from './scripts.ts';
 
-/** A header with a long user and device is longer; then the whole session is read. */
+/** If a header is longer (with a long user and device), the whole session is read. */
 const usualHeaderBytes = 1024;
 
 interface ListingParts {
@@ -19,7 +19,7 @@ interface ListingParts {
   readonly layout: Layout;
 }
 
-/** Reads the index of a tag, then the header of each session: the data stay where they are. */
+/** Reads the index of a tag, then the header of each session, but not the data. */
 export class Listing {
   readonly #commands: Commands;
   readonly #scripts: Scripts;
@@ -39,13 +39,13 @@ export class Listing {
     for (;;) {
       const { now, hashes } = await this.#indexed(tag, call);
       const wanted = hashes.filter(hash => !found.has(hash) && !missing.has(hash));
-      // The headers were served later than this, so what Redis has served was alive by then.
+      // The headers were read after this time, so all sessions that Redis returned were alive at this time.
       if (wanted.length === 0) return { headers: [...found.values()], now };
       const headers = await Promise.all(wanted.map(hash => this.#header(tag, hash, call)));
       for (const header of headers) if (header !== undefined) found.set(header.hash, header);
       const gone = wanted.filter(hash => !found.has(hash));
       if (gone.length === 0) return { headers: [...found.values()], now };
-      // One that is gone meanwhile may have a new hash, which is in the index then.
+      // A session that disappeared meanwhile may have a new hash, which is then in the index.
       for (const hash of gone) missing.add(hash);
     }
   }
@@ -65,7 +65,7 @@ export class Listing {
     return text === undefined ? undefined : headerFrom({ tag, hash }, text);
   }
 
-  /** First as this store makes them; then it may be one of the other layout. */
+  /** First in this store's layout; then it may have the other layout. */
   async #headerText(name: string, call: Call): Promise<string | undefined> {
     const ofString = (): Promise<string | undefined> => this.#ofString(name, call);
     const ofHash = (): Promise<string | undefined> => this.#text(name, ['HGET', name, headerName], call);

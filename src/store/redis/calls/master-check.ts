@@ -1,20 +1,20 @@
-import { clock } from '../../../session/clock.ts';
+import { clock } from '../../../platform/clock.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 
-/** For so long a server that was the master is taken for it: one that was made a replica keeps its connections, and answers reads. */
+/** How long a server is assumed to be still the master: a demoted server may keep its connections, and answer reads. */
 const masterForMS = 10_000;
 
-/** Whether the server that is read from takes writes, as far as its last answers tell. */
+/** Whether the server accepts writes, as far as its last answers show. */
 export class MasterCheck {
   #seenAt = Number.NEGATIVE_INFINITY;
   #refusedAt = Number.NEGATIVE_INFINITY;
 
-  /** False where a read has to ask, too. */
+  /** False if a read must also run the check. */
   get isFresh(): boolean {
     return clock.now() - this.#seenAt < masterForMS;
   }
 
-  /** @param sentAt when it was asked what only a master answers, by the monotonic clock */
+  /** @param sentAt when the check was sent, by the monotonic clock */
   passed(sentAt: number): void {
     if (sentAt > this.#refusedAt) this.#seenAt = sentAt;
   }
@@ -28,7 +28,7 @@ export class MasterCheck {
 
 export function notTheMaster(cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
-    'The Redis server that the client is connected to is a replica by now, which may still have sessions that were ended: nothing is read from it. Connect the client to the master; with sentinels or a cluster it finds that one itself.',
+    'The Redis server that the client is connected to is a replica now. It may still have sessions that have ended, so nothing is read from it. Connect the client to the master; with sentinels or a cluster it finds that one itself.',
     { cause, outcome: 'not done' },
   );
 }

@@ -1,7 +1,7 @@
-import { clock } from '../../../session/clock.ts';
+import { clock } from '../../../platform/clock.ts';
+import type { ServerClock } from '../../../platform/server-clock.ts';
 import type { Call, Reading } from '../../backend/backend.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
-import type { SessionRecord } from '../../backend/session-record.ts';
+import type { SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { recordFrom } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
@@ -9,7 +9,6 @@ import { readFenceScript } from '../scripts/fence.ts';
 import type { Commands } from './commands.ts';
 import type { MasterCheck } from './master-check.ts';
 import type { Scripts } from './scripts.ts';
-import type { ServerTime } from './server-time.ts';
 import { unavailable, type Value, Values } from './values.ts';
 
 export type Read = Reading | Error | undefined;
@@ -17,17 +16,17 @@ export type Read = Reading | Error | undefined;
 interface ReaderParts {
   readonly commands: Commands;
   readonly scripts: Scripts;
-  readonly time: ServerTime;
+  readonly time: ServerClock;
   readonly master: MasterCheck;
   readonly keys: Keys;
   readonly layout: Layout;
 }
 
-/** Reads of sessions, and what the time is for each. */
+/** Reads sessions, with the time of each read. */
 export class Reader {
   readonly #values: Values;
   readonly #scripts: Scripts;
-  readonly #time: ServerTime;
+  readonly #time: ServerClock;
   readonly #master: MasterCheck;
   readonly #keys: Keys;
 
@@ -44,12 +43,14 @@ export class Reader {
     if (first === undefined) return [];
     const sentAt = clock.now();
     const values = this.#values.of(keys, call);
-    // On the same way at the same time: a read that asks waits no longer than others.
+    // Sent at the same time over the same connection: a read with the check waits no longer than others.
     const found =
-      this.#time.isKnown && this.#master.isFresh
+      this.#time.read() !== undefined && this.#master.isFresh
         ? await values
         : (await Promise.all([values, this.#measure(first, call)]))[0];
-    const at = { now: this.#time.latest(), sentAt, call };
+    // Unknown again only if the machine has slept meanwhile.
+    const now = this.#time.read()?.latest ?? (await this.#measure(first, call));
+    const at = { now, sentAt, call };
     const readings = keys.map((key, index) => this.#reading(key, found[index], at));
     return readings.some(reading => reading instanceof Promise) ? allOf(readings) : (readings as Read[]);
   }
@@ -59,7 +60,7 @@ export class Reader {
     return (await this.#scripts.read(run, call)).now;
   }
 
-  /** What cannot be read is an error in its own place. */
+  /** A session that cannot be read is an error in its own place. */
   #reading(key: SessionKey, value: Value, at: Moment): Read | Promise<Read> {
     if (value === undefined || value instanceof Error) return value;
     try {
@@ -70,12 +71,16 @@ export class Reader {
   }
 
   #judged(record: SessionRecord, at: Moment): Read | Promise<Read> {
-    if (this.#time.earliestAt(at.sentAt) >= record.expiresAt) return this.#doubted(record, at.call);
-    // Redis has served it, so it is alive: the estimate decides about no more than a refresh.
+    const asked = this.#time.read(at.sentAt);
+    if (asked !== undefined && asked.earliest >= record.expiresAt) return this.#doubted(record, at.call);
+    // Redis has returned it, so it is alive: the estimated time only decides about a refresh.
     return { record, now: Math.min(at.now, record.expiresAt - 1) };
   }
 
-  /** Redis has served what should be over: a clock was set, or the key has lost its end. Its own time decides. */
+  /**
+   * Redis has returned a session that should have expired: a clock was set, or the key has lost its expiry. The server's own
+   * time decides.
+   */
   async #doubted(record: SessionRecord, call: Call): Promise<Read> {
     try {
       return { record, now: await this.#measure(record, call) };
@@ -86,7 +91,7 @@ export class Reader {
 }
 
 interface Moment {
-  /** The latest that the time can be. */
+  /** The latest possible time. */
   readonly now: number;
   /** When the server was asked, by the monotonic clock. */
   readonly sentAt: number;

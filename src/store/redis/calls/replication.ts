@@ -5,7 +5,7 @@ import type { RedisSettings } from '../options.ts';
 import type { Command, RedisPort } from '../port/redis-port.ts';
 import { isApart, says } from './commands.ts';
 
-/** Writes that wait for the replicas. `WAIT` asks about the connection that it comes over, so both go together. */
+/** Writes that wait for the replicas. `WAIT` covers the writes of its own connection, so both commands are sent together. */
 export class Replication {
   readonly #port: RedisPort;
   readonly #settings: RedisSettings;
@@ -33,7 +33,7 @@ export class Replication {
       const answers = await this.#port.sendTogether(key, [command, wait], call);
       const [reply] = answers;
       if (!isApart(reply) && !hasMoved(reply)) return answers;
-      // A pipeline is not sent on to the right server: a single command tells the client which one that is.
+      // The client does not redirect a pipeline to the right server: a single command lets the client learn the right server.
       if (hasMoved(reply)) await this.#port.send(key, ['EXISTS', key], call);
       await setTimeout(20, undefined, { signal: call.signal });
     }
@@ -42,7 +42,7 @@ export class Replication {
   #tooFew(replicas: number): StoreUnavailableError {
     const { replicas: wanted, replicasTimeoutMS } = this.#settings;
     return new StoreUnavailableError(
-      `The write was done on the Redis master, but within ${replicasTimeoutMS} ms ${replicas} of ${wanted} replicas had it: a failover may undo it. See whether the replicas run (INFO replication), or set durability to 'local'.`,
+      `The write was done on the Redis master, but within ${replicasTimeoutMS} ms ${replicas} of ${wanted} replicas had it: a failover may undo it. Check whether the replicas run (INFO replication), or set durability to 'local'.`,
       { outcome: 'unknown' },
     );
   }

@@ -1,40 +1,40 @@
-import { clock } from '../../../session/clock.ts';
+import { clock } from '../../../platform/clock.ts';
+import type { ServerClock } from '../../../platform/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { misshapen } from '../format/header.ts';
 import { type Stored, storedFrom } from '../format/record.ts';
-import type { Command } from '../port/redis-port.ts';
-import type { Script } from '../scripts/script.ts';
+import type { Command, RedisPort } from '../port/redis-port.ts';
+import type { Script } from '../scripts/parts/script.ts';
 import { type Commands, says, translated } from './commands.ts';
 import { type MasterCheck, notTheMaster } from './master-check.ts';
-import { markedIfRefused } from './refusal.ts';
 import type { Replication } from './replication.ts';
-import type { ServerTime } from './server-time.ts';
+import { markRefused } from '../../backend/refused.ts';
 
 export interface Run {
   readonly script: Script;
-  /** All of one tag. */
+  /** All keys have the same tag. */
   readonly keys: readonly [string, ...string[]];
   readonly args: readonly string[];
 }
 
-export interface Answer {
+export interface ScriptAnswer {
   /** When it ran, by the server's clock. */
   readonly now: number;
-  /** What else it has said. */
+  /** The other parts of its answer. */
   readonly parts: readonly unknown[];
 }
 
 interface ScriptsParts {
   readonly commands: Commands;
-  readonly time: ServerTime;
+  readonly time: ServerClock;
   readonly master: MasterCheck;
   readonly replication: Replication | undefined;
 }
 
-/** Runs scripts, each of which tells the time first. */
+/** Runs scripts; each script returns the time first. */
 export class Scripts {
   readonly #commands: Commands;
-  readonly #time: ServerTime;
+  readonly #time: ServerClock;
   readonly #master: MasterCheck;
   readonly #replication: Replication | undefined;
 
@@ -45,24 +45,24 @@ export class Scripts {
     this.#replication = parts.replication;
   }
 
-  /** One that writes nothing. */
-  read(run: Run, call: Call): Promise<Answer> {
+  /** Runs a script that writes nothing. */
+  read(run: Run, call: Call): Promise<ScriptAnswer> {
     return this.#run(run, (key, command) => this.#commands.sendUntilTogether(key, command, call));
   }
 
-  write(run: Run, call: Call): Promise<Answer> {
+  write(run: Run, call: Call): Promise<ScriptAnswer> {
     const replication = this.#replication;
     if (replication === undefined) return this.read(run, call);
     return this.#run(run, (key, command) => replication.send(key, command, call));
   }
 
-  /** One that is not sent again while its keys are on two servers. */
-  writeOnce(run: Run, call: Call): Promise<Answer> {
+  /** Runs a script that is not sent again while its keys are on two servers. */
+  writeOnce(run: Run, call: Call): Promise<ScriptAnswer> {
     if (this.#replication !== undefined) return this.write(run, call);
     return this.#run(run, (key, command) => this.#commands.send(key, command, call));
   }
 
-  async #run(run: Run, send: Send): Promise<Answer> {
+  async #run(run: Run, send: Send): Promise<ScriptAnswer> {
     const { asksMaster } = run.script;
     const sentAt = clock.now();
     const via = this.#commands.port.connection?.();
@@ -78,7 +78,7 @@ export class Scripts {
     }
   }
 
-  #answer(reply: unknown, sentAt: number): Answer {
+  #answer(reply: unknown, sentAt: number): ScriptAnswer {
     if (!Array.isArray(reply)) throw misshapen();
     const [time, ...parts] = reply as readonly unknown[];
     const now = Number(time);
@@ -100,22 +100,43 @@ async function sentBy(send: Send, { script, keys, args }: Run): Promise<unknown>
   }
 }
 
-/** A part of an answer that is a text. */
-export function textAt({ parts }: Answer, index: number): string {
+/** The part of an answer that is a text. */
+export function textAt({ parts }: ScriptAnswer, index: number): string {
   const text = parts[index];
   if (typeof text !== 'string') throw misshapen();
   return text;
 }
 
-/** A part of an answer that is a session. */
-export function storedAt({ parts }: Answer, index: number): Stored {
+/** The part of an answer that is a session. */
+export function storedAt({ parts }: ScriptAnswer, index: number): Stored {
   const stored = storedFrom(parts[index]);
   if (stored === undefined) throw misshapen();
   return stored;
 }
 
-export function textsAt({ parts }: Answer, index: number): readonly string[] {
+export function textsAt({ parts }: ScriptAnswer, index: number): readonly string[] {
   const texts = parts[index];
   if (!Array.isArray(texts)) throw misshapen();
   return texts.map(String);
+}
+
+/** A server returns these errors before a script has changed anything: it can refuse only the first write of a script. */
+const refusals =
+  /(?:^|: -)(?:OOM|CLUSTERDOWN|CROSSSLOT|MISCONF|NOREPLICAS|NOAUTH|WRONGPASS|NOSCRIPT|MOVED|ASK|TRYAGAIN|BUSY|READONLY|LOADING|MASTERDOWN) /;
+/** The client's user may not run scripts at all. */
+const notAllowed = /^NOPERM .*'eval(?:sha)?'/;
+
+const neverSent = new Set(['ClientClosedError', 'ClientOfflineError']);
+
+/**
+ * Marks an error that means that nothing was done. This is true for one attempt only: if the client has sent the command again
+ * after its connection broke, the first attempt may have been done.
+ * @param via the connection when it was sent, from `RedisPort.connection`
+ */
+export function markedIfRefused<E>(error: E, port: RedisPort, via: unknown): E {
+  if (!(error instanceof Error) || via === undefined || port.connection?.() !== via) return error;
+  const { message } = error;
+  const isRefusal =
+    refusals.test(message) || notAllowed.test(message) || neverSent.has(error.constructor.name);
+  return isRefusal ? markRefused(error) : error;
 }

@@ -1,7 +1,7 @@
 import type { Call } from '../../backend/backend.ts';
 import type { NewFence } from '../../backend/fence.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
-import { afterWrite } from '../../calls/after-write.ts';
+import { afterWrite } from '../../requests/after-write.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { headerFrom } from '../format/header.ts';
 import type { Keys } from '../keys.ts';
@@ -9,19 +9,19 @@ import type { Layout } from '../options.ts';
 import { indexScript, raiseFenceScript, sweepScript } from '../scripts/fence.ts';
 import { removeFromIndexScript } from '../scripts/remove.ts';
 import { isApart, isUnreadable } from './commands.ts';
-import { type Answer, type Scripts, textsAt } from './scripts.ts';
+import { type ScriptAnswer, type Scripts, textsAt } from './scripts.ts';
 
-/** One script blocks the server for as long as it takes. */
+/** A script blocks the server while it runs. */
 const mostAtOnce = 500;
 
-/** Ends the sessions of a user. First the fence: what is not in the index after it does not come to life. */
+/** Ends the sessions of a user. First the fence: a session that is not in the index after that cannot be created any more. */
 export class Sweep {
   readonly #scripts: Scripts;
   readonly #keys: Keys;
   readonly #layout: Layout;
   readonly #tag: string;
   readonly #call: Call;
-  /** Whose sessions: as they stand in headers. */
+  /** The user, the exception and the epoch, encoded as in headers. */
   readonly #whose: readonly [user: string, except: string, generation: string];
   readonly #removed: SessionHeader[] = [];
   readonly #seen = new Set<string>();
@@ -41,7 +41,7 @@ export class Sweep {
     this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(generation)];
   }
 
-  /** @returns what was removed */
+  /** @returns the removed sessions */
   async run(lifeMS: number): Promise<readonly SessionHeader[]> {
     const [, except, generation] = this.#whose;
     const args = [generation, except, String(lifeMS)];
@@ -53,7 +53,7 @@ export class Sweep {
   async #all(): Promise<readonly SessionHeader[]> {
     let left = await this.#indexed();
     while (left.length > 0) left = this.#unseen(await this.#pass(left.slice(0, mostAtOnce)));
-    // It may be one of the user's: all others are ended before that is said.
+    // It may be a session of the user: all other sessions are ended before the error is thrown.
     if (this.#unreadable !== undefined) throw this.#unreadable;
     return this.#removed;
   }
@@ -67,7 +67,7 @@ export class Sweep {
     return hashes.filter(hash => !this.#seen.has(hash));
   }
 
-  /** @returns what is in the index afterwards */
+  /** @returns the hashes that are in the index afterwards */
   async #pass(hashes: readonly string[]): Promise<readonly string[]> {
     const names = hashes.map(hash => this.#keys.session({ tag: this.#tag, hash }));
     const [first = '', ...rest] = names;
@@ -81,7 +81,7 @@ export class Sweep {
     }
   }
 
-  /** Some of the keys are on another server, to which a cluster moves the slot; or one cannot be read. */
+  /** Some keys are on another server, because a cluster moves the slot; or one session cannot be read. */
   async #oneByOne(hashes: readonly string[]): Promise<readonly string[]> {
     for (const hash of hashes) {
       const before = this.#removed.length;
@@ -101,7 +101,7 @@ export class Sweep {
     }
   }
 
-  async #sweep(keys: readonly [string, ...string[]], hashes: readonly string[]): Promise<Answer> {
+  async #sweep(keys: readonly [string, ...string[]], hashes: readonly string[]): Promise<ScriptAnswer> {
     const args = [...this.#whose, String(hashes.length), ...hashes];
     const answer = await this.#scripts.writeOnce(
       { script: sweepScript[this.#layout], keys, args },

@@ -1,21 +1,21 @@
 import type { Call } from '../../backend/backend.ts';
-import type { SessionKey } from '../../backend/session-key.ts';
+import type { SessionKey } from '../../backend/session-record.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import type { Keys } from '../keys.ts';
 import { alteredReply, storedFrom, type Stored } from '../format/record.ts';
 import type { Layout } from '../options.ts';
 import { type Commands, isApart, isCrossSlot, says, translated } from './commands.ts';
 
-/** One MGET blocks the server for as long as it takes. */
+/** An MGET blocks the server while it runs. */
 const mostAtOnce = 200;
 
-/** An error where the server of that one has failed. */
+/** An error if the server of this key has failed. */
 export type Value = Stored | Error | undefined;
 
-/** The command that reads a session of the layout, and that for those of the other one. */
+/** The command that reads a session in the layout, and the command for the other layout. */
 const readers = { whole: ['GET', 'HGETALL'], fields: ['HGETALL', 'GET'] } as const;
 
-/** What is stored, by plain commands: a script for each read would cost the server six times as much. */
+/** Reads stored sessions with plain commands: a script for each read would cost the server six times as much. */
 export class Values {
   readonly #commands: Commands;
   readonly #keys: Keys;
@@ -69,7 +69,7 @@ export class Values {
     return values.includes(undefined) ? this.#completed(names, values, call) : values;
   }
 
-  /** Of a hash, MGET says that there is nothing. */
+  /** For a hash, MGET returns nothing. */
   #completed(names: readonly string[], values: readonly Value[], call: Call): Promise<readonly Value[]> {
     return Promise.all(names.map(async (name, at) => values[at] ?? this.#valueOf(name, call)));
   }
@@ -82,7 +82,7 @@ export class Values {
     }
   }
 
-  /** A failure of one server is none of the others. */
+  /** A failure of one server does not affect the keys of others. */
   async #byTag(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
     const namesOfTags = new Map<string, string[]>();
     for (const key of keys) {
@@ -112,7 +112,7 @@ export class Values {
   }
 }
 
-/** For one key of several, which the store does not wrap. */
+/** The error for one key of several: the store does not wrap it. */
 export function unavailable(cause: unknown): Error {
   if (cause instanceof StoreUnavailableError) return cause;
   return new StoreUnavailableError('Redis failed while reading a session. The cause says why.', {

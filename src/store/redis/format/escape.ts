@@ -1,10 +1,10 @@
-/** What a text inside a header or a field's name may not have as it is: separators, and all but printable ASCII. */
+/** Characters that must be escaped in a header or a field's name: separators, and everything except printable ASCII. */
 const special = /[^ -$&-{}~]/g;
-/** As good as always there is none. */
+/** Nearly always there is nothing to escape. */
 const plain = /^[ -$&-{}~]*$/;
 const escaped = /%([0-9a-f]{4})/g;
 
-/** ASCII only, so that its length is the same in bytes and in characters. Keeps even what is no valid Unicode. */
+/** ASCII only, so that its length is the same in bytes and in characters. Keeps even invalid Unicode. */
 export function escape(text: string): string {
   if (plain.test(text)) return text;
   return text.replace(special, unit => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -3,9 +3,9 @@ import { escape, unescape } from './escape.ts';
 import { misshapen } from './header.ts';
 
 /*
- * The fields of a session are a directory, one line of `<bytes of the text>[,<characters of the text>] <name>|` for each, and
- * behind it the texts in the same order. A script finds its way by the bytes without a look at the texts; a reader cuts the
- * decoded string by the characters, which are left out where they are as many.
+ * The fields of a session are a directory, with an entry `<bytes of the text>[,<characters of the text>] <name>|` for each
+ * field, and then the texts in the same order. A script finds a text by the bytes, without reading the texts; a reader cuts the
+ * decoded string by the characters, which are left out if they are equal to the bytes.
  */
 
 export function entryOf(name: string, text: string): string {
@@ -24,7 +24,7 @@ export function directoryAndTexts(fields: Fields): readonly [string, string] {
   return [`${directory}\n`, texts];
 }
 
-/** @param from where the directory begins */
+/** @param from the start of the directory */
 export function fieldsFrom(value: string, from: number): Map<string, string> {
   const fields = new Map<string, string>();
   const end = value.indexOf('\n', from);
@@ -42,9 +42,9 @@ export function fieldsFrom(value: string, from: number): Map<string, string> {
 
 interface Entry {
   readonly name: string;
-  /** Of the text, in characters. */
+  /** The length of the text, in characters. */
   readonly length: number;
-  /** Where the next entry begins. */
+  /** The start of the next entry. */
   readonly end: number;
 }
 

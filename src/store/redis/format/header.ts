@@ -1,5 +1,4 @@
-import type { SessionKey } from '../../backend/session-key.ts';
-import type { SessionHeader } from '../../backend/session-record.ts';
+import type { SessionHeader, SessionKey } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
 import { escape, unescape, unescapeOptional } from './escape.ts';
 
@@ -9,32 +8,34 @@ import { escape, unescape, unescapeOptional } from './escape.ts';
  */
 
 const format = '1';
-const partCount = 13;
+/** A session that never got a new id has no last part. */
+const partCounts: ReadonlySet<number> = new Set([13, 14]);
 
-/** Where a header ends and the fields begin. */
+/** The position where the header ends and the fields begin. */
 export function endOfHeader(value: string): number {
   const end = value.indexOf('\n');
   if (end < 0 || !value.startsWith(`${format}|`)) throw misshapen();
   return end;
 }
 
-/** @param line up to the end of the header, or of it and more */
+/** @param line the header, perhaps with more text after it */
 export function headerFrom(
   { tag, hash }: SessionKey,
   line: string,
   end: number = endOfHeader(line),
 ): SessionHeader {
   const parts = line.slice(0, end).split('|');
-  if (parts.length !== partCount) throw misshapen();
+  if (!partCounts.has(parts.length)) throw misshapen();
   const [, version, expiresAt, absoluteEnd, idleMS, seenAt, next, user, handle, generation, ...rest] = parts;
-  const [createdAt, authenticatedAt = '', device = ''] = rest;
+  const [createdAt, authenticatedAt = '', device = '', renewedAt = ''] = rest;
   return {
     tag,
     hash,
     user: unescapeOptional(user ?? ''),
     handle: unescape(handle ?? ''),
     createdAt: numberFrom(createdAt),
-    authenticatedAt: authenticatedAt === '' ? undefined : numberFrom(authenticatedAt),
+    renewedAt: optionalFrom(renewedAt),
+    authenticatedAt: optionalFrom(authenticatedAt),
     generation: unescape(generation ?? ''),
     idleMS: numberFrom(idleMS),
     expiresAt: numberFrom(expiresAt),
@@ -52,7 +53,11 @@ function numberFrom(text: string | undefined): number {
   return number;
 }
 
-/** A session that another one has become, as it stands in a header. */
+function optionalFrom(text: string): number | undefined {
+  return text === '' ? undefined : numberFrom(text);
+}
+
+/** The successor of a session, encoded for a header. */
 export function nextText({ tag, hash }: SessionKey): string {
   return `${escape(tag)}/${escape(hash)}`;
 }

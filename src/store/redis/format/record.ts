@@ -1,9 +1,9 @@
-import type { SessionKey } from '../../backend/session-key.ts';
-import type { SessionRecord } from '../../backend/session-record.ts';
+import type { SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
-import { unescape } from './escape.ts';
+import { unescape, unescapeOptional } from './escape.ts';
 import { fieldsFrom } from './fields.ts';
 import { endOfHeader, headerFrom, misshapen } from './header.ts';
+import type { Fence } from '../../backend/fence.ts';
 
 /** A stored session: a string; or the names and texts of a hash in turn, of which the header's name is `|`. */
 export type Stored = string | readonly string[];
@@ -11,8 +11,9 @@ export type Stored = string | readonly string[];
 export const headerName = '|';
 
 /**
- * What a server has answered. A client may make an object or a map of a hash.
- * @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for what is no answer of Redis: it must not look like no session
+ * Converts an answer of the server. A client may return a hash as an object or a map.
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for a value that is not an answer of Redis: it must not look
+ * like "no session"
  */
 export function storedFrom(reply: unknown): Stored | undefined {
   if (typeof reply === 'string') return reply;
@@ -36,7 +37,7 @@ export function alteredReply(): Error {
 export function recordFrom(key: SessionKey, stored: Stored): SessionRecord {
   if (typeof stored !== 'string') return recordFromHash(key, stored);
   const end = endOfHeader(stored);
-  // Every read comes by here: an assignment costs less than a copy of the header.
+  // Every read runs this code: an assignment costs less than a copy of the header.
   return Object.assign(headerFrom(key, stored, end), { fields: fieldsFrom(stored, end + 1) });
 }
 
@@ -50,4 +51,12 @@ function recordFromHash(key: SessionKey, stored: readonly string[]): SessionReco
   }
   if (header === undefined) throw misshapen();
   return Object.assign(headerFrom(key, header), { fields });
+}
+
+/** A fence is `generation|at|except`; the script that raises it writes it. */
+export function fenceFrom(text: string): Fence | undefined {
+  if (text === '') return undefined;
+  const [generation, at, except] = text.split('|');
+  if (generation === undefined || except === undefined || !Number.isFinite(Number(at))) throw misshapen();
+  return { generation: unescape(generation), at: Number(at), except: unescapeOptional(except) };
 }

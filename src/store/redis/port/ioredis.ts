@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { invalidArgument } from '../../../errors/errors.ts';
 import type { Call } from '../../backend/backend.ts';
-import { neverConnected, noConnection } from './not-connected.ts';
-import type { Command, RedisPort } from './redis-port.ts';
+import { type Command, neverConnected, noConnection, type RedisPort } from './redis-port.ts';
 
 interface Pipeline {
   call(...command: string[]): unknown;
@@ -43,7 +42,7 @@ export function ioredisPort(client: IoRedisClient | IoRedisCluster): RedisPort {
   };
 }
 
-/** A cluster makes another client for a node whose connection broke, and sends again what was under way. */
+/** A cluster client creates a new client for a node whose connection broke, and sends the commands in flight again. */
 function nodesOf(cluster: IoRedisCluster): () => unknown {
   let last: readonly unknown[] = [];
   return () => {
@@ -58,7 +57,7 @@ function sendTo(client: IoRedisClient, [name = '', ...args]: Command): Promise<u
   return client.call(name, ...args);
 }
 
-/** What is sent cannot be taken back here: nothing more is sent after the deadline. */
+/** A sent command cannot be cancelled here, but nothing more is sent after the deadline. */
 function sendInTime(client: IoRedisClient, command: Command, { signal }: Call): Promise<unknown> {
   return signal.aborted ? Promise.reject(signal.reason as Error) : sendTo(client, command);
 }
@@ -75,7 +74,7 @@ async function together(pipeline: Pipeline, commands: readonly Command[]): Promi
 
 const beginning: ReadonlySet<string> = new Set(['wait', 'connecting', 'connect']);
 
-/** This client connects by itself when it is made; only then it is waited for. */
+/** This client connects by itself when it is created; the store waits only for this first connection. */
 class Connection {
   readonly #client: IoRedisClient;
   #hasBeenReady = false;
@@ -95,7 +94,7 @@ class Connection {
     return this.#first(call);
   }
 
-  /** Asks now and then: a listener would stay on the client of somebody else. */
+  /** Checks repeatedly: a listener would stay on the application's client. */
   async #first(call: Call): Promise<void> {
     if (this.#client.status === 'wait') await this.#connect();
     while (this.#client.status !== 'ready') {
@@ -125,6 +124,6 @@ function refuseReplicas(options: ReplicaOptions): void {
           : undefined;
   if (option !== undefined)
     throw invalidArgument(
-      `The Redis client reads from replicas (its option ${option}), which may still have sessions that were ended. Give the session store a client without it.`,
+      `The Redis client reads from replicas (its option ${option}), which may still have sessions that have ended. Give the session store a client without it.`,
     );
 }

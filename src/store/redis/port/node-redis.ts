@@ -1,9 +1,8 @@
 import { invalidArgument } from '../../../errors/errors.ts';
 import type { Call } from '../../backend/backend.ts';
-import { neverConnected, noConnection } from './not-connected.ts';
-import type { Command, RedisPort } from './redis-port.ts';
+import { type Command, neverConnected, noConnection, type RedisPort } from './redis-port.ts';
 
-/** What is used of the options of a command. */
+/** The used options of a command. */
 interface CommandOptions {
   readonly abortSignal?: AbortSignal;
   readonly timeout?: number | undefined;
@@ -47,21 +46,21 @@ export interface NodeRedisSentinel {
   multi(): unknown;
 }
 
-/** What was sent is never sent again when a connection breaks. */
+/** A sent command is never sent again when a connection breaks. */
 const onlyOnce = {};
 
-/** Of RESP 3: `%`, a map. */
+/** The type `%` of RESP 3: a map. */
 const map = 37;
 
-/** Strings, and a list of names and values for a hash, whatever the client is set to. */
+/** Strings, and a list of names and values for a hash, whatever the client's settings are. */
 const typeMapping = { [map]: Array };
 
-/** The deadline of the store is the one that counts: the client's own would be a second timer for every command. */
+/** The store's deadline is enough: the client's own time limit would be a second timer for every command. */
 function optionsOf({ signal }: Call): CommandOptions {
   return { abortSignal: signal, timeout: undefined, typeMapping };
 }
 
-/** A pool says nothing about its connections. */
+/** A pool does not show the state of its connections. */
 function readyOf(client: { readonly isOpen: boolean; readonly isReady?: boolean }): undefined {
   if (client.isReady === true) return undefined;
   if (!client.isOpen) throw neverConnected();
@@ -101,7 +100,7 @@ export function nodeRedisClusterPort(cluster: NodeRedisCluster): RedisPort {
   };
 }
 
-/** Whatever is not called read-only goes to the master, also where the client has connections to replicas. */
+/** Commands that are not marked as read-only go to the master, even if the client has connections to replicas. */
 export function nodeRedisSentinelPort(sentinel: NodeRedisSentinel): RedisPort {
   return {
     isCluster: false,
@@ -122,7 +121,7 @@ async function sendToNode(
   return client.sendCommand(command, optionsOf(call));
 }
 
-/** With the types of answers that are asked for here, not those of the client. */
+/** With the answer types of this file, not those of the client. */
 function multiOf(client: NodeRedisClient | NodeRedisCluster | NodeRedisSentinel, key?: string): Multi {
   const typed = client.withTypeMapping(typeMapping) as { multi(key?: string): unknown };
   return typed.multi(key) as Multi;
@@ -133,7 +132,7 @@ async function together(multi: Multi, commands: readonly Command[]): Promise<rea
   try {
     return (await multi.execAsPipeline()) as readonly unknown[];
   } catch (error) {
-    // Of a pipeline in which one command fails, the error has all answers.
+    // If one command of a pipeline fails, the error has all answers.
     const { replies } = error as { replies?: unknown };
     if (Array.isArray(replies)) return replies;
     throw error;
@@ -143,6 +142,6 @@ async function together(multi: Multi, commands: readonly Command[]): Promise<rea
 function refuseReplicas(reads: boolean, option: string): void {
   if (reads)
     throw invalidArgument(
-      `The Redis client reads from replicas (its option ${option}), which may still have sessions that were ended. Give the session store a client without it.`,
+      `The Redis client reads from replicas (its option ${option}), which may still have sessions that have ended. Give the session store a client without it.`,
     );
 }

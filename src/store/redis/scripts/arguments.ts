@@ -25,7 +25,7 @@ export function newSessionArguments(session: NewSession): string[] {
   ];
 }
 
-/** Its fields, as `store_new` takes them. */
+/** The fields of a new session, as `store_new` takes them. */
 export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonly string[]>> = {
   whole: directoryAndTexts,
   fields: fields => {
@@ -46,6 +46,7 @@ export function changeArguments(hash: string, change: Change): string[] {
     escapeOptional(change.user),
     next === null ? '-' : next === undefined ? '' : nextText(next),
     change.replace ? '1' : '0',
+    change.authenticated ? '1' : '0',
     String(unset.length),
   ];
   for (const name of unset) args.push(escape(name));

@@ -1,17 +1,17 @@
-import { header } from './header.ts';
-import { indexOfTag } from './index-of-tag.ts';
-import { onlyOnMaster } from './only-on-master.ts';
-import { scriptForEachLayout, scriptOf } from './script.ts';
-import { storage } from './storage.ts';
-import { time } from './time.ts';
+import { header } from './parts/header.ts';
+import { indexOfTag } from './parts/index-of-tag.ts';
+import { onlyOnMaster, time } from './parts/time.ts';
+import { scriptForEachLayout, scriptOf } from './parts/script.ts';
+import { storage } from './parts/storage.ts';
 
-/** Key: the fence, or any other where only the time is wanted. */
+/** Key: the fence, or any other key if only the time is needed. */
 export const readFenceScript = scriptOf(
   time,
   onlyOnMaster,
   `
-only_on_master('SETRANGE', KEYS[1], 0, '')
-return { whole(time()), call('GET', KEYS[1]) or '' }
+local fence = KEYS[1]
+only_on_master('SETRANGE', fence, 0, '')
+return { whole(time()), call('GET', fence) or '' }
 `,
 );
 
@@ -19,39 +19,43 @@ return { whole(time()), call('GET', KEYS[1]) or '' }
 export const raiseFenceScript = scriptOf(
   time,
   `
+local key = KEYS[1]
+local generation, except, life = unpack(ARGV)
 local now = time()
-local fence = ARGV[1] .. '|' .. whole(now) .. '|' .. ARGV[2]
+local fence = generation .. '|' .. whole(now) .. '|' .. except
 -- Let pass when the memory is full: a server refuses only the first write of a script, if it needs memory.
-call('DEL', KEYS[1])
-call('SET', KEYS[1], fence, 'PX', whole(max(1, tonumber(ARGV[3]))))
+call('DEL', key)
+call('SET', key, fence, 'PX', whole(max(1, tonumber(life))))
 return { whole(now) }
 `,
 );
 
-/** Key: the index. Its sessions, and the time before they were asked for. */
+/** Key: the index. Returns its sessions, and the time before they were read. */
 export const indexScript = scriptOf(
   time,
   `
+local index = KEYS[1]
 local now = time()
-return { whole(now), call('ZRANGE', KEYS[1], 0, -1) }
+return { whole(now), call('ZRANGE', index, 0, -1) }
 `,
 );
 
-/** Key: the index. Those of its sessions that are not over. */
+/** Key: the index. Returns its sessions that have not expired. */
 export const liveIndexScript = scriptOf(
   time,
   onlyOnMaster,
   `
-only_on_master('ZREM', KEYS[1], '')
+local index = KEYS[1]
+only_on_master('ZREM', index, '')
 local now = time()
-return { whole(now), call('ZRANGE', KEYS[1], '(' .. whole(now), '+inf', 'BYSCORE') }
+return { whole(now), call('ZRANGE', index, '(' .. whole(now), '+inf', 'BYSCORE') }
 `,
 );
 
 /**
- * Keys: sessions, and behind them the index, where it is in reach. Arguments: user, except, the fence's generation, how many
- * sessions, their hashes. Those of the generation are of log-ins that began after the fence was raised.
- * Answers the number of pairs, the pairs of hash and header that were removed, and what the index still has.
+ * Keys: sessions, and after them the index, if it is on the same server. Arguments: user, except, the fence's generation, how
+ * many sessions, their hashes. Sessions of this generation are from log-ins that began after the fence was raised. Returns the
+ * number of pairs, the pairs of hash and header that were removed, and what the index still has.
  */
 export const sweepScript = scriptForEachLayout(
   time,
@@ -59,22 +63,24 @@ export const sweepScript = scriptForEachLayout(
   indexOfTag,
   storage,
   `
-local count = tonumber(ARGV[4])
+local user, except, generation, count = unpack(ARGV, 1, 4)
+count = tonumber(count)
 local index = KEYS[count + 1]
 local removed = {}
 for i = 1, count do
-  local value = beginning(KEYS[i])
+  local key, hash = KEYS[i], ARGV[4 + i]
+  local value = beginning(key)
   local h = value and parse(value)
   if not h then
     if index then
-      call('ZREM', index, ARGV[4 + i])
+      call('ZREM', index, hash)
     end
-  elseif h.user == ARGV[1] and '=' .. h.handle ~= ARGV[2] and h.generation ~= ARGV[3] then
-    call('DEL', KEYS[i])
+  elseif h.user == user and '=' .. h.handle ~= except and h.generation ~= generation then
+    call('DEL', key)
     if index then
-      call('ZREM', index, ARGV[4 + i])
+      call('ZREM', index, hash)
     end
-    removed[#removed + 1] = ARGV[4 + i]
+    removed[#removed + 1] = hash
     removed[#removed + 1] = sub(value, 1, h.fields - 1)
   end
 end

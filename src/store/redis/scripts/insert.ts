@@ -1,9 +1,9 @@
-import { born } from './born.ts';
-import { header } from './header.ts';
-import { indexOfTag } from './index-of-tag.ts';
-import { scriptForEachLayout } from './script.ts';
-import { storage } from './storage.ts';
-import { time } from './time.ts';
+import { born } from './parts/born.ts';
+import { header } from './parts/header.ts';
+import { indexOfTag } from './parts/index-of-tag.ts';
+import { scriptForEachLayout } from './parts/script.ts';
+import { storage } from './parts/storage.ts';
+import { time } from './parts/time.ts';
 
 /** Keys: the session, the index, the fence. Arguments: those of a new session, and its fields. */
 export const insertScript = scriptForEachLayout(
@@ -13,17 +13,19 @@ export const insertScript = scriptForEachLayout(
   storage,
   born,
   `
+local key, index, fence_key = unpack(KEYS)
+local hash, first_field = ARGV[1], 14
 local now = time()
 local h = born(now)
-local fence = h.user ~= '' and call('GET', KEYS[3])
+local fence = h.user ~= '' and call('GET', fence_key)
 local shut = fenced(fence, h)
 local head = line(h)
-if not shut and h.expires > now and store_new(KEYS[1], h, head, 14) then
-  track(KEYS[2], ARGV[1], h.expires, now)
+if not shut and h.expires > now and store_new(key, h, head, first_field) then
+  track(index, hash, h.expires, now)
   return { whole(now), 'created', head }
 end
-if call('EXISTS', KEYS[1]) == 1 then
-  local done, value = pcall(beginning, KEYS[1])
+if call('EXISTS', key) == 1 then
+  local done, value = pcall(beginning, key)
   if done and value and sub(value, 1, 2) == '1|' and same(value, h) then
     return { whole(now), 'created', value }
   end

@@ -1,8 +1,8 @@
-import { header } from './header.ts';
-import { indexOfTag } from './index-of-tag.ts';
-import { scriptForEachLayout } from './script.ts';
-import { storage } from './storage.ts';
-import { time } from './time.ts';
+import { header } from './parts/header.ts';
+import { indexOfTag } from './parts/index-of-tag.ts';
+import { scriptForEachLayout } from './parts/script.ts';
+import { storage } from './parts/storage.ts';
+import { time } from './parts/time.ts';
 
 /** Keys: the session, the index. Argument: the hash. */
 export const refreshScript = scriptForEachLayout(
@@ -11,14 +11,16 @@ export const refreshScript = scriptForEachLayout(
   indexOfTag,
   storage,
   `
+local key, index = unpack(KEYS)
+local hash = ARGV[1]
 local now = time()
-local value, is_hash = beginning(KEYS[1])
+local value, is_hash = beginning(key)
 local h = value and parse(value)
 if not h or h.next ~= '' or not live(h, now) then
   return { whole(now), 'ended' }
 end
 h.expires = refreshed(h, now)
 h.seen = whole(now)
-return { whole(now), 'refreshed', put_header(KEYS[1], KEYS[2], ARGV[1], h, is_hash, now) }
+return { whole(now), 'refreshed', put_header(key, index, hash, h, is_hash, now) }
 `,
 );

@@ -1,24 +1,26 @@
-import { header } from './header.ts';
-import { indexOfTag } from './index-of-tag.ts';
-import { scriptForEachLayout, scriptOf } from './script.ts';
-import { storage } from './storage.ts';
-import { time } from './time.ts';
+import { header } from './parts/header.ts';
+import { indexOfTag } from './parts/index-of-tag.ts';
+import { scriptForEachLayout, scriptOf } from './parts/script.ts';
+import { storage } from './parts/storage.ts';
+import { time } from './parts/time.ts';
 
 /**
- * Keys: the session, the index. Arguments: the hash, and `any`, or else what has a `next` is only told, and stays. A header that
- * cannot be read has no `next`.
+ * Keys: the session, the index. Arguments: the hash, and `any`; without `any`, a session with a `next` is only returned, and
+ * stays. A header that cannot be read has no `next`.
  */
 export const removeScript = scriptForEachLayout(
   time,
   header,
   indexOfTag,
   storage,
-  `
+  String.raw`
+local key, index = unpack(KEYS)
+local hash, which = unpack(ARGV)
 local now = time()
-local value = beginning(KEYS[1])
-local has_next = value and find(value, '^1|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]*|[^|\\n]')
-if not has_next or ARGV[2] == 'any' then
-  forget(KEYS[1], KEYS[2], ARGV[1])
+local value = beginning(key)
+local has_next = value and find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]')
+if not has_next or which == 'any' then
+  forget(key, index, hash)
 end
 if not value then
   return { whole(now), 'none' }
@@ -32,7 +34,8 @@ return { whole(now), live(h, now) and 'live' or 'over', sub(value, 1, h.fields -
 export const removeFromIndexScript = scriptOf(
   time,
   `
-call('ZREM', KEYS[1], ARGV[1])
+local index, hash = KEYS[1], ARGV[1]
+call('ZREM', index, hash)
 return { whole(time()) }
 `,
 );

@@ -1,15 +1,14 @@
-import { header } from './header.ts';
-import { indexOfTag } from './index-of-tag.ts';
-import { scriptForEachLayout } from './script.ts';
-import { storage } from './storage.ts';
-import { time } from './time.ts';
-import { writeHash } from './write-hash.ts';
-import { writeString } from './write-string.ts';
+import { header } from './parts/header.ts';
+import { indexOfTag } from './parts/index-of-tag.ts';
+import { scriptForEachLayout } from './parts/script.ts';
+import { storage } from './parts/storage.ts';
+import { time } from './parts/time.ts';
+import { writeHash, writeString } from './parts/write-fields.ts';
 
 /**
- * Keys: the session, the index. Arguments: hash, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, how
- * many names to remove, those, and entries and texts of the fields to set. An empty one is none; the next `-` takes the present one
- * away.
+ * Keys: the session, the index. Arguments: hash, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, authenticated,
+ * how many names to remove, these names, and entries and texts of the fields to set. An empty argument means none; the next `-`
+ * removes the current one.
  */
 export const writeScript = scriptForEachLayout(
   time,
@@ -19,12 +18,16 @@ export const writeScript = scriptForEachLayout(
   writeString,
   writeHash,
   `
+local key, index = unpack(KEYS)
+local hash, if_version, known_version, idle, ends_in, user, next, replace, authenticated = unpack(ARGV, 1, 9)
+local first_field = 10
+
 local function all_of(is_hash)
-  return call(is_hash and 'HGETALL' or 'GET', KEYS[1])
+  return call(is_hash and 'HGETALL' or 'GET', key)
 end
 
 local now = time()
-local value, is_hash = beginning(KEYS[1])
+local value, is_hash = beginning(key)
 local h = value and parse(value)
 if not h then
   return { whole(now), 'ended' }
@@ -32,32 +35,35 @@ end
 if not live(h, now) then
   return { whole(now), 'ended', value }
 end
-local next = ARGV[7]
 if h.next ~= '' and next ~= '-' and next ~= h.next then
   return { whole(now), 'rotated', value }
 end
-if ARGV[2] ~= '' and ARGV[2] ~= h.version then
+if if_version ~= '' and if_version ~= h.version then
   return { whole(now), 'conflict', all_of(is_hash) }
 end
 
-local known = h.version == ARGV[3]
+local known = h.version == known_version
 local before = h.expires
-if ARGV[4] ~= '' then
-  h.idle = tonumber(ARGV[4])
+if idle ~= '' then
+  h.idle = tonumber(idle)
   h.expires = min(now + h.idle, h.absolute)
-elseif ARGV[5] == '' then
+elseif ends_in == '' then
   h.expires = refreshed(h, now)
 end
 -- No use moves its expiry any more, which an idle time of 0 marks.
-if ARGV[5] ~= '' then
-  h.expires = min(h.expires, now + tonumber(ARGV[5]))
+if ends_in ~= '' then
+  h.expires = min(h.expires, now + tonumber(ends_in))
   h.idle = 0
 end
 h.expires = floor(h.expires)
 h.version = whole(tonumber(h.version) + 1)
 h.seen = whole(now)
-if ARGV[6] ~= '' then
-  h.user = ARGV[6]
+if user ~= '' then
+  h.user = user
+end
+if authenticated == '1' then
+  local created, others = match(h.rest, '^([^|]*)|[^|]*(.*)$')
+  h.rest = created .. '|' .. h.seen .. others
 end
 if next == '-' then
   h.next = ''
@@ -65,22 +71,23 @@ elseif next ~= '' then
   h.next = next
 end
 
-local head, replace, over = line(h), ARGV[8] == '1', nil
+replace = replace == '1'
+local head, over = line(h), nil
 -- What ends is let pass when the memory is full: a server refuses only the first write of a script.
-if ARGV[5] ~= '' and ARGV[6] == '' and next ~= '' then
-  call('ZREM', KEYS[2], '')
+if ends_in ~= '' and user == '' and next ~= '' then
+  call('ZREM', index, '')
 end
 if is_hash then
-  write_hash(KEYS[1], head, replace, whole(before - 1))
+  write_hash(key, head, replace, whole(before - 1), first_field)
 else
-  over = write_string(KEYS[1], h, head, value, replace, now)
+  over = write_string(key, h, head, value, replace, now, first_field)
 end
 local answer = known and { whole(now), 'written', head } or { whole(now), 'written over', over or all_of(is_hash) }
 if h.expires <= now then
-  forget(KEYS[1], KEYS[2], ARGV[1])
+  forget(key, index, hash)
 elseif h.expires ~= before then
-  call('PEXPIREAT', KEYS[1], end_of(h))
-  track(KEYS[2], ARGV[1], h.expires, now)
+  call('PEXPIREAT', key, end_of(h))
+  track(index, hash, h.expires, now)
 end
 return answer
 `,

@@ -7,13 +7,16 @@ const strings = ['get', 'mget', 'getrange', 'set', 'setrange', 'append'];
 const hashes = ['hget', 'hgetall', 'hset', 'hdel'];
 const others = ['time', 'exists', 'del', 'pttl', 'pexpireat', 'zadd', 'zrem', 'zrange', 'zremrangebyscore'];
 
-/** What a store calls. One that makes hashes keeps the strings that are there. */
+/** The commands that a store calls. A store that creates hashes also works with existing strings. */
 const commandsOf: Readonly<Record<Layout, readonly string[]>> = {
   whole: [...strings, ...others],
   fields: [...strings, ...hashes, ...others],
 };
 
-/** Key: none, so that each server of a cluster runs it. Arguments: a key, which stands for all of a command's, and commands. */
+/**
+ * Key: none, so that each server of a cluster can run it. Arguments: a key, which represents all keys of a command, and
+ * commands.
+ */
 const refusedScript = `
 local refused = {}
 for i = 2, redis.acl_check_cmd and #ARGV or 1 do
@@ -25,8 +28,8 @@ return refused
 `;
 
 /**
- * A script that is refused a command stops there, and what it has done so far stays: a session without an end, or without a part
- * of its data.
+ * If a command of a script is refused, the script stops there, and its earlier changes stay: a session without an expiry, or
+ * without a part of its data.
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP
  */
 export async function checkCommands(
@@ -44,3 +47,14 @@ export async function checkCommands(
     `The user of the Redis client may not call ${names.join(', ')} on keys that begin with '${keyPrefix}': a write would stop half-way. Allow it: ACL SETUSER <name> ~${keyPrefix}* ${rules.join(' ')}`,
   );
 }
+
+/** The checks of the set-up as commands, for applications that may not call INFO. */
+export const setUpCommands = `# Redis 7.0 or later, or a server that can do the same, a master (role:master):
+redis-cli INFO server | grep redis_version
+redis-cli INFO replication | grep role
+# No key is removed when the memory is full; CONFIG REWRITE keeps the setting over a restart.
+# A managed service that forbids CONFIG has maxmemory-policy in its parameter group or console:
+redis-cli INFO memory | grep maxmemory_policy
+redis-cli CONFIG SET maxmemory-policy noeviction
+redis-cli CONFIG REWRITE
+`;

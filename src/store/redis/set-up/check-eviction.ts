@@ -1,15 +1,22 @@
 import { warningCodes } from '../../../errors/codes.ts';
-import { notice } from '../../../guard/notices.ts';
+import { notice } from '../../../platform/notices.ts';
 import type { Call } from '../../backend/backend.ts';
 import { setUpFailed } from '../../errors.ts';
 import type { RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
-import type { Info } from './info.ts';
+
+/** The INFO of a server: some managed servers leave out most of it. */
+export type Info = ReadonlyMap<string, string>;
+
+export function infoFrom(text: string): Info {
+  const lines = text.split(/\r?\n/).map(line => line.split(':'));
+  return new Map(lines.map(([name = '', ...value]) => [name, value.join(':')]));
+}
 
 const none = 'noeviction';
 
 /**
- * Whether a server removes keys when its memory is full. Where it does not say, that is told once.
+ * Checks whether a server evicts keys when its memory is full. If this is unknown, a warning says so once.
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP
  */
 export async function checkEviction(
@@ -32,7 +39,7 @@ export async function checkEviction(
     );
 }
 
-/** @returns undefined where the server does not say */
+/** @returns undefined if the server does not say */
 function policyOf(info: Info): string | undefined {
   const policy = info.get('maxmemory_policy');
   if (policy !== undefined) return policy;
@@ -41,7 +48,7 @@ function policyOf(info: Info): string | undefined {
   return mode === 'store' ? none : mode;
 }
 
-/** @returns undefined where CONFIG is forbidden, as on managed services */
+/** @returns undefined if CONFIG is forbidden, as on managed services */
 async function configuredOf(
   port: RedisPort,
   call: Call,
@@ -56,7 +63,7 @@ async function configuredOf(
   }
 }
 
-/** Of a list of names and values; a client may make an object or a map of it. */
+/** The value in a list of names and values; a client may return it as an object or a map. */
 function valueIn(answer: unknown): string | undefined {
   if (typeof answer !== 'object' || answer === null) return undefined;
   const parts: readonly unknown[] =

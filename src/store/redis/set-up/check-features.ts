@@ -4,7 +4,10 @@ import { says } from '../calls/commands.ts';
 import type { RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
 
-/** Key: of nobody, and gone afterwards. What the scripts need beyond what every Redis of these ten years has. */
+/**
+ * Key: an unused key, which does not exist afterwards. Tests the commands that the scripts need beyond those of every Redis of
+ * the last ten years.
+ */
 const lackingScript = `
 local key, lacking = KEYS[1], {}
 local function try(name, ...)
@@ -34,7 +37,7 @@ return lacking
 `;
 
 /**
- * For a server whose version does not tell.
+ * For a server whose version does not show its features.
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP
  */
 export async function checkFeatures(

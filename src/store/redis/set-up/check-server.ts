@@ -4,16 +4,15 @@ import { isOneOfSeveral, says } from '../calls/commands.ts';
 import type { RedisSettings } from '../options.ts';
 import type { RedisPort } from '../port/redis-port.ts';
 import { checkCommands } from './check-commands.ts';
-import { checkEviction } from './check-eviction.ts';
+import { checkEviction, type Info, infoFrom } from './check-eviction.ts';
 import { checkFeatures } from './check-features.ts';
-import { type Info, infoFrom } from './info.ts';
 
 export interface Servers {
-  /** Whether they refuse commands with keys of several slots. */
+  /** True if the servers refuse commands with keys of several slots. */
   readonly isSlotted: boolean;
 }
 
-/** Whether the servers can keep sessions. @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
+/** Checks that the servers can store sessions. @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */
 export async function checkServers(port: RedisPort, settings: RedisSettings, call: Call): Promise<Servers> {
   await port.ready(call);
   const infos = await infosOf(port, call);
@@ -41,7 +40,7 @@ async function infosOf(port: RedisPort, call: Call): Promise<readonly Info[]> {
 
 const sureFrom = 7;
 
-/** Others may have all that is needed: services say an older version than they are, or none. */
+/** Other servers may also have the needed commands: some services report an older version, or none. */
 function isNewEnough(info: Info): boolean {
   return Number.parseInt(info.get('redis_version') ?? '', 10) >= sureFrom;
 }
@@ -54,7 +53,7 @@ function checkRole(info: Info): void {
   const role = info.get('role');
   if (role === 'slave' || role === 'replica')
     throw setUpFailed(
-      'The Redis client is connected to a replica, which takes no writes and may still have sessions that were ended. Connect it to the master.',
+      'The Redis client is connected to a replica, which takes no writes and may still have sessions that have ended. Connect it to the master.',
     );
 }
 
@@ -64,7 +63,7 @@ function isInClusterMode(info: Info): boolean {
 
 const samples = 16;
 
-/** A plain client on one of several servers would find only some of the sessions. */
+/** A plain client that is connected to one of several servers would find only some of the sessions. */
 async function checkIsAlone(port: RedisPort, { keyPrefix }: RedisSettings, call: Call): Promise<void> {
   const names = Array.from({ length: samples }, (_, at) => `${keyPrefix}s:{set-up ${at}}:`);
   try {

@@ -52,5 +52,5 @@ test('one of a later version is unreadable, and says so', () => {
   const index = Buffer.from(JSON.stringify({ version: 2 }));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(index.length);
-  expect(() => new BundleReader(Buffer.concat([length, index]))).toThrow('update it');
+  expect(() => new BundleReader(Buffer.concat([length, index]))).toThrow('update session-guard');
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodePart, encodePart, partEnd } from '../../../../src/langgraph/dynamodb/keys/encode-part.ts';
-import { byCodePoint } from '../../../../src/langgraph/dynamodb/writes/in-order.ts';
+import { decodePart, encodePart, partEnd } from '../../../../src/langgraph/dynamodb/keys/partition.ts';
+import { byCodePoint } from '../../../../src/langgraph/dynamodb/items/in-order.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),

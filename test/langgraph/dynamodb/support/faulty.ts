@@ -4,6 +4,9 @@ import { dynamoEndpoint } from '../../../setup/servers.ts';
 import { errorAnswer, type Fault, type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { type Checkpoints, localClient, newTable } from './table.ts';
 
+/** All the time that a busy machine takes. */
+const timeoutMS = 60_000;
+
 /** Two savers of the same threads: one sees faults. */
 export interface Faulty {
   readonly table: Checkpoints;
@@ -20,7 +23,8 @@ export async function startFaulty(keyPrefix: string = randomUUID()): Promise<Fau
   const client = await localClient({ endpoint: proxy.endpoint });
   const hasty: Faulty['hasty'] = options =>
     new DynamoDBSaver({ client, table: table.table, keyPrefix, ...options });
-  return { table, proxy, saver: hasty({}), plain: table.saver({ keyPrefix }), hasty };
+  const plain = table.saver({ keyPrefix, timeoutMS });
+  return { table, proxy, saver: hasty({ timeoutMS }), plain, hasty };
 }
 
 /** So many of the requests of some operations fail, before the rest passes. */

@@ -1,7 +1,7 @@
 import { compareWritesSortKeys } from '@langchain/langgraph-checkpoint';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inOrder } from '../../../../src/langgraph/dynamodb/writes/in-order.ts';
+import { inOrder } from '../../../../src/langgraph/dynamodb/items/in-order.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', '\ud83d', '\ude00', '\uffff', '\ue000', '~') });
 const value = { type: 'json', bytes: new Uint8Array() };

@@ -36,17 +36,18 @@ export interface MongooseFixture {
 export async function mongooseFixture(
   { lib }: MongooseCopy,
   guard: GuardOptions = {},
+  uri = replicaSetUri(),
 ): Promise<MongooseFixture> {
   const dbName = `mongoose_${randomBytes(6).toString('hex')}`;
   // An instance of its own, so that options of mongoose set by one test are not those of the next.
   const own: MongooseLib = new lib.Mongoose();
   const findings: Finding[] = [];
   const connection = await own
-    .createConnection(replicaSetUri(), {
+    .createConnection(uri, {
       dbName,
       appName: dbName,
       monitorCommands: true,
-      serverSelectionTimeoutMS: 5000,
+      serverSelectionTimeoutMS: 30_000,
     })
     .asPromise();
   const manager = ConnectionManager.adopt(connection, {
@@ -58,7 +59,7 @@ export async function mongooseFixture(
   await Item.init();
   await Item.createCollection();
   const sent = recorded(connection);
-  const admin = await lib.createConnection(replicaSetUri(), { dbName }).asPromise();
+  const admin = await lib.createConnection(uri, { dbName }).asPromise();
   onTestFinished(async () => {
     await failureOf(manager.close());
     await admin.dropDatabase();

@@ -1,5 +1,9 @@
 import { createRequire } from 'node:module';
 import mongoose9 from 'mongoose';
+import { holdWords } from '../../support/words/hold-words.ts';
+
+// What every test with this module does is held against the words of traces.
+holdWords();
 
 export type MongooseLib = typeof mongoose9;
 

@@ -30,7 +30,7 @@ export async function tableWithoutTTL(client: DynamoDBClient): Promise<string> {
     BillingMode: 'PAY_PER_REQUEST',
   });
   await client.send(command);
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName });
+  await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 1 }, { TableName });
   return TableName;
 }
 

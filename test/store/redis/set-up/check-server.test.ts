@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { noticeListeners } from '../../../../src/guard/notices.ts';
+import { noticeListeners } from '../../../../src/platform/notices.ts';
 import { checkRedisOptions } from '../../../../src/store/redis/options.ts';
 import type { Command, RedisPort } from '../../../../src/store/redis/port/redis-port.ts';
 import { checkServers } from '../../../../src/store/redis/set-up/check-server.ts';
@@ -100,7 +100,7 @@ describe('A server that removes keys', () => {
     await expect(checked(serversThatSay(['redis_version:7.4.0\r\ncache_mode:store']))).resolves.toBeDefined();
   });
 
-  test('or may do so and does not say is taken, and that is told.', async () => {
+  test('or does not say whether it does is accepted with a warning.', async () => {
     noticeListeners.add(listener);
     onTestFinished(() => void noticeListeners.delete(listener));
     await expect(checked(serversThatSay(['redis_version:6.2.6']))).resolves.toBeDefined();

@@ -1,8 +1,9 @@
-import { Cluster, Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { createClient, createCluster } from 'redis';
 import type { RedisClient } from '../../../../src/store/redis/index.ts';
 import { redisClusterNodes, redisUrl } from '../../../setup/servers.ts';
 import { ageRedis } from '../../support/age.ts';
+import { Redis } from './ioredis.ts';
 
 export interface Connected {
   readonly client: RedisClient;

@@ -11,6 +11,8 @@ export const keys = { tag: [randomBytes(32)] };
 
 export interface Opened extends Connected {
   readonly store: SessionStore<Data>;
+  /** Another store on the same client, with all the time that a busy machine takes. */
+  readonly patient: SessionStore<Data>;
 }
 
 /** Both clients, on one server. */
@@ -27,5 +29,7 @@ export async function open(
   const connected = await connect;
   onTestFinished(connected.close);
   const { redis, ...own } = options;
-  return { ...connected, store: sessionStore<Data>(redisBackend(connected.client, redis), { keys, ...own }) };
+  const on = (changed: Partial<SessionStoreOptions>) =>
+    sessionStore<Data>(redisBackend(connected.client, redis), { keys, ...own, ...changed });
+  return { ...connected, store: on({}), patient: on({ timeoutMS: 60_000 }) };
 }

@@ -28,7 +28,7 @@ export async function clusterOfOne(config: Readonly<Record<string, string>> = {}
   await ask(server.port, ['CLUSTER', 'ADDSLOTSRANGE', '0', '16383']);
   await vi.waitFor(
     async () => expect(await ask(server.port, ['CLUSTER', 'INFO'])).toContain('cluster_state:ok'),
-    { timeout: 10_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   return server;
 }

@@ -1,5 +1,5 @@
 import type { SessionBackend, SessionRecord } from '../../../../src/store/index.ts';
-import { aSession } from '../../../../src/testing/store/samples.ts';
+import { aSession } from '../../../../src/testing/store/support/samples.ts';
 import type { Broken } from './broken.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -76,6 +76,14 @@ export const brokenWrites: readonly Broken[] = [
     make: inner =>
       wrapped(inner, {
         write: (key, change, call) => inner.write(key, { ...change, ifVersion: undefined }, call),
+      }),
+  },
+  {
+    how: 'its writes forget that somebody has proven who they are',
+    fails: ['Random writes', 'confirmAuthentication sets the time', 'A write that gives a session its user'],
+    make: inner =>
+      wrapped(inner, {
+        write: (key, change, call) => inner.write(key, { ...change, authenticated: false }, call),
       }),
   },
   {

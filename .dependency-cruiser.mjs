@@ -1,0 +1,85 @@
+// @ts-check
+
+/** From the ground up: a room of a layer may import what stands in lower layers, and in its own. */
+const guard = [
+  ['events'],
+  ['rules', 'stack'],
+  ['scope'],
+  ['findings'],
+  ['runtime'],
+  ['attribution'],
+  ['driver'],
+  ['mongoose'],
+  ['trace'],
+  ['manager', 'register'],
+];
+
+const store = [
+  ['backend', 'errors.ts'],
+  ['options', 'audit', 'requests', 'memory'],
+  ['ids'],
+  ['crypto'],
+  ['data'],
+  ['sessions'],
+  ['operations'],
+  ['api'],
+  ['redis', 'mongodb', 'dynamodb', 'index.ts'],
+  ['frameworks'],
+];
+
+const eslint = [['syntax'], ['parts'], ['rules'], ['registry.ts', 'index.ts']];
+
+/** Of all of `src`. What two products share stands below both. */
+const house = [
+  ['errors'],
+  ['platform'],
+  ['dynamodb'],
+  ['guard'],
+  ['services', 'store', 'langgraph', 'report', 'eslint'],
+  ['index.ts', 'register.ts', 'for-bundlers.ts', 'cli'],
+  ['testing'],
+];
+
+/**
+ * @param {string} folder
+ * @param {readonly (readonly string[])[]} layers
+ */
+function upward(folder, layers) {
+  return layers.slice(0, -1).map((rooms, floor) => ({
+    name: `${folder}: ${rooms.join(', ')}`,
+    comment: `A file of these may not import from above: ${layers
+      .slice(floor + 1)
+      .flat()
+      .join(', ')}.`,
+    severity: 'error',
+    from: { path: `^${folder}/(${rooms.join('|')})(/|$)` },
+    to: {
+      path: `^${folder}/(${layers
+        .slice(floor + 1)
+        .flat()
+        .join('|')})(/|$)`,
+    },
+  }));
+}
+
+export default {
+  forbidden: [
+    {
+      name: 'no circle',
+      comment: 'Files that import each other, types included: neither can be read without the other.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...upward('src', house),
+    ...upward('src/guard', guard),
+    ...upward('src/store', store),
+    ...upward('src/eslint', eslint),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    includeOnly: '^src/',
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+  },
+};

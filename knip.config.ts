@@ -1,0 +1,26 @@
+import type { KnipConfig } from 'knip';
+import { entries, inner } from './scripts/package/entries.mjs';
+
+export default {
+  entry: [
+    ...[...entries, ...inner].map(({ source }) => source),
+    'src/report/page/main.ts',
+    'scripts/ci/complete-lock.mjs',
+    'scripts/servers/with-replica-set.mjs',
+    'scripts/servers/mongodb/mongod-download-job.mjs',
+    'scripts/soak/*.mjs',
+    'bench/child/*.mjs',
+    'bench/stub/server.mjs',
+    'examples/**/*.mjs',
+    'test/**/*.ts',
+    'bench/stores/run.mjs',
+    'bench/stores/http/{run,serve}.mjs',
+    'bench/langgraph/run.mjs',
+    'bench/contention/{run,child}.mjs',
+    'bench/eslint/run.mjs',
+    'scripts/suites/{express-session,fastify-session,open-telemetry}.mjs',
+  ],
+  project: ['src/**/*.ts', 'scripts/**/*.mjs', 'bench/**/*.mjs', 'examples/**/*.mjs', 'test/**/*.ts'],
+  ignoreExportsUsedInFile: true,
+  ignoreDependencies: ['import-in-the-middle'],
+} satisfies KnipConfig;

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { runCommandLine } from './command-line.ts';
+
+/** Who reads the output, such as `head`, may have enough before its end. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+/** An error that nobody expects is printed by Node, with its stack. CommonJS has no `await` outside functions. */
+async function main(): Promise<void> {
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+}
+
+void main();

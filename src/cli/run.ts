@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SessionGuardError } from '../errors/errors.ts';
+import { codes } from '../errors/codes.ts';
+import { packageFolder } from '../errors/package-folder.ts';
+import { ReportBuilder } from '../report/data/report-builder.ts';
+import type { ReportData } from '../report/data/report-data.ts';
+import { reportPage } from '../report/report-page.ts';
+import { reportText } from '../report/text/report-text.ts';
+import { runProgram } from './run-program.ts';
+import { filesOf, readInto } from './read-files.ts';
+import { hasColors } from './terminal.ts';
+import { parseCommand, UsageError } from './usage-error.ts';
+
+const categories = ['correctness', 'suspicious', 'performance', 'config'] as const;
+
+/** `session-guard run … -- command`: runs a program with the preload, and says at its end what was found. */
+export async function run(args: readonly string[]): Promise<number> {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  const { values, positionals } = parseCommand({
+    args: own,
+    allowPositionals: true,
+    options: {
+      report: { type: 'string' },
+      trace: { type: 'string' },
+      'fail-on': { type: 'string' },
+      protect: { type: 'boolean' },
+    },
+  });
+  const command = end === -1 ? [] : args.slice(end + 1);
+  if (end === -1 || positionals.length > 0)
+    throw new UsageError('the command of the program stands after --, as in: run -- node app.js');
+  const [program, ...rest] = command;
+  if (program === undefined) throw new UsageError('there is no command after --.');
+  const failOn = failOnOf(values['fail-on']);
+  if (values.report !== undefined) writeFileSync(values.report, '', { mode: 0o600 });
+  const folder = traceFolder(values.trace);
+  try {
+    const env = environmentFor(folder, values.protect === true);
+    const code = await runProgram(program, rest, env);
+    const data = await conclude(folder, command.join(' '), values.report, code);
+    if (values.trace !== undefined) process.stderr.write(`session-guard: the traces are in ${folder}\n`);
+    return code === 0 && data?.findings.some(({ category }) => failOn.has(category)) === true ? 1 : code;
+  } finally {
+    if (values.trace === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function failOnOf(text: string | undefined): ReadonlySet<string> {
+  if (text === undefined) return new Set();
+  if (text === 'any') return new Set(categories);
+  const chosen = text.split(',').map(part => part.trim());
+  const unknown = chosen.find(part => !categories.some(category => category === part));
+  if (unknown !== undefined)
+    throw new UsageError(`--fail-on takes any, or categories (${categories.join(', ')}), not '${unknown}'.`);
+  return new Set(chosen);
+}
+
+function traceFolder(wanted: string | undefined): string {
+  if (wanted === undefined) return mkdtempSync(join(tmpdir(), 'session-guard-run-'));
+  mkdirSync(wanted, { recursive: true, mode: 0o700 });
+  if (readdirSync(wanted).some(name => name.endsWith('.ndjson')))
+    throw new UsageError(`${wanted} has the traces of another run; name another folder.`);
+  return resolve(wanted);
+}
+
+/** By the absolute path of the file: the program may be in a folder where this package is not installed. */
+function environmentFor(folder: string, protect: boolean): NodeJS.ProcessEnv {
+  const preload = pathToFileURL(join(ownFolder(), 'dist', 'register.mjs')).href;
+  const { NODE_OPTIONS = '' } = process.env;
+  return {
+    ...process.env,
+    NODE_OPTIONS: `${NODE_OPTIONS} --import ${preload}`.trim(),
+    SESSION_GUARD_TRACE: join(folder, '%p.ndjson'),
+    // The summary of all processes is written here, at the end.
+    _SESSION_GUARD_NO_SUMMARY: '1',
+    ...(protect && { SESSION_GUARD: 'protect' }),
+  };
+}
+
+function ownFolder(): string {
+  const found = packageFolder();
+  if (found !== undefined) return found.root;
+  throw new SessionGuardError(
+    codes.invalidArgument,
+    'The folder of session-guard was not found. Install it with npm, not in a bundle.',
+  );
+}
+
+/**
+ * The summary and the page. The exit code of a program that has failed says more than that of a report that cannot be made.
+ * @returns undefined if it could not be made
+ */
+async function conclude(
+  folder: string,
+  title: string,
+  page: string | undefined,
+  code: number,
+): Promise<ReportData | undefined> {
+  try {
+    const data = await readFolder(folder, title);
+    summarize(data, page);
+    return data;
+  } catch (error) {
+    if (code === 0) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`session-guard run: ${reason}\n`);
+    return undefined;
+  }
+}
+
+async function readFolder(folder: string, title: string): Promise<ReportData> {
+  const builder = new ReportBuilder();
+  for (const file of filesOf(folder)) await readInto(builder, file);
+  return builder.data(title);
+}
+
+function summarize(data: ReportData, page: string | undefined): void {
+  if (page !== undefined) writeFileSync(page, reportPage(data), { mode: 0o600 });
+  process.stderr.write(`\n${reportText(data, { isColored: hasColors(process.stderr), isShort: true })}\n`);
+  if (page !== undefined) process.stderr.write(`session-guard: the report is ${resolve(page)}\n`);
+}

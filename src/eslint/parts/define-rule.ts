@@ -1,0 +1,106 @@
+import { pathToFileURL } from 'node:url';
+import type { TSESLint } from '@typescript-eslint/utils';
+import { docsAddress } from '../../errors/docs-address.ts';
+import { allows } from '../../guard/findings/frame/allow-comment.ts';
+import type { RuleMeta } from '../../guard/rules/engine/rule.ts';
+import { bare, is, type Node, parentOf } from '../syntax/nodes.ts';
+import { type Source, sourceOf } from '../syntax/source.ts';
+
+export type Fix = TSESLint.ReportFixFunction;
+
+export interface Report<M extends string> {
+  /** The call or declaration that is wrong: the mark stands under the name of a method that is called. */
+  readonly node: Node;
+  readonly messageId: M;
+  readonly data?: Readonly<Record<string, string | number>>;
+  /** Changes that a reader may choose; each says what it does. */
+  readonly suggest?: readonly { readonly says: string; readonly fix: Fix }[];
+}
+
+export type EditRule = TSESLint.RuleModule<string>;
+
+/** A file without any of these words has nothing to look at. */
+const words = /session|withTxn|MongoClient|mongoose|ConnectionManager|createConnection/i;
+
+/**
+ * A rule at edit time, under the id, the page and the wording of its run-time twin. `check` sees the whole file at its end.
+ */
+export function defineRule<M extends string>(
+  { id, docs, messages }: Pick<RuleMeta<M>, 'id' | 'docs' | 'messages'>,
+  check: (source: Source, report: (report: Report<M>) => void) => void,
+): EditRule {
+  return {
+    meta: {
+      type: 'problem',
+      docs: { description: `session-guard: ${id}`, url: addressOf(docs) },
+      hasSuggestions: true,
+      schema: [],
+      messages: { ...texts(messages), suggestion: '{{says}}' },
+    },
+    defaultOptions: [],
+    create(context) {
+      return {
+        'Program:exit'() {
+          const code = context.sourceCode;
+          if (!words.test(code.text)) return;
+          const reported = new Set<Node>();
+          check(sourceOf(code), report => {
+            if (reported.has(report.node) || isAllowed(code, id, report.node)) return;
+            reported.add(report.node);
+            context.report(described(report));
+          });
+        },
+      };
+    },
+  };
+}
+
+function described<M extends string>({ node, messageId, data, suggest }: Report<M>) {
+  const suggestions = (suggest ?? []).map(({ says, fix }) => ({
+    messageId: 'suggestion',
+    data: { says },
+    fix,
+  }));
+  return { node, loc: markOf(node).loc, messageId, data: { ...data }, suggest: suggestions };
+}
+
+/** What the fault is, and what to do about it: one message. */
+function texts<M extends string>(messages: RuleMeta<M>['messages']): Record<string, string> {
+  const entries = Object.entries<{ says: string; fix: string }>(messages);
+  return Object.fromEntries(
+    entries.map(([name, { says, fix }]) => [name, `${says} ${fix}`.replaceAll(/\{(\w+)\}/g, '{{$1}}')]),
+  );
+}
+
+/** The name of the method of a call: its line is the line that a finding at run time names. */
+function markOf(node: Node): Node {
+  const callee = is(node, 'CallExpression') ? bare(node.callee) : undefined;
+  return is(callee, 'MemberExpression') ? callee.property : node;
+}
+
+/** As at run time: the comment stands on the line of the place or above it; also above the statement. */
+function isAllowed(code: Readonly<TSESLint.SourceCode>, rule: string, node: Node): boolean {
+  let statement: Node = node;
+  for (let at = parentOf(node); at !== undefined && !/Statement|Declaration$|^Program$/.test(at.type); ) {
+    statement = at;
+    at = parentOf(at);
+  }
+  const lines = [markOf(node).loc.start.line, node.loc.start.line, statement.loc.start.line];
+  return lines.some(line => allows(code.lines[line - 1], rule) || allows(code.lines[line - 2], rule));
+}
+
+function addressOf(page: string): string {
+  const address = docsAddress(page);
+  return address.startsWith('/') ? pathToFileURL(address).href : address;
+}
+
+/** What a message calls a call: `orders.insertOne()`. */
+export function labelOf(source: Source, call: Node): string {
+  const callee = is(call, 'CallExpression') ? bare(call.callee) : call;
+  if (!is(callee, 'MemberExpression')) return `${source.code.getText(callee)}()`;
+  const object = bare(callee.object);
+  const name = source.code.getText(callee.property);
+  return is(object, 'Identifier', 'MemberExpression')
+    ? `${source.code.getText(object)}.${name}()`
+    : `${name}()`;
+}

@@ -1,0 +1,57 @@
+import type { EditRule } from './parts/define-rule.ts';
+import { clientClosedInUse } from './rules/client-closed-in-use.ts';
+import { clientPerRequest } from './rules/client-per-request.ts';
+import { clientUseAfterClose } from './rules/client-use-after-close.ts';
+import { commitForgotten } from './rules/commit-forgotten.ts';
+import { configMaxIdleTime } from './rules/config-max-idle-time.ts';
+import { configPoolSize } from './rules/config-pool-size.ts';
+import { configReadPreference } from './rules/config-read-preference.ts';
+import { configRetryWrites } from './rules/config-retry-writes.ts';
+import { configServerSelection } from './rules/config-server-selection.ts';
+import { configSocketTimeout } from './rules/config-socket-timeout.ts';
+import { configWaitQueue } from './rules/config-wait-queue.ts';
+import { configWriteConcern } from './rules/config-write-concern.ts';
+import { hiddenTransientError } from './rules/hidden-transient-error.ts';
+import { manualEndInHelper } from './rules/manual-end-in-helper.ts';
+import { nestedTransaction } from './rules/nested-transaction.ts';
+import { outsideTransaction } from './rules/outside-transaction.ts';
+import { parallelInTransaction } from './rules/parallel-in-transaction.ts';
+import { parallelWrites } from './rules/parallel-writes.ts';
+import { sessionLeak } from './rules/session-leak.ts';
+import { sessionOutlivesScope } from './rules/session-outlives-scope.ts';
+import { swallowedError } from './rules/swallowed-error.ts';
+import { transactionState } from './rules/transaction-state.ts';
+import { unawaitedOperation } from './rules/unawaited-operation.ts';
+import { unsupportedInTransaction } from './rules/unsupported-in-transaction.ts';
+import { useAfterEnd } from './rules/use-after-end.ts';
+import { wrongClient } from './rules/wrong-client.ts';
+
+/** The rules by their ids, in the order of `docs/rules/README.md`. */
+export const rules: Readonly<Record<string, EditRule>> = {
+  'use-after-end': useAfterEnd,
+  'unawaited-operation': unawaitedOperation,
+  'swallowed-error': swallowedError,
+  'outside-transaction': outsideTransaction,
+  'parallel-in-transaction': parallelInTransaction,
+  'parallel-writes': parallelWrites,
+  'session-outlives-scope': sessionOutlivesScope,
+  'nested-transaction': nestedTransaction,
+  'manual-end-in-helper': manualEndInHelper,
+  'transaction-state': transactionState,
+  'wrong-client': wrongClient,
+  'client-closed-in-use': clientClosedInUse,
+  'client-use-after-close': clientUseAfterClose,
+  'unsupported-in-transaction': unsupportedInTransaction,
+  'session-leak': sessionLeak,
+  'client-per-request': clientPerRequest,
+  'commit-forgotten': commitForgotten,
+  'hidden-transient-error': hiddenTransientError,
+  'config-socket-timeout': configSocketTimeout,
+  'config-retry-writes': configRetryWrites,
+  'config-pool-size': configPoolSize,
+  'config-max-idle-time': configMaxIdleTime,
+  'config-server-selection': configServerSelection,
+  'config-wait-queue': configWaitQueue,
+  'config-write-concern': configWriteConcern,
+  'config-read-preference': configReadPreference,
+};

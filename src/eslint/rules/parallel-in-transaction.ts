@@ -1,0 +1,15 @@
+import { parallelInTransaction as twin } from '../../guard/rules/transaction/parallel-in-transaction.ts';
+import { defineRule, labelOf } from '../parts/define-rule.ts';
+import { parallelsOf } from '../parts/parallel.ts';
+import { transactionAt } from '../parts/transactions.ts';
+
+/** Two operations of one transaction are begun without waiting for the first. */
+export const parallelInTransaction = defineRule(twin.meta, (source, report) => {
+  for (const { session, works } of parallelsOf(source)) {
+    const [first, second] = works;
+    if (first === undefined || second === undefined) continue;
+    if (transactionAt(source, second.call, session) === undefined) continue;
+    const data = { operation: labelOf(source, second.call), other: labelOf(source, first.call) };
+    report({ node: second.call, messageId: 'parallel', data });
+  }
+});

@@ -1,0 +1,76 @@
+import { transactionState as twin } from '../../guard/rules/transaction/transaction-state.ts';
+import { defineRule } from '../parts/define-rule.ts';
+import {
+  awaited,
+  type Call,
+  is,
+  isBefore,
+  methodOf,
+  type Node,
+  parentOf,
+  receiverOf,
+  within,
+} from '../syntax/nodes.ts';
+import { hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
+import { callsOn, type Session, sessionOf } from '../parts/sessions.ts';
+import { readsOf, type Source } from '../syntax/source.ts';
+import { runnersOf } from '../parts/transactions.ts';
+
+/** A transaction is ended that has not been started, or that has been ended before. */
+export const transactionState = defineRule(twin.meta, (source, report) => {
+  for (const call of source.calls) {
+    const name = methodOf(call);
+    if (name !== 'commitTransaction' && name !== 'abortTransaction') continue;
+    const session = sessionOf(source, receiverOf(call));
+    if (session === undefined) continue;
+    if (name === 'commitTransaction' && isNeverStarted(source, session))
+      report({ node: call, messageId: 'none', data: { call: name } });
+    else if (name === 'abortTransaction' && isAfterCommit(source, call, session))
+      report({ node: call, messageId: 'over', data: { call: name, phase: 'committed' } });
+    else if (name === 'commitTransaction' && isAfterEnd(source, call, session))
+      report({ node: call, messageId: 'over', data: { call: name, phase: 'aborted' } });
+  }
+});
+
+/** This code has the session alone, and starts no transaction on it. */
+function isNeverStarted(source: Source, session: Session): boolean {
+  const { variable, kind } = session;
+  if (variable === undefined || kind === 'handed') return false;
+  if (runnersOf(source).some(one => one.isTransaction && one.session === session)) return false;
+  if (callsOn(source, session, 'startTransaction', 'withTransaction').length > 0) return false;
+  return readsOf(variable).every(read => {
+    const parent = parentOf(read);
+    if (is(parent, 'MemberExpression')) return !parent.computed;
+    return is(parent, 'Property') && is(parent.key, 'Identifier') && parent.key.name === 'session';
+  });
+}
+
+/** `commit; await sendMail();` in a `try` whose `catch` aborts without a question. */
+function isAfterCommit(source: Source, abort: Call, session: Session): boolean {
+  const handler = handlerAround(abort);
+  if (handler === undefined || !is(parentOf(parentOf(abort) ?? abort), 'ExpressionStatement')) return false;
+  if (parentOf(parentOf(parentOf(abort) ?? abort) ?? abort) !== handler.body) return false;
+  const attempt = parentOf(handler);
+  if (!is(attempt, 'TryStatement')) return false;
+  const { block } = attempt;
+  const commit = callsOn(source, session, 'commitTransaction').find(call => within(call, block));
+  if (commit === undefined || parentOf(parentOf(parentOf(commit) ?? commit) ?? commit) !== block)
+    return false;
+  return source.directlyBelow(block).some(node => {
+    if (!is(node, 'AwaitExpression') || !isBefore(commit, node)) return false;
+    const called = awaited(node.argument);
+    return is(called, 'CallExpression') && sessionOf(source, receiverOf(called)) === undefined;
+  });
+}
+
+function handlerAround(node: Node) {
+  for (let at = parentOf(node); at !== undefined; at = parentOf(at)) if (is(at, 'CatchClause')) return at;
+  return undefined;
+}
+
+/** The end of the session has aborted the transaction. */
+function isAfterEnd(source: Source, commit: Call, session: Session): boolean {
+  return callsOn(source, session, 'endSession').some(
+    end => sharesFunction(end, commit) && hasAlwaysRun(end, commit) && !within(commit, end),
+  );
+}

@@ -1,0 +1,97 @@
+import { useAfterEnd as twin } from '../../guard/rules/session/use-after-end.ts';
+import { kindOf } from '../parts/clients.ts';
+import { defineRule, labelOf } from '../parts/define-rule.ts';
+import { fatesOf } from '../syntax/fate.ts';
+import { type Call, functionAround, is, isBefore, type Node, parentOf, within } from '../syntax/nodes.ts';
+import { type Operation, sessionOperations } from '../parts/operations.ts';
+import { finallyBlocksAround, hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
+import { callsOn, type Session } from '../parts/sessions.ts';
+import { type Source, writesOf } from '../syntax/source.ts';
+import { isTied, waitsForMore } from '../parts/tied.ts';
+import { runnersOf, unitAround } from '../parts/transactions.ts';
+
+type SessionOperation = Operation & { readonly session: Session };
+
+/** A session is used where it has ended on every way to that place. */
+export const useAfterEnd = defineRule(twin.meta, (source, report) => {
+  for (const operation of sessionOperations(source)) {
+    const { call, session } = operation;
+    const isLate =
+      isAfterEnd(source, call, session) ||
+      isReturnedUnsent(source, operation) ||
+      isInTimer(source, operation);
+    if (isLate) report({ node: call, messageId: 'operation', data: { operation: labelOf(source, call) } });
+  }
+  for (const call of source.calls) {
+    for (const session of startedBy(source, call))
+      if (isAfterEnd(source, call, session)) report({ node: call, messageId: 'transaction' });
+  }
+});
+
+function startedBy(source: Source, call: Call): readonly Session[] {
+  const sessions = sessionsOf(source);
+  return sessions.filter(session => callsOn(source, session, 'startTransaction').includes(call));
+}
+
+function sessionsOf(source: Source): readonly Session[] {
+  return [...new Set(sessionOperations(source).map(({ session }) => session))];
+}
+
+function isAfterEnd(source: Source, use: Call, session: Session): boolean {
+  const { variable } = session;
+  if (variable === undefined || (session.kind !== 'handed' && writesOf(variable).length > 1)) return false;
+  return callsOn(source, session, 'endSession').some(
+    end =>
+      sharesFunction(end, use) &&
+      hasAlwaysRun(end, use) &&
+      !within(use, end) &&
+      !isAround(end, use) &&
+      !isStartedBetween(session, end, use),
+  );
+}
+
+/** `insertOne(…).finally(() => session.endSession())`, or the end as an argument of something. */
+function isAround(end: Node, use: Node): boolean {
+  return within(end, use);
+}
+
+/** A loop starts a new session in each round: the end of one round is not before the use in the next. */
+function isStartedBetween({ call }: Session, end: Node, use: Node): boolean {
+  return call !== undefined && isBefore(end, call) && isBefore(call, use);
+}
+
+/** A cursor, or a query of mongoose, leaves the block that ends its session before anything is sent. */
+function isReturnedUnsent(source: Source, operation: SessionOperation): boolean {
+  const { call, value, session, receiver, isSent } = operation;
+  const parent = parentOf(value);
+  const kind = kindOf(source, receiver);
+  const isCursor = kind === 'collection' && !isSent;
+  const func = functionAround(call);
+  const isReturned = is(parent, 'ReturnStatement') || (func !== undefined && parent === func);
+  if (!isReturned || func === undefined) return false;
+  const runner = runnersOf(source).find(one => one.callback === func && one.session === session);
+  if (isCursor && runner !== undefined)
+    return runner.name !== 'withTransaction' || session.call === runner.call;
+  const isQuery = kind === 'model' && ['find', 'findOne', 'updateOne', 'updateMany'].includes(operation.name);
+  const isUnsentQuery = isQuery && operation.chain.every(one => !isExec(one));
+  if (!isCursor && !isUnsentQuery) return false;
+  const ends = callsOn(source, session, 'endSession');
+  return finallyBlocksAround(value).some(block => ends.some(end => within(end, block)));
+}
+
+function isExec(call: Call): boolean {
+  return is(call.callee, 'MemberExpression') && is(call.callee.property, 'Identifier')
+    ? ['exec', 'then', 'catch', 'finally', 'lean', 'cursor'].includes(call.callee.property.name) &&
+        call.callee.property.name !== 'lean'
+    : false;
+}
+
+/** `setTimeout(() => orders.insertOne(…), 100)`, and the session ends before. */
+function isInTimer(source: Source, { call, value, session }: SessionOperation): boolean {
+  const unit = unitAround(source, call, session);
+  if (unit === undefined && session.owner !== undefined) return false;
+  if (isTied(source, value, unit) || waitsForMore(source, call, unit)) return false;
+  if (!fatesOf(source, value, unit).includes('timer')) return false;
+  if (runnersOf(source).some(one => one.callback === unit && one.session === session)) return true;
+  return callsOn(source, session, 'endSession').some(end => functionAround(end) === unit);
+}

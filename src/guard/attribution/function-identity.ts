@@ -1,0 +1,59 @@
+import { callSites } from '../stack/stack.ts';
+import { isForeign, isLibrary } from '../stack/place.ts';
+import type { FunctionCall } from '../scope/async-scope.ts';
+import { currentCall } from '../scope/lookup.ts';
+
+/** Deep enough to reach over the driver's frames and a few async callers. */
+const depth = 32;
+
+type CallSite = Partial<NodeJS.CallSite> & { isAsync?(): boolean };
+
+/**
+ * The user's functions around the current code, innermost first, including async callers. Not cheap (about 15 µs): call it
+ * rarely.
+ */
+export function functionsAbove(below: (...args: never[]) => unknown): readonly FunctionCall[] {
+  const sites = callSites(below, depth) ?? [];
+  const functions = sites.flatMap((site, index) => functionCall(site, sites.slice(index + 1)) ?? []);
+  const call = currentCall();
+  if (call === undefined) return functions;
+  const root = functions.at(-1);
+  if (root === undefined ? !call.ofCursor : !isLibrary(root.fn)) return functions;
+  // The outermost caller is a library: the callers of the library come after it.
+  return [...functions, ...call.functions];
+}
+
+function functionCall(site: CallSite, outer: readonly CallSite[]): FunctionCall | undefined {
+  const fn = identityOf(site);
+  return fn === undefined ? undefined : { fn, ...placeOf(site), caller: callerOf(outer) };
+}
+
+function placeOf(site: CallSite): { readonly line: number; readonly column: number } {
+  return { line: site.getLineNumber?.() ?? 0, column: site.getColumnNumber?.() ?? 0 };
+}
+
+function callerOf(outer: readonly CallSite[]): string | undefined {
+  // Functions of the language itself, such as Array.map, have no file; Node's own functions run the code after an await.
+  const caller = outer.find(site => site.isAsync?.() === true || !isRuntime(site));
+  if (caller === undefined) return undefined;
+  if (caller.isAsync?.() === true) return 'awaited';
+  const { line, column } = placeOf(caller);
+  return `${caller.getFileName?.()}:${line}:${column}`;
+}
+
+/** Undefined for functions of the driver, of this package and of the runtime. */
+function identityOf(site: CallSite): string | undefined {
+  const url = site.getFileName?.() ?? '';
+  const file = url.startsWith('file://') ? decodeURIComponent(new URL(url).pathname) : url;
+  if (!isForeign(file)) return undefined;
+  const line = site.getEnclosingLineNumber?.() ?? 0;
+  // Without a start position only the name distinguishes functions.
+  if (line > 0) return `${file}:${line}:${site.getEnclosingColumnNumber?.() ?? 0}`;
+  const name = site.getFunctionName?.();
+  return name == null ? undefined : `${file} ${name}`;
+}
+
+function isRuntime(site: CallSite): boolean {
+  const file = site.getFileName?.();
+  return file == null || file.startsWith('node:');
+}

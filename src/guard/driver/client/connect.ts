@@ -1,0 +1,95 @@
+import { follow } from '../../../platform/follow.ts';
+import { observationFailed } from '../../../platform/failures.ts';
+import { guardOf } from '../../runtime/process/shared-state.ts';
+import { isUnderTest } from '../../../platform/test-runner.ts';
+import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import { configOf } from './client-config.ts';
+import { deploymentKeyOf } from './deployment.ts';
+import { type ClientLife, lifeOf } from './client-life.ts';
+import { arm, tellEarlyUses } from './client-use.ts';
+import { trackers } from '../../runtime/tracking/trackers.ts';
+import { meetClient } from './track-client.ts';
+import { watchPoolsOf } from './connection-pool.ts';
+import type { DriverCopy } from '../copies/driver-copies.ts';
+import type { DriverClient } from '../copies/driver-types.ts';
+import { replaceMethod } from '../copies/replace-method.ts';
+
+type Connect = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
+
+/**
+ * After a failed connect the driver keeps the closed topology, and every later operation fails without another attempt. For a
+ * protected client it is removed, so that the next use connects again.
+ */
+export function patchConnect(copy: DriverCopy): void {
+  replaceMethod<Connect>(copy.MongoClient.prototype, 'connect', original => {
+    return function connect(...args) {
+      contain(() => tellConnecting(this, connect));
+      const promise = withRoom(() => original.apply(this, args));
+      // Nothing to publish: the driver answers at once, and its own promise is returned.
+      if (this.topology?.isConnected() === true && isTold(this, lifeOf(this, connect))) return promise;
+      return follow(
+        promise,
+        () => contain(() => tellConnected(this, lifeOf(this, connect))),
+        error => {
+          const { protect } = guardOf(this).settings;
+          if (protect && this.topology?.isConnected() === false) this.topology = undefined;
+          return withoutOwnFrames(error);
+        },
+      );
+    };
+  });
+}
+
+/** For a client that was already connected when its guard was created. */
+export function catchUp(client: DriverClient, below: (...args: never[]) => unknown): void {
+  contain(() => {
+    const life = lifeOf(client, below);
+    arm(client, life);
+    if (client.topology?.isConnected() !== true) return;
+    tellConnecting(client, below);
+    life.topology = undefined;
+    tellConnected(client, life);
+  });
+}
+
+function tellConnecting(client: DriverClient, below: (...args: never[]) => unknown): void {
+  if (trackers.size > 0) meetClient(client);
+  const life = lifeOf(client, below);
+  arm(client, life);
+  if (life.announced) return;
+  life.announced = true;
+  const { site, scopes, madeAtMS } = life;
+  guardOf(client).publish({
+    type: 'client.connecting',
+    kin: deploymentKeyOf(client),
+    config: (life.config ??= configOf(client)),
+    underTest: isUnderTest(),
+    madeAtMS,
+    site,
+    scopes,
+  });
+}
+
+/** Several callers may have waited for the same connect. */
+function tellConnected(client: DriverClient, life: ClientLife): void {
+  const { topology } = client;
+  if (topology === undefined || isTold(client, life)) return;
+  life.topology = new WeakRef(topology);
+  const sessionTimeoutMinutes = topology.logicalSessionTimeoutMinutes ?? undefined;
+  guardOf(client).publish({ type: 'client.connected', sessionTimeoutMinutes });
+  watchPoolsOf(client, life);
+  tellEarlyUses(client, life);
+}
+
+function isTold({ topology }: DriverClient, life: ClientLife): boolean {
+  return topology !== undefined && life.topology?.deref() === topology;
+}
+
+/** An application must be able to connect, also if the guard has a bug. */
+function contain(tell: () => void): void {
+  try {
+    tell();
+  } catch (bug) {
+    observationFailed(bug);
+  }
+}

@@ -1,0 +1,146 @@
+import type { SessionGuardError } from '../../errors/errors.ts';
+import { captureSite } from '../scope/site-capture.ts';
+import type { LiveSession } from '../runtime/session/live-session.ts';
+import { drain, nothing } from '../runtime/session/drain.ts';
+import { tellRun } from '../runtime/transaction/tell-run.ts';
+import { isInside } from '../scope/lookup.ts';
+import { withRoom } from '../stack/own-frames.ts';
+import type { Caller, Operation, Site } from '../events/events.ts';
+import { tell } from '../runtime/tracking/trackers.ts';
+import { liveOf } from './session/attach.ts';
+import { callerOf, type MaybeByHelper } from './session/caller.ts';
+import { killOpenCursors } from './cursor/cut-readers.ts';
+import type { DriverCopy } from './copies/driver-copies.ts';
+import type { DriverSession } from './copies/driver-types.ts';
+import { replaceMethod } from './copies/replace-method.ts';
+
+type End = (this: DriverSession, options?: MaybeByHelper) => Promise<void>;
+
+export function patchEndSession(copy: DriverCopy): void {
+  replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
+    return function endSession(given) {
+      // The driver ends a session of its own after every operation: for these, nothing is looked up.
+      if (this.explicit !== true) return original.call(this, given);
+      const helper = callerOf(given);
+      const options = helper === undefined ? given : helper.options;
+      const caller = helper === undefined ? 'user' : 'helper';
+      const end = () => original.call(this, options);
+      const live = liveOf(this);
+      if (live === undefined || live.record.phase === 'ended') return end();
+      if (!live.guard.settings.protect)
+        return live.record.phase === 'open' ? observe(this, live, caller, endSession, end) : end();
+      // A second call waits for the first and does not overtake it.
+      return live.endUnderWay ?? endOnce({ copy, session: this, live, caller, below: endSession, end });
+    };
+  });
+}
+
+/** The driver ends the session in the same call, as it does without the guard, and its own promise is returned. */
+function observe(
+  session: DriverSession,
+  live: LiveSession,
+  caller: Caller,
+  below: End,
+  end: () => Promise<void>,
+): Promise<void> {
+  const { by, site, refusal } = announce(live, caller, below);
+  live.driverAtWork = true;
+  const promise = withRoom(end);
+  // At this point the abort of a running transaction was already called.
+  live.driverAtWork = false;
+  whenEnded(session, live, by, site);
+  return refusal === undefined ? promise : promise.then(() => Promise.reject(refusal));
+}
+
+interface Announced {
+  readonly by: Caller;
+  readonly site: Site | undefined;
+  /** A runner that ends its session while its callback still runs was stopped, and does not wait for the callback any more. */
+  readonly left: Operation | undefined;
+  readonly refusal: SessionGuardError | undefined;
+}
+
+function announce(live: LiveSession, caller: Caller, below: End): Announced {
+  const { guard, record, runner } = live;
+  const by: Caller = guard.phase === 'closing' ? 'close' : caller;
+  // A runner ends its session when the user's frames are gone from the stack: use the place where the runner was called.
+  const site = by === 'helper' ? record.startSite : captureSite(below);
+  const inside = runner !== undefined && isInside(runner.wanted.token);
+  live.endedFromInside = inside;
+  const left = by === 'helper' ? runner?.operation : undefined;
+  const pending = by === 'close' || left !== undefined ? [] : live.pending();
+  const event = { type: 'session.ending', session: record.id, by, inside, pending, site } as const;
+  return { by, site, left, refusal: guard.ask(event, record) };
+}
+
+/** One protected call of `endSession`. */
+interface EndCall {
+  readonly copy: DriverCopy;
+  readonly session: DriverSession;
+  readonly live: LiveSession;
+  readonly caller: Caller;
+  readonly below: End;
+  readonly end: () => Promise<void>;
+}
+
+function endOnce(call: EndCall): Promise<void> {
+  const { session, live, caller, below, end } = call;
+  const announced = announce(live, caller, below);
+  const { by, site, left, refusal } = announced;
+  if (refusal !== undefined || !isIdle(session, live, left)) {
+    live.endUnderWay = endAfterWork(call, announced);
+    return live.endUnderWay;
+  }
+  // Nearly always: nothing runs, and the driver ends the session in the same call.
+  const promise = end();
+  live.endUnderWay = promise;
+  whenEnded(session, live, by, site);
+  return promise;
+}
+
+function isIdle(session: DriverSession, live: LiveSession, left: Operation | undefined): boolean {
+  if (session.inTransaction() || live.starts?.last !== undefined) return false;
+  return live.record.openCursors.size === 0 && live.undrained(left).length === 0;
+}
+
+async function endAfterWork(
+  { copy, session, live, end }: EndCall,
+  { by, site, left, refusal }: Announced,
+): Promise<void> {
+  if (by !== 'close') {
+    // Operations that wait for the start of a transaction were called before this end.
+    if (live.starts?.last !== undefined) await live.starts.last.catch(() => undefined);
+    const { stuck } = live.undrained(left).length > 0 ? await drain(live, left) : nothing;
+    if (live.record.openCursors.size > 0) {
+      await killOpenCursors(copy, live, session, [left, ...stuck]);
+      // For operations that were begun while the cursors were being killed.
+      await drain(live, left, ...stuck);
+    }
+  }
+  live.driverAtWork = true;
+  try {
+    await end();
+  } finally {
+    live.driverAtWork = false;
+    ended(live, by, site);
+  }
+  if (refusal !== undefined) throw refusal;
+}
+
+function whenEnded(session: DriverSession, live: LiveSession, by: Caller, site: Site | undefined): void {
+  if (session.hasEnded) ended(live, by, site);
+  else session.once('ended', () => ended(live, by, site));
+}
+
+function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
+  const { guard, record } = live;
+  if (live.runner === undefined) {
+    const run = live.endRun();
+    if (run !== undefined) tellRun(live, run, 'session ended');
+  }
+  guard.publish({ type: 'session.ended', session: record.id, by, site }, record);
+  guard.counters.sessionsEnded += 1;
+  tell(live.tracks, track => track.ended());
+  // A promise keeps the async context in which it was made, which keeps the context of its maker, and so on without end.
+  live.endUnderWay = undefined;
+}

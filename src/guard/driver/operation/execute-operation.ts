@@ -1,0 +1,220 @@
+import { SessionGuardError } from '../../../errors/errors.ts';
+import { follow } from '../../../platform/follow.ts';
+import { type LiveSession, requested } from '../../runtime/session/live-session.ts';
+import { observationFailed } from '../../../platform/failures.ts';
+import { guardOf, isUnmanaged } from '../../runtime/process/shared-state.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import { attemptOf } from '../../scope/lookup.ts';
+import type { Operation } from '../../events/events.ts';
+import { clock } from '../../../platform/clock.ts';
+import { liveOf, noteAdvanced } from '../session/attach.ts';
+import { noteConflict, noteWrite, turnAtDocuments } from './conflict.ts';
+import { sendFetch } from '../cursor/cut-by-close.ts';
+import { noteUse } from '../client/client-use.ts';
+import { noteCursor, noteKilled } from '../cursor/cursors.ts';
+import { refusedUse, toldOf } from '../cursor/cut-readers.ts';
+import type { DriverCopy, DriverFiles } from '../copies/driver-copies.ts';
+import type {
+  DriverClient,
+  DriverOperation,
+  DriverSession,
+  ExecuteOperation,
+} from '../copies/driver-types.ts';
+import { handOver } from '../command/implicit-operations.ts';
+import { fitIntoTransaction } from './inject.ts';
+import { labelInTransaction } from './network-labels.ts';
+import { attemptOverError, isLate } from '../session/late-use.ts';
+import { isStandalone } from '../client/deployment.ts';
+import { limitTime } from './time-limit.ts';
+import { meetUnowned } from './unowned.ts';
+import { describeSafely } from './describe-operation.ts';
+import { trackers } from '../../runtime/tracking/trackers.ts';
+import { followOperation, type OperationTracks } from './track-operation.ts';
+
+/** One call of `executeOperation` with a session of the user. */
+interface Call {
+  readonly copy: DriverCopy;
+  readonly files: DriverFiles;
+  readonly live: LiveSession;
+  readonly session: DriverSession;
+  readonly client: DriverClient;
+  readonly operation: DriverOperation;
+  readonly rest: unknown[];
+  /** Somebody follows the operation. */
+  readonly tracks: OperationTracks | undefined;
+}
+
+/** The function that replaces the driver's own: every operation goes through it on its way to a server. */
+export function patchedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
+  // Not called as a method, because the user's stacks would show that.
+  const { executeOperation: original } = files;
+  const perform = (
+    client: DriverClient,
+    operation: DriverOperation,
+    rest: unknown[],
+    below: ExecuteOperation,
+    tracks?: OperationTracks,
+  ): unknown => {
+    let session = operation.session;
+    try {
+      limitTime(client, operation, rest[0]);
+      noteUse(client, operation, below);
+      session = meetUnowned(client, operation, below) ?? operation.session;
+    } catch (error) {
+      if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, below));
+      observationFailed(error);
+    }
+    const live = session?.explicit === true ? liveOf(session) : undefined;
+    if (session == null || live === undefined) {
+      const pass = () => {
+        if (tracks === undefined) return original(client, operation, ...rest);
+        return tracks.run(() => original(client, operation, ...rest));
+      };
+      const passOn = isShut(client) ? () => sendInVain(pass) : pass;
+      if (operation.cursorId !== undefined && !isCallback(rest.at(-1)))
+        return sendFetch(copy, client, operation, below, passOn);
+      return session == null ? handOver(operation, passOn) : passOn();
+    }
+    const call: Call = { copy, files, live, session, client, operation, rest, tracks };
+    if (operation.bypassPinningCheck === true) return sendEnding(call);
+    // Up to 6.3 the driver passes callbacks in places.
+    const callback = rest.at(-1);
+    if (!isCallback(callback)) return run(call, below);
+    run({ ...call, rest: rest.slice(0, -1) }, below).then(
+      result => callback(undefined, result),
+      error => callback(error),
+    );
+    return undefined;
+  };
+  return function executeOperation(client, operation, ...rest) {
+    if (trackers.size === 0) return perform(client, operation, rest, executeOperation);
+    return followOperation(client, operation, rest, (passed, tracks) =>
+      perform(client, operation, passed, executeOperation, tracks),
+    );
+  };
+}
+
+type Callback = (error: unknown, ...rest: unknown[]) => void;
+
+function isCallback(value: unknown): value is Callback {
+  return typeof value === 'function';
+}
+
+/** In this case the driver refuses an operation in the same tick. */
+function isShut(client: DriverClient): boolean {
+  return client.topology === undefined && client.s.hasBeenClosed;
+}
+
+/** For an error that is made while our frames are on the stack. */
+function sendInVain(call: () => unknown): unknown {
+  const sent = withRoom(call);
+  return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
+}
+
+/** The command of a commit or an abort: the call of `commitTransaction` or `abortTransaction` is observed instead. */
+function sendEnding(call: Call): unknown {
+  const { ending } = call.live;
+  if (ending === undefined) return send(call);
+  const callback = call.rest.at(-1);
+  if (!isCallback(callback)) return ending.hear(send(call));
+  return send({ ...call, rest: [...call.rest.slice(0, -1), ending.hearCallback(callback)] });
+}
+
+/** Waits for a transaction that waits for its own start. */
+function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const waits = call.live.starts?.last;
+  return waits === undefined ? begin(call, below) : waits.then(() => begin(call, below));
+}
+
+function begin(call: Call, below: ExecuteOperation): Promise<unknown> {
+  const { live, session, client, operation } = call;
+  const attempt = attemptOf(live);
+  // Also for operations that had the session before: a cursor still has its inherited options when it fetches the next batch.
+  if (attempt?.inject === true && session.inTransaction()) fitIntoTransaction(session, operation);
+  const begun = describeSafely(call, below);
+  if (begun === undefined) return send(call);
+  call.tracks?.identify(begun.id);
+  if (begun.kind === 'killCursors') noteKilled(live, operation);
+  if (live.record.operations === 0) noteAdvanced(live, session);
+  const late = isLate(live, attempt, begun.inTransaction, below);
+  const foreign = session.client !== client;
+  // If the session's own client has no manager, report to the manager of the client that was given the session.
+  const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
+  const { protect } = live.guard.settings;
+  const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
+  const refused = refusal ?? (protect ? refusedUse(call, begun, late) : undefined);
+  if (refused !== undefined) return refuse(live, begun, startingBelow(refused, below));
+  if (!protect || !takesTurns(begun)) return observe(call, begun);
+  const isAlone = live.guard.contention.isQuiet || !begun.inTransaction;
+  const queued = live.queue.enter(operation.options?.signal);
+  const waiting = queued ?? (isAlone ? undefined : turnAtDocuments(live, session, begun, operation));
+  if (waiting === undefined) return observe(call, begun, { sentAt: undefined });
+  const reason = queued === undefined ? 'limiter' : 'queue';
+  return whenItsTurn(call, begun, call.tracks?.waits(reason, waiting) ?? waiting);
+}
+
+function refuse(live: LiveSession, begun: Operation, error: unknown): Promise<never> {
+  live.settle(begun, true, error);
+  return Promise.reject(error);
+}
+
+/** Calls the driver, in the context of those who follow the operation. */
+function send({ files: { executeOperation }, client, operation, rest, tracks }: Call): Promise<unknown> {
+  if (tracks === undefined) return executeOperation(client, operation, ...rest) as Promise<unknown>;
+  return tracks.run(() => executeOperation(client, operation, ...rest) as Promise<unknown>);
+}
+
+/** The turn of an operation: from before it is sent until it has settled. */
+interface Turn {
+  /** Undefined if it did not have to wait. */
+  readonly sentAt: number | undefined;
+}
+
+/** Sends the operation now. */
+function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
+  const { live, operation, client, session } = call;
+  const isRefused = session.hasEnded || isShut(client);
+  const sent = isRefused ? withRoom(() => send(call)) : send(call);
+  return follow(
+    sent,
+    result => {
+      noteCursor(live, begun, operation, result);
+      if (begun.inTransaction) noteWrite(live, begun, operation);
+      live.settle(begun, false, undefined, false, turn?.sentAt);
+      if (turn !== undefined) live.queue.leave();
+    },
+    error => {
+      if (begun.inTransaction) labelInTransaction(call.files, client, error);
+      noteConflict(client, live, begun, operation, error);
+      const told = toldOf(call, begun, error);
+      live.settle(begun, true, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
+      if (turn !== undefined) live.queue.leave();
+      const answer = live.answerOf(begun, told);
+      return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;
+    },
+  );
+}
+
+/** Waits for the operation's turn in its transaction, and checks that the transaction is still the same afterwards. */
+function whenItsTurn(call: Call, begun: Operation, waiting: Promise<unknown>): Promise<unknown> {
+  const { live } = call;
+  const { transaction } = live.record;
+  return waiting.then(
+    () => {
+      const isSame = live.record.transaction === transaction && transaction?.phase !== 'aborted';
+      if (isSame || !begun.inTransaction) return observe(call, begun, { sentAt: clock.now() });
+      live.queue.leave();
+      return refuse(live, begun, attemptOverError(begun));
+    },
+    (reason: unknown) => refuse(live, begun, reason),
+  );
+}
+
+/**
+ * The operations of a transaction, because the server accepts one at a time; and retryable writes outside, because the driver
+ * gives concurrent ones the same transaction number, and the server takes all but the first for retries: they are acknowledged
+ * and never done (`incrementTransactionNumber` and `applySession` in the driver's `sessions.js`).
+ */
+function takesTurns(operation: Operation): boolean {
+  return operation.inTransaction ? operation.kind !== 'composite' : operation.retryable === true;
+}

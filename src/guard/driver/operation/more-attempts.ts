@@ -1,0 +1,46 @@
+import { guardOf } from '../../runtime/process/shared-state.ts';
+import type { DriverFiles } from '../copies/driver-copies.ts';
+import type { DriverOperation } from '../copies/driver-types.ts';
+
+/** How often an operation that may be repeated is sent at most, the first time among them. The driver alone: 2. */
+const most = 4;
+
+/**
+ * One failover may meet an operation twice: its connection breaks, and then the pool that it waits in is cleared again, by the
+ * monitor whose own check the driver has cut off (`Monitor#reset` and `checkServer` in `lib/sdam/monitor.js`; the error names
+ * `connection <monitor>`). The driver's loop sends an operation twice at most, and gives up.
+ *
+ * Its loop asks an operation for `maxAttempts`, which it sets for a commit and an abort alone (7.8:
+ * `lib/operations/execute_operation.js`). All else stays the loop's: which errors may be repeated, which server is next, and
+ * one transaction number for all attempts of a write. Older drivers have no such question, and send twice.
+ */
+export function patchAttempts({ AbstractOperation }: DriverFiles): void {
+  const prototype = AbstractOperation?.prototype;
+  if (prototype === undefined || 'maxAttempts' in prototype) return;
+  Object.defineProperty(prototype, 'maxAttempts', {
+    configurable: true,
+    get(this: DriverOperation) {
+      return attemptsOf(this);
+    },
+    set(this: DriverOperation, value: unknown) {
+      const own = { value, configurable: true, enumerable: true, writable: true };
+      Object.defineProperty(this, 'maxAttempts', own);
+    },
+  });
+}
+
+/** @returns undefined where the driver's own number holds: with a time limit of its own it goes on for as long as that allows */
+function attemptsOf(operation: DriverOperation): number | undefined {
+  const { session, options, attemptsMade = 0 } = operation;
+  if (session == null || options?.timeoutMS !== undefined) return undefined;
+  // The loop asks again after the error of an overloaded server, for which it has a limit of its own (`maxAdaptiveRetries`).
+  if (attemptsMade > 0) return undefined;
+  // A write without a transaction number must not be sent again.
+  const isRepeatable = options?.willRetryWrite === true || operation.canRetryRead === true;
+  return isRepeatable && retries(operation) && guardOf(session.client).settings.protect ? most : undefined;
+}
+
+function retries({ canRetryRead, session }: DriverOperation): boolean {
+  const { options } = session?.client ?? {};
+  return canRetryRead === true ? options?.['retryReads'] !== false : options?.retryWrites !== false;
+}

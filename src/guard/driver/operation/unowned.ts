@@ -1,0 +1,79 @@
+import { guardOf } from '../../runtime/process/shared-state.ts';
+import { captureSite } from '../../scope/site-capture.ts';
+import type { TransactionScope } from '../../scope/async-scope.ts';
+import { currentTransaction } from '../../scope/lookup.ts';
+import type { Operation } from '../../events/events.ts';
+import { newOperation } from '../../events/operation.ts';
+import { belongsTo } from '../../attribution/belongs.ts';
+import { classify, namespaceOf, writingStage } from '../command/classify.ts';
+import type {
+  DriverClient,
+  DriverOperation,
+  DriverSession,
+  ExecuteOperation,
+} from '../copies/driver-types.ts';
+import { liveBehind } from '../session/attach.ts';
+import { injectSession } from './inject.ts';
+import { hasOptedOut, isTransactional } from '../command/transactional.ts';
+import { usesRawCursor } from '../cursor/raw-cursors.ts';
+
+/**
+ * An operation without a session of the user. For nearly all of them, this costs only two comparisons.
+ * @returns the session that was put in, if the transaction has `inject: true`
+ * @throws the error of a rule that is set to `error`
+ */
+export function meetUnowned(
+  client: DriverClient,
+  operation: DriverOperation,
+  below: ExecuteOperation,
+): DriverSession | undefined {
+  if (client.topology == null && client.s?.hasBeenClosed) usedAfterClose(client, operation, below);
+  if (operation.session?.explicit === true) return undefined;
+  const scope = currentTransaction(client);
+  return scope && meetInTransaction(scope, operation, below);
+}
+
+function meetInTransaction(
+  scope: TransactionScope,
+  operation: DriverOperation,
+  below: ExecuteOperation,
+): DriverSession | undefined {
+  const { inject } = scope.attempt;
+  const live = liveBehind(scope.attempt.session);
+  if (inject && usesRawCursor(live, operation)) return injectSession(live, operation);
+  const stage = stageOf(operation);
+  if (stage === undefined && !isTransactional(operation)) return undefined;
+  if (inject && stage === undefined) return injectSession(live, operation);
+  if (hasOptedOut(operation) || !belongsTo(scope.attempt, below)) return undefined;
+  const begun = describe(operation, below);
+  const refusal = live.guard.ask(
+    { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
+    live.record,
+  );
+  if (refusal !== undefined) throw refusal;
+  return undefined;
+}
+
+/** True if no transaction accepts the operation, so that its caller may not know that it runs outside. */
+function stageOf({ pipeline, command, explain }: DriverOperation): '$out' | '$merge' | undefined {
+  if (explain !== undefined || Boolean(command?.['explain'])) return undefined;
+  return writingStage(pipeline ?? command?.['pipeline']);
+}
+
+function usedAfterClose(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {
+  const guard = guardOf(client);
+  const begun = describe(operation, below);
+  const refusal = guard.ask({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
+  if (refusal !== undefined) throw refusal;
+}
+
+function describe(operation: DriverOperation, below: ExecuteOperation): Operation {
+  const { command, kind } = classify(operation);
+  return newOperation({
+    command,
+    kind: kind === 'batch' ? 'write' : kind,
+    namespace: namespaceOf(operation, kind),
+    site: captureSite(below),
+    inTransaction: false,
+  });
+}

@@ -1,0 +1,16 @@
+import type { LiveSession } from '../../runtime/session/live-session.ts';
+import type { Site } from '../../events/events.ts';
+
+/** Publishes the call of a commit or an abort. @returns the error of a rule that refuses it */
+export function announceEnding(
+  live: LiveSession,
+  as: 'commit' | 'abort',
+  by: 'user' | 'helper',
+  site: Site | undefined,
+): Error | undefined {
+  const { record, guard, run, runner } = live;
+  (runner ?? run).advance({ type: 'ending', as, by });
+  // A runner has settled everything when its callback returned.
+  const pending = by === 'helper' ? [] : live.pending(runner?.operation);
+  return guard.ask({ type: 'transaction.ending', session: record.id, as, by, pending, site }, record);
+}

@@ -1,0 +1,215 @@
+import { follow } from '../../../platform/follow.ts';
+import type { LiveSession } from '../../runtime/session/live-session.ts';
+import { captureSite } from '../../scope/site-capture.ts';
+import { summarize } from '../../runtime/session/summarize.ts';
+import { drainFollowed, nothing } from '../../runtime/session/drain.ts';
+import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import type { Operation, Site } from '../../events/events.ts';
+import { announceEnding } from '../session/announce-ending.ts';
+import { liveOf } from '../session/attach.ts';
+import { runAfterCommit } from './callbacks.ts';
+import { killCursorsOfTransaction } from '../cursor/cut-readers.ts';
+import type { DriverCopy } from '../copies/driver-copies.ts';
+import type { DriverSession } from '../copies/driver-types.ts';
+import { replaceMethod } from '../copies/replace-method.ts';
+import { sendUntouched } from './send-untouched.ts';
+import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
+import { isLoopCalledByCallback } from '../../attribution/callback-frames.ts';
+
+type Commit = (this: DriverSession, options?: object) => Promise<void>;
+
+export function patchCommitTransaction(copy: DriverCopy): void {
+  replaceMethod<Commit>(copy.ClientSession.prototype, 'commitTransaction', original => {
+    return function commitTransaction(options) {
+      const live = liveOf(this);
+      // The end of a session never commits: during an end, this is the call of a loop that may have been stopped.
+      if (live === undefined) return original.call(this, options);
+      const send = () => original.call(this, options);
+      const byLoop = live.runner?.isInLoop === true;
+      const site = byLoop ? undefined : captureSite(commitTransaction);
+      const commit = () =>
+        byLoop
+          ? commitByLoop(copy, this, live, send, commitTransaction)
+          : commitByHand(copy, this, live, send, commitTransaction, site);
+      return live.starts?.last?.then(commit) ?? commit();
+    };
+  });
+}
+
+/** The commit of the driver's loop: everything was drained when the callback returned. */
+function commitByLoop(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  send: () => Promise<void>,
+  below: Commit,
+): Promise<void> {
+  const { runner } = live;
+  const control = runner?.wanted.control;
+  const inside = awaitedBy(runner, below);
+  const refusal = announceEnding(live, 'commit', 'helper', runner?.wanted.site);
+  if (refusal !== undefined) return Promise.reject(withoutLabels(startingBelow(refusal, below)));
+  if (control === undefined && !live.guard.settings.protect) {
+    return sendUntouched('commit', session, live, send, failure => {
+      if (failure === undefined) committed(live, 'helper', inside);
+      else failed(live, 'helper', failure.error);
+    });
+  }
+  try {
+    control?.beforeCommit();
+  } catch (error) {
+    return Promise.reject(error);
+  }
+  const isReady = live.record.openCursors.size === 0 || !live.guard.settings.protect;
+  const sent = isReady
+    ? send()
+    : killCursorsOfTransaction(copy, session, live, [runner?.operation]).then(send);
+  return follow(
+    sent,
+    () => committed(live, 'helper', inside),
+    error => {
+      const cause = failed(live, 'helper', error);
+      return control === undefined ? cause : control.rejection(cause);
+    },
+  );
+}
+
+/** The loop asks every error of a commit for its labels. */
+function withoutLabels(error: Error): Error {
+  return Object.defineProperty(error, 'hasErrorLabel', { value: () => false });
+}
+
+function commitByHand(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  send: () => Promise<void>,
+  below: Commit,
+  site: Site | undefined,
+): Promise<void> {
+  const refusal = announceEnding(live, 'commit', 'user', site);
+  // Begun before the first wait: an end that follows at once must find it.
+  const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
+  const { runner, guard } = live;
+  const { attempt } = live.run;
+  if (refusal !== undefined) return refuse(copy, session, live, begun, startingBelow(refusal, below));
+  const sent =
+    guard.settings.protect || attempt?.rollbackOnly !== undefined
+      ? sendProtected(copy, session, live, begun, send)
+      : sendUntouched('commit', session, live, send, failure => {
+          if (failure === undefined) committed(live, 'user', undefined);
+          else failed(live, 'user', failure.error);
+          live.settle(begun, failure !== undefined, failure?.error);
+        });
+  if (runner !== undefined || attempt === undefined || attempt.afterCommit.length === 0) return sent;
+  return sent.then(() => runAfterCommit(attempt));
+}
+
+function sendProtected(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  begun: Operation,
+  send: () => Promise<void>,
+): Promise<void> {
+  const commit = () =>
+    follow(
+      withRoom(send),
+      () => committed(live, 'user', undefined),
+      error => withoutOwnFrames(failed(live, 'user', error)),
+    );
+  const sent = isSettled(live, begun) ? commit() : settleFirst(copy, session, live, begun).then(commit);
+  const settle = (isFailed: boolean, error?: unknown) => {
+    if (live.endingSent === sent) live.endingSent = undefined;
+    live.settle(begun, isFailed, error);
+  };
+  live.endingSent = sent;
+  return follow(
+    sent,
+    () => settle(false),
+    error => {
+      settle(true, error);
+      return error;
+    },
+  );
+}
+
+/** A rule of severity `error` refuses the commit: the transaction is aborted, and the session is not used any more. */
+async function refuse(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  begun: Operation,
+  refusal: Error,
+): Promise<void> {
+  try {
+    await settleFirst(copy, session, live, begun);
+    live.settle(begun, true, refusal);
+  } catch (error) {
+    live.settle(begun, true, error);
+    throw error;
+  }
+  live.run.advance({ type: 'refused' });
+  await session.endSession?.().catch(() => undefined);
+  throw refusal;
+}
+
+/** The usual case: nothing is waited for. */
+function isSettled(live: LiveSession, own: Operation): boolean {
+  const { record, run, runner } = live;
+  if (run.attempt?.rollbackOnly !== undefined || record.openCursors.size > 0) return false;
+  return live.undrained(own, runner?.operation).length === 0;
+}
+
+/** In a transaction, the failure of a straggler is a failure of the transaction. */
+async function settleFirst(
+  copy: DriverCopy,
+  session: DriverSession,
+  live: LiveSession,
+  own: Operation,
+): Promise<void> {
+  const { protect } = live.guard.settings;
+  const running = [own, live.runner?.operation];
+  const { failure, stuck } = protect ? await drainFollowed(live, running) : nothing;
+  // A joined call has failed; this counts also without protection.
+  const { attempt, errors } = live.run;
+  if (attempt?.rollbackOnly !== undefined) throw attempt.rollbackOnly.error;
+  if (!protect) return;
+  if (failure !== undefined && session.inTransaction()) throw errors.causeOf(failure.error);
+  await killCursorsOfTransaction(copy, session, live, [...running, ...stuck]);
+}
+
+function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | undefined): void {
+  const { guard, record, run, runner } = live;
+  const session = record.id;
+  guard.publish({ type: 'transaction.committed', session, by, inside, site: runner?.wanted.site }, record);
+  (runner ?? run).advance({ type: 'committed', by });
+  if (runner === undefined) tellRun(live, run);
+  guard.counters.transactionsCommitted += 1;
+}
+
+/** @returns the first error of the attempt instead of the `NoSuchTransaction` that followed from it */
+function failed(live: LiveSession, by: 'user' | 'helper', error: unknown): unknown {
+  const { guard, record, run, runner } = live;
+  guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
+  const unknown = record.transaction?.outcomeUnknown === true;
+  (runner ?? run).advance({ type: 'commit failed', by, unknown, error });
+  // A commit whose result is not known can be sent again.
+  if (runner === undefined && !unknown) tellRun(live, run, { error });
+  if (!guard.settings.protect) return error;
+  return by === 'user' ? run.errors.causeByHand(error) : run.errors.causeOf(error);
+}
+
+/**
+ * The place where the outer transaction started, if its callback awaits this one. Work that the outer callback has started
+ * without `await` is not inside it.
+ */
+function awaitedBy(
+  runner: TransactionRun | undefined,
+  below: (...args: never[]) => unknown,
+): Site | undefined {
+  const outer = runner?.wanted.outer;
+  if (runner === undefined || outer === undefined || outer.attempt.over) return undefined;
+  return isLoopCalledByCallback(runner.wanted, below) ? (outer.site ?? {}) : undefined;
+}

@@ -1,0 +1,42 @@
+import type { ContextSource } from '../events/events.ts';
+import type { Finding } from './finding.ts';
+import { publishOnChannel, publishRepeated } from './sinks/channel.ts';
+import { warnOnConsole } from './sinks/console.ts';
+import { debugFinding } from './sinks/debug.ts';
+import { isLogger, type Logger, logFinding } from './sinks/logger.ts';
+
+/** A place that is hit again after this time is written again, with its count: by default an hour, in milliseconds. */
+export const repeatAfterMS = 3_600_000;
+
+/** Where the findings of a client are written, beside its listeners. */
+export interface Outlets {
+  /** Whether findings are process warnings: by default where there is no logger. */
+  readonly console: () => boolean;
+  readonly logger: Logger | undefined;
+}
+
+/** Writes a finding where a person or a log pipeline reads it. The logger of its request comes before that of the manager. */
+export function write(
+  finding: Finding,
+  context: ContextSource | undefined,
+  { console, logger }: Outlets,
+): void {
+  const own = isLogger(context?.log) ? context.log : undefined;
+  const target = own ?? logger;
+  if (target !== undefined) logFinding(target, finding);
+  // Written once: what a request's own log has is no warning as well, unless the manager's options ask for both.
+  if (console() && (own === undefined || logger !== undefined)) warnOnConsole(finding);
+  debugFinding(finding);
+}
+
+/** A place is hit for the first time. */
+export function writeFirst(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
+  write(finding, context, outlets);
+  publishOnChannel(finding);
+}
+
+/** A place that was written long ago is hit again: its count has grown. */
+export function writeAgain(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
+  write(finding, context, outlets);
+  publishRepeated(finding);
+}

@@ -1,0 +1,150 @@
+import type { ClientSession, MongoClient, TransactionOptions } from 'mongodb';
+import { codes } from '../../../errors/codes.ts';
+import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
+import { liveOf } from '../../driver/session/attach.ts';
+import { abortByHelper, endByHelper, startByHelper } from '../../driver/session/caller.ts';
+import { withSetup } from '../../driver/transaction/runner-setup.ts';
+import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { clock } from '../../../platform/clock.ts';
+import { drain } from '../../runtime/session/drain.ts';
+import { docsOf } from '../../rules/engine/rule.ts';
+import type { Site } from '../../events/events.ts';
+import { asDriverSession } from '../client/driver-views.ts';
+import { checkTurn, inTurn, type TurnHost } from './in-turn.ts';
+import { joinTxn } from './join-txn.ts';
+import { withinLimits } from './limits.ts';
+import { outerAttempt } from './outer-attempt.ts';
+import { Stoppable } from './stoppable.ts';
+import { type TxnCallback, TxnHandle } from './txn.ts';
+import { planTxn, type TxnPlan, type WithTxnOptions } from '../options/txn-options.ts';
+
+export interface TxnHost extends TurnHost {
+  readonly client: MongoClient;
+  connect(): Promise<unknown>;
+}
+
+interface TxnCall<T> {
+  readonly host: TxnHost;
+  readonly fn: TxnCallback<T>;
+  readonly plan: TxnPlan;
+  readonly site: Site | undefined;
+  readonly control: Stoppable;
+  /** For `serializeBy`: how long it has waited for its turn, in milliseconds. */
+  readonly turnMS?: number;
+  /** For `serializeBy`: lets the next transaction with the same key begin. */
+  readonly endTurn?: () => void;
+}
+
+/**
+ * From the call to the commit: plan, join or begin, within the limits, in turn, `runTxn`. The driver's own loop is between
+ * `runTxn` and `attempt`: it starts, commits, aborts and retries, and `driver/transaction/` patches each of its calls.
+ *
+ * It makes few promises, because each one is expensive on Node 20 while an AsyncLocalStorage is active.
+ */
+export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnOptions): Promise<T> {
+  try {
+    const site = host.guard.sites.capture(withTxn);
+    const plan = planTxn(fn, options);
+    const outer = outerAttempt(host.client, plan, withTxn);
+    if (outer !== undefined && plan.nested === 'error') throw nestedError();
+    if (outer !== undefined) return joinTxn(host.guard, outer, fn, plan, site);
+    const call: TxnCall<T> = { host, fn, plan, site, control: new Stoppable(plan.maxAttempts) };
+    const { serializeBy: key } = plan;
+    if (key === undefined) return withinLimits(plan, call.control, () => runTxn(call));
+    checkTurn(host, key, withTxn);
+    const since = clock.now();
+    const run = (endTurn: () => void) => runTxn({ ...call, endTurn, turnMS: clock.now() - since });
+    return withinLimits(plan, call.control, () => inTurn(host, key, call.control, run));
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** Connect, start, run the loop, end. */
+async function runTxn<T>(call: TxnCall<T>): Promise<T> {
+  const { client } = call.host;
+  // Connected first, so that a standalone server is known before anything is sent to it.
+  if (!isConnected(client)) await call.host.connect();
+  const given = call.plan.session;
+  if (given !== undefined) await waitForStopped(given);
+  const session = given ?? startByHelper(client, undefined, call.site);
+  let value: T;
+  call.control.onStop = () => cutOff(call, session);
+  try {
+    value = await session.withTransaction(own => attempt(call, own), optionsOf(call));
+  } catch (error) {
+    await giveUp(session, given === undefined);
+    throw call.control.answer(error);
+  }
+  if (given === undefined) await endByHelper(session);
+  return value;
+}
+
+/** The options for the driver's loop, with ours. */
+function optionsOf<T>({ fn, plan, control, site, turnMS }: TxnCall<T>): TransactionOptions {
+  const ownTransaction = plan.nested === 'new';
+  const { inject, name, transaction: options } = plan;
+  const own = { ownTransaction, token: control, turnMS };
+  return withSetup({ options, inject, control, name, callback: fn, site, ...own });
+}
+
+/** One attempt, called by the loop inside the scope of the attempt. */
+function attempt<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession): Promise<T> {
+  control.beforeAttempt();
+  const scope = liveOf(asDriverSession(session))?.run.attempt;
+  if (scope === undefined)
+    throw invalidArgument('withTxn lost its transaction: this is a bug in session-guard.');
+  // An `afterCommit` of the callback may take long, or run a transaction with the same key.
+  if (endTurn !== undefined) scope.afterCommit.push(endTurn);
+  const returned = fn(session, new TxnHandle(scope, control));
+  if (typeof (returned as Partial<Promise<T>> | undefined)?.then === 'function') return returned;
+  throw invalidArgument(
+    `The callback of withTxn returned ${returned === undefined ? 'nothing' : typeof returned} instead of a promise, ` +
+      'so the transaction was aborted. Make it async and await its operations.',
+  );
+}
+
+/** A stopped call may still use the session. */
+async function waitForStopped(session: ClientSession): Promise<void> {
+  const live = liveOf(asDriverSession(session));
+  if (live?.runner === undefined) return;
+  await drain(live);
+  if (live.runner === undefined) return;
+  throw invalidArgument(
+    'The session given to withTxn is still used by another call, whose callback has not returned. Use a session for each.',
+  );
+}
+
+/** The callback may never return: its transaction is ended without it. A commit that was sent is not disturbed. */
+function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: ClientSession): void {
+  const live = liveOf(asDriverSession(session));
+  if (live?.run.attempt === undefined || control.committing) return;
+  live.run.advance({ type: 'cut off' });
+  // The caller was already answered: nobody waits for the callback any more.
+  host.guard.callbacks.delete(control);
+  // Its callback may have started a transaction by hand, which is the run of the session then.
+  const { runner: run = live.run } = live;
+  void giveUp(session, plan.session === undefined).finally(() => {
+    if (run.by === 'helper') host.guard.contention.leave(run);
+    tellRun(live, run, { error: control.signal.reason });
+    endTurn?.();
+  });
+}
+
+/** A loop that was stopped before its commit leaves the transaction open. */
+async function giveUp(session: ClientSession, own: boolean): Promise<void> {
+  if (own) await endByHelper(session).catch(() => undefined);
+  else if (session.inTransaction()) await abortByHelper(session).catch(() => undefined);
+}
+
+function isConnected(client: MongoClient): boolean {
+  return 'topology' in client && client.topology !== undefined;
+}
+
+function nestedError(): SessionGuardError {
+  const message =
+    "withTxn was called inside another transaction on the same client, with nested: 'error'. " +
+    "Hand the outer session down, or choose nested: 'join' or 'new'.";
+  const rule = 'nested-transaction';
+  return new SessionGuardError(codes.nestedTransaction, message, { rule, docs: docsOf(rule) });
+}

@@ -1,0 +1,141 @@
+import { safely } from '../../../platform/failures.ts';
+import type { LiveSession } from '../../runtime/session/live-session.ts';
+import { addParticipant, type SessionParticipant } from '../../runtime/process/libraries.ts';
+import { replaceMethod } from '../../driver/copies/replace-method.ts';
+import { currentCall } from '../../scope/lookup.ts';
+import type { DocumentChanges, Site } from '../../events/events.ts';
+import { siteOfCall } from '../calls/call-site.ts';
+import type { KeptDocuments } from './document-states.ts';
+import { liveSessionIn } from '../calls/live-session-in.ts';
+import type { DocumentInside, MongooseInside } from '../mongoose-types.ts';
+import { changedPaths, SentDocument } from './sent-document.ts';
+import { sessionIn } from '../calls/subjects.ts';
+
+/** The documents that a transaction runner has deleted: mongoose 8 does not reset their deleted state after a rollback. */
+export class Deletions implements SessionParticipant {
+  readonly #bySession = new WeakMap<object, Set<DocumentInside>>();
+
+  begin(session: object): void {
+    this.#bySession.set(session, new Set());
+  }
+
+  /** Only recorded if a transaction runner restores documents. */
+  add(session: unknown, document: DocumentInside): void {
+    if (typeof session === 'object' && session !== null) this.#bySession.get(session)?.add(document);
+  }
+
+  undo(session: object): void {
+    for (const document of this.#bySession.get(session) ?? []) document.$isDeleted?.(false);
+  }
+
+  end(session: object): void {
+    this.#bySession.delete(session);
+  }
+}
+
+type Method = (this: DocumentInside, ...args: unknown[]) => unknown;
+
+const nothing: DocumentChanges = { inserted: false, deleted: false, paths: [] };
+
+/**
+ * Observes the changes of a document that mongoose sends in a transaction, and the changes that it leaves out because it takes
+ * the document for saved. It relies on `$__delta`, which mongoose 8 and 9 call for the update of each save of an existing
+ * document.
+ */
+export function patchSaves({ Model, Document }: MongooseInside, kept: KeptDocuments | undefined): SaveWatch {
+  const watch = new SaveWatch(kept);
+  // Up to mongoose 8.4 it is a method of models, later of all documents.
+  const { prototype } = '$__delta' in Document.prototype ? Document : Model;
+  replaceMethod<Method>(prototype, '$__delta', original => {
+    return function $__delta(...args) {
+      const delta = original.apply(this, args);
+      safely(() => watch.update(this, delta));
+      return delta;
+    };
+  });
+  replaceMethod<Method>(Model.prototype, 'deleteOne', original => {
+    return function deleteOne(...args) {
+      safely(() => watch.delete(this, args, deleteOne));
+      return original.apply(this, args);
+    };
+  });
+  return watch;
+}
+
+export class SaveWatch {
+  readonly #documents = new WeakMap<object, SentDocument>();
+  readonly #deletions = new Deletions();
+  readonly #kept: KeptDocuments | undefined;
+
+  constructor(kept: KeptDocuments | undefined) {
+    this.#kept = kept;
+    addParticipant(this.#deletions);
+  }
+
+  /** Called before `save`, with the session of the call. */
+  beforeSave(document: DocumentInside, session: unknown): void {
+    const live = inTransaction(session);
+    // A save outside a transaction stores the document, whatever was sent before.
+    if (live === undefined) this.#documents.delete(document);
+    else if (document.$isNew === true) {
+      const sent = this.#sentOf(document);
+      publish(live, document, { sent, sends: { ...nothing, inserted: true }, leavesOut: nothing });
+      sent.inserted = true;
+    }
+  }
+
+  /** Called with the update that mongoose has made from the document's changes. */
+  update(document: DocumentInside, delta: unknown): void {
+    // `getChanges` also calls this function, but saves nothing.
+    // oxlint-disable-next-line no-underscore-dangle
+    if (!document.$__?.saving) return;
+    const session = document.$session?.();
+    const live = inTransaction(session);
+    if (live === undefined) return;
+    const paths = changedPaths(document, delta);
+    this.#kept?.addPaths(session, document, paths);
+    const sent = this.#sentOf(document);
+    const leavesOut = { ...nothing, inserted: sent.inserted, paths: sent.leftOut(document, paths) };
+    publish(live, document, { sent, sends: { ...nothing, paths }, leavesOut, site: currentCall()?.site });
+    sent.update(document, paths);
+  }
+
+  /** Called before `deleteOne` of a document; `below` is that function. */
+  delete(document: DocumentInside, args: readonly unknown[], below: Method): void {
+    const session = sessionIn(args[0]) ?? document.$session?.();
+    const live = inTransaction(session);
+    if (live === undefined) return;
+    const deleted = document.$isDeleted?.() === true;
+    if (!deleted) this.#deletions.add(session, document);
+    const sent = this.#sentOf(document);
+    const leavesOut = { ...nothing, deleted: sent.deleted && deleted };
+    const site = siteOfCall({ below, client: document.constructor.db?.client }, true);
+    publish(live, document, { sent, sends: { ...nothing, deleted: true }, leavesOut, site });
+    sent.deleted = true;
+  }
+
+  #sentOf(document: DocumentInside): SentDocument {
+    const known = this.#documents.get(document) ?? new SentDocument();
+    this.#documents.set(document, known);
+    return known;
+  }
+}
+
+interface Save {
+  readonly sent: SentDocument;
+  readonly sends: DocumentChanges;
+  readonly leavesOut: DocumentChanges;
+  readonly site?: Site | undefined;
+}
+
+function publish({ guard, record }: LiveSession, { constructor }: DocumentInside, save: Save): void {
+  const { sent, sends, leavesOut, site } = save;
+  const model = typeof constructor.modelName === 'string' ? constructor.modelName : 'mongoose';
+  const what = { document: sent.number, model, sends, leavesOut, site };
+  guard.publish({ type: 'document.saved', session: record.id, ...what }, record);
+}
+
+function inTransaction(session: unknown): LiveSession | undefined {
+  const live = session == null ? undefined : liveSessionIn(session);
+  return live?.record.transaction?.phase === 'active' && live.record.phase === 'open' ? live : undefined;
+}

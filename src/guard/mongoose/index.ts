@@ -1,0 +1,3 @@
+export { connectMongoose } from './connect-mongoose.ts';
+export type { MongooseConnection, MongooseInstance } from './mongoose-types.ts';
+export { observeMongoose } from './observe-mongoose.ts';

@@ -1,0 +1,104 @@
+import type { ConfiguredRule } from './configure.ts';
+import type { Handlers, Report, RuleContext, RuleMeta } from './rule.ts';
+import type { EventType, SessionGuardEvent, Site } from '../../events/events.ts';
+import type { ClientRecord } from '../../events/client-records.ts';
+import type { SessionRecord } from '../../events/record.ts';
+
+/** What a rule was called with when it reported. */
+export interface Occasion {
+  readonly event: SessionGuardEvent;
+  readonly session: SessionRecord | undefined;
+}
+
+/** Gets the reports of rules: it makes a finding of a report, or a refusal. */
+export type OnReport = (
+  meta: RuleMeta,
+  severity: 'warn' | 'error',
+  report: Report,
+  occasion: Occasion | undefined,
+) => void;
+
+export interface RuleSetHooks {
+  readonly onReport: OnReport;
+  readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
+  readonly clients: () => Iterable<ClientRecord>;
+  readonly placeOf: (site: Site | undefined) => string | undefined;
+  readonly starvedMS: () => number;
+  /** State of a rule that is shared by all clients. */
+  readonly kept: <T extends object>(rule: string, make: () => T) => T;
+  /** A rule has thrown: it is off from now on. */
+  readonly onRuleFailed: (rule: string, error: unknown) => void;
+}
+
+/** The sessions that some rule has reported. */
+const withFindings = new WeakSet<SessionRecord>();
+
+function hasFinding(session: SessionRecord): boolean {
+  return withFindings.has(session);
+}
+
+type AnyHandler = (event: SessionGuardEvent, session: SessionRecord | undefined) => void;
+
+interface Entry {
+  readonly rule: string;
+  readonly handle: AnyHandler;
+}
+
+/** The rules that are on, as a table of handlers by event type: an event costs only the rules that want it. */
+export class RuleSet {
+  readonly #table = new Map<EventType, Entry[]>();
+  readonly #hooks: RuleSetHooks;
+  /** The event that is being dispatched, and its session. */
+  #event: SessionGuardEvent | undefined;
+  #session: SessionRecord | undefined;
+
+  constructor(rules: readonly ConfiguredRule[], hooks: RuleSetHooks) {
+    this.#hooks = hooks;
+    for (const configured of rules)
+      if (configured.severity !== 'off') this.#add(configured, configured.severity);
+  }
+
+  #add({ rule, options }: ConfiguredRule, severity: 'warn' | 'error'): void {
+    const { onReport, sessionsOf, clients, placeOf, starvedMS, kept } = this.#hooks;
+    const { id } = rule.meta;
+    const report = (what: Report) => {
+      const event = this.#event;
+      const session = what.session ?? this.#session;
+      if (session !== undefined) withFindings.add(session);
+      onReport(rule.meta, severity, what, event && { event, session });
+    };
+    const ofProcess: RuleContext['ofProcess'] = make => kept(id, make);
+    const context = { options, report, sessionsOf, clients, placeOf, starvedMS, ofProcess, hasFinding };
+    const handlers: Handlers = rule.create(context);
+    for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
+      this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: id, handle }]);
+    }
+  }
+
+  handles(type: EventType): boolean {
+    return this.#table.has(type);
+  }
+
+  dispatch(event: SessionGuardEvent, session: SessionRecord | undefined): void {
+    const entries = this.#table.get(event.type);
+    if (entries === undefined) return;
+    this.#event = event;
+    this.#session = session;
+    for (const entry of entries) {
+      try {
+        entry.handle(event, session);
+      } catch (error) {
+        this.#drop(entry.rule, error);
+      }
+    }
+  }
+
+  #drop(rule: string, error: unknown): void {
+    for (const [type, entries] of this.#table)
+      this.#table.set(
+        type,
+        entries.filter(entry => entry.rule !== rule),
+      );
+    this.#hooks.onRuleFailed(rule, error);
+  }
+}

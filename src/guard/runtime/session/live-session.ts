@@ -1,0 +1,166 @@
+import { Mutex } from '../../../platform/mutex.ts';
+import { isInside } from '../../scope/lookup.ts';
+import { clock } from '../../../platform/clock.ts';
+import type { Operation, OperationRequested, OperationSettled } from '../../events/events.ts';
+import { type NewOperation, newOperation } from '../../events/operation.ts';
+import { awaitable, type SessionRecord } from '../../events/record.ts';
+import type { ClientGuard } from '../client/client-guard.ts';
+import type { EndingWatch } from './ending-watch.ts';
+import type { Tracks } from '../tracking/trackers.ts';
+import type { SessionTrack } from '../tracking/work-tracker.ts';
+import { TransactionRun } from '../transaction/transaction-run.ts';
+import { summarize } from './summarize.ts';
+import type { WaitingStarts } from './waiting-starts.ts';
+
+type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
+
+const none: readonly Operation[] = [];
+
+/** All objects of this event have one shape: it is the most frequent event. */
+export function requested(
+  { guard, record }: LiveSession,
+  operation: Operation,
+  foreign: boolean,
+  attemptOver: boolean,
+): OperationRequested {
+  const { at } = operation;
+  return {
+    v: 1,
+    type: 'operation.requested',
+    at,
+    client: guard.id,
+    session: record.id,
+    operation,
+    foreign,
+    attemptOver,
+  };
+}
+
+/** The state of a live session that is not plain data: waiting operations, turns, error objects. */
+export class LiveSession {
+  readonly record: SessionRecord;
+  /** Replaced when the client is adopted later. */
+  guard: ClientGuard;
+  readonly queue = new Mutex();
+  #run: TransactionRun | undefined;
+  /** Trackers follow the session. */
+  tracks: Tracks<SessionTrack> | undefined;
+  /** The active transaction runner of this session. */
+  runner: TransactionRun | undefined;
+  /** True while the driver itself calls commit, abort or end: these are not calls of the user. */
+  driverAtWork = false;
+  /** The last request or job of which it is certain that it has used the session. */
+  request: number | undefined;
+  /** The outermost functions that have used it. */
+  requestRoots: Set<string> | undefined;
+  /** The driver's session; only `driver/` reads it. */
+  behind: object | undefined;
+  endUnderWay: Promise<void> | undefined;
+  /** A protected manual commit or abort in flight: settles when the driver's own has settled. */
+  endingSent: Promise<unknown> | undefined;
+  /** Transactions that wait for `endingSent` to start; made for the first of them. */
+  starts: WaitingStarts | undefined;
+  /** The commit or abort in flight, for a client that is only observed. */
+  ending: EndingWatch | undefined;
+  /** It was called from inside the runner's callback: so the callback waits for it, and it must not wait for the callback. */
+  endedFromInside = false;
+  /** By operation: the object that marks code inside of it. A caller inside of an operation does not wait for it. */
+  #tokens: Map<number, object> | undefined;
+  #watchers: Set<Watcher> | undefined;
+
+  constructor(record: SessionRecord, guard: ClientGuard) {
+    this.record = record;
+    this.guard = guard;
+  }
+
+  /** The last run of a transaction, of a runner or manual; before the first transaction, a run that was never started. */
+  get run(): TransactionRun {
+    this.#run ??= new TransactionRun(this.record);
+    return this.#run;
+  }
+
+  set run(run: TransactionRun) {
+    this.#run = run;
+  }
+
+  /** The session has ended, and no runner is active. @returns its last run, if it had a transaction */
+  endRun(): TransactionRun | undefined {
+    this.#run?.advance({ type: 'session ended' });
+    return this.#run;
+  }
+
+  /** @param sentAt when the operation's turn came, where it waited for one */
+  settle(operation: Operation, failed: boolean, error?: unknown, standalone = false, sentAt?: number): void {
+    const { guard, record } = this;
+    const { id } = operation;
+    const settled: OperationSettled = {
+      v: 1,
+      type: 'operation.settled',
+      at: clock.now(),
+      client: guard.id,
+      session: record.id,
+      operation: id,
+      sentAt,
+      error: failed ? summarize(error) : undefined,
+      standalone,
+    };
+    guard.publish(settled, record);
+    this.#tokens?.delete(id);
+    // An operation that was never sent has not harmed the transaction.
+    if (operation.inTransaction && settled.error?.reachedServer === true)
+      this.run.advance({ type: 'operation failed', operation, error });
+    if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
+  }
+
+  /** The error with which a failed operation is rejected. */
+  answerOf(operation: Operation, error: unknown): unknown {
+    const explains = operation.inTransaction && this.guard.settings.protect;
+    return explains ? this.run.errors.answerOf(operation, error) : error;
+  }
+
+  /** Calls back for every operation that settles, until the returned function is called. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers ??= new Set();
+    this.#watchers.add(watcher);
+    return () => this.#watchers?.delete(watcher);
+  }
+
+  /** Begins something that runs on the session and is not a single command: a bulk write, a transaction runner, a commit. */
+  begin(what: NewOperation, token?: object, attemptOver = false): Operation {
+    const operation = newOperation(what);
+    const { record } = this;
+    if (token !== undefined) this.#rememberToken(operation, token);
+    this.starts?.note(operation.id);
+    this.guard.publish(requested(this, operation, false, attemptOver), record);
+    return operation;
+  }
+
+  #rememberToken(operation: Operation, token: object): void {
+    this.#tokens ??= new Map();
+    this.#tokens.set(operation.id, token);
+  }
+
+  /** The operations that a drain waits for: all but those that never end by themselves, and those around the caller. */
+  undrained(...except: readonly (Operation | undefined)[]): readonly Operation[] {
+    const { openOperations } = this.record;
+    if (openOperations.size === 0) return none;
+    const [own] = except;
+    if (openOperations.size === 1 && own !== undefined && openOperations.has(own.id)) return none;
+    return [...openOperations.values()].filter(
+      operation => !except.includes(operation) && this.#isDrained(operation),
+    );
+  }
+
+  #isDrained({ id, kind }: Operation): boolean {
+    const token = this.#tokens?.get(id);
+    return kind !== 'tail' && this.starts?.isBehind(id) !== true && (token === undefined || !isInside(token));
+  }
+
+  /** The operations that the user should have awaited before this call. */
+  pending(except?: Operation): readonly Operation[] {
+    const undrained = this.undrained(except);
+    if (undrained.length === 0) return none;
+    const drained = new Set(undrained);
+    return awaitable(this.record).filter(operation => drained.has(operation));
+  }
+}

@@ -1,0 +1,80 @@
+import { isOwn } from './place.ts';
+import { parseFrame } from './stack.ts';
+
+/** The most frames that one of our methods has between the user and the driver. */
+const room = 8;
+
+/** Frames that the runtime puts between our own frames. */
+const between = /\(node:(?:async_hooks|internal\/async_local_storage)/;
+
+/**
+ * Calls the driver with a higher stack limit, so that our frames do not push the user's frames out of the stacks that the
+ * driver captures.
+ */
+export function withRoom<T>(call: () => T): T {
+  const limit = Error.stackTraceLimit;
+  // Frozen intrinsics: then the stack is shorter.
+  if (!Reflect.set(Error, 'stackTraceLimit', limit + room)) return call();
+  try {
+    return call();
+  } finally {
+    if (Error.stackTraceLimit === limit + room) Error.stackTraceLimit = limit;
+  }
+}
+
+/**
+ * Lets the stack of one of our errors begin at the call that it refuses.
+ * @returns the same error
+ */
+export function startingBelow<E extends Error>(error: E, below: (...args: never[]) => unknown): E {
+  try {
+    Error.captureStackTrace(error, below);
+  } catch {
+    // Frozen intrinsics: then the stack begins with our own frames.
+  }
+  return error;
+}
+
+/**
+ * Removes our frames from the stack of an error that goes to the user.
+ * @returns the same error
+ */
+export function withoutOwnFrames<E>(error: E): E {
+  try {
+    clean(error);
+  } catch {
+    // Anything can be thrown, also an object whose properties cannot be read.
+  }
+  return error;
+}
+
+function clean(error: unknown): void {
+  if (typeof error !== 'object' || error === null || !('stack' in error)) return;
+  const { stack } = error;
+  if (typeof stack !== 'string') return;
+  const lines = stack.split('\n');
+  if (!lines.some(isOwnLine)) return;
+  Reflect.set(error, 'stack', cut(lines.filter(isNotOurs), framesIn(lines)).join('\n'));
+}
+
+function isOwnLine(line: string): boolean {
+  const frame = parseFrame(line, false);
+  return frame !== undefined && isOwn(frame.file);
+}
+
+function isNotOurs(line: string, index: number, lines: readonly string[]): boolean {
+  if (isOwnLine(line)) return false;
+  return !between.test(line) || !isOwnLine(lines[index + 1] ?? '');
+}
+
+/** Removes the frames above the original limit: the part of the extra room that our frames did not use. */
+function cut(lines: readonly string[], frames: number): readonly string[] {
+  const limit = Error.stackTraceLimit;
+  if (frames <= limit || frames > limit + room) return lines;
+  let left = limit;
+  return lines.filter(line => parseFrame(line, false) === undefined || --left >= 0);
+}
+
+function framesIn(lines: readonly string[]): number {
+  return lines.filter(line => parseFrame(line, false) !== undefined).length;
+}

@@ -1,3 +1,0 @@
-export { connectMongoose } from './connect-mongoose.ts';
-export type { MongooseConnection, MongooseInstance } from './mongoose-types.ts';
-export { observeMongoose } from './observe.ts';

@@ -1,0 +1,60 @@
+import type { OperationRow, RequestRow, SessionRow } from '../data/report-data.ts';
+
+/** `0.42 ms`, `83 ms`, `1.25 s`, `4 min 5 s`. */
+export function duration(ms: number): string {
+  if (ms < 10) return `${Number(ms.toFixed(2))} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(2))} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** The time of day, or the time since the start where the trace has no time of day. */
+export function moment(at: number, start: number, withMS = false): string {
+  if (start === 0) return `+${duration(Math.max(0, at))}`;
+  const time = new Date(start + at);
+  const text = time.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hour12: false,
+  });
+  return withMS ? `${text}.${String(time.getMilliseconds()).padStart(3, '0')}` : text;
+}
+
+export function day(start: number): string {
+  return start === 0
+    ? ''
+    : new Date(start).toLocaleDateString([], { year: 'numeric', month: 'long', day: 'numeric' });
+}
+
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString()} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+export function times(number: number): string {
+  return number === 1 ? 'once' : `${number.toLocaleString()} times`;
+}
+
+/** `orders.js:14` of `/app/src/orders.js:14:5`. */
+export function shortPlace(place: string): string {
+  const path = place.replace(/:\d+$/, '');
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+export function routeOf(request: RequestRow | undefined): string {
+  return [request?.method, request?.route].filter(part => part !== undefined).join(' ');
+}
+
+export function operationName({ command, namespace }: OperationRow): string {
+  return namespace === undefined ? command : `${command} ${namespace.slice(namespace.indexOf('.') + 1)}`;
+}
+
+/** What a session is called in the list: its request, its transaction, or its number. */
+export function sessionTitle(session: SessionRow, request: RequestRow | undefined): string {
+  const name = session.transactions.find(transaction => transaction.name !== undefined)?.name;
+  const route = routeOf(request);
+  if (route !== '') return request?.id === undefined ? route : `${route} #${request.id}`;
+  return name ?? (session.place === undefined ? `Session ${session.number}` : shortPlace(session.place));
+}

@@ -1,0 +1,47 @@
+import type { SessionRow } from '../data/report-data.ts';
+import { everything, type Filter, sessionsFor } from './filter.ts';
+import type { Model } from './model.ts';
+
+/** What is open beside the timeline: a session or a finding. */
+export type Selection = { readonly kind: 'session' | 'finding'; readonly key: string } | undefined;
+
+/** What the parts of the page share. Each change is told to all of them. */
+export class State {
+  readonly model: Model;
+  filter: Filter = everything;
+  selection: Selection;
+  sessions: SessionRow[];
+  readonly #listeners: ((what: Change) => void)[] = [];
+
+  constructor(model: Model) {
+    this.model = model;
+    this.sessions = sessionsFor(model, this.filter);
+  }
+
+  onChange(listener: (what: Change) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  setFilter(change: Partial<Filter>): void {
+    this.filter = { ...this.filter, ...change };
+    this.sessions = sessionsFor(this.model, this.filter);
+    this.#tell('filter');
+  }
+
+  select(selection: Selection): void {
+    this.selection = selection;
+    this.#tell('selection');
+  }
+
+  /** New data has been merged into the model. */
+  refresh(): void {
+    this.sessions = sessionsFor(this.model, this.filter);
+    this.#tell('data');
+  }
+
+  #tell(what: Change): void {
+    for (const listener of this.#listeners) listener(what);
+  }
+}
+
+export type Change = 'filter' | 'selection' | 'data';

@@ -1,0 +1,71 @@
+import type { SessionRow } from '../../data/report-data.ts';
+import { el } from '../dom.ts';
+import { count, duration, moment, sessionTitle, shortPlace } from '../format.ts';
+import type { Model } from '../model.ts';
+
+/** The label of a row, which is also what a screen reader says of the session. */
+export function rowLabel(
+  model: Model,
+  session: SessionRow,
+  index: number,
+  total: number,
+  before?: SessionRow,
+): HTMLElement {
+  const request = model.requestOf(session);
+  const isSameRequest = request !== undefined && before?.request === session.request;
+  const title = isSameRequest ? `↳ session ${session.number}` : sessionTitle(session, request);
+  return el(
+    'div',
+    {
+      id: `row-${index}`,
+      class: 'label',
+      role: 'option',
+      'aria-selected': 'false',
+      'aria-setsize': total,
+      'aria-posinset': index + 1,
+      'aria-label': sentence(model, session),
+      title: `${title}\n${sentence(model, session)}`,
+    },
+    session.marks.length > 0 &&
+      el('b', { class: 'dot', 'data-category': worst(model, session), 'aria-hidden': 'true' }),
+    el('span', {}, title),
+    el(
+      'small',
+      {},
+      attemptsText(session),
+      session.endedAt === undefined ? 'open' : duration(session.endedAt - session.at),
+    ),
+  );
+}
+
+function attemptsText({ transactions }: SessionRow): string {
+  const most = Math.max(0, ...transactions.map(({ attempts }) => attempts.length));
+  return most > 1 ? `${most}× ` : '';
+}
+
+function worst(model: Model, session: SessionRow): string {
+  const found = new Set(session.marks.map(({ finding }) => model.findingOf(finding)?.category));
+  return (
+    (['correctness', 'suspicious', 'performance', 'config'] as const).find(one => found.has(one)) ?? 'config'
+  );
+}
+
+/** The session in words. */
+function sentence(model: Model, session: SessionRow): string {
+  const { transactions, operations, moreOperations, marks, place, endedAt, at } = session;
+  const outcomes = transactions.map(({ outcome, attempts }) =>
+    attempts.length === 1 ? outcome : `${outcome} after ${attempts.length} attempts`,
+  );
+  const rules = [...new Set(marks.map(({ finding }) => model.findingOf(finding)?.rule ?? ''))];
+  return [
+    sessionTitle(session, model.requestOf(session)),
+    `session ${session.number}${place === undefined ? '' : ` of ${shortPlace(place)}`}`,
+    `at ${moment(at, model.start)}`,
+    endedAt === undefined ? 'not ended' : duration(endedAt - at),
+    outcomes.length > 0 && `${count(outcomes.length, 'transaction')}: ${outcomes.slice(0, 4).join(', ')}`,
+    count(operations.length + moreOperations, 'operation'),
+    rules.length > 0 && `${count(marks.length, 'finding')}: ${rules.join(', ')}`,
+  ]
+    .filter(part => part !== false)
+    .join(', ');
+}

@@ -1,0 +1,1 @@
+export { type Dashboard, dashboard, type DashboardOptions } from './dashboard.ts';

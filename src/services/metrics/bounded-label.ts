@@ -1,0 +1,16 @@
+/** The values of a label: after so many different ones, all further ones are `other`. Each value is a time series of its own. */
+export class BoundedLabel {
+  readonly #most: number;
+  readonly #values = new Set<string>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  of(value: string): string {
+    if (this.#values.has(value)) return value;
+    if (this.#values.size >= this.#most) return 'other';
+    this.#values.add(value);
+    return value;
+  }
+}

@@ -1,0 +1,101 @@
+import type { MongoClient } from 'mongodb';
+import { clock } from '../../platform/clock.ts';
+import type { ConnectionState, Measures } from './measures.ts';
+
+interface PoolEvent {
+  readonly address: string;
+  readonly connectionId?: number | '<monitor>';
+  /** In the events of newer drivers. */
+  readonly durationMS?: number;
+  readonly reason?: string;
+}
+
+interface Connection {
+  readonly state: ConnectionState;
+  readonly since: number;
+}
+
+/** The connections of one client that its events have told of, and who waits for one. */
+class Pools {
+  readonly #measures: Measures;
+  readonly #connections = new Map<string, Connection>();
+  readonly #pending = new Map<string, number>();
+
+  constructor(measures: Measures) {
+    this.#measures = measures;
+  }
+
+  /** @param state undefined for a connection that was closed. @returns its state before */
+  move({ address, connectionId }: PoolEvent, state: ConnectionState | undefined): Connection | undefined {
+    const key = `${address} ${String(connectionId)}`;
+    const before = this.#connections.get(key);
+    if (before !== undefined) this.#measures.connections(address, before.state, -1);
+    if (state !== undefined) this.#measures.connections(address, state, 1);
+    if (state === undefined) this.#connections.delete(key);
+    else this.#connections.set(key, { state, since: clock.now() });
+    return before;
+  }
+
+  wait({ address }: PoolEvent, by: number): void {
+    const now = (this.#pending.get(address) ?? 0) + by;
+    // One that has begun before the events were listened to.
+    if (now < 0) return;
+    this.#pending.set(address, now);
+    this.#measures.pending(address, by);
+  }
+
+  time({ address, durationMS }: PoolEvent, of: 'create' | 'wait'): void {
+    if (durationMS !== undefined) this.#measures.connectionTime(address, of, durationMS / 1000);
+  }
+
+  /** May be called again. */
+  clear(): void {
+    for (const [key, { state }] of this.#connections)
+      this.#measures.connections(key.slice(0, key.lastIndexOf(' ')), state, -1);
+    for (const [address, count] of this.#pending) if (count > 0) this.#measures.pending(address, -count);
+    this.#connections.clear();
+    this.#pending.clear();
+  }
+}
+
+/**
+ * Measures the pools of a client by its events. Connections that were there before are counted from their next use on.
+ * @returns a function that ends it, and takes out what is counted
+ */
+export function measurePools(client: MongoClient, measures: Measures): () => void {
+  const pools = new Pools(measures);
+  const listeners = listenersFor(pools, measures);
+  const names = Object.keys(listeners) as (keyof typeof listeners)[];
+  for (const name of names) client.on(name, listeners[name]);
+  // Who can end it must not keep the client alive.
+  const known = new WeakRef(client);
+  return () => {
+    for (const name of names) known.deref()?.off(name, listeners[name]);
+    pools.clear();
+  };
+}
+
+function listenersFor(pools: Pools, measures: Measures) {
+  return {
+    connectionReady: (event: PoolEvent) => {
+      pools.move(event, 'idle');
+      pools.time(event, 'create');
+    },
+    connectionClosed: (event: PoolEvent) => void pools.move(event, undefined),
+    connectionCheckOutStarted: (event: PoolEvent) => pools.wait(event, 1),
+    connectionCheckOutFailed: (event: PoolEvent) => {
+      pools.wait(event, -1);
+      if (event.reason === 'timeout') measures.timeout(event.address);
+    },
+    connectionCheckedOut: (event: PoolEvent) => {
+      pools.wait(event, -1);
+      pools.move(event, 'used');
+      pools.time(event, 'wait');
+    },
+    connectionCheckedIn: (event: PoolEvent) => {
+      const before = pools.move(event, 'idle');
+      if (before?.state !== 'used') return;
+      measures.connectionTime(event.address, 'use', (clock.now() - before.since) / 1000);
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { endLeftOpenBy } from '../guard/driver/session/left-open.ts';
+import type { OptionChecks } from '../platform/options/check-options.ts';
+import { aFunction, oneOf } from '../platform/options/checks.ts';
+import { safely } from '../platform/failures.ts';
+import { aboutHttp } from '../guard/runtime/process/about-http.ts';
+import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/process/http-requests.ts';
+import type { RequestScope } from '../guard/scope/async-scope.ts';
+
+/** What a framework's plugin is told of the requests. */
+export interface RequestOptions<Req> {
+  /**
+   * The id of a request, for `finding.context`: a text or a number.
+   * @default the request's own `id`; without one, a number of this process
+   */
+  readonly id?: ((request: Req) => unknown) | undefined;
+  /** The logger of a request, which gets its findings: pino, winston, bunyan, or any object with the methods `warn` and `error`. */
+  readonly log?: ((request: Req) => unknown) | undefined;
+  /**
+   * The pattern of a request's route, without values.
+   * @default the route of the framework
+   */
+  readonly route?: ((request: Req) => string | undefined) | undefined;
+  /**
+   * What becomes of sessions that the code of a request has started and not ended when its answer is sent, or its client has
+   * hung up. `report`: they are found as a leak. `end`: they are also ended, and their transactions aborted, once their
+   * operations have settled; those marked with `keep` stay.
+   * @default 'report'
+   */
+  readonly leftOpen?: 'report' | 'end' | undefined;
+}
+
+/** The checks of these options, for a plugin that has others beside them. */
+export const requestChecks: OptionChecks<RequestOptions<never>> = {
+  id: aFunction,
+  log: aFunction,
+  route: aFunction,
+  leftOpen: oneOf('report', 'end'),
+};
+
+/** What a framework knows of its requests, where the options say nothing. */
+export interface Defaults<Req> {
+  /** @param known the pattern that Node's own request tells */
+  readonly route: (request: Req, known: string | undefined) => string | undefined;
+  readonly log?: (request: Req) => unknown;
+}
+
+/** One request: the framework's object, and Node's own two. */
+export interface Served<Req> {
+  readonly request: Req;
+  readonly raw: object;
+  readonly response: Response;
+}
+
+/**
+ * How a framework's plugin makes the scope of a request.
+ * @returns a function that gives the scope; undefined if a function of the application has thrown, or the observation: the
+ * request is served all the same
+ */
+export function scopeMaker<Req extends { readonly id?: unknown }>(
+  { id = ({ id: own }) => own, log, route, leftOpen }: RequestOptions<Req>,
+  defaults: Defaults<Req>,
+): (served: Served<Req>) => RequestScope | undefined {
+  const onLeft: HttpRequest['onLeft'] = leftOpen === 'end' ? scope => void endLeftOpenBy(scope) : undefined;
+  const logOf = log ?? defaults.log;
+  return ({ request, raw, response }) => {
+    const about = () => {
+      const known = aboutHttp(raw);
+      const pattern = route === undefined ? defaults.route(request, known.route) : route(request);
+      return { ...known, id: idOf(id(request)), route: pattern };
+    };
+    return safely(() => scopeOfHttp(raw, response, { about, log: logOf?.(request), onLeft }));
+  };
+}
+
+/** Ids of an application are texts or numbers; anything else is none. */
+function idOf(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}

@@ -1,0 +1,125 @@
+import { invalidArgument } from '../../errors/errors.ts';
+import { checkOptions } from '../../platform/options/check-options.ts';
+import { aFunction, aWait } from '../../platform/options/checks.ts';
+import { asDriverClient } from '../../guard/manager/client/driver-views.ts';
+import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
+import { workInFlight } from '../../guard/driver/client/work-in-flight.ts';
+import { endLeftOpenBy, leftOpenBy } from '../../guard/driver/session/left-open.ts';
+import { RequestNote } from '../../guard/runtime/process/request-note.ts';
+import { leaveRequest, newRequest } from '../../guard/runtime/process/scope.ts';
+import { guardOf } from '../../guard/runtime/process/shared-state.ts';
+import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
+import { clock, setTimeout } from '../../platform/clock.ts';
+import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './platforms.ts';
+
+export interface InvocationOptions<A extends readonly unknown[]> {
+  /**
+   * What findings say of a call: its id, method and route.
+   * @default what AWS Lambda and HTTP functions tell of it
+   */
+  readonly about?: ((...args: A) => RequestOfCall) | undefined;
+  /**
+   * How long a call waits, before it answers, for work that it has begun and not awaited, in milliseconds, 0 or more.
+   * @default 5000, and never longer than the call may take
+   */
+  readonly settleMS?: number | undefined;
+}
+
+/** After a pause of this length the process may have been frozen, and its connections may be gone. In milliseconds. */
+const pauseMS = 5000;
+
+/** How often the server is asked after a pause: each failure makes the driver drop the connections that it had. */
+const tries = 3;
+
+/** The time that is kept for the answer itself, in milliseconds. */
+const reserveMS = 200;
+
+/** What is known of a manager between calls. */
+interface Between {
+  running: number;
+  /** When the last call was over. */
+  idleSince: number;
+}
+
+/**
+ * Wraps a handler of AWS Lambda, of Google Cloud Functions, or a route handler or server action of Next.js. Each call is a scope.
+ * Before it answers, work that was begun is waited for, and sessions that were left open are ended and reported: a process
+ * may be frozen after the answer. After a pause, connections that are gone are replaced before the handler runs.
+ * @example
+ * ```ts
+ * import { invocation } from 'session-guard/serverless';
+ *
+ * const handler = invocation(mongo, async (event: { id: string }) => orders.findOne({ _id: event.id }));
+ * console.log((await handler({ id: 'order-1' }))?.sku); // → tea
+ * ```
+ * @param handler its arguments, its result and its errors are those of the returned function
+ * @throws SessionGuardError for a manager, a handler or an option that cannot work
+ */
+export function invocation<A extends readonly unknown[], R>(
+  manager: ConnectionManager,
+  handler: (...args: A) => R | Promise<R>,
+  options: InvocationOptions<A> = {},
+): (...args: A) => Promise<R> {
+  if (!(manager instanceof ConnectionManager))
+    throw invalidArgument('invocation takes a ConnectionManager: invocation(manager, async event => …).');
+  if (typeof handler !== 'function')
+    throw invalidArgument(
+      'invocation takes a function as its second argument: invocation(manager, async event => …).',
+    );
+  checkOptions<InvocationOptions<A>>(options, 'invocation', { about: aFunction, settleMS: aWait });
+  const { about = aboutEvent, settleMS = 5000 } = options;
+  const between: Between = { running: 0, idleSince: clock.wall() };
+  return async (...args) => {
+    returnAtOnce(args);
+    if (between.running === 0 && clock.wall() - between.idleSince >= pauseMS) await revive(manager);
+    const request = newRequest(undefined);
+    request.context = new RequestNote(() => about(...args), request.id);
+    request.sessions = new Set();
+    between.running += 1;
+    try {
+      return await runInScope(request, async () => handler(...args));
+    } finally {
+      await settle(manager, request, between, Math.min(settleMS, remainingMS(args) - reserveMS));
+      await endLeftOpenBy(request);
+      leaveRequest(request);
+      between.running -= 1;
+      between.idleSince = clock.wall();
+    }
+  };
+}
+
+/** Waits for what the call has begun: its transactions, and the operations of the client, if no other call runs. */
+async function settle(
+  { client }: ConnectionManager,
+  request: RequestScope,
+  between: Between,
+  mostMS: number,
+): Promise<void> {
+  const known = asDriverClient(client);
+  const start = clock.now();
+  let quiet = false;
+  while (clock.now() - start < mostMS) {
+    const alone = between.running === 1 ? workInFlight(known, guardOf(known)).operations.length : 0;
+    // In a first call, work waits for the connection, and is not seen as work before.
+    const connecting = known.connectionLock !== undefined;
+    const busy = connecting || leftOpenBy(request).running.length > 0 || alone > 0;
+    if (!busy && quiet) return;
+    // What was begun in this very tick is seen in the next.
+    quiet = !busy;
+    await new Promise(resolve => {
+      setTimeout(resolve, quiet ? 0 : 3);
+    });
+  }
+}
+
+/** A first use of connections that may be gone, whose failure nobody sees. */
+async function revive({ client }: ConnectionManager): Promise<void> {
+  for (let tried = 0; tried < tries; tried += 1) {
+    try {
+      await client.db('admin').command({ ping: 1 });
+      return;
+    } catch {
+      // The driver has dropped the connections of that server. If it stays away, the handler gets the error of its own call.
+    }
+  }
+}

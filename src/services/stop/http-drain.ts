@@ -1,0 +1,169 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2SecureServer, Http2Server, Http2Session, ServerHttp2Stream } from 'node:http2';
+import type { Server as HttpsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { clock } from '../../platform/clock.ts';
+import { Connections } from './connections.ts';
+import { Http2Sessions } from './http2-sessions.ts';
+
+export type HttpServer = Server | HttpsServer | Http2Server | Http2SecureServer;
+
+type Listener = (...args: unknown[]) => void;
+
+/** For how long no connection must have come before the port is closed: those on their way would be reset. In milliseconds. */
+const quietMS = 100;
+
+/**
+ * The end of one server of HTTP, without a request that is answered by a reset: connections are closed by an answer
+ * (`Connection: close`), or when their clients have been silent; the port is closed last.
+ */
+export class HttpDrain {
+  readonly #server: HttpServer;
+  readonly #connections = new Connections();
+  readonly #sessions = new Http2Sessions();
+  #phase: 'serving' | 'announced' | 'refusing' = 'serving';
+  #watchesUpgrades = false;
+
+  constructor(server: HttpServer) {
+    this.#server = server;
+    const on = (event: string, listener: Listener) => untyped(server).prependListener(event, listener);
+    const late = () => this.#phase === 'refusing';
+    const tls = 'setSecureContext' in server;
+    // Of TLS, the requests have the socket of `secureConnection`; that of `connection` is below it.
+    on(tls ? 'secureConnection' : 'connection', socket => {
+      if (!speaksHttp2(server, socket)) this.#connections.add(socket as Duplex, late());
+    });
+    on('request', (request, response) => this.#note(request as IncomingMessage, response as ServerResponse));
+    on('session', session => this.#sessions.add(session as Http2Session, late()));
+    on('stream', stream => this.#sessions.note(stream as ServerHttp2Stream));
+    this.#watchUpgrades();
+  }
+
+  /** From now on every answer closes its connection. */
+  announce(): void {
+    this.#phase = 'announced';
+    this.#sessions.announce();
+    for (const { response } of this.#connections.open()) askToClose(response);
+    this.#stepBefore('request', (request, response) =>
+      this.#request(request as IncomingMessage, response as ServerResponse),
+    );
+    this.#stepBefore('upgrade', (_request, socket) => this.#upgrade(socket as Duplex));
+  }
+
+  /** New connections are answered with 503. Those that exist are still served, once each. */
+  refuse(): void {
+    this.#phase = 'refusing';
+  }
+
+  /** The requests that are being answered, of HTTP/1; those of HTTP/2 are a number. */
+  open(): readonly IncomingMessage[] {
+    return this.#connections.open().map(({ request }) => request);
+  }
+
+  get streams(): number {
+    return this.#sessions.open;
+  }
+
+  get upgraded(): number {
+    return this.#connections.upgraded;
+  }
+
+  /** Everything is answered and closed, and nobody has come for a moment. */
+  isOver(idleMS: number): boolean {
+    this.#connections.closeIdle(idleMS);
+    this.#sessions.closeIdle(idleMS);
+    const latest = Math.max(this.#connections.latestAt, this.#sessions.latestAt);
+    const idle = this.#connections.size === 0 && this.#sessions.size === 0;
+    return idle && clock.now() - latest >= quietMS;
+  }
+
+  /** Closes the port, and cuts what is left. */
+  close(): void {
+    if (this.#server.listening) this.#server.close();
+    this.#sessions.cut();
+    this.#connections.cut();
+    if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
+  }
+
+  #note(request: IncomingMessage, response: ServerResponse): void {
+    // Requests of HTTP/2 are counted as streams.
+    if (request.httpVersionMajor < 2) this.#connections.note(request, response);
+  }
+
+  /** @returns whether the application gets it */
+  #request(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.httpVersionMajor >= 2) return true;
+    const { late } = this.#connections.add(request.socket, false);
+    if (late) refuse(request, response);
+    else askToClose(response);
+    return !late;
+  }
+
+  #upgrade(socket: Duplex): boolean {
+    if (this.#phase === 'announced') return true;
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    return false;
+  }
+
+  /** Asks before the listeners that the application has given to the server. */
+  #stepBefore(event: 'request' | 'upgrade', decide: (...args: unknown[]) => boolean): void {
+    const server = untyped(this.#server);
+    const listeners = server.listeners(event);
+    if (listeners.length === 0) return;
+    const [own, ...others] = listeners;
+    server.removeAllListeners(event);
+    server.on(event, (...args: unknown[]) => {
+      // The first one is ours: it counts.
+      if (own !== undefined) Reflect.apply(own, server, args);
+      if (decide(...args)) for (const listener of others) Reflect.apply(listener, server, args);
+    });
+  }
+
+  /** A listener of our own where the application has none would change what Node does with an upgrade. */
+  #watchUpgrades(): void {
+    const server = untyped(this.#server);
+    const watch = () => {
+      if (this.#watchesUpgrades) return;
+      this.#watchesUpgrades = true;
+      server.prependListener('upgrade', (_request: unknown, socket: Duplex) => {
+        this.#connections.add(socket, false).upgraded = true;
+      });
+    };
+    if (server.listenerCount('upgrade') > 0) watch();
+    else server.on('newListener', event => event === 'upgrade' && watch());
+  }
+}
+
+function askToClose(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+}
+
+/** The body is read first: an answer over a body that is not read is lost in a reset. */
+function refuse(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  request.once('end', () => {
+    response.writeHead(503, { connection: 'close', 'retry-after': '1', 'content-type': 'text/plain' });
+    response.end('This instance is stopping. Ask another one.\n');
+  });
+}
+
+/** A server of HTTP/2 over TLS may speak HTTP/1 with some of its clients. */
+function speaksHttp2(server: HttpServer, socket: unknown): boolean {
+  if (!('updateSettings' in server)) return false;
+  if (!('setSecureContext' in server)) return true;
+  return typeof socket === 'object' && socket !== null && Reflect.get(socket, 'alpnProtocol') === 'h2';
+}
+
+interface Emitter {
+  on(event: string, listener: Listener): unknown;
+  prependListener(event: string, listener: Listener): unknown;
+  prependListener(event: string, listener: (request: unknown, socket: Duplex) => void): unknown;
+  removeAllListeners(event: string): unknown;
+  listeners(event: string): ((...args: never[]) => unknown)[];
+  listenerCount(event: string): number;
+}
+
+/** The events of servers of HTTP/1 and HTTP/2 are not of one type. */
+function untyped(server: HttpServer): Emitter {
+  return server as unknown as Emitter;
+}

@@ -1,0 +1,51 @@
+import type { Expression } from '../../../dynamodb/expression.ts';
+import { text } from '../../../dynamodb/items.ts';
+import type { Change } from '../../backend/change.ts';
+import { textOfNext } from '../items/keys.ts';
+import { names } from '../items/names.ts';
+import { expiresNotAfter, has, hasNoNext, isLiveAt } from './conditions.ts';
+import { isMany, type Plan } from './write-plan.ts';
+
+/**
+ * If the expiry is nearer than this, the write requires the expiry that was read, so that it is known whether the write came
+ * too late.
+ */
+const nearMS = 30_000;
+
+/** The same conditions as in `refusalOf`. */
+export function conditionsOf(expression: Expression, plan: Plan): readonly string[] {
+  const { change, now } = plan;
+  const { next, ifVersion } = change;
+  const conditions = [isLiveAt(expression, now.latest), isNotDoneYet(expression, plan.name)];
+  if (next === undefined) conditions.push(hasNoNext(expression));
+  if (next) {
+    const same = `${expression.name(names.next)} = ${expression.value(text(textOfNext(next)))}`;
+    conditions.push(`(${hasNoNext(expression)} OR ${same})`);
+  }
+  if (ifVersion !== undefined) conditions.push(has(expression, names.version, ifVersion));
+  return [...conditions, ...isStill(expression, plan)];
+}
+
+/** The stored values from which the written values were computed must be unchanged. */
+function isStill(expression: Expression, { change, known, expiresAt, now }: Plan): readonly string[] {
+  const conditions = [
+    has(expression, names.idleMS, known.idleMS),
+    has(expression, names.absoluteEnd, known.absoluteEnd),
+  ];
+  if (isMany(change)) conditions.push(has(expression, names.version, known.version));
+  // Others may have moved the expiry meanwhile, but only forwards if the idle time is the same.
+  const mayHaveMoved = isPlain(change) && known.expiresAt - now.latest > nearMS;
+  conditions.push(
+    mayHaveMoved ? expiresNotAfter(expression, expiresAt) : has(expression, names.expiresAt, known.expiresAt),
+  );
+  return conditions;
+}
+
+/** The write moves the expiry like a refresh: a slightly different time is acceptable. */
+function isPlain({ idleMS, endsInMS }: Change): boolean {
+  return idleMS === undefined && endsInMS === undefined;
+}
+
+function isNotDoneYet(expression: Expression, name: string): string {
+  return `${expression.name(names.write)} <> ${expression.value(text(name))}`;
+}

@@ -1,0 +1,62 @@
+import { Expression } from '../../../dynamodb/expression.ts';
+import { text } from '../../../dynamodb/items.ts';
+import type { Call } from '../../backend/backend.ts';
+import type { NewFence } from '../../backend/fence.ts';
+import type { SessionHeader } from '../../backend/session-record.ts';
+import { afterWrite } from '../../requests/after-write.ts';
+import { fenceItem } from '../items/fence-item.ts';
+import { sessionKeyItem } from '../items/keys.ts';
+import { names } from '../items/names.ts';
+import { headerOf } from '../items/session-item.ts';
+import type { SessionTable } from '../table/session-table.ts';
+import { list } from './list.ts';
+
+/** The number of sessions that are deleted at once. */
+const atOnce = 25;
+
+/** The fence first: sessions that are created after it are deleted again by their own `create`. */
+export async function endAll(
+  table: SessionTable,
+  whom: { readonly tag: string; readonly user: string },
+  fence: NewFence,
+  call: Call,
+): Promise<readonly SessionHeader[]> {
+  await table.put(fenceItem(whom.tag, fence, await table.time(call)), call);
+  return afterWrite(() => sweep(table, whom, fence, call));
+}
+
+async function sweep(
+  table: SessionTable,
+  { tag, user }: { readonly tag: string; readonly user: string },
+  fence: NewFence,
+  call: Call,
+): Promise<readonly SessionHeader[]> {
+  const ended: SessionHeader[] = [];
+  for (;;) {
+    const { headers } = await list(table, tag, call);
+    const left = headers.filter(header => header.user === user && header.handle !== fence.except);
+    if (left.length === 0) return ended;
+    for (let from = 0; from < left.length; from += atOnce) {
+      const some = left.slice(from, from + atOnce);
+      const removed = await Promise.all(some.map(header => end(table, header, user, call)));
+      ended.push(...removed.filter(header => header !== undefined));
+    }
+  }
+}
+
+/** @returns undefined if the session did not exist any more, or belongs to another user */
+async function end(
+  table: SessionTable,
+  listed: SessionHeader,
+  user: string,
+  call: Call,
+): Promise<SessionHeader | undefined> {
+  const expression = new Expression();
+  const condition = `${expression.name(names.user)} = ${expression.value(text(user))}`;
+  const input = { Key: sessionKeyItem(listed), ConditionExpression: condition, ...expression.parts };
+  const tried = await table.delete(input, call);
+  if ('done' in tried) return tried.done.item && headerOf(tried.done.item);
+  // The response to the first attempt was lost, and the client has tried again.
+  const mayBeOurs = tried.refused.item === undefined && tried.refused.tries > 1;
+  return mayBeOurs ? listed : undefined;
+}

@@ -1,0 +1,140 @@
+import { codes } from '../../../errors/codes.ts';
+import { SessionGuardError } from '../../../errors/errors.ts';
+import type { NewSession, SessionHeader, SessionKey } from '../../backend/session-record.ts';
+import { writing } from '../../../platform/timed-calls.ts';
+import { hashBeside } from '../../ids/session-id.ts';
+import { newHandle, newVersion } from '../../ids/random.ts';
+import { create, newSession } from '../../operations/create.ts';
+import { destroy } from '../../operations/destroy.ts';
+import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
+import { readLive } from '../../sessions/loaded.ts';
+import { lifeOf } from '../shared/cookie-life.ts';
+import type { Framework } from '../shared/framework.ts';
+import { lifeOfNew } from '../shared/life-changes.ts';
+import { sessionTexts } from '../shared/session-texts.ts';
+import type { OldSession } from '../shared/migrate-from.ts';
+import { userIn } from '../shared/user-name.ts';
+import { oldStoreOf, readOld, removeOld, touchOld, withoutId } from './old-store.ts';
+import type { Snapshot } from '../shared/snapshots.ts';
+
+/**
+ * Copies a session from the previous store, once: a session that has ended here is not copied again, and then the old one is
+ * removed too. After this call, check again that the old session still exists.
+ * @returns whether the session exists now
+ */
+export async function bringOver(framework: Framework, id: string, key: SessionKey): Promise<boolean> {
+  const { context } = framework;
+  const old = await readOld(framework, id);
+  if (old === undefined) return false;
+  // The note is written after the session: if the note exists and the session does not, the session has ended.
+  if ((await readLive(context, noteKey(key))) !== undefined)
+    return (await readLive(context, key)) !== undefined || refuse(framework, id);
+  const made = await make(framework, key, old);
+  if (made === 'there already') return true;
+  if (made === 'fenced') return refuse(framework, id);
+  if (made === 'over') return false;
+  if (await isNoted(framework, key)) return true;
+  await destroy(context, key, { reason: 'withdrawn' });
+  return refuse(framework, id);
+}
+
+/** Its user was logged out here: neither an old instance nor a return to the old store may revive it. */
+async function refuse(framework: Framework, id: string): Promise<false> {
+  await removeOld(framework, id);
+  return false;
+}
+
+/** The epoch of a copied session: every fence refuses it, because its log-in was before all fences. */
+export function isBroughtOver({ generation, hash }: SessionHeader): boolean {
+  return generation === generationOf({ hash });
+}
+
+function generationOf({ hash }: Pick<SessionKey, 'hash'>): string {
+  return `from ${hash}`;
+}
+
+async function make(framework: Framework, key: SessionKey, old: OldSession) {
+  const session = sessionOf(framework, key, old);
+  if (session.expiresInMS <= 0) return 'over';
+  try {
+    await insert(framework, session);
+    framework.context.audit.created(session.handle);
+    return 'made';
+  } catch (error) {
+    if (!(error instanceof SessionGuardError)) throw error;
+    if (error.code === codes.storeIdTaken) return 'there already';
+    if (error.code === codes.storeLogInFenced) return 'fenced';
+    throw error;
+  }
+}
+
+function sessionOf(
+  { context, settings }: Framework,
+  key: SessionKey,
+  { data, leftMS }: OldSession,
+): NewSession {
+  const { cookie }: { cookie?: unknown } = data;
+  const life = lifeOfNew(lifeOf(cookie), context.settings);
+  return newSession(context, key, {
+    ...life,
+    expiresInMS: Math.round(leftMS ?? life.idleMS),
+    idleMS: Math.max(1, life.idleMS),
+    user: userIn(data, settings.userOf),
+    generation: generationOf(key),
+    handle: newHandle(),
+    version: newVersion(),
+    fields: sessionTexts(data),
+  });
+}
+
+async function insert({ context }: Framework, session: NewSession): Promise<void> {
+  const { user, handle, absoluteEnd, generation } = session;
+  if (user === undefined || !isOutsideTag(context, user, session)) await create(context, session);
+  else {
+    const admission = { generation, authenticatedAt: undefined };
+    const owner = { user, handle, absoluteEnd, admission };
+    await underPointer(context, session, owner, () => create(context, session));
+  }
+}
+
+function noteKey({ hash }: SessionKey): SessionKey {
+  const own = hashBeside('brought over', hash);
+  return { tag: own.slice(0, 12), hash: own };
+}
+
+const noting = writing('noting that a session was brought over');
+
+/** @returns true if no other call has noted it before */
+async function isNoted(framework: Framework, key: SessionKey): Promise<boolean> {
+  const { context } = framework;
+  const expiresInMS = (oldStoreOf(framework)?.until.getTime() ?? 0) - Date.now();
+  if (expiresInMS <= 0) return true;
+  const note = newSession(context, noteKey(key), {
+    handle: newHandle(),
+    version: newVersion(),
+    fields: new Map(),
+    idleMS: expiresInMS,
+    expiresInMS,
+    absoluteEnd: { inMS: expiresInMS },
+  });
+  const inserted = await context.calls.run(noting, (backend, call) => backend.insert(note, call));
+  return inserted.outcome === 'created';
+}
+
+/** Lets the old session live as long as its copy. */
+export async function keepOld(
+  framework: Framework,
+  id: string,
+  before: Snapshot,
+  after: Snapshot,
+): Promise<void> {
+  const { header } = after.loaded;
+  const touch = oldStoreOf(framework)?.touch;
+  if (touch === undefined || !isBroughtOver(header)) return;
+  if (header.expiresAt === before.loaded.header.expiresAt) return;
+  try {
+    await framework.context.calls.run(touchOld, () => withoutId(id, async () => touch(id, after.leftMS)));
+  } catch (error) {
+    framework.reports.refreshFailed(error);
+  }
+}

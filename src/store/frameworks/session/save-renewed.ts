@@ -1,0 +1,47 @@
+import { setTimeout } from 'node:timers/promises';
+import { clock } from '../../../platform/clock.ts';
+import { isPointer } from '../../backend/life.ts';
+import type { SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
+import { follow } from '../../sessions/follow.ts';
+import { type Loaded, loadedFrom, readLive } from '../../sessions/loaded.ts';
+import type { StoreContext } from '../../sessions/store-context.ts';
+import { type PlainChange, save, type Saved } from '../../sessions/save.ts';
+
+/**
+ * Saves the changes of a request. If the session got a new id by its age since the request began, the changes are written to
+ * the successor, so that requests in flight lose nothing. Never after a log-in.
+ */
+export async function saveRenewed(context: StoreContext, from: Loaded, wanted: PlainChange): Promise<Saved> {
+  const until = clock.now() + 2 * context.settings.timeoutMS;
+  let at = from;
+  for (let attempt = 0; ; attempt += 1) {
+    const saved = await save(context, at, wanted);
+    if (saved.outcome !== 'ended' || saved.became === undefined) return underKeyOf(from, saved);
+    const next = await becomeOf(context, saved.became);
+    if (next === 'not yet' && clock.now() < until) await setTimeout(Math.min(2 ** attempt, 50));
+    else if (next === undefined || next === 'not yet') return saved;
+    else at = loadedFrom(context.codec, next, next);
+  }
+}
+
+/** The id that the request knows leads to the successor. */
+function underKeyOf({ key }: Loaded, saved: Saved): Saved {
+  return saved.outcome === 'saved' ? { ...saved, loaded: { ...saved.loaded, key } } : saved;
+}
+
+/** The successor of a session that was renewed by its age: with another handle it would be the successor of a log-in. */
+export async function becomeOf(
+  context: StoreContext,
+  old: SessionHeader,
+): Promise<SessionRecord | undefined | 'not yet'> {
+  const next = await follow(context, old);
+  // Its new id is announced, but not stored yet.
+  if (next === old) return isPointer(old) ? undefined : 'not yet';
+  return next !== undefined && 'fields' in next && next.handle === old.handle ? next : undefined;
+}
+
+/** True if an id that cannot be used any more leads to a live session. */
+export async function isRenewed(context: StoreContext, key: SessionKey): Promise<boolean> {
+  const found = await readLive(context, key);
+  return found?.record.next !== undefined && (await follow(context, found.record)) !== undefined;
+}

@@ -1,0 +1,24 @@
+import type { StoreContext } from '../../sessions/store-context.ts';
+import type { PendingLogIns } from './pending-log-ins.ts';
+import type { FrameworkSettings } from './framework-options.ts';
+import type { KnownIds } from '../known-ids.ts';
+import type { LogInFences } from './log-in-fences.ts';
+import type { Reports } from './reports.ts';
+import type { Snapshots } from './snapshots.ts';
+
+/** The parts that the functions for a framework share. */
+export interface Framework {
+  readonly context: StoreContext;
+  readonly settings: FrameworkSettings;
+  readonly snapshots: Snapshots;
+  readonly known: KnownIds;
+  readonly pendingLogIns: PendingLogIns;
+  readonly fences: LogInFences;
+  /** Session objects that were stored for the first time: no browser has their ids yet. */
+  readonly made: WeakSet<object>;
+  /** Creates in flight, by hash: a log-out waits for them. */
+  readonly creating: Map<string, Promise<unknown>>;
+  /** The hashes of ids that were replaced recently: no response of this process sets their cookies again. */
+  readonly superseded: Set<string>;
+  readonly reports: Reports;
+}

@@ -1,0 +1,61 @@
+import { BoundedSet } from '../../../platform/bounded.ts';
+import type { NewSession } from '../../backend/session-record.ts';
+import { mintId, randomTag } from '../../ids/session-id.ts';
+
+/** The user of a request's next session. */
+export interface PendingLogIn extends Pick<NewSession, 'generation' | 'authenticatedAt' | 'device'> {
+  readonly user: string;
+  readonly tag: string;
+}
+
+/** Log-ins that are about to create a session: from the request, to the id that is minted for it, to its creation. */
+export class PendingLogIns {
+  readonly #byRequest = new WeakMap<object, PendingLogIn>();
+  readonly #byId = new Map<string, PendingLogIn>();
+  readonly #ids = new WeakMap<PendingLogIn, string>();
+  readonly #minted = new BoundedSet<string>(1000);
+
+  announce(request: object, birth: PendingLogIn): void {
+    this.#byRequest.set(request, birth);
+  }
+
+  /** An id for a new session of this request. */
+  mint(request: unknown): string {
+    const birth = typeof request === 'object' && request !== null ? this.#byRequest.get(request) : undefined;
+    const id = mintId(birth?.tag ?? randomTag());
+    this.noteMinted(id);
+    if (birth !== undefined) {
+      this.#byId.set(id, birth);
+      this.#ids.set(birth, id);
+    }
+    return id;
+  }
+
+  /** True if an id was minted here recently, and no session has begun or ended under it. */
+  takeMinted(id: string): boolean {
+    return this.#minted.delete(id);
+  }
+
+  isMinted(id: string): boolean {
+    return this.#minted.has(id);
+  }
+
+  /** Records that the framework has just made an id. */
+  noteMinted(id: string): void {
+    this.#minted.add(id);
+  }
+
+  of(id: string): PendingLogIn | undefined {
+    return this.#byId.get(id);
+  }
+
+  idOf(birth: PendingLogIn): string | undefined {
+    return this.#ids.get(birth);
+  }
+
+  done(request: object, birth: PendingLogIn): void {
+    this.#byRequest.delete(request);
+    const id = this.#ids.get(birth);
+    if (id !== undefined) this.#byId.delete(id);
+  }
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { NewFence } from '../backend/fence.ts';
+import { isLive, isPointer } from '../backend/life.ts';
+import type { SessionHeader } from '../backend/session-record.ts';
+import { afterWrite } from '../requests/after-write.ts';
+import { writing } from '../../platform/timed-calls.ts';
+import { destroy } from './destroy.ts';
+import { follow } from '../sessions/follow.ts';
+import { type Listed, liveOf } from './list.ts';
+import { readLive } from '../sessions/loaded.ts';
+import type { StoreContext } from '../sessions/store-context.ts';
+
+const task = writing("ending a user's sessions");
+
+/**
+ * Ends one session of a user by its public name.
+ * @returns whether it was alive
+ */
+export async function destroyByHandle(context: StoreContext, user: string, handle: string): Promise<boolean> {
+  let alive = false;
+  // A rotation may be in progress: the next session with this handle is ended too.
+  let found = await ofHandle(context, user, handle);
+  while (found.length > 0) {
+    const ended = await Promise.all(found.map(({ key }) => destroy(context, key, { reason: 'by handle' })));
+    alive ||= ended.includes(true);
+    found = await afterWrite(() => ofHandle(context, user, handle));
+  }
+  return alive;
+}
+
+async function ofHandle(context: StoreContext, user: string, handle: string): Promise<readonly Listed[]> {
+  return (await liveOf(context, user)).filter(({ header }) => header.handle === handle);
+}
+
+/**
+ * A fence against all log-ins that have begun, then the end of all sessions.
+ * @param except the handle of the session that stays
+ * @returns how many sessions have ended
+ */
+export async function destroyAll(
+  context: StoreContext,
+  user: string,
+  except: string | undefined,
+): Promise<number> {
+  const fence = { generation: randomUUID(), except, lifeMS: context.fenceLife.ms };
+  const ended = new Set<string>();
+  let isFirst = true;
+  let isDone = false;
+  try {
+    for (const tag of context.tags.all(user)) {
+      const end = () => endAllOf(context, { tag, user, fence });
+      const headers = await (isFirst ? end() : afterWrite(end));
+      isFirst = false;
+      for (const { handle } of headers) ended.add(handle);
+    }
+    isDone = true;
+  } finally {
+    // A call that failed half-way has also ended some sessions.
+    if (isDone || ended.size > 0) context.audit.endedEverywhere(ended.size);
+  }
+  return ended.size;
+}
+
+interface Whose {
+  readonly tag: string;
+  readonly user: string;
+  readonly fence: NewFence;
+}
+
+/** @returns the sessions that were alive */
+async function endAllOf(
+  context: StoreContext,
+  { tag, user, fence }: Whose,
+): Promise<readonly SessionHeader[]> {
+  const { except } = fence;
+  // Before the pointers to them are deleted: if the call fails half-way, the next call finds these sessions again.
+  const { headers, now } = await context.calls.run(task, (backend, call) => backend.list(tag, call));
+  const own = headers.filter(header => header.user === user && header.handle !== except);
+  const targets = own.filter(({ next }) => next !== undefined);
+  const endThem = () => endTargets(context, targets, except);
+  const led = await (targets.length > 1 ? afterWrite(endThem) : endThem());
+  const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
+  const removed = await (targets.length > 0 ? afterWrite(sweep) : sweep());
+  const become = await afterWrite(() => endTargets(context, removed, except));
+  // Expired records may still exist, and a pointer is not a session.
+  const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
+  return [...led, ...swept, ...become];
+}
+
+/**
+ * @param except the handle of the session that stays: a log-in may have given the successor another handle
+ * @returns the pointers whose target was alive. A target that belongs to another user now is not ended.
+ */
+async function endTargets(
+  context: StoreContext,
+  from: readonly SessionHeader[],
+  except: string | undefined,
+): Promise<readonly SessionHeader[]> {
+  const ended = await Promise.all(from.map(header => endTarget(context, header, except)));
+  return from.filter((_, index) => ended[index]);
+}
+
+async function endTarget(
+  context: StoreContext,
+  from: SessionHeader,
+  except: string | undefined,
+): Promise<boolean> {
+  const { user, next } = from;
+  if (next === undefined) return false;
+  if (isPointer(from) || except !== undefined) {
+    const target = (await readLive(context, next))?.record;
+    if (isPointer(from) && target?.user !== user) return false;
+    const become = target && (await follow(context, target));
+    if (except !== undefined && become?.handle === except) return false;
+  }
+  return destroy(context, next, { reason: 'everywhere', task });
+}

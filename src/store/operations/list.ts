@@ -1,0 +1,52 @@
+import { isLive } from '../backend/life.ts';
+import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
+import { reading } from '../../platform/timed-calls.ts';
+import { follow } from '../sessions/follow.ts';
+import type { StoreContext } from '../sessions/store-context.ts';
+import { dropDeadPointer } from '../sessions/pointers.ts';
+
+/** A session of a user, and the key with which it has to be ended. */
+export interface Listed {
+  /** The key of the pointer, if there is one, so that both are removed. */
+  readonly key: SessionKey;
+  readonly header: SessionHeader;
+}
+
+const task = reading("listing a user's sessions");
+
+/** The live sessions of a user, each once, by whatever tags and pointers they are found. */
+export async function liveOf(context: StoreContext, user: string): Promise<readonly Listed[]> {
+  const tags = context.tags.all(user);
+  const lists = await Promise.all(
+    tags.map(tag => context.calls.run(task, (backend, call) => backend.list(tag, call))),
+  );
+  const found = await Promise.all(
+    lists.flatMap(({ headers, now }) =>
+      headers
+        .filter(header => header.user === user && isLive(header, now))
+        .map(header => resolved(context, header, now)),
+    ),
+  );
+  return eachOnce(found.filter(listed => listed !== undefined));
+}
+
+async function resolved(
+  context: StoreContext,
+  from: SessionHeader,
+  now: number,
+): Promise<Listed | undefined> {
+  const header = await follow(context, from);
+  if (header === undefined) await dropDeadPointer(context, from, now);
+  return header && { key: from, header };
+}
+
+function eachOnce(found: readonly Listed[]): readonly Listed[] {
+  const byHandle = new Map<string, Listed>();
+  for (const listed of found) {
+    const known = byHandle.get(listed.header.handle);
+    // The key of the pointer is kept: its removal removes both.
+    if (known === undefined || known.header.hash === known.key.hash)
+      byHandle.set(listed.header.handle, listed);
+  }
+  return [...byHandle.values()];
+}

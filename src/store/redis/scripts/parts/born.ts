@@ -1,0 +1,32 @@
+/** A new session, from thirteen arguments; see newSessionArguments. */
+export const born = `
+local function born(now)
+  local version, expires_in, absolute_in, absolute_at, idle, next = unpack(ARGV, 2, 7)
+  local user, handle, generation, created_at, authenticated_at, device = unpack(ARGV, 8, 13)
+  local absolute = floor(absolute_at ~= '' and tonumber(absolute_at) or now + absolute_in)
+  local seen = whole(now)
+  local created = created_at == 'now' and seen or created_at
+  local authenticated = authenticated_at == 'now' and seen or authenticated_at
+  -- It had another id before.
+  local renewed = created_at == 'now' and '' or '|' .. seen
+  return {
+    version = version, expires = min(floor(now + expires_in), absolute), absolute = absolute,
+    idle = tonumber(idle), seen = seen, next = next, user = user, handle = handle,
+    generation = generation, rest = created .. '|' .. authenticated .. '|' .. device .. renewed
+  }
+end
+
+local function fenced(fence, h)
+  if not fence or h.user == '' then
+    return false
+  end
+  local generation, except = match(fence, '^([^|]*)|[^|]*|(.*)$')
+  return generation ~= h.generation and except ~= '=' .. h.handle
+end
+
+-- A client that has lost its connection may send the same once more.
+local function same(value, h)
+  local there = parse(value)
+  return there.version == h.version and there.handle == h.handle
+end
+`;

@@ -1,0 +1,208 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from 'node:assert';
+import { codes } from '../../../errors/codes.ts';
+import type { Live } from '../../../store/api/session-store.ts';
+import { call, type Data, type Ground, type Store } from '../support/ground.ts';
+import type { ContractCase } from '../options.ts';
+import { beside, race } from '../races/race.ts';
+import { aGeneration, aSession, aUser } from '../support/samples.ts';
+
+const day = 86_400_000;
+const fenced = { code: codes.storeLogInFenced };
+
+/** A log-in that began before `destroyAll` creates no session after it. */
+export function fenceCases(ground: Ground): readonly ContractCase[] {
+  return [
+    {
+      title:
+        'The fence that endAll raises is read by all, with the time, and stands as long as it was meant to.',
+      run: () => fenceStands(ground),
+    },
+    {
+      title:
+        'endAll removes the sessions of one user with another handle than the excepted one, and names them.',
+      run: () => endsOneUser(ground),
+    },
+    {
+      title: 'An insert is fenced by its generation, and nothing is left of it.',
+      run: () => fencesInserts(ground),
+    },
+    {
+      title: 'Inserts of an older generation beside endAll leave nothing alive.',
+      run: () => insertsBesideEndAll(ground),
+    },
+    {
+      title: 'A log-in that began before destroyAll makes no session, and one right after it does.',
+      run: () => logInAroundDestroyAll(ground),
+    },
+    {
+      title: 'A create whose log-in began before, beside destroyAll, leaves nothing alive.',
+      run: () => createWithLogIn(ground),
+    },
+    {
+      title: 'A create without a log-in beside destroyAll is refused, dead, or alive and in the list.',
+      run: () => createWithoutLogIn(ground),
+    },
+    {
+      title:
+        'A log-in that is known by its time only is refused when that was before destroyAll, and not after.',
+      run: () => authenticatedAround(ground),
+    },
+  ];
+}
+
+async function fenceStands(ground: Ground): Promise<void> {
+  const [first, second] = await ground.backends();
+  const { tag } = aSession();
+  strictEqual((await first.readFence(tag, call())).fence, undefined);
+  const from = await ground.earliest();
+  const raised = {
+    generation: aGeneration(),
+    except: 'a handle',
+    lifeMS: ground.clockIsSettable ? ground.shortMS : day,
+  };
+  deepStrictEqual(await first.endAll(tag, aUser(), raised, call()), []);
+  const { fence, earliest, latest } = await second.readFence(tag, call());
+  ok(fence && fence.at >= from && fence.at <= latest, 'The fence has no time of the store.');
+  ok(earliest <= latest);
+  deepStrictEqual([fence.generation, fence.except], [raised.generation, raised.except]);
+  if (ground.clockIsSettable) await ground.advance(raised.lifeMS - 1);
+  strictEqual((await first.readFence(tag, call())).fence?.generation, raised.generation);
+  const next = { generation: aGeneration(), except: undefined, lifeMS: day };
+  await second.endAll(tag, aUser(), next, call());
+  const after = (await first.readFence(tag, call())).fence;
+  deepStrictEqual([after?.generation, after?.except], [next.generation, undefined]);
+}
+
+async function endsOneUser(ground: Ground): Promise<void> {
+  const [first, second] = await ground.backends();
+  const user = aUser();
+  const { tag } = aSession();
+  const own = Array.from({ length: 130 }, () => aSession({ tag, user }));
+  const pointer = aSession({ tag, user, next: aSession() });
+  const others = [aSession({ tag, user: aUser() }), aSession({ tag }), aSession({ user })];
+  const stays = aSession({ tag, user });
+  const all = [...own, pointer, ...others, stays];
+  await Promise.all(all.map(session => first.insert(session, call())));
+  const fence = { generation: aGeneration(), except: stays.handle, lifeMS: day };
+  const ended = await second.endAll(tag, user, fence, call());
+  deepStrictEqual(hashes(ended), hashes([...own, pointer]));
+  const { next } = ended.find(({ hash }) => hash === pointer.hash) ?? {};
+  deepStrictEqual([next?.tag, next?.hash], [pointer.next?.tag, pointer.next?.hash]);
+  const left = await first.read(all, call());
+  deepStrictEqual(
+    hashes(left.flatMap(one => (one && 'record' in one ? one.record : []))),
+    hashes([...others, stays]),
+  );
+}
+
+function hashes(sessions: readonly { readonly hash: string }[]): string[] {
+  return sessions.map(({ hash }) => hash).toSorted();
+}
+
+async function fencesInserts(ground: Ground): Promise<void> {
+  const [first, second] = await ground.backends();
+  const user = aUser();
+  const { tag, handle: except } = aSession();
+  const generation = aGeneration();
+  await first.endAll(tag, user, { generation, except, lifeMS: day }, call());
+  for (const older of ['', aGeneration()]) {
+    const session = aSession({ tag, user, generation: older });
+    const inserted = await second.insert(session, call());
+    strictEqual(inserted.outcome, 'fenced', 'An older generation was let in.');
+    strictEqual(inserted.fence.generation, generation);
+    deepStrictEqual(await first.read([session], call()), [undefined]);
+  }
+  for (const own of [{ user, generation }, { user, handle: except }, { user: undefined }]) {
+    const inserted = await second.insert(aSession({ tag, ...own }), call());
+    strictEqual(inserted.outcome, 'created');
+  }
+  strictEqual((await first.list(tag, call())).headers.length, 3, 'Something is left of what was fenced.');
+}
+
+async function insertsBesideEndAll(ground: Ground): Promise<void> {
+  const [first, second] = await ground.backends();
+  await race(ground, async number => {
+    const user = aUser();
+    const { tag } = aSession();
+    const sessions = [1, 2, 3].map(() => aSession({ tag, user }));
+    const fence = { generation: aGeneration(), except: undefined, lifeMS: day };
+    await beside(
+      number,
+      () => Promise.all(sessions.map(session => first.insert(session, call()))),
+      () => second.endAll(tag, user, fence, call()),
+    );
+    deepStrictEqual(await first.read(sessions, call()), [undefined, undefined, undefined]);
+    deepStrictEqual((await first.list(tag, call())).headers, []);
+  });
+}
+
+async function logInAroundDestroyAll(ground: Ground): Promise<void> {
+  const [here, there] = await ground.stores();
+  const user = aUser();
+  const before = await here.beginLogIn(user);
+  await there.destroyAll(user);
+  await rejects(here.create({}, { user, login: before }), fenced);
+  const after = await here.beginLogIn(user);
+  const { id } = await here.create({}, { user, login: after });
+  ok(await there.get(id), 'A log-in right after destroyAll has made no session.');
+  const { id: without } = await there.create({}, { user });
+  ok(await here.get(without));
+  strictEqual((await here.list(user)).length, 2);
+}
+
+async function createWithLogIn(ground: Ground): Promise<void> {
+  const [here, there] = await ground.stores();
+  await race(ground, async number => {
+    const user = aUser();
+    const login = await here.beginLogIn(user);
+    const [created] = await beside(
+      number,
+      () => here.create({}, { user, login }).catch(onlyFenced),
+      () => there.destroyAll(user),
+    );
+    if (created) strictEqual(await here.get(created.id), null, 'It is alive after destroyAll.');
+    deepStrictEqual(await there.list(user), []);
+  });
+}
+
+async function createWithoutLogIn(ground: Ground): Promise<void> {
+  const [here, there] = await ground.stores();
+  await race(ground, async number => {
+    const user = aUser();
+    const [created] = await beside(
+      number,
+      () => here.create({}, { user }).catch(onlyFenced),
+      () => there.destroyAll(user),
+    );
+    const alive = created && (await here.get(created.id));
+    const listed = (await there.list(user)).map(({ handle }) => handle);
+    deepStrictEqual(listed, alive ? [created.handle] : []);
+  });
+}
+
+function onlyFenced(error: unknown): undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== fenced.code) throw error;
+}
+
+async function authenticatedAround(ground: Ground): Promise<void> {
+  const store = await ground.store();
+  const user = aUser();
+  const before = Date.now();
+  await store.destroyAll(user);
+  await rejects(store.create({}, { user, authenticatedAt: before }), fenced);
+  const { id } = await createdLater(ground, store, user);
+  ok(await store.get(id), 'A log-in after destroyAll has made no session.');
+}
+
+/** Later than the uncertainty about the difference of two clocks, which is greater on a slow machine. */
+async function createdLater(ground: Ground, store: Store, user: string): Promise<Live<Data>> {
+  for (let pauseMS = ground.clockIsSettable ? 60_000 : 500; ; pauseMS *= 2) {
+    await ground.advance(pauseMS);
+    try {
+      return await store.create({}, { user, authenticatedAt: Date.now() });
+    } catch (error) {
+      onlyFenced(error);
+      if (pauseMS > 10_000) throw error;
+    }
+  }
+}

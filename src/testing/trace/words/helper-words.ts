@@ -1,0 +1,102 @@
+import type { ErrorSummary, Operation } from '../../../guard/events/events.ts';
+import { type Actor, type Helper, siteOf, type Story } from '../story.ts';
+import { type Token, tokenError } from '../tokens.ts';
+import { describeError } from './describe-error.ts';
+import { failureNamed, tellBegin, tellSettle } from './operation-words.ts';
+import type { Word, Words } from './word.ts';
+
+const helper: Word = (story, token) => {
+  const actor = story.actor(token);
+  const site = siteOf(token);
+  const described = {
+    command: 'withTransaction',
+    kind: 'helper',
+    inTransaction: false,
+    quiet: false,
+    site,
+  } as const;
+  actor.helper = {
+    operation: tellBegin(story, actor, described),
+    phase: 'loop',
+    attempts: 0,
+    outer: actor.helper,
+  };
+};
+
+function helperOf(actor: Actor, token: Token): Helper {
+  if (actor.helper === undefined) throw tokenError(token, 'no helper is running on this session.');
+  return actor.helper;
+}
+
+/** With what a callback was rejected. */
+interface Rejection {
+  readonly error: ErrorSummary;
+  readonly errorOf: Operation | undefined;
+  readonly linked: boolean | undefined;
+}
+
+function tellReturn(story: Story, token: Token, actor: Actor, rejection?: Rejection): void {
+  const running = helperOf(actor, token);
+  const pending = story.pending(actor, 'inside');
+  const { site } = running.operation;
+  story.tell({ ...story.of(actor), type: 'callback.returned', pending, ...rejection, site }, actor);
+  running.phase = 'loop';
+}
+
+const returns: Word = (story, token) => tellReturn(story, token, story.actor(token));
+
+const own: ErrorSummary = { name: 'Error', labels: [], reachedServer: false };
+
+/** `rejects(a)`: with the error of operation a; `rejects(own)`: with a new error of the user. */
+const rejects: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const name = args.required("the name of a failed operation, or 'own',");
+  const said = args.flag('linked');
+  const isHit = hasTransientError(story, actor);
+  if (said && !isHit) throw tokenError(token, 'no operation of the transaction has a transient error.');
+  const linked = (isLinked: boolean) => (isHit ? isLinked : undefined);
+  if (name === 'own') {
+    const error = args.isDone ? own : describeError(args);
+    return tellReturn(story, token, actor, { error, errorOf: undefined, linked: linked(said) });
+  }
+  const { operation, error } = failureNamed(story, actor, token, name);
+  const ofAttempt = linked(said || isTransient(error));
+  return tellReturn(story, token, actor, { error, errorOf: operation, linked: ofAttempt });
+};
+
+function isTransient({ labels }: ErrorSummary): boolean {
+  return labels.includes('TransientTransactionError');
+}
+
+/** True if an operation of the current attempt was rejected with a transient error, whatever came after it. */
+function hasTransientError({ events }: Story, { record: { id } }: Actor): boolean {
+  const begun = new Set<number>();
+  const since = events.findLastIndex(event => event.type === 'transaction.started' && event.session === id);
+  for (const event of events.slice(since)) {
+    if (!('session' in event) || event.session !== id) continue;
+    if (event.type === 'operation.requested' && event.operation.inTransaction) begun.add(event.operation.id);
+    if (event.type !== 'operation.settled' || !begun.has(event.operation)) continue;
+    if (event.error?.reachedServer === true && isTransient(event.error)) return true;
+  }
+  return false;
+}
+
+const helperDone: Word = (story, token) => {
+  const actor = story.actor(token);
+  tellSettle(story, actor, helperOf(actor, token).operation);
+  actor.helper = actor.helper?.outer;
+};
+
+const helperFailed: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  tellSettle(story, actor, helperOf(actor, token).operation, describeError(args));
+  actor.helper = actor.helper?.outer;
+};
+
+export const helperWords: Words = {
+  helper,
+  'callback-returns': returns,
+  'callback-rejects': rejects,
+  'helper-done': helperDone,
+  'helper-failed': helperFailed,
+};

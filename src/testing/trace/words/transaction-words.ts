@@ -1,0 +1,190 @@
+import type { Caller, ErrorSummary, Operation, Site } from '../../../guard/events/events.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Token, tokenError, tracePlace } from '../tokens.ts';
+import { type Actor, type Ending, siteOf, type Story } from '../story.ts';
+import { describeError } from './describe-error.ts';
+import { failureNamed, tellBegin, tellSettle } from './operation-words.ts';
+import { scopesOf, type Word, type Words } from './word.ts';
+
+/** The runner's own loop starts, commits and aborts while the callback does not run; then the place is that of the runner. */
+export function callerOf(
+  { helper }: Actor,
+  token: Token,
+): { readonly by: Caller; readonly site?: Site | undefined } {
+  if (helper?.phase === 'loop') return { by: 'helper', site: helper.operation.site };
+  return { by: 'user', site: siteOf(token) };
+}
+
+const txn: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const { by, site } = callerOf(actor, token);
+  const standalone = args.flag('standalone');
+  const scopes = scopesOf(args);
+  const refused = args.flag('refused');
+  const w = concernOf(args.value('w'));
+  const left = args.value('follows');
+  const follows = left === undefined ? undefined : story.named(left, token).record.id;
+  const readPreference = args.value('reads');
+  const line = by === 'user' ? lineOf(token) : undefined;
+  const waits = by === 'helper' && args.flag('waits');
+  const attempt = by === 'helper' ? args.number('attempt') : undefined;
+  const started = { type: 'transaction.started', by, site, standalone, scopes, w, follows } as const;
+  const before = actor.record.transaction;
+  story.tell({ ...story.of(actor), ...started, readPreference, line }, actor);
+  if (!refused) return by === 'helper' && !waits ? tellEntered(story, actor, attempt) : undefined;
+  // On a session that has ended no transaction was begun, so none is taken back.
+  if (actor.record.transaction === before) return;
+  story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
+};
+
+/** `w=1`, `w=majority`. */
+function concernOf(w: string | undefined): number | string | undefined {
+  return w !== undefined && /^\d+$/.test(w) ? Number(w) : w;
+}
+
+/** The attempt has waited for its turn. */
+const enter: Word = (story, token) => {
+  const actor = story.actor(token);
+  if (actor.helper?.phase !== 'loop') throw tokenError(token, 'no helper waits on this session.');
+  tellEntered(story, actor, undefined);
+};
+
+/** The runner calls its callback, for the first time or again. */
+function tellEntered(story: Story, actor: Actor, attempt: number | undefined): void {
+  const { helper } = actor;
+  if (helper === undefined) return;
+  helper.attempts = attempt ?? helper.attempts + 1;
+  const { site } = helper.operation;
+  if (helper.attempts > 1)
+    story.tell({ ...story.of(actor), type: 'transaction.retried', attempt: helper.attempts }, actor);
+  story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
+  helper.phase = 'callback';
+}
+
+/** Each word counts as a separate line, unless it names its place. */
+function lineOf(token: Token): string | undefined {
+  return token.place === 'none' ? undefined : (token.place ?? tracePlace(token));
+}
+
+const earlyTxn: Word = (story, token) => {
+  const actor = story.actor(token);
+  const { as } = actor.endings.at(-1) ?? {};
+  if (as === undefined) throw tokenError(token, 'no commit or abort is under way.');
+  story.tell({ ...story.of(actor), type: 'transaction.overlapped', as, site: siteOf(token) }, actor);
+};
+
+function tellEnding(as: 'commit' | 'abort'): Word {
+  return (story, token, args) => {
+    const actor = story.actor(token);
+    const { by, site } = args.flag('helper') ? runnerOf(actor, token) : callerOf(actor, token);
+    const pending = by === 'helper' ? [] : story.pending(actor, 'inside');
+    story.tell({ ...story.of(actor), type: 'transaction.ending', as, by, pending, site }, actor);
+    actor.endings.push({ as, by, operation: isSilent(as, by) ? undefined : tellCall(story, actor, as) });
+  };
+}
+
+/** A runner that was stopped ends its transaction while its callback still runs. */
+function runnerOf({ helper }: Actor, token: Token): { readonly by: Caller; readonly site: Site | undefined } {
+  if (helper === undefined) throw tokenError(token, 'no helper is running on this session.');
+  return { by: 'helper', site: helper.operation.site };
+}
+
+/** The commit of a runner is no operation: nobody can forget to await it. */
+function isSilent(as: 'commit' | 'abort', by: Caller): boolean {
+  return as === 'commit' && by === 'helper';
+}
+
+function tellCall(story: Story, actor: Actor, kind: 'commit' | 'abort'): Operation {
+  const command = `${kind}Transaction`;
+  return tellBegin(story, actor, { command, kind, inTransaction: false, quiet: false });
+}
+
+function tellCallSettled(
+  story: Story,
+  actor: Actor,
+  operation: Operation | undefined,
+  error?: ErrorSummary,
+): void {
+  if (operation !== undefined) tellSettle(story, actor, operation, error);
+}
+
+/** The oldest call of this kind comes to its end first. */
+function takeEnding({ endings }: Actor, token: Token, as: Ending['as']): Ending {
+  const [ending] = endings.splice(
+    endings.findIndex(one => one.as === as),
+    1,
+  );
+  if (ending === undefined || ending.as !== as) throw tokenError(token, `no ${as} is under way.`);
+  return ending;
+}
+
+const committed: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const { operation, by } = takeEnding(actor, token, 'commit');
+  const inside = siteOfOuter(story, token, args);
+  const site = by === 'helper' ? actor.helper?.operation.site : undefined;
+  story.tell({ ...story.of(actor), type: 'transaction.committed', by, inside, site }, actor);
+  tellCallSettled(story, actor, operation);
+};
+
+/** `inside=s1`: the place where the transaction of s1 was started; this transaction was committed in the callback of s1. */
+function siteOfOuter(story: Story, token: Token, args: Arguments): Site | undefined {
+  const name = args.value('inside');
+  if (name === undefined) return undefined;
+  return story.named(name, token).record.transaction?.site ?? {};
+}
+
+const commitFailed: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  const { operation, by } = takeEnding(actor, token, 'commit');
+  const isSent = !args.flag('unsent');
+  const cause = args.value('cause');
+  const error = describeError(args);
+  if (isSent) story.tell({ ...story.of(actor), type: 'transaction.failed', by, error }, actor);
+  tellCallSettled(
+    story,
+    actor,
+    operation,
+    cause === undefined ? error : failureNamed(story, actor, token, cause).error,
+  );
+};
+
+const aborted: Word = (story, token) => {
+  const actor = story.actor(token);
+  const { operation, by } = takeEnding(actor, token, 'abort');
+  tellCallSettled(story, actor, operation);
+  story.tell({ ...story.of(actor), type: 'transaction.aborted', by }, actor);
+};
+
+const abortFailed: Word = (story, token, args) => {
+  const actor = story.actor(token);
+  tellCallSettled(story, actor, takeEnding(actor, token, 'abort').operation, describeError(args));
+};
+
+const committing = tellEnding('commit');
+const aborting = tellEnding('abort');
+
+function inTurn(...words: readonly Word[]): Word {
+  return (story, token, args) => {
+    for (const word of words) {
+      word(story, token, args);
+      story.now += 1;
+    }
+  };
+}
+
+export const transactionWords: Words = {
+  txn,
+  enter,
+  'early-txn': earlyTxn,
+  committing,
+  committed,
+  'commit-failed': commitFailed,
+  commit: inTurn(committing, committed),
+  'commit-fail': inTurn(committing, commitFailed),
+  aborting,
+  aborted,
+  'abort-failed': abortFailed,
+  abort: inTurn(aborting, aborted),
+  'abort-fail': inTurn(aborting, abortFailed),
+};

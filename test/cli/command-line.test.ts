@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import { ruleIds } from '../../src/guard/rules/engine/rule-id.ts';
+
+let printed: { out: string; err: string };
+
+beforeEach(() => {
+  printed = { out: '', err: '' };
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    printed.out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
+    printed.err += String(text);
+    return true;
+  });
+});
+
+afterEach(() => vi.restoreAllMocks());
+
+test('without a command, and for an unknown one, it says how it is used', async () => {
+  expect(await runCommandLine([])).toBe(2);
+  expect(printed.err).toContain('npx session-guard run');
+  expect(await runCommandLine(['reprot'])).toBe(2);
+  expect(printed.err).toContain("there is no command 'reprot'. Did you mean report?");
+});
+
+test('`--help` says it too, for all commands and for one', async () => {
+  expect(await runCommandLine(['--help'])).toBe(0);
+  expect(printed.out).toContain('npx session-guard explain <rule>');
+  printed.out = '';
+  expect(await runCommandLine(['report', '--help'])).toBe(0);
+  expect(printed.out).toMatch(/^npx session-guard report/);
+});
+
+test.each([
+  [['run', 'node', 'app.js'], 'the command of the program stands after --'],
+  [['run', '--'], 'there is no command after --'],
+  [['run', '--fail-on', 'anything', '--', 'node'], '--fail-on takes any, or categories'],
+  [['run', '--fial-on', 'any', '--', 'node'], "Unknown option '--fial-on'"],
+  [['report'], 'it takes the file of a trace'],
+  [['report', 'a', '--json', '--text'], '--json and --text exclude each other'],
+  [['explain'], 'it takes the id of one rule'],
+  [['explain', 'use-after-ent'], "there is no rule 'use-after-ent'. Did you mean use-after-end?"],
+])('%j is refused with code 2 and what to change', async (args, says) => {
+  expect(await runCommandLine(args)).toBe(2);
+  expect(printed.err).toContain(says);
+  expect(printed.out).toBe('');
+});
+
+test.each([
+  [import.meta.filename, 'is no trace. Trace, line 1: it is not valid JSON.'],
+  ['/no/such/trace', 'ENOENT'],
+])('the report of %s is refused with code 1', async (file, says) => {
+  expect(await runCommandLine(['report', file])).toBe(1);
+  expect(printed.err).toContain(says);
+});
+
+test.each(ruleIds)('`explain %s` prints its page', async rule => {
+  expect(await runCommandLine(['explain', rule])).toBe(0);
+  expect(printed.out).toBe(readFileSync(new URL(`../../docs/rules/${rule}.md`, import.meta.url), 'utf8'));
+});

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { isAllowedByComment } from '../../../src/guard/findings/frame/source-block.ts';
+import { sourceFile } from './source-file.ts';
+
+function allowed(rule: string, line: number, ...lines: string[]): boolean {
+  return isAllowedByComment(rule, { file: sourceFile(...lines), line, column: 1 });
+}
+
+test('A comment on the line allows its rule there.', () => {
+  expect(allowed('use-after-end', 1, 'a(); // session-guard-allow use-after-end -- it is a test')).toBe(true);
+});
+
+test('A comment on the line above allows it, one further up or below does not.', () => {
+  const comment = '// session-guard-allow use-after-end -- it is a test';
+  expect(allowed('use-after-end', 2, comment, 'a();')).toBe(true);
+  expect(allowed('use-after-end', 3, comment, 'a();', 'b();')).toBe(false);
+  expect(allowed('use-after-end', 1, 'a();', comment)).toBe(false);
+});
+
+test('Another rule is not allowed by it, nor one whose id begins alike.', () => {
+  const line = 'a(); // session-guard-allow use-after-end -- it is a test';
+  expect(allowed('open-cursor', 1, line)).toBe(false);
+  expect(allowed('use-after', 1, line)).toBe(false);
+  expect(allowed('use-after-end-of-all', 1, line)).toBe(false);
+});
+
+test('Several rules are named with commas.', () => {
+  const line = 'a(); // session-guard-allow open-cursor, use-after-end -- it is a test';
+  expect(allowed('open-cursor', 1, line)).toBe(true);
+  expect(allowed('use-after-end', 1, line)).toBe(true);
+});
+
+test('Without a reason it does not count.', () => {
+  expect(allowed('use-after-end', 1, 'a(); // session-guard-allow use-after-end')).toBe(false);
+  expect(allowed('use-after-end', 1, 'a(); // session-guard-allow use-after-end --')).toBe(false);
+  expect(allowed('use-after-end', 1, 'a(); // session-guard-allow use-after-end -- ')).toBe(false);
+});
+
+test('A block comment works as well.', () => {
+  expect(allowed('use-after-end', 1, 'a(); /* session-guard-allow use-after-end -- it is a test */')).toBe(
+    true,
+  );
+});
+
+test('A file that cannot be read allows nothing.', () => {
+  expect(isAllowedByComment('use-after-end', { file: '/does/not/exist.js', line: 1, column: 1 })).toBe(false);
+});

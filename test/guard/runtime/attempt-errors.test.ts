@@ -1,0 +1,152 @@
+import { expect, test } from 'vitest';
+import { AttemptErrors, isNoSuchTransaction } from '../../../src/guard/runtime/transaction/attempt-errors.ts';
+import type { Operation } from '../../../src/guard/events/events.ts';
+import type { SessionRecord } from '../../../src/guard/events/record.ts';
+import { openRecord, reduce } from '../../../src/guard/events/reducer.ts';
+import { parseTrace } from '../../../src/testing/index.ts';
+
+interface Told {
+  readonly errors: AttemptErrors;
+  /** The error objects of the operations, by the order in which they failed. */
+  readonly thrown: readonly Error[];
+  readonly operations: readonly Operation[];
+}
+
+/** What an attempt knows after a trace, each failure of which has an error object of its own. */
+function told(trace: string): Told {
+  const [start, ...events] = parseTrace(trace);
+  if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
+  const record: SessionRecord = openRecord(start);
+  const errors = new AttemptErrors(record);
+  const [thrown, operations]: [Error[], Operation[]] = [[], []];
+  for (const event of events) {
+    const failed =
+      event.type === 'operation.settled' && event.error?.reachedServer === true
+        ? record.openOperations.get(event.operation)
+        : undefined;
+    reduce(record, event);
+    if (failed === undefined || event.type !== 'operation.settled') continue;
+    const error = serverError(Number(event.error?.code), event.error?.labels);
+    errors.note(failed, error);
+    thrown.push(error);
+    operations.push(failed);
+  }
+  return { errors, thrown, operations };
+}
+
+function serverError(code: number, errorLabels: readonly string[] = []) {
+  return Object.assign(new Error(`code ${code}`), { code, errorLabels });
+}
+
+const gone = () => serverError(251, ['TransientTransactionError']);
+
+test('Behind a NoSuchTransaction is the first error of the attempt, the same object.', () => {
+  const { errors, thrown } = told('start txn begin(a) begin(b) fail(a 11000) fail(b 112)');
+  expect(errors.causeOf(gone())).toBe(thrown[0]);
+});
+
+test('Any other error is its own cause.', () => {
+  const { errors } = told('start txn begin(a) fail(a 11000)');
+  const other = serverError(112);
+  expect(errors.causeOf(other)).toBe(other);
+  expect(errors.causeOf(undefined)).toBeUndefined();
+  expect(errors.causeOf('text')).toBe('text');
+});
+
+test('A NoSuchTransaction without an earlier error is its own cause.', () => {
+  const error = gone();
+  expect(told('start txn run(a)').errors.causeOf(error)).toBe(error);
+});
+
+test('A code 251 of the user’s own making is left as it is.', () => {
+  const { errors } = told('start txn begin(a) fail(a 11000)');
+  const own = Object.assign(new Error('own'), { code: 251 });
+  expect(isNoSuchTransaction(own)).toBe(false);
+  expect(errors.causeOf(own)).toBe(own);
+});
+
+test('A batch’s error is not the first: it comes again as that of its bulk write.', () => {
+  const trace =
+    'start txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 11000) fail(a 11000)';
+  const { errors, thrown } = told(trace);
+  expect(errors.causeOf(gone())).toBe(thrown[1]);
+});
+
+test('The operation of an error is known by the object itself.', () => {
+  const { errors, thrown, operations } = told('start txn begin(a) fail(a 112)');
+  expect(errors.operationOf(thrown[0])).toBe(operations[0]);
+  expect(errors.operationOf(serverError(112))).toBeUndefined();
+  expect(errors.operationOf('text')).toBeUndefined();
+});
+
+test('An operation that was sent after an error and succeeds shows that the error did no harm.', () => {
+  const { errors } = told('start txn begin(a) fail(a 263) run(b)');
+  const error = gone();
+  expect(errors.causeOf(error)).toBe(error);
+});
+
+test('One that was begun before the error and sent after it shows the same.', () => {
+  const { errors } = told('start txn begin(a) begin(b) fail(a 263) sent(b) settle(b)');
+  const error = gone();
+  expect(errors.causeOf(error)).toBe(error);
+});
+
+test('One that was sent before the error, or a batch, shows nothing.', () => {
+  const trace = 'start txn begin(a) begin(b) fail(a 11000) run(c insert shop.x kind=batch) settle(b)';
+  const { errors, thrown } = told(trace);
+  expect(errors.causeOf(gone())).toBe(thrown[0]);
+});
+
+test('What an operation shows of one error it does not show of a later one.', () => {
+  const { errors, thrown } = told('start txn begin(a) begin(c) fail(a 263) begin(s) fail(c 11000) settle(s)');
+  expect(errors.causeOf(gone())).toBe(thrown[1]);
+});
+
+test('A NoSuchTransaction that is answered before the error that it follows from is not the first.', () => {
+  const { errors, thrown } = told('start txn begin(a) begin(b) fail(b 251) fail(a 112)');
+  expect(errors.causeOf(gone())).toBe(thrown[1]);
+});
+
+test('A straggler of the transaction before says nothing of this one.', () => {
+  const { errors } = told('start txn begin(a) abort txn run(b) fail(a 11000)');
+  const error = gone();
+  expect(errors.causeOf(error)).toBe(error);
+});
+
+test('By hand a first error that is not transient takes the place of what it led to.', () => {
+  const { errors, thrown, operations } = told('start txn begin(a) fail(a 11000) begin(b) fail(b 251)');
+  const [, later] = operations;
+  if (later === undefined) throw new Error('b has not failed');
+  expect(errors.answerOf(later, gone())).toBe(thrown[0]);
+  expect(errors.causeByHand(gone())).toBe(thrown[0]);
+});
+
+test('By hand a transient first error stays behind, as the `cause`.', () => {
+  const { errors, thrown } = told('start txn begin(a) fail(a 112)');
+  const error = gone();
+  expect(errors.causeByHand(error)).toBe(error);
+  expect(error.cause).toBe(thrown[0]);
+  expect(Object.keys(error)).not.toContain('cause');
+});
+
+test('In the callback of a transaction runner the error stays, with the first one as its `cause`.', () => {
+  const { errors, thrown, operations } = told('start helper txn begin(a) fail(a 11000) begin(b) fail(b 251)');
+  const [first, later] = operations;
+  if (first === undefined || later === undefined) throw new Error('nothing has failed');
+  const error = gone();
+  expect(errors.answerOf(later, error)).toBe(error);
+  expect(error.cause).toBe(thrown[0]);
+  expect(errors.answerOf(first, thrown[0])).toBe(thrown[0]);
+  expect(thrown[0]).not.toHaveProperty('cause');
+});
+
+test('A cause that is there already stays, and what cannot take one goes through as it is.', () => {
+  const { errors } = told('start txn begin(a) fail(a 112)');
+  const cause = new Error('mine');
+  const withOwn = Object.assign(gone(), { cause });
+  expect(errors.withCause(withOwn)).toBe(withOwn);
+  expect(withOwn.cause).toBe(cause);
+  const frozen = Object.freeze(gone());
+  expect(errors.withCause(frozen)).toBe(frozen);
+  expect(errors.withCause('text')).toBe('text');
+});

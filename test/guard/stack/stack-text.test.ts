@@ -1,0 +1,36 @@
+import { afterEach, expect, test } from 'vitest';
+import { captureSite } from '../../../src/guard/scope/site-capture.ts';
+import { placeOf } from '../../../src/guard/stack/place.ts';
+import { stackText } from '../../../src/guard/stack/stack-text.ts';
+
+// oxlint-disable-next-line typescript/unbound-method -- it is put back, not called
+const { prepareStackTrace } = Error;
+
+afterEach(() => {
+  if (prepareStackTrace === undefined) delete (Error as Partial<ErrorConstructor>).prepareStackTrace;
+  else Error.prepareStackTrace = prepareStackTrace;
+});
+
+function failing({ message }: Error) {
+  return message.split('\n');
+}
+
+function here() {
+  return captureSite(here);
+}
+
+test('A place is found where the program has `Error.prepareStackTrace` return the call sites.', () => {
+  Error.prepareStackTrace = (_error, sites) => sites;
+  expect(placeOf(here())?.file).toBe(import.meta.filename);
+});
+
+test('A place is found where the program has `Error.prepareStackTrace` fail at what is no error, and its hook stays.', () => {
+  Error.prepareStackTrace = failing;
+  expect(placeOf(here())?.file).toBe(import.meta.filename);
+  expect(Reflect.get(Error, 'prepareStackTrace')).toBe(failing);
+});
+
+test('A stack that is no text is none.', () => {
+  expect(stackText({})).toBeUndefined();
+  expect(stackText({ stack: 7 })).toBeUndefined();
+});

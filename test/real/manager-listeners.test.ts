@@ -1,0 +1,51 @@
+import { expect } from 'vitest';
+import type { TransactionSummary } from '../../src/index.ts';
+import { fixture } from './support/fixture.ts';
+import { listenForNoise } from './support/noise.ts';
+import { onEachDriver } from './support/on-each-driver.ts';
+import { failureOf } from './support/outcome.ts';
+import { ownReplicaSet } from './support/own-server.ts';
+
+const uri = ownReplicaSet();
+const mine = new Error('the listener has failed');
+
+onEachDriver('a listener that throws is taken off, and the transaction is committed', async driver => {
+  const { manager, guarded } = await fixture(driver, { uri: uri() });
+  const ended: TransactionSummary[] = [];
+  manager.on('transactionEnded', event => ended.push(event));
+  let calls = 0;
+  manager.on('transactionEnded', () => {
+    calls += 1;
+    throw mine;
+  });
+  await manager.withTxn(session => guarded.items.insertOne({ _id: 'a' }, { session }));
+  await manager.withTxn(session => guarded.items.insertOne({ _id: 'b' }, { session }));
+  expect(calls).toBe(1);
+  expect(ended.map(({ outcome }) => outcome)).toEqual(['committed', 'committed']);
+});
+
+onEachDriver(
+  'a listener that is rejected is no rejection of the program, and its own writes are no part of a transaction',
+  async driver => {
+    const { manager, guarded } = await fixture(driver, { uri: uri() });
+    const { heard } = listenForNoise();
+    const work: Promise<unknown>[] = [];
+    manager.on('transactionEnded', async () => {
+      work.push(guarded.items.insertOne({ _id: 'audit' }));
+      await Promise.all(work);
+      throw mine;
+    });
+    const failed = manager.withTxn(
+      async session => {
+        await manager.withTxn(async () => {}, { nested: 'new' });
+        await guarded.items.insertOne({ _id: 'a' }, { session });
+        await Promise.all(work);
+        throw mine;
+      },
+      { inject: true },
+    );
+    expect(await failureOf(failed)).toBe(mine);
+    expect(await guarded.items.find({ _id: 'audit' }).toArray()).toHaveLength(1);
+    expect((await heard()).filter(noise => noise.startsWith('unhandled'))).toEqual([]);
+  },
+);

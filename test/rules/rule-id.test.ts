@@ -1,7 +1,0 @@
-import { expect, test } from 'vitest';
-import { rules } from '../../src/rules/registry.ts';
-import { ruleIds } from '../../src/rules/rule-id.ts';
-
-test('the ids that the types know are those of the registry', () => {
-  expect(ruleIds).toEqual(rules.map(({ meta }) => meta.id));
-});

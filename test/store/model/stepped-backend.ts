@@ -1,0 +1,227 @@
+import type { FenceReading, NewFence } from '../../../src/store/backend/fence.ts';
+import type {
+  HeaderList,
+  Inserted,
+  Reading,
+  Removable,
+  Removed,
+  RotatedInOne,
+  Rotation,
+  SessionBackend,
+} from '../../../src/store/backend/backend.ts';
+import { type Change, changeOf, type Written } from '../../../src/store/backend/change.ts';
+import { type Fence, isFenced } from '../../../src/store/backend/fence.ts';
+import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../../../src/store/backend/life.ts';
+import type {
+  NewSession,
+  SessionHeader,
+  SessionKey,
+  SessionRecord,
+} from '../../../src/store/backend/session-record.ts';
+
+/** What one server holds, whichever process asks it. */
+export class Storage {
+  readonly sessions = new Map<string, SessionRecord>();
+  readonly fences = new Map<string, Fence>();
+  /** Called after each change. */
+  onChange: () => void = () => {};
+
+  readonly now = (): number => Date.UTC(2030, 0, 1);
+
+  at({ tag, hash }: SessionKey): SessionRecord | undefined {
+    const found = this.sessions.get(hash);
+    return found?.tag === tag ? found : undefined;
+  }
+
+  of(tag: string): SessionRecord[] {
+    return [...this.sessions.values()].filter(record => record.tag === tag);
+  }
+
+  put(record: SessionRecord): SessionHeader {
+    this.sessions.set(record.hash, record);
+    this.onChange();
+    return record;
+  }
+
+  delete({ hash }: SessionKey): void {
+    this.sessions.delete(hash);
+    this.onChange();
+  }
+
+  raise(tag: string, { generation, except }: NewFence): void {
+    this.fences.set(tag, { generation, except, at: this.now() });
+  }
+}
+
+/** Waits until the request is at the server. What follows in the same turn is one command there. */
+export type Step = (command: string) => Promise<void>;
+
+/**
+ * A back end for one process, whose requests reach the server when `step` lets them. As on MongoDB and DynamoDB, a call that
+ * concerns several sessions, or a session and the fence, takes several commands.
+ */
+export class SteppedBackend implements SessionBackend {
+  readonly name = 'The stepped store';
+  protected readonly storage: Storage;
+  protected readonly step: Step;
+
+  constructor(storage: Storage, step: Step) {
+    this.storage = storage;
+    this.step = step;
+  }
+
+  async setUp(): Promise<void> {}
+
+  setUpCommands(): string {
+    return '';
+  }
+
+  async read(keys: readonly SessionKey[]): Promise<readonly (Reading | undefined)[]> {
+    await this.step('read');
+    return keys.map(key => {
+      const record = this.storage.at(key);
+      return record && { record, now: this.storage.now() };
+    });
+  }
+
+  async insert(session: NewSession): Promise<Inserted> {
+    const { storage, step } = this;
+    await step('insert');
+    // As on MongoDB, the hash alone is the key.
+    if (storage.sessions.has(session.hash)) return { outcome: 'taken' };
+    const header = storage.put(bornAt(session, storage.now()));
+    if (session.user === undefined) return { outcome: 'created', header };
+    await step('insert: read the fence');
+    const fence = storage.fences.get(session.tag);
+    if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header };
+    await step('insert: withdraw');
+    if (storage.at(session)?.handle === session.handle) storage.delete(session);
+    return { outcome: 'fenced', fence };
+  }
+
+  async refresh(key: SessionKey): Promise<SessionHeader | undefined> {
+    const { storage } = this;
+    await this.step('refresh');
+    const record = storage.at(key);
+    if (record === undefined || record.next !== undefined || !isLive(record, storage.now())) return undefined;
+    return storage.put({ ...record, ...refreshedAt(record, storage.now()) });
+  }
+
+  async write(key: SessionKey, change: Change): Promise<Written> {
+    for (;;) {
+      await this.step('write');
+      const written = this.#written(key, change);
+      if (written !== undefined) return written;
+      await this.step('write: read the reason');
+      const refusal = refusalOf(this.storage.at(key), change, this.storage.now());
+      if (refusal !== undefined) return refusal;
+    }
+  }
+
+  #written(key: SessionKey, change: Change): Written | undefined {
+    const { storage } = this;
+    const record = storage.at(key);
+    if (record === undefined || refusalOf(record, change, storage.now()) !== undefined) return undefined;
+    const changed = changedAt(record, change, storage.now());
+    const fields = record.version === change.knownVersion ? undefined : changed.fields;
+    return { outcome: 'written', header: storage.put(changed), fields };
+  }
+
+  async remove(key: SessionKey, which: Removable): Promise<Removed | undefined> {
+    for (;;) {
+      await this.step('remove');
+      const record = this.storage.at(key);
+      if (record !== undefined && (which === 'any' || record.next === undefined)) {
+        this.storage.delete(record);
+        return this.#removed(record);
+      }
+      if (which === 'any') return undefined;
+      await this.step('remove: read what is left');
+      const left = this.storage.at(key);
+      if (left === undefined || left.next !== undefined) return left && this.#removed(left);
+    }
+  }
+
+  #removed(record: SessionRecord): Removed {
+    return { header: record, live: isLive(record, this.storage.now()) };
+  }
+
+  async list(tag: string): Promise<HeaderList> {
+    await this.step('list');
+    return { headers: this.storage.of(tag), now: this.storage.now() };
+  }
+
+  async readFence(tag: string): Promise<FenceReading> {
+    await this.step('read the fence');
+    const now = this.storage.now();
+    return { fence: this.storage.fences.get(tag), earliest: now, latest: now };
+  }
+
+  async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+    const { storage, step } = this;
+    await step('end all: raise the fence');
+    storage.raise(tag, fence);
+    const ended: SessionHeader[] = [];
+    for (;;) {
+      await step('end all: list');
+      const left = storage.of(tag).filter(record => isSwept(record, user, fence));
+      if (left.length === 0) return ended;
+      const removed = await Promise.all(
+        left.map(async key => {
+          await step('end all: remove');
+          const record = storage.at(key);
+          if (record === undefined || !isSwept(record, user, fence)) return [];
+          storage.delete(record);
+          return [record];
+        }),
+      );
+      ended.push(...removed.flat());
+    }
+  }
+}
+
+/** As on Redis: each call is one command. */
+export class AtOnceBackend extends SteppedBackend {
+  override async insert(session: NewSession): Promise<Inserted> {
+    await this.step('insert');
+    return this.#insert(session);
+  }
+
+  #insert(session: NewSession): Inserted {
+    const { storage } = this;
+    if (storage.at(session) !== undefined) return { outcome: 'taken' };
+    const fence = storage.fences.get(session.tag);
+    if (fence !== undefined && isFenced(fence, session)) return { outcome: 'fenced', fence };
+    return { outcome: 'created', header: storage.put(bornAt(session, storage.now())) };
+  }
+
+  override async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+    await this.step('end all');
+    this.storage.raise(tag, fence);
+    const ended = this.storage.of(tag).filter(record => isSwept(record, user, fence));
+    for (const record of ended) this.storage.delete(record);
+    return ended;
+  }
+
+  async rotate({ from, to, ifVersion, graceMS }: Rotation): Promise<RotatedInOne> {
+    const { storage } = this;
+    await this.step('rotate');
+    const old = storage.at(from);
+    const next = { tag: to.tag, hash: to.hash };
+    const change = changeOf({ next, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
+    const refusal = refusalOf(old, change, storage.now());
+    if (old === undefined || refusal !== undefined)
+      return { outcome: refusal?.outcome === 'conflict' ? 'conflict' : 'ended' };
+    storage.sessions.delete(old.hash); // both at once: no moment with two sessions
+    const inserted = this.#insert(to);
+    if (inserted.outcome !== 'created' || graceMS > 0)
+      storage.put(inserted.outcome === 'created' ? changedAt(old, change, storage.now()) : old);
+    return inserted.outcome === 'created'
+      ? { outcome: 'rotated', header: inserted.header }
+      : { outcome: 'ended' };
+  }
+}
+
+function isSwept(record: SessionRecord, user: string, { except }: NewFence): boolean {
+  return record.user === user && record.handle !== except;
+}

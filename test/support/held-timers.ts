@@ -1,0 +1,43 @@
+/**
+ * Timers that come when a test says so, in the place of those of `platform/clock.ts`:
+ * `vi.mock(clock, async original => ({ ...(await original<object>()), ...heldTimers }))`.
+ */
+class HeldTimer {
+  readonly #go: () => void;
+  /** Keeps the process alive. */
+  isRef = true;
+
+  constructor(go: () => void) {
+    this.#go = go;
+  }
+
+  ref(): this {
+    this.isRef = true;
+    return this;
+  }
+
+  unref(): this {
+    this.isRef = false;
+    return this;
+  }
+
+  /** Its time has come. */
+  fire(): void {
+    if (timers.delete(this)) this.#go();
+  }
+}
+
+/** Those that were set, have not come, and were not cleared: the oldest first. */
+export const timers = new Set<HeldTimer>();
+
+export const heldTimers = {
+  setTimeout(go: (...args: unknown[]) => void, _afterMS: number, ...args: unknown[]): HeldTimer {
+    const timer = new HeldTimer(() => go(...args));
+    timers.add(timer);
+    return timer;
+  },
+
+  clearTimeout(timer: HeldTimer): void {
+    timers.delete(timer);
+  },
+};
