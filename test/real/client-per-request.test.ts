@@ -5,7 +5,7 @@ import { ConnectionManager, scope } from '../../src/index.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { type App, observedApp } from './support/observed.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 

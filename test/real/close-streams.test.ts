@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { fixture } from './support/fixture.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import type { Side } from './support/side.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import type { Driver } from './support/drivers.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { hold, increment, increments, meetOnce } from './support/increments.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';

@@ -5,7 +5,7 @@ import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, outcomeOf } from './support/outcome.ts';
 import { cursorsOpenFor } from './support/server-cursors.ts';

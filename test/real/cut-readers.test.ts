@@ -6,7 +6,7 @@ import { cutReader, type Stage } from './support/cuts/cut-reader.ts';
 import { plainClientClass } from './support/cuts/plain-driver.ts';
 import { documents, endless, ordinary, type Read, type Source } from './support/cuts/readers.ts';
 import { type Driver, drivers } from './support/drivers.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { ownReplicaSet } from './support/own-server.ts';
 import { closeQuietly } from './support/side.ts';
 import { silenceWarnings } from './support/silent-warnings.ts';

@@ -4,7 +4,7 @@ import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { outsideTxn } from '../../src/index.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { seeded, sentInside, sentOutside } from './support/injection/sent.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf } from './support/outcome.ts';

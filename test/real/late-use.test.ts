@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { drivers } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, messageOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';

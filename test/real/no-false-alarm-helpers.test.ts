@@ -4,7 +4,7 @@ import { outsideTxn } from '../../src/index.ts';
 import { drivers, type Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type Fixture, type FixtureOptions } from './support/fixture.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { codeOf, failureOf } from './support/outcome.ts';
 import { transientError } from './support/transient-error.ts';
 import { ownReplicaSet } from './support/own-server.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { SessionGuardTimeoutError } from '../../src/index.ts';
 import { fixture, type Fixture } from './support/fixture.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, messageOf, outcomeOf } from './support/outcome.ts';
 

@@ -4,7 +4,7 @@ import { keep, scope } from '../../src/index.ts';
 import { drivers } from './support/drivers.ts';
 import { fixture, type Fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 
 const misuse = misusesIn(import.meta.filename);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { processStats } from '../../src/index.ts';
 import { fixture } from './support/fixture.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { leaving } from './support/side.ts';
 

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { scope } from '../../src/index.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import type { Side } from './support/side.ts';
 

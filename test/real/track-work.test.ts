@@ -3,7 +3,7 @@ import { type TransactionEnd, trackWork, type WorkTracker } from '../../src/inde
 import { trackers } from '../../src/guard/runtime/tracking/trackers.ts';
 import { type Driver, drivers } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { ownReplicaSet } from './support/own-server.ts';
 import { silenceWarnings } from './support/silent-warnings.ts';
 import { transientError } from './support/transient-error.ts';

@@ -3,7 +3,7 @@ import { ConnectionManager, scope, type TransactionSummary } from '../../src/ind
 import { failCommand } from './support/fail-point.ts';
 import type { Driver } from './support/drivers.ts';
 import { fixture, type Fixture } from './support/fixture.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';

@@ -7,7 +7,7 @@ import { scopeRequests } from '../../src/guard/register/request-scopes.ts';
 import { scope } from '../../src/index.ts';
 import { requestScope } from '../../src/services/express/index.ts';
 import { frameworks, order } from './support/frameworks.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { openShop } from './support/shop.ts';
 
 /** As the preload does it, in the same process. */

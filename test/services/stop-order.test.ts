@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
 import { clock } from '../../src/platform/clock.ts';
 import { ask, keepAlive, listening } from './support/ask.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { openShop } from './support/shop.ts';
 
 /** A server that answers at once, except `/held`, which waits for the gate. */

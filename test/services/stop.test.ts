@@ -9,7 +9,7 @@ import { ConnectionManager, gracefulStop, scope } from '../../src/index.ts';
 import { requestScope } from '../../src/services/express/index.ts';
 import { sessionGuard } from '../../src/services/fastify/index.ts';
 import { ask, keepAlive, listening } from './support/ask.ts';
-import { gate } from './support/gate.ts';
+import { gate } from '../support/gate.ts';
 import { openShop } from './support/shop.ts';
 
 /** The tests call the stop by hand: the process of the tests goes on. No time-out ends before the test. */

@@ -5,7 +5,7 @@ import type { ClientSession } from 'mongodb';
 import { expect } from 'vitest';
 import { outsideTxn, scope } from '../../../src/index.ts';
 import { type CorrectProgram, correctPrograms } from '../support/correct-programs.ts';
-import { gate } from '../support/gate.ts';
+import { gate } from '../../support/gate.ts';
 
 // Code that runs while somebody else's transaction is open, or was begun where one was.
 const programs: Readonly<Record<string, CorrectProgram>> = {

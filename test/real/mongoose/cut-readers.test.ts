@@ -1,6 +1,6 @@
 import type { ClientSession } from 'mongoose';
 import { expect } from 'vitest';
-import { gate } from '../support/gate.ts';
+import { gate } from '../../support/gate.ts';
 import { codeOf, failureOf } from '../support/outcome.ts';
 import { type MongooseFixture, mongooseFixture } from './support/mongoose-fixture.ts';
 import { onEachMongoose } from './support/on-each-mongoose.ts';

@@ -1,6 +1,6 @@
 import { failCommand } from './fail-point.ts';
 import type { Fixture } from './fixture.ts';
-import { gate } from './gate.ts';
+import { gate } from '../../support/gate.ts';
 import type { WithTxnOptions } from '../../../src/index.ts';
 
 /** Reads a counter and writes what it has read plus one, so that two at once conflict. */

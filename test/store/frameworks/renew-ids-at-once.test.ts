@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gate } from '../../real/support/gate.ts';
+import { gate } from '../../support/gate.ts';
 import { raceCount } from '../../support/race-count.ts';
 import { type AgingGround, agingGroundOf, agingGrounds } from './support/aging-ground.ts';
 import { Browser } from './support/browser.ts';

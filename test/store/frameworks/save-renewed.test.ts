@@ -5,7 +5,7 @@ import { saveRenewed } from '../../../src/store/frameworks/session/save-renewed.
 import type { Live, SessionBackend } from '../../../src/store/index.ts';
 import { load } from '../../../src/store/operations/load.ts';
 import { inSteps } from '../../../src/testing/store/support/samples.ts';
-import { gate } from '../../real/support/gate.ts';
+import { gate } from '../../support/gate.ts';
 import { altered, storeOn } from '../support/altered.ts';
 
 const change = { set: new Map([['b', '2']]) };

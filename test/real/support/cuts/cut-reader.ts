@@ -1,6 +1,6 @@
 import { setImmediate as turnOfLoop } from 'node:timers/promises';
 import type { ClientSession, MongoClient } from 'mongodb';
-import { gate } from '../gate.ts';
+import { gate } from '../../../support/gate.ts';
 import { failureOf, type Outcome, outcomeOf } from '../outcome.ts';
 import type { Cut } from './cuts.ts';
 import { documents, type Read, type Source } from './readers.ts';

@@ -1,13 +1,13 @@
+/** Something that a test lets happen when it wants. */
 export interface Gate {
-  readonly open: () => void;
   readonly opened: Promise<void>;
+  readonly open: () => void;
 }
 
-/** Something that a test lets happen. */
 export function gate(): Gate {
   let resolveOpened: (() => void) | undefined;
   const opened = new Promise<void>(resolve => {
     resolveOpened = resolve;
   });
-  return { open: () => resolveOpened?.(), opened };
+  return { opened, open: () => resolveOpened?.() };
 }
