@@ -22,6 +22,7 @@ describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
   const slower = backend === 'dynamodb' ? 4 : 1;
   const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50), slower };
   parallelRequests(here);
+  logOuts(here);
   expiries(here);
 });
 
@@ -44,7 +45,9 @@ function parallelRequests({ ground, count }: Here): void {
     });
     expect(kept.filter(body => JSON.stringify(body).split('field').length === 3)).toHaveLength(count);
   });
+}
 
+function logOuts({ ground, count }: Here): void {
   test('a request that writes after the log-out has answered brings no session back, and is named', async () => {
     const arrived = gate();
     const logOut = gate();
