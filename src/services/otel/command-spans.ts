@@ -21,6 +21,14 @@ export function traceCommands(tracer: Tracer, tracked: TrackedClient): () => voi
   const { client } = tracked;
   const json = extendedJsonOf(tracked);
   const commands = new Map<number, Command>();
+  // After the end, the commands in flight still end their spans.
+  let leave: (() => void) | undefined;
+  const settle = (requestId: number) => {
+    const command = commands.get(requestId);
+    commands.delete(requestId);
+    if (commands.size === 0) leave?.();
+    return command;
+  };
   const started = (event: CommandStartedEvent) => {
     const operation = currentOperation();
     operation?.commandBegins();
@@ -35,34 +43,29 @@ export function traceCommands(tracer: Tracer, tracked: TrackedClient): () => voi
     commands.set(event.requestId, { span, operation });
   };
   const succeeded = ({ requestId, reply }: CommandSucceededEvent) => {
-    const command = take(commands, requestId);
+    const command = settle(requestId);
     if (command === undefined) return;
     const cursor = cursorIdOf(reply);
     if (cursor !== undefined) command.span.setAttribute('db.mongodb.cursor_id', cursor);
     command.span.end();
   };
   const failed = ({ requestId, failure }: CommandFailedEvent) => {
-    const command = take(commands, requestId);
+    const command = settle(requestId);
     if (command !== undefined) endFailed(command, failure);
   };
   client.on('commandStarted', started).on('commandSucceeded', succeeded).on('commandFailed', failed);
   client.on('connectionCheckOutStarted', asks);
   tracked.monitorCommands();
   return () => {
-    client.off('commandStarted', started).off('commandSucceeded', succeeded).off('commandFailed', failed);
-    client.off('connectionCheckOutStarted', asks);
+    client.off('commandStarted', started).off('connectionCheckOutStarted', asks);
+    leave = () => client.off('commandSucceeded', succeeded).off('commandFailed', failed);
+    if (commands.size === 0) leave();
   };
 }
 
 /** In the async context of the operation that asks. */
 function asks(): void {
   currentOperation()?.asksForConnection();
-}
-
-function take(commands: Map<number, Command>, requestId: number): Command | undefined {
-  const command = commands.get(requestId);
-  commands.delete(requestId);
-  return command;
 }
 
 function endFailed({ span, operation }: Command, error: unknown): void {

@@ -158,21 +158,3 @@ test.each(drivers)('$name: what the callback has not awaited is a wait with its 
     expect.objectContaining({ 'session_guard.finding.rule': 'unawaited-operation' }),
   ]);
 });
-
-test.each(drivers)('$name: the turn of an operation, and of a transaction, are waits', async driver => {
-  const { mongo, things, target } = await open(driver, 'turns');
-  const txn = (id: number) =>
-    mongo.withTxn(
-      session =>
-        Promise.all([things.insertOne({ _id: id }, { session }), things.findOne({ _id: id }, { session })]),
-      { serializeBy: 'things' },
-    );
-  await Promise.all([txn(1), txn(2)]);
-  const waits = sdk
-    .spans()
-    .flatMap(({ name, events }) =>
-      events.map(({ attributes }) => [name, attributes?.['session_guard.wait.for']]),
-    );
-  expect(waits).toContainEqual([`find ${target}`, 'queue']);
-  expect(waits).toContainEqual(['transaction', 'turn']);
-});

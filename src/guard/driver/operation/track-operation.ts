@@ -17,6 +17,7 @@ import type {
 } from '../../runtime/tracking/work-tracker.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import type { FollowingTrack } from '../../runtime/transaction/run-events.ts';
+import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { asMongoClient, meetClient } from '../client/track-client.ts';
 import { classify, namespaceOf } from '../command/classify.ts';
 import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
@@ -147,16 +148,31 @@ function transactionOf({ session, bypassPinningCheck }: DriverOperation): Follow
   return live && (live.runner ?? live.run).track;
 }
 
-/** Asks the trackers whether they follow a run of a transaction. */
-export function trackRun(live: LiveSession, session: DriverSession): RunTrack | undefined {
-  meetClient(session.client);
+/** Asks the trackers whether they follow a call of `withTxn`, whose run may begin after a wait. */
+export function trackCall(client: DriverClient, name: string | undefined): RunTrack | undefined {
+  return begunTrack(client, 'helper', name);
+}
+
+/**
+ * Follows a run of a transaction.
+ * @param begun of the call that the run belongs to; without one the trackers are asked
+ */
+export function trackRun(live: LiveSession, session: DriverSession, begun?: RunTrack): RunTrack | undefined {
   const run = live.runner ?? live.run;
-  const client = asMongoClient(session.client);
-  const track = RunTrack.begin({ client, by: run.by, name: run.wanted.name });
+  const track = begun ?? begunTrack(session.client, run.by, run.wanted.name);
   if (track === undefined) return undefined;
   run.advance({ type: 'followed', track });
   const { record } = live;
   noteTransaction(record, track);
   track.onEnd = () => forgetTransaction(record, track);
   return track;
+}
+
+function begunTrack(
+  client: DriverClient,
+  by: TransactionRun['by'],
+  name: string | undefined,
+): RunTrack | undefined {
+  meetClient(client);
+  return RunTrack.begin({ client: asMongoClient(client), by, name });
 }

@@ -1,4 +1,5 @@
 import type { Site } from '../../events/events.ts';
+import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import type { RunnerControl } from '../../runtime/transaction/wanted.ts';
 
 /** The wishes of `withTxn` for its call of `withTransaction`. */
@@ -7,8 +8,8 @@ export interface RunnerSetup {
   readonly control: RunnerControl;
   /** What transactions that do the same are called. */
   readonly name: string | undefined;
-  /** How long the call has waited for the turn of its `serializeBy`, in milliseconds. */
-  readonly turnMS: number | undefined;
+  /** Follows the call from its beginning, which may be before a wait for its turn; undefined if nobody follows. */
+  readonly track: RunTrack | undefined;
   /** The callback of the call, of which the runner's is made. */
   readonly callback: unknown;
   /** `nested: 'new'`: the user wants a separate transaction. */

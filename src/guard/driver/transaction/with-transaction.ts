@@ -9,6 +9,7 @@ import { askParticipants } from '../../runtime/process/libraries.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { AttemptScope } from '../../scope/async-scope.ts';
 import { currentTransaction } from '../../scope/lookup.ts';
+import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
 import { trackRun } from '../operation/track-operation.ts';
 import { liveBehind, liveOf } from '../session/attach.ts';
@@ -32,7 +33,7 @@ export function patchWithTransaction(copy: DriverCopy): void {
       const wanted = wantedOf(this, live, fn, own ?? {}, setup, loopOnStack, withTransaction);
       const run = new TransactionRun(live.record, wanted);
       const callback = attemptCallback(this, live, run, fn);
-      return runAll(this, live, run, () => original.call(this, callback, own));
+      return runAll(this, live, run, () => original.call(this, callback, own), setup?.track);
     };
   });
 }
@@ -59,7 +60,6 @@ function wantedOf(
     inject: setup?.inject ?? false,
     control: setup?.control,
     name: setup?.name,
-    turnMS: setup?.turnMS,
     callback: setup?.callback ?? fn,
     restoresObjects: setup !== undefined || live.guard.settings.protect,
     options,
@@ -76,6 +76,7 @@ function runAll(
   live: LiveSession,
   run: TransactionRun,
   loop: () => Promise<unknown>,
+  begun: RunTrack | undefined,
 ): Promise<unknown> {
   const before = live.runner;
   const { restoresObjects, site, token } = run.wanted;
@@ -87,8 +88,7 @@ function runAll(
     token,
   );
   run.advance({ type: 'begun', operation });
-  const track = trackers.size > 0 ? trackRun(live, session) : undefined;
-  if (run.wanted.turnMS !== undefined) track?.hadTurn(run.wanted.turnMS);
+  const track = trackers.size > 0 ? trackRun(live, session, begun) : undefined;
   if (restoresObjects) askParticipants('begin', session);
   const finish = (failure?: { readonly error: unknown }) => {
     live.guard.contention.leave(run);

@@ -2,6 +2,7 @@ import { invalidArgument } from '../../../errors/errors.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { isCalledByCallback } from '../../attribution/callback-frames.ts';
 import type { KeyedMutex, TurnKey } from '../../../platform/keyed-mutex.ts';
+import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { isInside } from '../../scope/lookup.ts';
 import type { Stoppable } from './stoppable.ts';
 
@@ -28,11 +29,13 @@ export async function inTurn<T>(
   { guard, turns }: TurnHost,
   key: TurnKey,
   control: Stoppable,
+  track: RunTrack | undefined,
   run: (endTurn: () => void) => Promise<T>,
 ): Promise<T> {
   guard.callbacks.add(control);
   try {
-    const endTurn = await turns.take(key, control, control.signal);
+    const turn = turns.take(key, control, control.signal);
+    const endTurn = await (track === undefined ? turn : whileFollowed(track, turn));
     try {
       return await run(endTurn);
     } finally {
@@ -40,5 +43,14 @@ export async function inTurn<T>(
     }
   } finally {
     guard.callbacks.delete(control);
+  }
+}
+
+async function whileFollowed<T>(track: RunTrack, turn: Promise<T>): Promise<T> {
+  try {
+    return await track.waits('turn', turn);
+  } catch (error) {
+    track.neverBegan(error);
+    throw error;
   }
 }

@@ -3,13 +3,15 @@ import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
 import { liveOf } from '../../driver/session/attach.ts';
 import { abortByHelper, endByHelper, startByHelper } from '../../driver/session/caller.ts';
+import { trackCall } from '../../driver/operation/track-operation.ts';
 import { withSetup } from '../../driver/transaction/runner-setup.ts';
+import type { RunTrack } from '../../runtime/tracking/run-track.ts';
+import { trackers } from '../../runtime/tracking/trackers.ts';
 import { tellRun } from '../../runtime/transaction/tell-run.ts';
-import { clock } from '../../../platform/clock.ts';
 import { drain } from '../../runtime/session/drain.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import type { Site } from '../../events/events.ts';
-import { asDriverSession } from '../client/driver-views.ts';
+import { asDriverClient, asDriverSession } from '../client/driver-views.ts';
 import { checkTurn, inTurn, type TurnHost } from './in-turn.ts';
 import { joinTxn } from './join-txn.ts';
 import { withinLimits } from './limits.ts';
@@ -29,8 +31,8 @@ interface TxnCall<T> {
   readonly plan: TxnPlan;
   readonly site: Site | undefined;
   readonly control: Stoppable;
-  /** For `serializeBy`: how long it has waited for its turn, in milliseconds. */
-  readonly turnMS?: number;
+  /** Follows the call from here to its end; undefined if nobody does. */
+  readonly track: RunTrack | undefined;
   /** For `serializeBy`: lets the next transaction with the same key begin. */
   readonly endTurn?: () => void;
 }
@@ -48,13 +50,15 @@ export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnO
     const outer = outerAttempt(host.client, plan, withTxn);
     if (outer !== undefined && plan.nested === 'error') throw nestedError();
     if (outer !== undefined) return joinTxn(host.guard, outer, fn, plan, site);
-    const call: TxnCall<T> = { host, fn, plan, site, control: new Stoppable(plan.maxAttempts) };
-    const { serializeBy: key } = plan;
-    if (key === undefined) return withinLimits(plan, call.control, () => runTxn(call));
-    checkTurn(host, key, withTxn);
-    const since = clock.now();
-    const run = (endTurn: () => void) => runTxn({ ...call, endTurn, turnMS: clock.now() - since });
-    return withinLimits(plan, call.control, () => inTurn(host, key, call.control, run));
+    const { serializeBy: key, name } = plan;
+    if (key !== undefined) checkTurn(host, key, withTxn);
+    const control = new Stoppable(plan.maxAttempts);
+    return withinLimits(plan, control, () => {
+      const track = trackers.size > 0 ? trackCall(asDriverClient(host.client), name) : undefined;
+      const call: TxnCall<T> = { host, fn, plan, site, control, track };
+      if (key === undefined) return runTxn(call);
+      return inTurn(host, key, control, track, endTurn => runTxn({ ...call, endTurn }));
+    });
   } catch (error) {
     return Promise.reject(error);
   }
@@ -62,12 +66,18 @@ export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnO
 
 /** Connect, start, run the loop, end. */
 async function runTxn<T>(call: TxnCall<T>): Promise<T> {
-  const { client } = call.host;
-  // Connected first, so that a standalone server is known before anything is sent to it.
-  if (!isConnected(client)) await call.host.connect();
-  const given = call.plan.session;
-  if (given !== undefined) await waitForStopped(given);
-  const session = given ?? startByHelper(client, undefined, call.site);
+  const { host, plan, site, track } = call;
+  const given = plan.session;
+  let session: ClientSession;
+  try {
+    // Connected first, so that a standalone server is known before anything is sent to it.
+    if (!isConnected(host.client)) await host.connect();
+    if (given !== undefined) await waitForStopped(given);
+    session = given ?? startByHelper(host.client, undefined, site);
+  } catch (error) {
+    track?.neverBegan(error);
+    throw error;
+  }
   let value: T;
   call.control.onStop = () => cutOff(call, session);
   try {
@@ -81,10 +91,10 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
 }
 
 /** The options for the driver's loop, with ours. */
-function optionsOf<T>({ fn, plan, control, site, turnMS }: TxnCall<T>): TransactionOptions {
+function optionsOf<T>({ fn, plan, control, site, track }: TxnCall<T>): TransactionOptions {
   const ownTransaction = plan.nested === 'new';
   const { inject, name, transaction: options } = plan;
-  const own = { ownTransaction, token: control, turnMS };
+  const own = { ownTransaction, token: control, track };
   return withSetup({ options, inject, control, name, callback: fn, site, ...own });
 }
 

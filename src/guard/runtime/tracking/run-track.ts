@@ -43,9 +43,9 @@ export class RunTrack {
     return timeWait(waiting, durationMS => this.#waited({ for: reason, durationMS }));
   }
 
-  /** The call has waited before the run began. */
-  hadTurn(durationMS: number): void {
-    this.#waited({ for: 'turn', durationMS });
+  /** The call was given up before its first attempt: it was stopped in a wait, or could not connect. */
+  neverBegan(error: unknown): void {
+    this.#end({ outcome: 'aborted', attempts: 0, failure: { error } });
   }
 
   /** A call that was stopped has ended for its trackers while its callback still runs. */

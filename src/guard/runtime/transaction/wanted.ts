@@ -22,8 +22,6 @@ export interface Wanted {
   readonly control: RunnerControl | undefined;
   /** What transactions that do the same are called. */
   readonly name: string | undefined;
-  /** The wait for the turn of `serializeBy`. */
-  readonly turnMS?: number | undefined;
   /** The user's own; never called through this. */
   readonly callback: unknown;
   /** The objects that an attempt has changed (mongoose's documents) are restored when that attempt is rolled back. */
