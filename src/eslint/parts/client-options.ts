@@ -1,3 +1,4 @@
+import { profiles } from '../../guard/manager/options/profiles.ts';
 import { isSameClient, makesClient, type Root, rootOf } from './clients.ts';
 import { isPerRequest } from '../syntax/handlers.ts';
 import {
@@ -58,6 +59,12 @@ function optionsIn(made: Node, second: Node): Node | undefined {
   return isManager ? valueOf(second, 'client') : second;
 }
 
+function hasProfile(made: Node): boolean {
+  if (!is(made, 'NewExpression')) return false;
+  const second = made.arguments[1];
+  return second !== undefined && valueOf(bare(second), 'profile') !== undefined;
+}
+
 /** The variable that the client is kept in, also through `await` and `.connect()`. */
 function nameOf(made: Node): Node | undefined {
   let at = parentOf(made);
@@ -82,9 +89,10 @@ function valueOfNumber(node: Node): number | undefined {
   return left === undefined || right === undefined ? undefined : left * right;
 }
 
-/** Is an option set at all, in the object or in the connection string? A spread may set it. */
-export function mayBeSet({ options, uri }: ConfiguredClient, name: string): boolean {
+/** Is an option set at all: in the object, in the connection string, by the profile of a manager? A spread may set it. */
+export function mayBeSet({ options, uri, made }: ConfiguredClient, name: string): boolean {
   if (valueOf(options, name) !== undefined || uri?.includes(`${name}=`)) return true;
+  if (Object.hasOwn(profiles.service, name) && hasProfile(made)) return true;
   return is(options, 'ObjectExpression') && options.properties.some(one => is(one, 'SpreadElement'));
 }
 

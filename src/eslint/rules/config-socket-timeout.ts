@@ -8,7 +8,11 @@ export const configSocketTimeout = defineRule(twin.meta, (source, report) => {
   for (const client of configuredClients(source)) {
     const socketTimeoutMS = numberOf(client, 'socketTimeoutMS') ?? 0;
     if (socketTimeoutMS <= 0 || socketTimeoutMS >= minMS) continue;
-    if (client.isProbe || client.operations.length === 0 || /maxTimeMS|timeoutMS\s*:/.test(source.text))
+    if (
+      client.isProbe ||
+      client.operations.length === 0 ||
+      /maxTimeMS|\b(?:operationTimeoutMS|timeoutMS)\s*:/.test(source.text)
+    )
       continue;
     report({ node: optionNode(client, 'socketTimeoutMS'), messageId: 'short', data: { socketTimeoutMS } });
   }

@@ -15,11 +15,11 @@ export const poolExhausted = defineRule({
     messages: {
       waited: {
         says: 'An operation waited {waitedMS} ms for a connection: all {size} were held by {holders}.',
-        fix: 'Shorten the operations that hold the connections (an index, maxTimeMS, shorter transactions), give change streams and tailable cursors a separate client, start less work at once, or raise maxPoolSize.',
+        fix: 'Shorten the operations that hold the connections (an index, maxTimeMS, operationTimeoutMS of a manager, shorter transactions), give change streams and tailable cursors a separate client, start less work at once, or raise maxPoolSize.',
       },
       timedOut: {
         says: 'An operation got no connection within {waitedMS} ms and failed: all {size} were held by {holders}.',
-        fix: 'Shorten the operations that hold the connections (an index, maxTimeMS, shorter transactions), give change streams and tailable cursors a separate client, start less work at once, or raise maxPoolSize.',
+        fix: 'Shorten the operations that hold the connections (an index, maxTimeMS, operationTimeoutMS of a manager, shorter transactions), give change streams and tailable cursors a separate client, start less work at once, or raise maxPoolSize.',
       },
     },
   },

@@ -10,11 +10,11 @@ export const configMaxIdleTime = defineConfigRule({
     messages: {
       long: {
         says: 'maxIdleTimeMS is {maxIdleTimeMS}, and the server drops idle sessions after {limitMS} ms.',
-        fix: 'Set maxIdleTimeMS below the session time-out of the server (30 minutes by default), or leave it out.',
+        fix: 'Set maxIdleTimeMS below the session time-out of the server (30 minutes by default; the profiles of a manager have 1 to 3), or leave it out.',
       },
       short: {
         says: 'maxIdleTimeMS is {maxIdleTimeMS}: connections are closed and opened again (with it below {limitMS}), a handshake each time.',
-        fix: 'Set maxIdleTimeMS to a minute or more, or leave it out.',
+        fix: 'Set maxIdleTimeMS to a minute or more, as the profiles of a manager do, or leave it out.',
       },
     },
   },

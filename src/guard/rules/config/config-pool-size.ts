@@ -8,7 +8,7 @@ export const configPoolSize = defineConfigRule({
     messages: {
       small: {
         says: 'maxPoolSize is {maxPoolSize}, and operations wait for each other.',
-        fix: 'Raise maxPoolSize to the number of operations that run at once, or leave it out (100).',
+        fix: 'Raise maxPoolSize to the number of operations that run at once, or leave it out: then it is 100, or that of the profile of a manager.',
       },
       reversed: {
         says: 'minPoolSize ({minPoolSize}) is greater than maxPoolSize ({maxPoolSize}): the driver refuses to connect.',

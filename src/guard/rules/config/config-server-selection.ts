@@ -8,15 +8,15 @@ export const configServerSelection = defineConfigRule({
     messages: {
       short: {
         says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: operations fail at every election of a primary, which takes some seconds.',
-        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it above the time of an election, 5000 or more.',
+        fix: "Leave serverSelectionTimeoutMS out (30000; 15000 with profile 'service' of a manager), or set it above the time of an election, 5000 or more.",
       },
       long: {
         says: 'serverSelectionTimeoutMS is {serverSelectionTimeoutMS}: without a server every operation hangs that long.',
-        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
+        fix: "Leave serverSelectionTimeoutMS out (30000; 15000 with profile 'service' of a manager), or set it to what a caller can wait for an error.",
       },
       endless: {
         says: 'serverSelectionTimeoutMS is 0: without a server every operation hangs for ever.',
-        fix: 'Leave serverSelectionTimeoutMS out (30000), or set it to what a caller can wait for an error.',
+        fix: "Leave serverSelectionTimeoutMS out (30000; 15000 with profile 'service' of a manager), or set it to what a caller can wait for an error.",
       },
     },
   },

@@ -8,7 +8,7 @@ export const configWaitQueue = defineConfigRule({
     messages: {
       endless: {
         says: 'maxPoolSize is {maxPoolSize}, and operations wait for a connection without a limit: waitQueueTimeoutMS is not set.',
-        fix: 'Set waitQueueTimeoutMS, so that a stuck operation causes an error instead of a program that hangs.',
+        fix: 'Set waitQueueTimeoutMS (each profile of a manager sets it), so that a stuck operation causes an error instead of a program that hangs; operationTimeoutMS of a manager ends the operations that hold the connections.',
       },
     },
   },
