@@ -12,6 +12,8 @@ export default {
     'bench/child/*.mjs',
     'bench/stub/server.mjs',
     'examples/**/*.mjs',
+    'examples/services/nest/*.ts',
+    'examples/services/next/**/*.{js,jsx}',
     'test/**/*.ts',
     'bench/stores/run.mjs',
     'bench/stores/http/{run,serve}.mjs',
@@ -20,7 +22,14 @@ export default {
     'bench/eslint/run.mjs',
     'scripts/suites/{express-session,fastify-session,open-telemetry}.mjs',
   ],
-  project: ['src/**/*.ts', 'scripts/**/*.mjs', 'bench/**/*.mjs', 'examples/**/*.mjs', 'test/**/*.ts'],
+  project: [
+    'src/**/*.ts',
+    'scripts/**/*.mjs',
+    'bench/**/*.mjs',
+    'examples/**/*.{mjs,js,jsx,ts}',
+    'test/**/*.ts',
+  ],
   ignoreExportsUsedInFile: true,
-  ignoreDependencies: ['import-in-the-middle'],
+  // Named by tests, which put them into projects of their own.
+  ignoreDependencies: ['import-in-the-middle', 'nest11-common', 'nest11-core', 'nest11-platform-express'],
 } satisfies KnipConfig;

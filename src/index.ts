@@ -7,7 +7,7 @@ export type { TransactionSummary } from './guard/events/transaction-summary.ts';
 export type { ManagerHealth } from './guard/manager/health.ts';
 export { keep } from './guard/manager/keep.ts';
 export type { ConnectionManagerOptions, GuardOptions } from './guard/manager/options/options.ts';
-export type { Profile } from './guard/manager/options/profiles.ts';
+export { type Profile, type ProfileOptions, profiles } from './guard/manager/options/profiles.ts';
 export { type ProcessStats, processStats } from './guard/manager/process-stats.ts';
 export type { ManagerStats } from './guard/manager/stats.ts';
 export type { Txn, TxnCallback } from './guard/manager/transaction/txn.ts';

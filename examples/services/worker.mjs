@@ -3,6 +3,8 @@
 
 import { ConnectionManager, gracefulStop, scope } from 'session-guard';
 
+const { REPORT_EVERY_MS = 60_000, GRACE_MS = 28_000 } = process.env;
+
 const mongo = new ConnectionManager(process.env.MONGODB_URI, { profile: 'worker', logger: console });
 /** @typedef {{ _id: string, sku: string, counted?: boolean }} Order */
 /** @type {import('mongodb').Collection<Order>} */
@@ -15,7 +17,9 @@ const changes = orders.watch([{ $match: { operationType: 'insert' } }]);
 await changes.tryNext(); // opens it
 
 /** Every minute: how much is left. A scope is waited for by the stop, and named in findings. */
-const timer = setInterval(() => void scope(report, { route: 'report' }), 60_000);
+const timer = setInterval(() => {
+  scope(report, { route: 'report' }).catch(error => console.error('report', error));
+}, Number(REPORT_EVERY_MS));
 
 async function report() {
   const [{ left = 0 } = {}] = await stock
@@ -38,7 +42,7 @@ async function count({ _id: order, sku }) {
 }
 
 const stop = gracefulStop(null, mongo, {
-  graceMS: Number(process.env.GRACE_MS ?? 28_000),
+  graceMS: Number(GRACE_MS),
   onStop() {
     clearInterval(timer);
     return changes.close();

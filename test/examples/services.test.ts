@@ -1,65 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { MongoClient } from 'mongodb';
-import { expect, onTestFinished, test } from 'vitest';
-import { withoutRunner } from '../register/support/run-preloaded.ts';
-import { replicaSetUri } from '../setup/servers.ts';
+import { expect, test } from 'vitest';
+import { startProgram } from '../services/support/program.ts';
 
-interface Document {
-  readonly _id: string;
-  readonly sku?: string;
-  readonly left?: number;
-}
+const fileAt = (name: string) => fileURLToPath(new URL(`../../examples/services/${name}`, import.meta.url));
 
-/** No test is about how fast a machine is. */
-const patient = { TIMEOUT_MS: '120000', GRACE_MS: '120000' };
+const start = (name: string, env?: NodeJS.ProcessEnv) => startProgram([fileAt(`${name}.mjs`)], { env });
 
-/** A running example, on a database of its own. It needs `npm run build`. */
-async function start(name: string) {
-  const uri = new URL(replicaSetUri());
-  uri.pathname = `/example_${randomBytes(6).toString('hex')}`;
-  const client = new MongoClient(uri.href);
-  const stock = client.db().collection<Document>('stock');
-  const orders = client.db().collection<Document>('orders');
-  await stock.insertOne({ _id: 'tea', left: 2 });
-  const file = fileURLToPath(new URL(`../../examples/services/${name}.mjs`, import.meta.url));
-  const env = { ...withoutRunner(), MONGODB_URI: uri.href, PORT: '0', ...patient };
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit');
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-    await client.db().dropDatabase();
-    await client.close();
-  });
-  return { child, ended, stock, orders, heard: linesOf(child), complaints: complaintsOf(child) };
-}
-
-/** @returns a function that waits for the next line that begins with a word, and returns the rest of it */
-function linesOf({ stdout }: ChildProcess): (word: string) => Promise<string> {
-  if (stdout === null) throw new Error('The example has no output.');
-  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  return async word => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`The example has ended without the line '${word}'.`);
-      if (value.startsWith(word)) return value.slice(word.length + 1);
-    }
-  };
-}
-
-/** What it writes on stderr. */
-function complaintsOf({ stderr }: ChildProcess): string[] {
-  const written: string[] = [];
-  stderr?.setEncoding('utf8').on('data', (text: string) => written.push(text));
-  return written;
-}
-
-test('the shop with Express takes orders, tells its health, and stops with code 0', async () => {
-  const { child, ended, heard, stock, orders, complaints } = await start('express-shop');
+test.each([
+  { name: 'Express', example: 'express-shop' },
+  { name: 'Fastify and mongoose', example: 'fastify-mongoose' },
+])('the shop with $name takes orders, tells its health, and stops with code 0', async ({ example }) => {
+  const { child, ended, heard, stock, orders, complaints } = await start(example);
   const url = `http://127.0.0.1:${await heard('listens')}`;
   const place = async (id: unknown) => {
     const headers = { 'content-type': 'application/json' };
@@ -71,7 +22,7 @@ test('the shop with Express takes orders, tells its health, and stops with code 
     return answer.status;
   };
   expect(await Promise.all([place('order-1'), place('order-2')])).toEqual([201, 201]);
-  expect([await place('order-3'), await place(7)]).toEqual([409, 400]);
+  expect([await place('order-3'), await place({})]).toEqual([409, 400]);
   const look = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
   expect(await look('live')).toEqual({ live: true });
   await expect.poll(() => look('ready')).toEqual({ ready: true });
@@ -83,14 +34,16 @@ test('the shop with Express takes orders, tells its health, and stops with code 
   expect(complaints.join('')).toBe('');
 });
 
-test('the worker counts each order once, and stops with code 0', async () => {
-  const { child, ended, heard, stock, orders, complaints } = await start('worker');
+test('the worker counts each order once, reports on its schedule, and stops with code 0', async () => {
+  const { child, ended, heard, stock, orders, complaints } = await start('worker', { REPORT_EVERY_MS: '20' });
   await heard('works');
+  expect(await heard('left')).toBe('2');
   await orders.insertMany([
     { _id: 'order-1', sku: 'tea' },
     { _id: 'order-2', sku: 'tea' },
   ]);
   expect([await heard('counted'), await heard('counted')]).toEqual(['order-1', 'order-2']);
+  while ((await heard('left')) !== '0');
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(await stock.findOne()).toEqual({ _id: 'tea', left: 0 });

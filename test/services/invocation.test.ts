@@ -45,6 +45,14 @@ test('a session that a call leaves open is ended before the answer, and reported
   ]);
 });
 
+test('what `about` leaves out is what the platform tells', async () => {
+  const { manager, findings } = await openShop();
+  const leave = async (_event: typeof event, _context: object) => void manager.startSession();
+  await invocation(manager, leave, { about: () => ({ route: '/orders' }) })(event, lambdaContext());
+  const context = { id: 'request-1', method: 'POST', route: '/orders' };
+  expect(findings).toMatchObject([{ rule: 'session-leak', context }]);
+});
+
 test('a session of one call cannot be used by the next', async () => {
   const { manager, orders, findings } = await openShop();
   let kept: ClientSession | undefined;

@@ -14,7 +14,7 @@ import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './pla
 
 export interface InvocationOptions<A extends readonly unknown[]> {
   /**
-   * What findings say of a call: its id, method and route.
+   * What findings say of a call: its id, method and route. What it leaves out is what the platform tells.
    * @default what AWS Lambda and HTTP functions tell of it
    */
   readonly about?: ((...args: A) => RequestOfCall) | undefined;
@@ -67,13 +67,13 @@ export function invocation<A extends readonly unknown[], R>(
       'invocation takes a function as its second argument: invocation(manager, async event => …).',
     );
   checkOptions<InvocationOptions<A>>(options, 'invocation', { about: aFunction, settleMS: aWait });
-  const { about = aboutEvent, settleMS = 5000 } = options;
+  const { about, settleMS = 5000 } = options;
   const between: Between = { running: 0, idleSince: clock.wall() };
   return async (...args) => {
     returnAtOnce(args);
     if (between.running === 0 && clock.wall() - between.idleSince >= pauseMS) await revive(manager);
     const request = newRequest(undefined);
-    request.context = new RequestNote(() => about(...args), request.id);
+    request.context = new RequestNote(() => ({ ...aboutEvent(...args), ...about?.(...args) }), request.id);
     request.sessions = new Set();
     between.running += 1;
     try {

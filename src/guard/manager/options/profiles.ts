@@ -3,6 +3,7 @@ import type { MongoClientOptions } from 'mongodb';
 /** What kind of process a client is for. */
 export type Profile = 'service' | 'worker' | 'serverless';
 
+/** The options of the driver that a profile sets. */
 export type ProfileOptions = Required<
   Pick<
     MongoClientOptions,
@@ -18,32 +19,43 @@ export type ProfileOptions = Required<
 /** Below the shortest idle time-out of the networks that are common: 4 minutes, of Azure's load balancer. */
 const belowNetworksMS = 180_000;
 
-/** `docs/profiles.md` gives the reason and the source of each value. */
-export const profiles: Readonly<Record<Profile, ProfileOptions>> = {
-  service: {
+/**
+ * The options of each profile, for a client that a manager does not make: that of mongoose. `docs/profiles.md` gives the reason
+ * and the source of each value.
+ * @example
+ * ```ts
+ * import mongoose from 'mongoose';
+ * import { profiles } from 'session-guard';
+ *
+ * await mongoose.connect(uri, { ...profiles.service, maxPoolSize: 50 });
+ * await mongoose.disconnect();
+ * ```
+ */
+export const profiles: Readonly<Record<Profile, Readonly<ProfileOptions>>> = {
+  service: Object.freeze({
     maxPoolSize: 100,
     minPoolSize: 0,
     maxIdleTimeMS: belowNetworksMS,
     waitQueueTimeoutMS: 5000,
     serverSelectionTimeoutMS: 15_000,
     connectTimeoutMS: 10_000,
-  },
-  worker: {
+  }),
+  worker: Object.freeze({
     maxPoolSize: 20,
     minPoolSize: 0,
     maxIdleTimeMS: belowNetworksMS,
     waitQueueTimeoutMS: 60_000,
     serverSelectionTimeoutMS: 30_000,
     connectTimeoutMS: 30_000,
-  },
-  serverless: {
+  }),
+  serverless: Object.freeze({
     maxPoolSize: 10,
     minPoolSize: 0,
     maxIdleTimeMS: 60_000,
     waitQueueTimeoutMS: 5000,
     serverSelectionTimeoutMS: 5000,
     connectTimeoutMS: 5000,
-  },
+  }),
 };
 
 /** The client's options, with those of the profile that neither the options nor the connection string name. */
