@@ -13,6 +13,7 @@ export const codes = {
   nestedTransaction: 'ERR_SESSION_GUARD_NESTED_TRANSACTION',
   afterCommit: 'ERR_SESSION_GUARD_AFTER_COMMIT',
   timeout: 'ERR_SESSION_GUARD_TIMEOUT',
+  commitUnknown: 'ERR_SESSION_GUARD_COMMIT_UNKNOWN',
   transactionsUnsupported: 'ERR_SESSION_GUARD_TRANSACTIONS_UNSUPPORTED',
   notClean: 'ERR_SESSION_GUARD_NOT_CLEAN',
   noServer: 'ERR_SESSION_GUARD_NO_SERVER',

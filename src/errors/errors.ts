@@ -54,6 +54,8 @@ export class SessionGuardError extends Error {
   declare readonly rule?: string;
   /** The page that explains it: the path of a file in the installed package; a path inside the package if it is bundled. */
   readonly docs: string;
+  /** True when a commit had been sent and not yet answered: the transaction may have been committed. */
+  declare readonly commitOutcomeUnknown?: boolean;
   /** The status with which Express and Fastify respond to a request that fails with this error, if it is not 500. */
   declare readonly statusCode?: number;
   /** The same. */
@@ -92,7 +94,7 @@ brandObjects(SessionGuardError, brand);
  */
 export class SessionGuardTimeoutError extends SessionGuardError {
   /** True when the commit had been sent and not yet answered: the transaction may have been committed. */
-  readonly commitOutcomeUnknown: boolean;
+  declare readonly commitOutcomeUnknown: boolean;
 
   constructor(
     message: string,
@@ -100,7 +102,7 @@ export class SessionGuardTimeoutError extends SessionGuardError {
   ) {
     super(codes.timeout, message, options);
     this.name = 'SessionGuardTimeoutError';
-    this.commitOutcomeUnknown = options.commitOutcomeUnknown;
+    Object.assign(this, { commitOutcomeUnknown: options.commitOutcomeUnknown });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -109,6 +111,15 @@ export class SessionGuardTimeoutError extends SessionGuardError {
 }
 
 brandObjects(SessionGuardTimeoutError, timeoutBrand);
+
+/** A signal has stopped the call after its commit was sent: the reason of the signal alone would not say that. */
+export function commitUnknown(reason: unknown): SessionGuardError {
+  const message =
+    'withTxn was stopped by its signal after the commit had been sent, and before it was answered: the transaction may have ' +
+    'been committed.';
+  const error = new SessionGuardError(codes.commitUnknown, message, { cause: reason });
+  return Object.assign(error, { commitOutcomeUnknown: true });
+}
 
 export function invalidArgument(message: string): SessionGuardError {
   return new SessionGuardError(codes.invalidArgument, message);

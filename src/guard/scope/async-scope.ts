@@ -82,8 +82,10 @@ export interface FunctionCall {
   readonly caller: string | undefined;
 }
 
-/** What a scope can tell the run of its transaction. */
+/** What a scope can ask, and tell, the run of its transaction. */
 export interface AttemptRun {
+  /** Its call was stopped by a limit while the callback ran. */
+  readonly isCutOff: boolean;
   advance(event: {
     /** A callback that joined the attempt has failed. */
     readonly type: 'rollback only';

@@ -43,6 +43,8 @@ export interface DriverTopology {
 /** An open cursor of the driver. `id` is undefined until the first batch has arrived. */
 export interface DriverCursor {
   readonly id?: DriverLong | undefined;
+  /** Its reader has closed it, or has read it to its end. */
+  readonly closed?: boolean;
   readonly client?: DriverClient;
   readonly session?: DriverSession | null;
   /** Where it was opened. */

@@ -76,6 +76,18 @@ export function isQuiet(live: LiveSession, operation: DriverOperation, kind: Ope
   return streamOf(live, operation) !== undefined || kindOfFetch(live, operation) === 'tail';
 }
 
+/** By the aggregation that opens it: the cursor of a change stream with `on('change')`. */
+const openings = new WeakMap<Operation, DriverCursor>();
+
+/** The program cannot await the aggregation of `on('change')`, but it can close the change stream. */
+export function noteOpening(live: LiveSession, begun: Operation, operation: DriverOperation): void {
+  const streams = cursors.get(live)?.streams;
+  if (streams === undefined || streams.size === 0 || opensTail(operation) !== 'change stream') return;
+  for (const cursor of streams.keys())
+    if (cursor.id === undefined && cursor.pipeline === operation.pipeline) openings.set(begun, cursor);
+  live.isLetGo ??= open => openings.get(open)?.closed === true;
+}
+
 /** A program that runs commands directly also fetches from their cursors and kills them directly. */
 function isRawCommand({ constructor }: DriverOperation): boolean {
   return constructor.name === 'RunCommandOperation' || constructor.name === 'RunAdminCommandOperation';

@@ -6,7 +6,7 @@ import { liveOf } from '../session/attach.ts';
 import type { DriverCopy, DriverFiles } from '../copies/driver-copies.ts';
 import type { DriverClient, DriverNamespace, DriverSession } from '../copies/driver-types.ts';
 import { injectedSession } from './inject.ts';
-import { isLate, lateUseOf } from '../session/late-use.ts';
+import { isLate, lateUseOf, stoppedError } from '../session/late-use.ts';
 import { saysNone } from '../command/transactional.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 
@@ -74,8 +74,10 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
   const command = 'bulkWrite';
   const site = live.guard.sites.capture(below, undefined, command, namespace);
   const inTransaction = session.inTransaction();
-  const late = isLate(live, attemptOf(live), inTransaction, below);
+  const attempt = attemptOf(live);
   const what = { command, kind: 'composite', namespace, inTransaction, site } as const;
+  if (attempt?.run.isCutOff === true) return Promise.reject(startingBelow(stoppedError(what), below));
+  const late = isLate(live, attempt, inTransaction, below);
   const begun = live.begin(what, undefined, late);
   // Thrown here, because the error of a batch would be wrapped into a MongoBulkWriteError.
   const refused = live.guard.settings.protect ? lateUseOf(copy, live, begun, late) : undefined;

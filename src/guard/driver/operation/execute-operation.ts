@@ -11,7 +11,7 @@ import { liveOf, noteAdvanced } from '../session/attach.ts';
 import { noteConflict, noteWrite, turnAtDocuments } from './conflict.ts';
 import { sendFetch } from '../cursor/cut-by-close.ts';
 import { noteUse } from '../client/client-use.ts';
-import { noteCursor, noteKilled } from '../cursor/cursors.ts';
+import { noteCursor, noteKilled, noteOpening } from '../cursor/cursors.ts';
 import { refusedUse, toldOf } from '../cursor/cut-readers.ts';
 import type { DriverCopy, DriverFiles } from '../copies/driver-copies.ts';
 import type {
@@ -23,7 +23,7 @@ import type {
 import { handOver } from '../command/implicit-operations.ts';
 import { fitIntoTransaction } from './inject.ts';
 import { labelInTransaction } from './network-labels.ts';
-import { attemptOverError, isLate } from '../session/late-use.ts';
+import { attemptOverError, isLate, stoppedError } from '../session/late-use.ts';
 import { isStandalone } from '../client/deployment.ts';
 import { limitTime } from './time-limit.ts';
 import { meetUnowned } from './unowned.ts';
@@ -133,8 +133,11 @@ function begin(call: Call, below: ExecuteOperation): Promise<unknown> {
   if (attempt?.inject === true && session.inTransaction()) fitIntoTransaction(session, operation);
   const begun = describeSafely(call, below);
   if (begun === undefined) return send(call);
+  if (attempt?.run.isCutOff === true && begun.kind !== 'killCursors')
+    return Promise.reject(startingBelow(stoppedError(begun), below));
   call.tracks?.identify(begun.id);
   if (begun.kind === 'killCursors') noteKilled(live, operation);
+  else noteOpening(live, begun, operation);
   if (live.record.operations === 0) noteAdvanced(live, session);
   const late = isLate(live, attempt, begun.inTransaction, below);
   const foreign = session.client !== client;

@@ -29,6 +29,7 @@ type Followed = Omit<TrackedOperation, 'transaction'>;
 export class OperationTracks {
   readonly #tracks: Tracks<OperationTrack>;
   #id: number | undefined;
+  #isOver = false;
 
   constructor(tracks: Tracks<OperationTrack>) {
     this.#tracks = tracks;
@@ -56,7 +57,10 @@ export class OperationTracks {
     return whileBegins(this.#tracks, call);
   }
 
+  /** Once: up to 6.3 a callback may have been called before the driver throws. */
   ended(failure?: Failed): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     if (this.#id !== undefined) forgetOperation(this.#id);
     tell(this.#tracks, track => track.ended(failure));
   }
@@ -73,6 +77,19 @@ export function followOperation(
 ): unknown {
   const tracks = safely(() => begin(client, operation));
   if (tracks === undefined) return proceed(rest, undefined);
+  try {
+    return proceedFollowed(tracks, rest, proceed);
+  } catch (error) {
+    tracks.ended({ error });
+    throw error;
+  }
+}
+
+function proceedFollowed(
+  tracks: OperationTracks,
+  rest: unknown[],
+  proceed: (rest: unknown[], tracks: OperationTracks) => unknown,
+): unknown {
   const callback = rest.at(-1);
   if (typeof callback === 'function') {
     const heard: Callback = (error, ...results) => {

@@ -33,6 +33,14 @@ export function isLate(
   return live.run.attempt === attempt || !isCalledByCallback(below);
 }
 
+/** The error for what the callback of a call does after the call was stopped by a limit, which is no fault of the program. */
+export function stoppedError(begun: Parameters<typeof describe>[0]): SessionGuardError {
+  const message =
+    `${describe(begun)} was not sent: its withTxn was stopped by timeoutMS or signal. ` +
+    'Pass txn.signal to what the callback waits for, so that it stops at once.';
+  return new SessionGuardError(codes.attemptOver, message, { docs: 'docs/transactions.md' });
+}
+
 /** The error for an operation after the end: of the session, or of the attempt that began the operation. */
 export function lateUseOf(
   copy: DriverCopy,

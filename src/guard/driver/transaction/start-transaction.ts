@@ -28,6 +28,8 @@ export function patchStartTransaction(copy: DriverCopy): void {
     return function startTransaction(options) {
       const live = liveOf(this);
       if (live === undefined) return original.call(this, options);
+      // The loop would try again with a session that the stopped call has ended.
+      if (live.runner?.isInLoop === true) live.runner.wanted.control?.beforeStart();
       const start = () => withRoom(() => original.call(this, options));
       const call = callOf(copy, this, live, startTransaction, options);
       try {

@@ -1,4 +1,4 @@
-import { SessionGuardTimeoutError } from '../../../errors/errors.ts';
+import { commitUnknown, SessionGuardTimeoutError } from '../../../errors/errors.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
 import type { Stoppable } from './stoppable.ts';
 
@@ -15,7 +15,7 @@ export function withinLimits<T>(plan: TxnPlan, control: Stoppable, start: () => 
       control.stop(reason);
       reject(reason);
     };
-    const onAbort = () => stop(signal?.reason);
+    const onAbort = () => stop(control.committing ? commitUnknown(signal?.reason) : signal?.reason);
     const timer =
       timeoutMS === undefined ? undefined : setTimeout(() => stop(timeUp(timeoutMS, control)), timeoutMS);
     const clear = () => {

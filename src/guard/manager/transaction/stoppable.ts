@@ -70,13 +70,17 @@ export class Stoppable implements RunnerControl {
     return isAsked ? this.#asked?.error : error;
   }
 
-  beforeAttempt(): void {
+  beforeStart(): void {
     if (this.#stopped !== undefined) throw new StopRetrying(this.#stopped.reason);
+  }
+
+  beforeAttempt(): void {
+    this.beforeStart();
     this.attempt += 1;
   }
 
   beforeCommit(): void {
-    if (this.#stopped !== undefined) throw new StopRetrying(this.#stopped.reason);
+    this.beforeStart();
     this.committing = true;
   }
 }

@@ -75,7 +75,8 @@ function nextSettled(live: LiveSession, limitMS: number): Promise<boolean> {
 }
 
 function exceeded(live: LiveSession, open: readonly Operation[], limitMS: number): void {
-  if (open.length === 0) return;
+  // Nobody has forgotten to await them: their call was stopped, and the server does not answer.
+  if (open.length === 0 || (live.runner ?? live.run).isCutOff) return;
   live.guard.publish(
     { type: 'drain.exceeded', session: live.record.id, pending: open, afterMS: limitMS },
     live.record,

@@ -62,6 +62,8 @@ export class LiveSession {
   starts: WaitingStarts | undefined;
   /** The commit or abort in flight, for a client that is only observed. */
   ending: EndingWatch | undefined;
+  /** True for an operation that opens what its reader has closed in the meantime. */
+  isLetGo: ((operation: Operation) => boolean) | undefined;
   /** It was called from inside the runner's callback: so the callback waits for it, and it must not wait for the callback. */
   endedFromInside = false;
   /** By operation: the object that marks code inside of it. A caller inside of an operation does not wait for it. */
@@ -161,6 +163,8 @@ export class LiveSession {
     const undrained = this.undrained(except);
     if (undrained.length === 0) return none;
     const drained = new Set(undrained);
-    return awaitable(this.record).filter(operation => drained.has(operation));
+    return awaitable(this.record).filter(
+      operation => drained.has(operation) && this.isLetGo?.(operation) !== true,
+    );
   }
 }

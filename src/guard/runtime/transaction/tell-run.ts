@@ -38,8 +38,12 @@ function outcomeOf({ hasCommitted, phase }: TransactionRun): TransactionEnd['out
 }
 
 /** The error as the caller gets it: the loop has seen another one if the call was stopped. */
-function failureOf({ wanted: { control } }: TransactionRun, end: RunEnd): TransactionEnd['failure'] {
-  if (typeof end !== 'object') return undefined;
+function failureOf(
+  { wanted: { control }, phase, commitFailure }: TransactionRun,
+  end: RunEnd,
+): TransactionEnd['failure'] {
+  // A commit of unknown outcome that was not sent again: its caller got this error, whatever has failed before.
+  if (typeof end !== 'object') return phase === 'unknown' ? commitFailure : undefined;
   return control === undefined ? end : { error: control.answer(end.error) };
 }
 

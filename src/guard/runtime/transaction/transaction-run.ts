@@ -2,7 +2,7 @@ import type { Operation } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import type { AttemptScope, ScopedSession } from '../../scope/async-scope.ts';
 import { AttemptErrors } from './attempt-errors.ts';
-import type { EndedBy, FollowingTrack, PhaseEvent, RunEvent, RunPhase } from './run-events.ts';
+import type { EndedBy, Failure, FollowingTrack, PhaseEvent, RunEvent, RunPhase } from './run-events.ts';
 import { byHand, type Wanted } from './wanted.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -22,8 +22,10 @@ export class TransactionRun {
   #errors: AttemptErrors | undefined;
   #operation: Operation | undefined;
   #hasCommitted = false;
+  #commitFailure: Failure | undefined;
   #isRefused = false;
   #isTold = false;
+  #isCutOff = false;
   #track: FollowingTrack | undefined;
 
   /** @param wanted undefined for a manual transaction */
@@ -67,6 +69,11 @@ export class TransactionRun {
     return this.#hasCommitted;
   }
 
+  /** The error of its last commit, if that has failed. */
+  get commitFailure(): Failure | undefined {
+    return this.#commitFailure;
+  }
+
   /** A commit was refused, which has aborted the transaction: the abort in the user's `catch` has nothing to do. */
   get isRefused(): boolean {
     return this.#isRefused;
@@ -75,6 +82,11 @@ export class TransactionRun {
   /** Its end was told to the listeners of its manager and to the trackers, or is the end of a runner. */
   get isTold(): boolean {
     return this.#isTold;
+  }
+
+  /** Its call was stopped by a limit: what its callback still does has no transaction any more. */
+  get isCutOff(): boolean {
+    return this.#isCutOff;
   }
 
   /** Set if trackers follow it. */
@@ -130,6 +142,7 @@ export class TransactionRun {
         this.#phase = event.failed ? 'aborting' : 'committing';
         return;
       case 'cut off':
+        this.#isCutOff = true;
         this.#leaveAttempt();
         return;
       case 'ending':
@@ -141,7 +154,9 @@ export class TransactionRun {
       case 'aborted':
         return this.#end(event.by, 'aborted');
       case 'commit failed':
-        if (this.#speaks(event.by)) this.#phase = event.unknown ? 'unknown' : 'aborted';
+        if (!this.#speaks(event.by)) return;
+        this.#commitFailure = { error: event.error };
+        this.#phase = event.unknown ? 'unknown' : 'aborted';
         return;
       case 'session ended':
         this.#leaveAttempt();

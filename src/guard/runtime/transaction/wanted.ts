@@ -10,6 +10,8 @@ export interface RunnerControl {
   rejection(error: unknown, behind?: unknown): unknown;
   /** The error for the caller in place of the one that the driver's loop was rejected with. */
   answer(error: unknown): unknown;
+  /** Called before an attempt starts; throws if the call was stopped. */
+  beforeStart(): void;
   /** Called before a commit is sent; throws if it must not be. */
   beforeCommit(): void;
   /** Aborted when the call is stopped. */
