@@ -11,6 +11,8 @@ import { loadCopy, loadInstalled, loadMongooseCopy } from './drivers.mjs';
  * @property {(fn: (session: import('mongodb').ClientSession) => Promise<unknown>) => Promise<unknown>} withSession
  * @property {(fn: (session: import('mongodb').ClientSession) => Promise<unknown>) => Promise<unknown>} transact
  * @property {() => import('mongoose').Connection} mongoose
+ * @property {(connection: import('mongoose').Connection, fn: (session: import('mongodb').ClientSession) => Promise<unknown>) =>
+ *   Promise<unknown>} transactMongoose  sets documents back before another attempt, as both ways do
  * @property {() => Promise<void>} close
  */
 
@@ -57,6 +59,7 @@ function guarded(client, name) {
   return {
     withSession: fn => manager.withSession(fn),
     transact: fn => manager.withTxn(fn),
+    transactMongoose: (_connection, fn) => manager.withTxn(fn),
     close: () => manager.close(),
   };
 }
@@ -69,6 +72,7 @@ function unguarded(client) {
   return {
     withSession: fn => client.withSession(fn),
     transact: fn => client.withSession(session => session.withTransaction(() => fn(session))),
+    transactMongoose: (connection, fn) => connection.transaction(fn),
     close: () => client.close(),
   };
 }

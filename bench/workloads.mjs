@@ -67,14 +67,15 @@ export const workloads = {
       close: nothing,
     };
   },
-  /** A transaction in which mongoose makes two documents. */
+  /** A transaction in which mongoose makes two documents; `connection.transaction` for the plain side. */
   'mongoose-txn': side => {
     const Item = modelOf(side);
+    const { db: connection } = Item;
     const createTwo = async (/** @type {import('mongodb').ClientSession} */ session) => {
       await Item.create([newItem()], { session });
       await Item.create([newItem()], { session });
     };
-    return { step: () => side.transact(createTwo), close: nothing };
+    return { step: () => side.transactMongoose(connection, createTwo), close: nothing };
   },
   insertOne: side => {
     const items = itemsOf(side);

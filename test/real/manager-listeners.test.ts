@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { expect, onTestFinished } from 'vitest';
 import type { TransactionSummary } from '../../src/index.ts';
 import { fixture } from './support/fixture.ts';
 import { listenForNoise } from './support/noise.ts';
@@ -47,5 +48,41 @@ onEachDriver(
     expect(await failureOf(failed)).toBe(mine);
     expect(await guarded.items.find({ _id: 'audit' }).toArray()).toHaveLength(1);
     expect((await heard()).filter(noise => noise.startsWith('unhandled'))).toEqual([]);
+  },
+);
+
+onEachDriver(
+  'who reads findings from the channel, or as process warnings, writes outside the transaction of the finding',
+  async driver => {
+    const { manager, guarded, findings } = await fixture(driver, { uri: uri(), guard: { console: true } });
+    const log = guarded.client.db(guarded.items.dbName).collection<{ _id: string }>('log');
+    await log.insertOne({ _id: 'made' });
+    const work: Promise<unknown>[] = [];
+    const onFinding = () => void work.push(log.insertOne({ _id: 'channel' }));
+    const warned = new Promise<void>(resolve => {
+      const onWarning = () => {
+        work.push(log.insertOne({ _id: 'warning' }));
+        resolve();
+      };
+      process.once('warning', onWarning);
+    });
+    subscribe('session-guard:finding', onFinding);
+    onTestFinished(() => void unsubscribe('session-guard:finding', onFinding));
+    const failed = manager.withTxn(
+      async session => {
+        await session.endSession();
+        await warned;
+        await Promise.all(work);
+        throw mine;
+      },
+      { inject: true },
+    );
+    expect(await failureOf(failed)).toBeInstanceOf(Error);
+    expect((await log.find().sort({ _id: 1 }).toArray()).map(({ _id: id }) => id)).toEqual([
+      'channel',
+      'made',
+      'warning',
+    ]);
+    expect(findings.map(({ rule }) => rule)).toEqual(['manual-end-in-helper']);
   },
 );

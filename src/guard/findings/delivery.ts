@@ -1,4 +1,5 @@
 import type { ContextSource } from '../events/events.ts';
+import { outsideScopes } from '../scope/async-scope.ts';
 import type { Finding } from './finding.ts';
 import { publishOnChannel, publishRepeated } from './sinks/channel.ts';
 import { warnOnConsole } from './sinks/console.ts';
@@ -29,14 +30,21 @@ export function write(
   debugFinding(finding);
 }
 
-/** A place is hit for the first time. */
+/**
+ * A place is hit for the first time. Who reads it may write to a database, and what is written must not become part of a
+ * transaction of the observed program.
+ */
 export function writeFirst(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
-  write(finding, context, outlets);
-  publishOnChannel(finding);
+  outsideScopes(() => {
+    write(finding, context, outlets);
+    publishOnChannel(finding);
+  });
 }
 
 /** A place that was written long ago is hit again: its count has grown. */
 export function writeAgain(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
-  write(finding, context, outlets);
-  publishRepeated(finding);
+  outsideScopes(() => {
+    write(finding, context, outlets);
+    publishRepeated(finding);
+  });
 }

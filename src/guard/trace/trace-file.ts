@@ -37,7 +37,7 @@ const flags =
 export interface TraceFileOptions {
   /** `%p` in it becomes the process id, so that several processes write separate files. */
   readonly name: string;
-  /** How large the file may become, in bytes. Then it is renamed to `<name>.1`, and a new file is begun. */
+  /** How large the file may become, in bytes. Then it is renamed to `<name>.1`, and the next line begins a new file. */
   readonly mostBytes: number;
 }
 
@@ -51,6 +51,7 @@ export class TraceFile implements LineTarget {
   #lines: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
+  #isFull = false;
   readonly #onRotated: (() => void)[] = [];
 
   /** @throws SessionGuardError for a folder that is not writable */
@@ -59,6 +60,18 @@ export class TraceFile implements LineTarget {
     this.file = options.name.replaceAll('%p', String(process.pid));
     checkFolder(dirname(this.file));
     process.on('exit', () => this.#write());
+  }
+
+  /** Another process may write into the same file, and may have renamed it: the size is asked for again. */
+  ready(): void {
+    if (!this.#isFull) return;
+    this.#isFull = false;
+    try {
+      const size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size * 2 > this.#options.mostBytes) this.#rotate();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   append(line: string): void {
@@ -84,18 +97,15 @@ export class TraceFile implements LineTarget {
     const text = `${this.#lines.join('\n')}\n`;
     this.#lines = [];
     try {
-      this.#rotateFor(Buffer.byteLength(text));
-      append(this.file, text);
+      const size = append(this.file, text);
+      // Another text like this one would be too much.
+      this.#isFull = size + Buffer.byteLength(text) > this.#options.mostBytes;
     } catch (error) {
-      this.#failed = true;
-      sinkFailed(error);
+      this.#fail(error);
     }
   }
 
-  /** Another process may write into the same file, and may have renamed it: the size is asked for each time. */
-  #rotateFor(bytes: number): void {
-    const size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
-    if (size === 0 || size + bytes <= this.#options.mostBytes) return;
+  #rotate(): void {
     renameSync(this.file, `${this.file}.1`);
     for (const listener of this.#onRotated) listener();
     notice(
@@ -103,10 +113,18 @@ export class TraceFile implements LineTarget {
       `The trace ${this.file} was full, and is now ${this.file}.1; what was there before is gone.`,
     );
   }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    sinkFailed(error);
+  }
 }
 
-/** A process that was killed may have left half a line: what follows begins a new one. */
-function append(file: string, text: string): void {
+/**
+ * A process that was killed may have left half a line: what follows begins a new one.
+ * @returns the size of the file now, in bytes
+ */
+function append(file: string, text: string): number {
   const descriptor = openSync(file, flags, 0o600);
   try {
     const { size } = fstatSync(descriptor);
@@ -114,6 +132,7 @@ function append(file: string, text: string): void {
     const isTorn = size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== '\n';
     const bytes = Buffer.from(isTorn ? `\n${text}` : text);
     for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+    return size + bytes.length;
   } finally {
     closeSync(descriptor);
   }

@@ -11,6 +11,8 @@ import { type LineBase, type TraceLine, traceVersion } from './trace-line.ts';
 
 /** Takes lines, without their line breaks. */
 export interface LineTarget {
+  /** Called before a line is made: a full file is followed by a new one now, so that the line is made for the new one. */
+  ready?(): void;
   /** @param line what can wait for a while */
   append(line: string): void;
   /** @param line what must be there even if the process is killed next */
@@ -75,6 +77,7 @@ export class TraceWriter {
   }
 
   #onEvent(event: SessionGuardEvent, session: SessionRecord | undefined): void {
+    this.#target.ready?.();
     this.#noteRequests(event);
     const extras = this.#notes.extrasOf(event, session);
     this.#append({ ...this.#base(), ...event, v: traceVersion, ...extras }, false);
@@ -98,6 +101,7 @@ export class TraceWriter {
 
   /** Written at once: of a process that is killed, the findings matter most. */
   #onFinding(finding: Finding, occurrence: Occurrence | undefined): void {
+    this.#target.ready?.();
     const known = this.#findings.get(finding);
     const number = known ?? this.#findings.size + 1;
     this.#findings.set(finding, number);

@@ -2,7 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, existsSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EventPipeline } from '../../../src/guard/events/event-pipeline.ts';
+import { World } from '../../../src/guard/events/world.ts';
+import { FindingHub } from '../../../src/guard/findings/finding-hub.ts';
 import { TraceFile } from '../../../src/guard/trace/trace-file.ts';
+import { TraceWriter } from '../../../src/guard/trace/trace-writer.ts';
+import { finding } from '../findings/sample.ts';
 
 let folder: string;
 let said: string[];
@@ -31,7 +36,10 @@ function write(file: string, times = 1, mostBytes = 2 ** 30): { readonly rotatio
     counts.rotations += 1;
   });
   for (let turn = 0; turn < times; turn += 1)
-    for (let count = 0; count < 500; count += 1) trace.append(`line ${String(count).padStart(4, '0')}`);
+    for (let count = 0; count < 500; count += 1) {
+      trace.ready();
+      trace.append(`line ${String(count).padStart(4, '0')}`);
+    }
   return counts;
 }
 
@@ -80,4 +88,23 @@ test('what cannot wait is written at once, with what was waiting', () => {
   expect(existsSync(file)).toBe(false);
   trace.appendNow('second');
   expect(readFileSync(file, 'utf8')).toBe('first\nsecond\n');
+});
+
+function fail(error: unknown): void {
+  throw error;
+}
+
+test('each file begins with its head, and has each of its findings whole', () => {
+  const file = join(folder, 'rotated');
+  const hub = new FindingHub();
+  const trace = new TraceFile({ name: file, mostBytes: 3000 });
+  new TraceWriter(trace).attach({ pipeline: new EventPipeline(new World(), fail), hub });
+  hub.deliver(finding);
+  for (let count = 2; count <= 30; count += 1) hub.repeat(finding);
+  expect(said).toEqual([expect.stringContaining(`is now ${file}.1`)]);
+  for (const name of [file, `${file}.1`]) {
+    const [head, first] = linesIn(name).map(line => JSON.parse(line) as Record<string, unknown>);
+    expect(head).toMatchObject({ type: 'trace.head' });
+    expect(first).toMatchObject({ type: 'trace.finding', number: 1, finding: { rule: finding.rule } });
+  }
 });

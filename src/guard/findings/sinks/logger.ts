@@ -1,7 +1,6 @@
 import { warningCodes } from '../../../errors/codes.ts';
 import { notice } from '../../../platform/notices.ts';
 import { withMethods } from '../../../platform/options/checks.ts';
-import { outsideScopes } from '../../scope/async-scope.ts';
 import { plain } from '../colors.ts';
 import type { Finding } from '../finding.ts';
 import { formatDetail } from '../format-text.ts';
@@ -26,10 +25,7 @@ export function isLogger(value: unknown): value is Logger {
 /** A logger that throws is reported, and never reaches the observed call. */
 export function logFinding(logger: Logger, finding: Finding): void {
   try {
-    // What the logger does must not become part of a transaction of the observed program.
-    outsideScopes(() => {
-      Reflect.apply(logger[finding.severity], logger, argumentsFor(logger, finding));
-    });
+    Reflect.apply(logger[finding.severity], logger, argumentsFor(logger, finding));
   } catch (error) {
     notice(warningCodes.sinkFailed, 'The logger has thrown when it was given a finding.', error);
   }
