@@ -1,6 +1,7 @@
 // @ts-check
 import { ConnectionManager } from '../../dist/index.mjs';
 import { loadCopy, loadInstalled } from '../drivers.mjs';
+import { openNestCls } from './nest-cls.mjs';
 
 /** @typedef {import('./workload.mjs').Side} Side */
 
@@ -26,6 +27,7 @@ const OPENERS = {
       close: () => connection.close(),
     };
   },
+  '@nestjs-cls/transactional': uri => openNestCls(uri, OPTIONS),
   'session-guard': uri => guarded('session-guard', uri, () => ({})),
   'session-guard, serializeBy': uri =>
     guarded('session-guard, serializeBy', uri, document => ({ serializeBy: document })),

@@ -12,7 +12,7 @@ process.env['NODE_ENV'] ??= 'production';
 
 const { values } = parseArgs({
   options: {
-    side: { type: 'string', default: 'driver|mongoose|session-guard' },
+    side: { type: 'string', default: 'driver|mongoose|@nestjs-cls/transactional|session-guard' },
     fault: { type: 'string', default: Object.keys(FAULTS).join('|') },
     workers: { type: 'string', default: '16' },
     rounds: { type: 'string', default: '3' },
