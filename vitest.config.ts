@@ -27,11 +27,11 @@ export default defineConfig({
     // Much of the time is waiting, for a server or a clock.
     maxWorkers: 3,
     // Against what hangs, not what is slow: a machine may have other work.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     teardownTimeout: 60_000,
     // `expect.poll` waits for an event: on a busy machine that may come late.
-    expect: { poll: { timeout: 120_000 } },
+    expect: { poll: { timeout: 240_000 } },
     reporters: ['default', new SlowestFilesReporter(), new ClosingLineReporter()],
   },
 });

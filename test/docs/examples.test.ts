@@ -41,7 +41,7 @@ test('every exported function and class has an example', async () => {
   expect(missing).toEqual([]);
 });
 
-test('every example compiles, strictly', { timeout: 120_000 }, () => {
+test('every example compiles, strictly', { timeout: 600_000 }, () => {
   expect(compileErrors(all)).toEqual([]);
 });
 

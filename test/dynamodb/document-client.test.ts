@@ -14,7 +14,8 @@ beforeAll(async () => {
 
 test('A `DynamoDBDocumentClient` serves the store of user sessions.', async () => {
   const keys = { tag: ['a secret of at least 32 random bytes'] };
-  const store = sessionStore(dynamoBackend(client, { table: `document-${process.pid}` }), { keys });
+  const backend = dynamoBackend(client, { table: `document-${process.pid}` });
+  const store = sessionStore(backend, { keys, timeoutMS: 60_000 });
   const session = await store.create({ cart: ['tea'] });
   await store.patch(session, { visits: 1 });
   expect((await store.get(session.id))?.data).toEqual({ cart: ['tea'], visits: 1 });

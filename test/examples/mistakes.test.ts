@@ -4,7 +4,7 @@ import { findingsIn, type Run, runPreloaded } from '../register/support/run-prel
 import { ownReplicaSet } from '../real/support/own-server.ts';
 
 const folder = new URL('../../examples/mistakes/', import.meta.url);
-const limitMS = 180_000;
+const limitMS = 600_000;
 
 /** One of the programs counts the connections that its server has accepted. */
 const serverUri = ownReplicaSet();

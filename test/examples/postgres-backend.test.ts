@@ -47,6 +47,7 @@ test('An expired session stays in the table until it is deleted, but is not read
   const pool = aPool();
   const store = sessionStore(postgresBackend(pool), {
     keys: { tag: ['a secret of at least 32 random bytes'] },
+    timeoutMS: 60_000,
   });
   const short = await store.create({}, { user: 'the cleaner', idleSeconds: 0.05 });
   const long = await store.create({}, { user: 'the cleaner' });
@@ -63,6 +64,7 @@ test('A transaction that comes too late is rolled back.', async () => {
   const store = sessionStore(backend, {
     keys: { tag: ['a secret of at least 32 random bytes'] },
     setUp: false,
+    timeoutMS: 60_000,
   });
   const session = await store.create({ a: 1 });
   const [tag = ''] = session.id.split('.');

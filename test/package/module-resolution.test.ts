@@ -76,15 +76,13 @@ test('the program imports every entry', () => {
 });
 
 describe('every entry has types', () => {
-  it.each<[string, string, readonly string[]]>([
-    ['an ES module', 'use.mts', ['--module', 'node20']],
-    ['CommonJS', 'use.cts', ['--module', 'node20']],
-    ['an ES module of node16', 'use16.mts', ['--module', 'node16']],
-    ['CommonJS of node16', 'use16.cts', ['--module', 'node16']],
-    ['a bundler', 'bundled.ts', ['--module', 'esnext', '--moduleResolution', 'bundler']],
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['an ES module and CommonJS', ['use.mts', 'use.cts'], ['--module', 'node20']],
+    ['an ES module and CommonJS of node16', ['use16.mts', 'use16.cts'], ['--module', 'node16']],
+    ['a bundler', ['bundled.ts'], ['--module', 'esnext', '--moduleResolution', 'bundler']],
     [
       'a program of before `exports` (node10)',
-      'old.ts',
+      ['old.ts'],
       [
         '--module',
         'commonjs',
@@ -95,7 +93,7 @@ describe('every entry has types', () => {
         '--esModuleInterop',
       ],
     ],
-  ])('for %s', async (_title, file, options) => {
-    expect(await installed.compile(file, program, [...common, ...options])).toBe('');
+  ])('for %s', async (_title, files, options) => {
+    expect(await installed.compile(files, program, [...common, ...options])).toBe('');
   });
 });

@@ -7,7 +7,7 @@ import {
   record,
   type Scheduler,
   scheduler,
-} from 'fast-check';
+} from '../support/properties.ts';
 import { expect, test } from 'vitest';
 import { KeyedMutex } from '../../src/platform/keyed-mutex.ts';
 import { Mutex, ObjectMutex } from '../../src/platform/mutex.ts';

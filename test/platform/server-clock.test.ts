@@ -1,4 +1,4 @@
-import { array, assert, nat, property, record } from 'fast-check';
+import { array, assert, nat, property, record } from '../support/properties.ts';
 import { expect, test } from 'vitest';
 import { ServerClock } from '../../src/platform/server-clock.ts';
 

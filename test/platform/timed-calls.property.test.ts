@@ -1,5 +1,13 @@
 import { getEventListeners } from 'node:events';
-import { array, assert, asyncProperty, boolean, constantFrom, type Scheduler, scheduler } from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  boolean,
+  constantFrom,
+  type Scheduler,
+  scheduler,
+} from '../support/properties.ts';
 import { expect, test, vi } from 'vitest';
 import { abortable, Deadline, within } from '../../src/platform/timed-calls.ts';
 import { timers } from '../support/held-timers.ts';

@@ -179,7 +179,8 @@ describe.each(drivers)('$name', driver => {
       const capped = guarded.client.db(appName).collection('capped');
       await capped.insertOne({});
       const session = guarded.client.startSession();
-      const options = { session, maxAwaitTimeMS: 20_000 };
+      // Longer than a test may take.
+      const options = { session, maxAwaitTimeMS: 600_000 };
       const cursor =
         kind === 'change stream'
           ? capped.watch([], options)
@@ -191,6 +192,8 @@ describe.each(drivers)('$name', driver => {
       await session.endSession();
       expect(answered).toBe(false);
       expect(guarded.sent.map(({ name }) => name)).toContain('killCursors');
+      // The server looks up at a write, and sees that the cursor is killed.
+      await admin.db(appName).collection('capped').insertOne({});
       expect(await waiting).toBeInstanceOf(driver.lib.MongoExpiredSessionError);
       expect(findings.map(({ rule }) => rule)).toEqual(['open-cursor']);
       await cursor.close();

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/index.ts';
@@ -207,6 +208,24 @@ function without(answers: Answers, races: readonly string[] = []): Answers {
   return Object.fromEntries(Object.entries(answers).filter(([name]) => !races.includes(name)));
 }
 
+/** What readers of a client that is only observed are told otherwise, or what the table does not have. */
+async function different(driver: Driver, row: Case): Promise<Readonly<Record<string, unknown>>> {
+  const alone = await answersOf(driver, 'alone', row);
+  const observed = await answersOf(driver, 'observed', row);
+  const strange = { ...others(alone.answers, row.alone), ...others(observed.answers, row.alone) };
+  const [ours, theirs] = [observed, alone].map(({ answers }) => without(answers, row.races));
+  if (row.cuts !== closes && observed.findings.length === 0) return { ...strange, findings: 'none' };
+  return isDeepStrictEqual(ours, theirs) ? strange : { ...strange, ours, theirs };
+}
+
+/**
+ * The commit and the next fetch leave the client at once, over two connections: which of them a busy server takes first is
+ * chance. Both sides are played again until they come to the same.
+ */
+function isRace({ cut, stage }: Case): boolean {
+  return cut === endsOfTransactions['commitTransaction, not awaited'] && stage === 'between batches';
+}
+
 describe.each(drivers)('$name', driver => {
   test.each(cases)(
     '%s: a reader that is cut off gets an error, and never an early end',
@@ -219,11 +238,7 @@ describe.each(drivers)('$name', driver => {
   );
 
   test.each(cases)('%s: observing alone changes nothing', async (_title, row) => {
-    const alone = await answersOf(driver, 'alone', row);
-    const observed = await answersOf(driver, 'observed', row);
-    expect(others(alone.answers, row.alone)).toEqual({});
-    expect(others(observed.answers, row.alone)).toEqual({});
-    expect(without(observed.answers, row.races)).toEqual(without(alone.answers, row.races));
-    if (row.cuts !== closes) expect(observed.findings.length).toBeGreaterThan(0);
+    if (isRace(row)) await expect.poll(() => different(driver, row), { interval: 1 }).toEqual({});
+    else expect(await different(driver, row)).toEqual({});
   });
 });

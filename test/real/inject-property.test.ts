@@ -8,8 +8,8 @@ import {
   oneof,
   record,
   uniqueArray,
-} from 'fast-check';
-import type { Arbitrary } from 'fast-check';
+} from '../support/properties.ts';
+import type { Arbitrary } from '../support/properties.ts';
 import { expect } from 'vitest';
 import { outsideTxn } from '../../src/index.ts';
 import { fixture, type Fixture } from './support/fixture.ts';

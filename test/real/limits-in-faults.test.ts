@@ -30,14 +30,14 @@ const insert = ({ manager, guarded }: Fixture, options: WithTxnOptions, then?: (
 /** After the server answers again: what the call has begun is over, here and on the server. */
 async function leavesNothing({ manager, admin, appName, findings }: Fixture): Promise<void> {
   await expect
-    .poll(() => manager.stats(), { timeout: 30_000 })
+    .poll(() => manager.stats(), { timeout: 120_000 })
     .toMatchObject({ sessionsOpen: 0, operationsInFlight: 0, callbacksRunning: 0 });
   const open = [
     { $currentOp: { allUsers: true, idleSessions: true, idleConnections: true } },
     { $match: { appName, 'transaction.parameters': { $exists: true } } },
   ];
   const transactions = () => admin.db('admin').aggregate(open).toArray();
-  await expect.poll(transactions, { timeout: 30_000 }).toEqual([]);
+  await expect.poll(transactions, { timeout: 120_000 }).toEqual([]);
   // The program has awaited everything: a limit and a server that does not answer are no fault of it.
   expect(findings).toEqual([]);
 }
@@ -60,11 +60,15 @@ onEachDriver('`timeoutMS` and `signal` keep their word while the primary is froz
 
 onEachDriver('a commit that is not answered is of unknown outcome when the time is up', async driver => {
   const prepared = await fixture(driver);
-  const failure = await failureOf(insert(prepared, { timeoutMS: 300 }, () => set.pause()));
-  expect(failure).toBeInstanceOf(SessionGuardTimeoutError);
-  expect(failure).toMatchObject({ commitOutcomeUnknown: true });
-  set.resume();
-  await leavesNothing(prepared);
+  const isSent = () => prepared.guarded.sent.some(({ name }) => name === 'commitTransaction');
+  // On a busy machine the time may be up before the commit: then there is more of it.
+  for (let timeoutMS = 300; !isSent(); timeoutMS *= 3) {
+    const failure = await failureOf(insert(prepared, { timeoutMS }, () => set.pause()));
+    expect(failure).toBeInstanceOf(SessionGuardTimeoutError);
+    expect(failure).toMatchObject({ commitOutcomeUnknown: isSent() });
+    set.resume();
+    await leavesNothing(prepared);
+  }
 });
 
 onEachDriver('`maxAttempts` counts the attempts that were lost with their connection', async driver => {

@@ -4,6 +4,7 @@ import type { Driver } from './support/drivers.ts';
 import { fixture } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
 import { type App, observedApp } from './support/observed.ts';
+import { withFullPool } from './support/full-pool.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 
 const misuse = misusesIn(import.meta.filename);
@@ -31,8 +32,8 @@ const queries: Readonly<Record<Driver['name'], Query>> = {
 onEachDriver(
   'queries that wait long for each other are found, at the line of one that waited',
   async driver => {
-    const app = await observedApp(driver);
-    const client = app.open({ maxPoolSize: 5 });
+    const app = await observedApp(driver, undefined, { hearsSlowness: true });
+    const client = await withFullPool(app.open({ minPoolSize: 5, maxPoolSize: 5 }), 5);
     await Promise.all(Array.from({ length: 15 }, () => queries[driver.name](client, app)));
     expect(foundIn(app.findings)).toEqual([misuse('pool-exhausted', `slow, ${driver.name}`)]);
     const [found] = app.findings;
@@ -53,9 +54,9 @@ const timeouts: typeof queries = {
 onEachDriver(
   'a checkout that times out is found, with the operations that hold the connections',
   async driver => {
-    const app = await observedApp(driver);
-    const options = { maxPoolSize: 5, waitQueueTimeoutMS: 400, monitorCommands: true };
-    const client = await app.open(options).connect();
+    const app = await observedApp(driver, undefined, { hearsSlowness: true });
+    const options = { minPoolSize: 5, maxPoolSize: 5, waitQueueTimeoutMS: 400, monitorCommands: true };
+    const client = await withFullPool(app.open(options), 5);
     let onTheWire = 0;
     client.on('commandStarted', () => (onTheWire += 1));
     const holding = client.withSession(async session => {
@@ -77,7 +78,7 @@ onEachDriver(
 );
 
 onEachDriver('a burst at the start, while connections are still opened, gives nothing', async driver => {
-  const app = await observedApp(driver);
+  const app = await observedApp(driver, undefined, { hearsSlowness: true });
   const client = app.open();
   await Promise.all(Array.from({ length: 300 }, () => itemsOf(client, app).findOne()));
   expect(app.findings).toEqual([]);
@@ -94,14 +95,14 @@ onEachDriver('a wait below `waitMS` gives nothing', async driver => {
 });
 
 onEachDriver('long queries in a pool with room for them give nothing', async driver => {
-  const app = await observedApp(driver);
+  const app = await observedApp(driver, undefined, { hearsSlowness: true });
   const client = app.open({ maxPoolSize: 8 });
   await Promise.all(Array.from({ length: 8 }, () => itemsOf(client, app).findOne(slow(600))));
   expect(app.findings).toEqual([]);
 });
 
 onEachDriver("a long wait of the program itself is not the pool's", async driver => {
-  const app = await observedApp(driver);
+  const app = await observedApp(driver, undefined, { hearsSlowness: true });
   const client = await app.open({ maxPoolSize: 5 }).connect();
   const reads = Array.from({ length: 12 }, () => itemsOf(client, app).findOne());
   await Promise.resolve();
@@ -114,7 +115,10 @@ onEachDriver("a long wait of the program itself is not the pool's", async driver
 });
 
 onEachDriver('change streams that hold all connections are named', async driver => {
-  const { guarded, appName, findings } = await fixture(driver, { client: { maxPoolSize: 2 } });
+  const { guarded, appName, findings } = await fixture(driver, {
+    client: { maxPoolSize: 2 },
+    guard: { rules: { 'pool-exhausted': 'warn' } },
+  });
   const { items } = guarded;
   await items.insertOne({ _id: 'a' });
   // Longer than the rule allows, also where the second stream is late.

@@ -4,6 +4,7 @@ import type { Driver } from './support/drivers.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type FixtureOptions } from './support/fixture.ts';
 import { foundIn, misusesIn } from './support/found.ts';
+import { withFullPool } from './support/full-pool.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { failureOf, outcomeOf } from './support/outcome.ts';
 import type { Item } from './support/side.ts';
@@ -106,9 +107,11 @@ onEachDriver('the queue goes on after every kind of failure', async driver => {
 });
 
 onEachDriver('operations without a transaction are not queued', async driver => {
-  const { guarded, manager, admin, appName, findings } = await fixture(driver);
-  // Longer than it takes to open a second connection.
-  const slow = { failCommands: ['find'], blockConnection: true, blockTimeMS: 3000 };
+  const { guarded, manager, admin, appName, findings } = await fixture(driver, {
+    client: { minPoolSize: five.length },
+  });
+  await withFullPool(guarded.client, five.length);
+  const slow = { failCommands: ['find'], blockConnection: true, blockTimeMS: 100 };
   await failCommand(admin, appName, 'alwaysOn', slow);
   let open = 0;
   let most = 0;

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { type HttpServer, httpServer } from '../support/http-server.ts';
 
 /** A server that is running, as the test files are told of it. */
 export interface Shared {
@@ -28,10 +27,11 @@ export async function openServerDesk(
     started.set(name, shared);
     return shared;
   };
-  const desk = createServer((request, response) => void answer(response, find(request.url?.slice(1) ?? '')));
-  await once(desk.listen(0, '127.0.0.1'), 'listening');
-  const { port } = desk.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => closeAll(desk, started) };
+  const desk = await httpServer(
+    (request, response) => void answer(response, find(request.url?.slice(1) ?? '')),
+  );
+  let closing: Promise<void> | undefined;
+  return { url: desk.url, close: () => (closing ??= closeAll(desk, started)) };
 }
 
 function startOf(
@@ -52,12 +52,8 @@ async function answer(response: ServerResponse, shared: Promise<Shared>): Promis
   }
 }
 
-async function closeAll(
-  desk: ReturnType<typeof createServer>,
-  started: Map<string, Promise<Shared>>,
-): Promise<void> {
-  desk.close();
-  desk.closeAllConnections();
+async function closeAll(desk: HttpServer, started: Map<string, Promise<Shared>>): Promise<void> {
+  await desk.close();
   const settled = await Promise.allSettled(started.values());
   started.clear();
   const running = settled.filter(result => result.status === 'fulfilled');

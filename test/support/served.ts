@@ -1,15 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { onTestFinished } from 'vitest';
+import { httpServer } from './http-server.ts';
 
 /** Serves an application until the test is over. @returns its URL */
 export async function served(app: RequestListener): Promise<string> {
-  const server = createServer(app);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, close } = await httpServer(app);
+  onTestFinished(close);
+  return url;
 }

@@ -13,7 +13,8 @@ export async function ask(port, command) {
   const socket = {
     host: '127.0.0.1',
     port,
-    connectTimeout: 2000,
+    // Who does not listen is told at once: this is for a server on a busy machine.
+    connectTimeout: 60_000,
     reconnectStrategy: /** @type {const} */ (false),
   };
   const client = createClient({ socket, RESP: 2 });

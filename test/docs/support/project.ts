@@ -36,7 +36,7 @@ export interface ProjectRun {
 }
 
 /** No test runner takes so long. */
-const limitMS = 150_000;
+const limitMS = 280_000;
 
 /** Runs a command in a folder that holds nothing but the project. It needs `npm run build`. */
 export async function runProject({ files, command, uri }: Project): Promise<ProjectRun> {

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { afterEach, expect, test, vi } from 'vitest';
 import { codeFrame } from '../../../src/guard/findings/frame/code-frame.ts';
 import { secretRanges } from '../../../src/guard/findings/frame/secret-ranges.ts';

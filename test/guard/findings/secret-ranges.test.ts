@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { codeFrame } from '../../../src/guard/findings/frame/code-frame.ts';
 import { maskSecrets } from '../../../src/guard/findings/frame/secret-ranges.ts';

@@ -8,7 +8,7 @@ import {
   record,
   type Scheduler,
   scheduler,
-} from 'fast-check';
+} from '../../support/properties.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { newOperation } from '../../../src/guard/events/operation.ts';
 import { openRecord } from '../../../src/guard/events/reducer.ts';

@@ -8,7 +8,7 @@ import {
   record,
   type Scheduler,
   scheduler,
-} from 'fast-check';
+} from '../../support/properties.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EventPipeline } from '../../../src/guard/events/event-pipeline.ts';
 import type { Operation, OperationKind, SessionGuardEvent } from '../../../src/guard/events/events.ts';

@@ -1,4 +1,4 @@
-import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check';
+import { array, assert, boolean, constantFrom, integer, property, record } from '../../support/properties.ts';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ClientGuard, observing } from '../../../src/guard/runtime/client/client-guard.ts';
 import { LiveSession, requested } from '../../../src/guard/runtime/session/live-session.ts';

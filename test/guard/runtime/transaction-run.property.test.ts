@@ -1,4 +1,4 @@
-import { array, assert, boolean, constantFrom, oneof, property, record } from 'fast-check';
+import { array, assert, boolean, constantFrom, oneof, property, record } from '../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { newOperation } from '../../../src/guard/events/operation.ts';
 import { openRecord } from '../../../src/guard/events/reducer.ts';

@@ -1,4 +1,12 @@
-import { array, assert, asyncProperty, boolean, integer, record, scheduler } from 'fast-check';
+import {
+  array,
+  assert,
+  asyncProperty,
+  boolean,
+  integer,
+  record,
+  scheduler,
+} from '../../support/properties.ts';
 import { expect, test, vi } from 'vitest';
 import { Turns } from '../../../src/guard/runtime/contention/turns.ts';
 import { timers } from '../../support/held-timers.ts';

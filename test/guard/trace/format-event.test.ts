@@ -1,4 +1,4 @@
-import { assert, property, sample } from 'fast-check';
+import { assert, property, sample } from '../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { captureSite } from '../../../src/guard/scope/site-capture.ts';
 import { placeOf } from '../../../src/guard/stack/place.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeltaSnapshot, MemorySaver, uuid6 } from '@langchain/langgraph-checkpoint';
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { checkpointOf, configOf, filler, metadata, putAll } from './support/checkpoints.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { MemorySaver } from '@langchain/langgraph-checkpoint';
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { checkpointOf, configOf, idsOf, metadata, putAll } from './support/checkpoints.ts';

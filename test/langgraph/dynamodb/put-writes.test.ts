@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ERROR, INTERRUPT, MemorySaver, RESUME, SCHEDULED } from '@langchain/langgraph-checkpoint';
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkpointOf, configOf, metadata, putAll } from './support/checkpoints.ts';
 import { type Checkpoints, newTable } from './support/table.ts';

@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkpointOf, configOf, filler, metadata, putAll } from './support/checkpoints.ts';
 import { type Checkpoints, newTable } from './support/table.ts';

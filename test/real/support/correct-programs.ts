@@ -3,6 +3,7 @@ import { type Collection, type Db, type Document, MongoClient, type MongoClientO
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConnectionManager } from '../../../src/index.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { patientRules } from '../../support/patient-rules.ts';
 import { drivers, type Driver } from './drivers.ts';
 import { closeQuietly } from './side.ts';
 import { listenForNoise } from './noise.ts';
@@ -79,7 +80,11 @@ async function setStage(driver: Driver, mode: Mode, uri: string, admin: MongoCli
   const open: Stage['open'] = options => {
     const client = new driver.lib.MongoClient(uri, { appName, ...options });
     if (mode !== 'the driver alone')
-      ConnectionManager.adopt(client, { console: false, protect: mode === 'protected' });
+      ConnectionManager.adopt(client, {
+        console: false,
+        protect: mode === 'protected',
+        rules: patientRules(),
+      });
     clients.push(client);
     return client;
   };

@@ -4,6 +4,7 @@ import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { onTestFinished } from 'vitest';
 import type { ConnectionManager, Finding, GuardOptions } from '../../../src/index.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { patientRules } from '../../support/patient-rules.ts';
 import type { Driver } from './drivers.ts';
 import { closeQuietly, type Side, sideOf } from './side.ts';
 
@@ -42,6 +43,7 @@ export async function fixture(driver: Driver, options: FixtureOptions = {}): Pro
     console: false,
     onFinding: found => void findings.push(found),
     ...guard,
+    rules: patientRules(guard.rules),
   });
   onTestFinished(async () => {
     await Promise.all([closeQuietly(plain), closeQuietly(manager)]);

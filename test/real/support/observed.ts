@@ -3,6 +3,7 @@ import { ConnectionManager, type Finding, onFinding } from '../../../src/index.t
 import { MongoClient, type MongoClientOptions } from 'mongodb';
 import { onTestFinished, vi } from 'vitest';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { isOfSlowness } from '../../support/patient-rules.ts';
 import type { Driver } from './drivers.ts';
 import { closeQuietly } from './side.ts';
 import { silenceWarnings } from './silent-warnings.ts';
@@ -23,8 +24,13 @@ export interface App {
 /**
  * Runs as an application and not as a test: what `client-per-request` says under a test runner is nothing. Other than those of
  * a manager, findings of such clients are made once per place over the whole process.
+ * @param options `hearsSlowness` for tests of the rules about it: it may be the fault of a machine that has other work
  */
-export async function observedApp(driver: Driver, uri = replicaSetUri()): Promise<App> {
+export async function observedApp(
+  driver: Driver,
+  uri = replicaSetUri(),
+  { hearsSlowness = false } = {},
+): Promise<App> {
   const name = `real_${randomBytes(6).toString('hex')}`;
   const admin = new MongoClient(uri);
   const clients: MongoClient[] = [];
@@ -36,7 +42,9 @@ export async function observedApp(driver: Driver, uri = replicaSetUri()): Promis
     .collection<{ _id: string }>('items')
     .insertMany([{ _id: '1' }, { _id: '2' }]);
   for (const mark of ['VITEST', 'JEST_WORKER_ID', 'NODE_TEST_CONTEXT']) vi.stubEnv(mark, undefined);
-  const off = onFinding(found => void findings.push(found));
+  const off = onFinding(found => {
+    if (hearsSlowness || !isOfSlowness(found)) findings.push(found);
+  });
   onTestFinished(async () => {
     off();
     vi.unstubAllEnvs();

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
 import express from 'express';
 import fastify from 'fastify';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -8,6 +6,7 @@ import { chromium, type Page } from 'playwright-core';
 import { ConnectionManager } from '../../../src/index.ts';
 import { type Dashboard, dashboard } from '../../../src/services/dashboard/index.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { served } from '../../support/served.ts';
 
 const token = 'a-token-that-nobody-guesses';
 const bearer = { authorization: `Bearer ${token}` };
@@ -24,13 +23,7 @@ function live(options = {}): Dashboard {
 }
 
 async function serve(handler: http.RequestListener): Promise<string> {
-  const server = http.createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return `${await served(handler)}/`;
 }
 
 async function useSession(name: string): Promise<void> {

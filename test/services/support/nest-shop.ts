@@ -93,6 +93,8 @@ export async function startNestShop() {
   const built = await Test.createTestingModule({ imports: [AppModule] }).compile();
   const app = built.createNestApplication({ logger: false });
   await app.listen(0, '127.0.0.1');
+  // On a busy machine a request may be on its way when it would end an idle connection.
+  app.getHttpServer().keepAliveTimeout = 0;
   const mongo = app.get(ConnectionManager);
   onTestFinished(async () => {
     await mongo.close();

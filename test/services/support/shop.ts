@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { ConnectionManager, type ConnectionManagerOptions, type Finding } from '../../../src/index.ts';
 import { silenceWarnings } from '../../real/support/silent-warnings.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { patientRules } from '../../support/patient-rules.ts';
 
 silenceWarnings();
 
@@ -31,6 +32,7 @@ export async function openShop(options: ConnectionManagerOptions = {}): Promise<
   const manager = ConnectionManager.adopt(new MongoClient(uri, client), {
     console: false,
     ...others,
+    rules: patientRules(others.rules),
     onFinding(finding) {
       findings.push(finding);
       for (const hear of waiting) hear(finding);

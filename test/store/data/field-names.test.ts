@@ -1,4 +1,4 @@
-import { assert, constantFrom, oneof, property, string } from 'fast-check';
+import { assert, constantFrom, oneof, property, string } from '../../support/properties.ts';
 import { describe, expect, it } from 'vitest';
 import { decodedFieldName, encodedFieldName } from '../../../src/store/data/field-names.ts';
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   faulty = await startFaultyDynamo(endpoint);
   client = clientOf(faulty.endpoint, { maxAttempts: 3 });
   const table = await tableWithoutTTL(client);
-  const options = { keys: { tag: [randomBytes(32)] }, setUp: false, timeoutMS: 10_000 };
+  const options = { keys: { tag: [randomBytes(32)] }, setUp: false, timeoutMS: 60_000 };
   store = sessionStore(dynamoBackend(client, { table }), options);
 });
 afterEach(() => faulty.setFaults(() => undefined));

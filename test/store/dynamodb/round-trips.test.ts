@@ -21,7 +21,7 @@ beforeAll(async () => {
   client = clientOf(server.endpoint);
   const table = await tableWithoutTTL(client);
   const backend = dynamoBackendAt(settableTime({ now: () => time }), client, { table });
-  store = sessionStore<Data>(backend, { keys: { tag: [randomBytes(32)] }, setUp: false, timeoutMS: 10_000 });
+  store = sessionStore<Data>(backend, { keys: { tag: [randomBytes(32)] }, setUp: false, timeoutMS: 60_000 });
 });
 
 beforeEach(async () => {

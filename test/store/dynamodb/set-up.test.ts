@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 function storeOn(table: string): SessionStore<Record<string, unknown>> {
-  return sessionStore(dynamoBackend(client, { table }), { keys, timeoutMS: 10_000 });
+  return sessionStore(dynamoBackend(client, { table }), { keys, timeoutMS: 60_000 });
 }
 
 async function timeToLiveOf(table: string): Promise<unknown> {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   store = sessionStore(dynamoBackend(client, { table }), {
     keys: { tag: [randomBytes(32)] },
     setUp: false,
-    timeoutMS: 10_000,
+    timeoutMS: 60_000,
   });
   await store.create({});
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
   faulty = await startFaultyDynamo(endpoint);
   client = clientOf(faulty.endpoint, { maxAttempts: 1 });
   const table = await tableWithoutTTL(client);
-  const options = { keys: { tag: [marks.key] }, setUp: false, timeoutMS: 20_000 };
+  const options = { keys: { tag: [marks.key] }, setUp: false, timeoutMS: 60_000 };
   store = sessionStore<Data>(dynamoBackend(client, { table }), options);
 });
 afterEach(() => faulty.setFaults(() => undefined));

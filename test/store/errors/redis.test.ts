@@ -60,7 +60,7 @@ afterEach(async () => {
 function storeOn(
   client: RedisClient,
   layout: 'whole' | 'fields' = 'whole',
-  timeoutMS = 20_000,
+  timeoutMS = 60_000,
 ): SessionStore<Data> {
   const backend = redisBackend(client, { layout });
   return sessionStore<Data>(backend, { keys: { tag: [marks.key] }, timeoutMS, setUp: false });

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { type AgingGround, agingGroundOf } from './support/aging-ground.ts';
 import { Browser } from './support/browser.ts';
 import { gate } from '../../support/gate.ts';
 import { raceCount } from '../../support/race-count.ts';
@@ -13,17 +14,15 @@ const times: Readonly<Record<string, number>> = { redis: 50, mongodb: 40, dynamo
 interface Here {
   readonly ground: Ground;
   readonly count: number;
-  /** How often longer the lives are: answers of DynamoDB tell the time to the second, until there are many. */
-  readonly slower: number;
 }
 
+const minute = 60_000;
+
 describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
-  // The answers of DynamoDB tell its time to the second.
-  const slower = backend === 'dynamodb' ? 4 : 1;
-  const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50), slower };
+  const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50) };
   parallelRequests(here);
   logOuts(here);
-  expiries(here);
+  expiries(agingGroundOf(framework, backend));
 });
 
 function parallelRequests({ ground, count }: Here): void {
@@ -97,15 +96,15 @@ function logOuts({ ground, count }: Here): void {
   });
 }
 
-function expiries({ ground, slower }: Here): void {
+function expiries(ground: AgingGround): void {
   test('a use after the end of a session does not bring it back', async () => {
     const { browser, app } = await ground.open({
-      maxAge: 1500,
+      maxAge: minute,
       store: { touchAfterSeconds: 0 },
       routes: {
         ...routes,
         '/wait': async ({ session }) => {
-          await setTimeout(1500 + 500 * slower);
+          await ground.pass(minute + 1000);
           if (session['started'] === undefined) session['started'] = 'anew';
         },
       },
@@ -122,23 +121,23 @@ function expiries({ ground, slower }: Here): void {
 
   test('each use moves the expiry with `touchAfterSeconds: 0`, and a changed `maxAge` may shorten it', async () => {
     const { browser } = await ground.open({
-      maxAge: 3600,
+      maxAge: 20 * minute,
       store: { touchAfterSeconds: 0 },
       routes: {
         ...routes,
         '/shorten': async ({ session }) => {
-          session.cookie.maxAge = 200 * slower;
+          session.cookie.maxAge = minute;
         },
       },
     });
     await browser.get('/start');
     for (let use = 0; use < 3; use += 1) {
-      await setTimeout(1800);
+      await ground.pass(11 * minute);
       expect((await browser.get('/')).body).toEqual({ started: true });
     }
     const old = browser.tab();
     await browser.get('/shorten');
-    await setTimeout(350 * slower);
+    await ground.pass(minute + 1000);
     expect((await old.get('/')).body).toEqual({});
   });
 }

@@ -134,6 +134,5 @@ function admitted(here: Here): void {
       });
       expect(wrong).toEqual([]);
     },
-    60_000,
   );
 }

@@ -114,7 +114,6 @@ function logInsBesideLogOuts(here: Here): void {
       });
       expect(lost).toEqual([]);
     },
-    60_000,
   );
 
   test('a log-in that began before a log-out everywhere is refused, and leaves no session', async () => {

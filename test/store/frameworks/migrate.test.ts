@@ -76,7 +76,7 @@ describe.each(Object.keys(peers))('from %s', peer => {
 async function movedOver(old: Old) {
   const sessions = sessionStore<object>(memoryBackend(), {
     keys: { tag: [randomBytes(32)] },
-    timeoutMS: 10_000,
+    timeoutMS: 60_000,
   });
   const store = new ExpressSessionStore(sessions, {
     userOf: userOf as never,

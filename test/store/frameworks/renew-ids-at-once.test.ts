@@ -82,6 +82,5 @@ function requestsAtOnce(here: AgingGround): void {
       expect(renewed(events)).toBe(count);
       expect([app.events, other.events]).toEqual([[], []]);
     },
-    60_000,
   );
 }

@@ -56,7 +56,7 @@ describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
     const keys = { tag: [randomBytes(32)] };
     const absoluteSeconds = (365 * day) / 1000;
     const app = await frameworks[framework]({
-      sessions: sessionStore<object>(here.backend, { keys, timeoutMS: 10_000, absoluteSeconds }),
+      sessions: sessionStore<object>(here.backend, { keys, timeoutMS: 60_000, absoluteSeconds }),
       routes,
       store: touchAfterSeconds === undefined ? {} : { touchAfterSeconds },
       ...(maxAge !== undefined && { maxAge }),

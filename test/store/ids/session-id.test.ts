@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
 import { hashId, keyOfAnyId, keyOfId, mintId, randomTag } from '../../../src/store/ids/session-id.ts';
 import { UserTags } from '../../../src/store/ids/user-tags.ts';

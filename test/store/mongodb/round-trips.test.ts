@@ -15,7 +15,7 @@ describe.each(drivers)('round trips on $name', driver => {
   });
 
   test('the reads of one turn are one command', async () => {
-    const { store, sent } = await sessionsOn({ driver, store: { timeoutMS: 15_000 } });
+    const { store, sent } = await sessionsOn({ driver });
     const sessions = await Promise.all(Array.from({ length: 150 }, (_, n) => store.create({ n })));
     sent.length = 0;
     const found = await Promise.all(sessions.map(({ id }) => store.get(id)));
@@ -46,7 +46,7 @@ describe.each(drivers)('round trips on $name', driver => {
 
 describe.each(drivers)('the sent commands on $name', driver => {
   test('the fences that are looked at in one turn are one command', async () => {
-    const { store, sent } = await sessionsOn({ driver, store: { timeoutMS: 15_000 } });
+    const { store, sent } = await sessionsOn({ driver });
     await store.beginLogIn('user-1');
     sent.length = 0;
     await Promise.all(Array.from({ length: 50 }, (_, n) => store.beginLogIn(`user-${n % 40}`)));

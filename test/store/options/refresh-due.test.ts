@@ -1,4 +1,4 @@
-import { array, assert, double, integer, option, property } from 'fast-check';
+import { array, assert, double, integer, option, property } from '../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { isRefreshDue, refreshEvery } from '../../../src/store/options/settings.ts';
 

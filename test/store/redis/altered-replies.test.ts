@@ -61,7 +61,7 @@ test.each(['whole', 'fields'] as const)(
     await using pair = await startRedisPair();
     for (const durability of ['local', 'replicated'] as const) {
       const redis = { durability, layout, replicasTimeoutMS: 8000 };
-      const { store } = await open(clientOfBuffers(pair.master.url), { timeoutMS: 10_000, redis });
+      const { store } = await open(clientOfBuffers(pair.master.url), { timeoutMS: 60_000, redis });
       const session = await store.create({ a: 'ä' }, { user: 'ann' });
       expect(await store.patch(session, { b: 2 })).toMatchObject({ data: { a: 'ä', b: 2 } });
       expect(await store.patch(session, { c: 3 })).toMatchObject({ data: { a: 'ä', b: 2, c: 3 } });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import * as fc from 'fast-check';
+import * as fc from '../../support/properties.ts';
 import { createClient, type RedisClientType } from 'redis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Change, changeOf } from '../../../src/store/backend/change.ts';

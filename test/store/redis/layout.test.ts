@@ -88,7 +88,7 @@ test.each(kinds)(
     expect(await second.list('ann')).toMatchObject([{ handle: session.handle }]);
     const found = await second.get(session.id);
     if (found === null) throw new Error('The session is gone.');
-    expect(await second.rotate(found, { graceSeconds: 5 })).toMatchObject({ data: { a: 'ten', d: 4 } });
+    expect(await second.rotate(found, { graceSeconds: 60 })).toMatchObject({ data: { a: 'ten', d: 4 } });
     expect((await first.get(session.id))?.data).toMatchObject({ a: 'ten', d: 4 });
     await second.create({}, { user: 'ann' });
     expect(await first.destroyAll('ann')).toBe(2);

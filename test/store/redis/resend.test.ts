@@ -41,7 +41,7 @@ test('A rotation that a client sends twice, having lost the first answer, is don
 });
 
 test('A removal that a client sends twice, having lost the first answer, still tells what the session has become, and ends that.', async () => {
-  const sessions = sessionStore(backend, { keys });
+  const sessions = sessionStore(backend, { keys, timeoutMS: 60_000 });
   const old = await sessions.create({});
   const session = await sessions.rotate(old, { graceSeconds: 60 });
   const sendsTwice = new Redis(await redisUrl());
@@ -52,7 +52,7 @@ test('A removal that a client sends twice, having lost the first answer, still t
       () => send(...command),
     );
   Object.assign(sendsTwice, { call: twice });
-  await sessionStore(redisBackend(sendsTwice, options), { keys }).destroy(old.id);
+  await sessionStore(redisBackend(sendsTwice, options), { keys, timeoutMS: 60_000 }).destroy(old.id);
   sendsTwice.disconnect();
   if ('ended' in session) throw new Error('It has ended.');
   expect([await sessions.get(session.id), await sessions.get(old.id)]).toEqual([null, null]);

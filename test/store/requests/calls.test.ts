@@ -42,7 +42,7 @@ async function silenced(options = {}) {
     return Object.fromEntries(methods) as Partial<SessionBackend>;
   });
   const store = storeOn(backend, { timeoutMS: 60, updateTimeoutMS: 100, ...options });
-  const session = await store.create({ a: 1 }, { user: 'u' });
+  const session = await storeOn(backend).create({ a: 1 }, { user: 'u' });
   isSilent = true;
   return { store, session };
 }
@@ -90,7 +90,7 @@ describe('A server that does not answer is given up in time:', () => {
         }),
     }));
     const store = storeOn(backend, { timeoutMS: 50 });
-    const { id } = await store.create({});
+    const { id } = await storeOn(backend).create({});
     const error: unknown = await store.get(id).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: codes.storeTimeout });
     expect(error).not.toHaveProperty('cause');

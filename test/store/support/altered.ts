@@ -24,7 +24,8 @@ export function altered(own: Own, clock?: MemoryClock): SessionBackend {
 }
 
 export function storeOn(backend: SessionBackend, options: Partial<SessionStoreOptions> = {}) {
-  return sessionStore(backend, { keys, ...options });
+  // All the time that a busy machine takes.
+  return sessionStore(backend, { keys, timeoutMS: 60_000, ...options });
 }
 
 /** What a server that nobody reaches answers. */

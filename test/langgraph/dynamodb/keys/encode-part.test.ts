@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import * as fc from '../../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { decodePart, encodePart, partEnd } from '../../../../src/langgraph/dynamodb/keys/partition.ts';
 import { byCodePoint } from '../../../../src/langgraph/dynamodb/items/in-order.ts';

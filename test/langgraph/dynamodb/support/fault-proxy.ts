@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { httpServer } from '../../../support/http-server.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -31,25 +30,19 @@ export interface FaultProxy {
 export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
   const seen: string[] = [];
   let fault: Fault | undefined;
-  const server = createServer((incoming, outgoing) => {
+  const { url, close } = await httpServer((incoming, outgoing) => {
     answer(incoming, upstream, () => fault, seen).then(
       given => send(outgoing, given),
       () => outgoing.destroy(),
     );
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: url,
     seen,
     setFault: next => {
       fault = next;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

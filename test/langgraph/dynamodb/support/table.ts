@@ -18,7 +18,8 @@ export interface Checkpoints {
 
 /** A table of the test file's own. */
 export async function newTable(): Promise<Checkpoints> {
-  const client = await localClient();
+  // On a busy machine a connection may break more often than the usual three attempts take.
+  const client = await localClient({ maxAttempts: 10 });
   const table = `checkpoints-${randomUUID()}`;
   const saver: Checkpoints['saver'] = options =>
     new DynamoDBSaver({ client, table, keyPrefix: randomUUID(), ...options });

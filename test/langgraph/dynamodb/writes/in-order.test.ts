@@ -1,5 +1,5 @@
 import { compareWritesSortKeys } from '@langchain/langgraph-checkpoint';
-import * as fc from 'fast-check';
+import * as fc from '../../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { inOrder } from '../../../../src/langgraph/dynamodb/items/in-order.ts';
 

@@ -3,6 +3,7 @@ import type { Connection, Model, Types } from 'mongoose';
 import { onTestFinished } from 'vitest';
 import { ConnectionManager, type Finding, type GuardOptions } from '../../../../src/index.ts';
 import { replicaSetUri } from '../../../setup/servers.ts';
+import { patientRules } from '../../../support/patient-rules.ts';
 import type { Sent } from '../../support/side.ts';
 import { failureOf } from '../../support/outcome.ts';
 import { silenceWarnings } from '../../support/silent-warnings.ts';
@@ -54,6 +55,7 @@ export async function mongooseFixture(
     console: false,
     onFinding: found => void findings.push(found),
     ...guard,
+    rules: patientRules(guard.rules),
   });
   const Item = connection.model<Thing>('Item', itemSchema(own));
   await Item.init();

@@ -20,8 +20,3 @@ export class Random {
     return list[this.below(list.length)] ?? list[0];
   }
 }
-
-/** The seed of a run, from the environment where one is to be repeated. */
-export function seedOfRun(): number {
-  return Number(process.env['SESSION_GUARD_TEST_SEED'] ?? Math.trunc(Math.random() * 2 ** 31));
-}

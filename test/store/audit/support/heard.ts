@@ -32,6 +32,6 @@ export function storesOn(name: string): Open {
   afterAll(() => open?.close());
   return options => {
     if (open === undefined) throw new Error(`there is no back end '${name}'`);
-    return sessionStore<object>(open.backend, { keys, timeoutMS: 10_000, ...options });
+    return sessionStore<object>(open.backend, { keys, timeoutMS: 60_000, ...options });
   };
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { httpServer } from '../../../support/http-server.ts';
 
 /** What happens to one request: it passes unless it is said otherwise. */
 export type Fault =
@@ -29,15 +28,14 @@ const none: Faults = () => undefined;
 export async function startFaultyDynamo(endpoint: string): Promise<FaultyDynamo> {
   let faults: Faults = none;
   let operations: string[] = [];
-  const server = createServer((asked, answer) => {
+  const { url, close } = await httpServer((asked, answer) => {
     void serve(asked, answer, endpoint, (operation, input) => {
       operations.push(operation);
       return faults(operation, input);
     });
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: url,
     setFaults(next) {
       faults = next;
     },
@@ -46,11 +44,7 @@ export async function startFaultyDynamo(endpoint: string): Promise<FaultyDynamo>
       operations = [];
       return seen;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

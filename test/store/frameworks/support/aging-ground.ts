@@ -41,7 +41,7 @@ export function agingGroundOf(framework: Framework, backend: string): AgingGroun
     async open(own) {
       if (place === undefined) throw new Error(`there is no back end '${backend}'`);
       const keys = { tag: [randomBytes(32)] };
-      const sessions = sessionStore<object>(place.backend, { keys, timeoutMS: 10_000 });
+      const sessions = sessionStore<object>(place.backend, { keys, timeoutMS: 60_000 });
       const another = async () => {
         const made = await frameworks[framework]({ ...own, sessions });
         onTestFinished(() => made.close());

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import express from 'express';
 import session from 'express-session';
 import { ExpressSessionStore, logIn } from '../../../../src/store/frameworks/express-session/index.ts';
+import { httpServer } from '../../../support/http-server.ts';
 import { type App, type AppOptions, codeOf, events, statusOf, type Visit } from './visit.ts';
 
 const failed: express.ErrorRequestHandler = (error, _req, res, next) => {
@@ -42,18 +40,7 @@ export async function expressApp({
   app.use(failed);
   const heard: App['events'] = [];
   for (const name of events) store.on(name, (event: unknown) => heard.push({ name, event }));
-  const server = createServer(app);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    events: heard,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return { ...(await httpServer(app)), events: heard };
 }
 
 function visitOf(req: express.Request, store: ExpressSessionStore): Visit {

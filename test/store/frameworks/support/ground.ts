@@ -32,7 +32,7 @@ export function groundOf(framework: Framework, backend: string): Ground {
   afterAll(() => open?.close());
   const sessions = (options: Partial<SessionStoreOptions> = {}) => {
     if (open === undefined) throw new Error(`there is no back end '${backend}'`);
-    return sessionStore<object>(open.backend, { keys, timeoutMS: 10_000, ...options });
+    return sessionStore<object>(open.backend, { keys, timeoutMS: 60_000, ...options });
   };
   return {
     sessions,

@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifySession from '@fastify/session';
 import express from 'express';
@@ -10,6 +7,7 @@ import { Passport, Strategy } from 'passport';
 import { ExpressSessionStore } from '../../../../src/store/frameworks/express-session/index.ts';
 import { FastifySessionStore } from '../../../../src/store/frameworks/fastify-session/index.ts';
 import type { SessionStore } from '../../../../src/store/index.ts';
+import { httpServer } from '../../../support/http-server.ts';
 import { codeOf } from './visit.ts';
 
 export type NameOf = (request: { readonly headers: Record<string, unknown> }) => unknown;
@@ -66,17 +64,7 @@ export async function passportApp({ sessions, nameOf, check }: Wanted): Promise<
   app.get('/log-in', ...fence, passport.authenticate('slow'), (_req, res) => res.json(null));
   app.get('/', (req, res) => res.json(Object(req.user).id ?? null));
   app.use(failed);
-  const server = createServer(app);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+  return httpServer(app);
 }
 
 /** As @fastify/passport does it: the new session is stored by `regenerate`, and has its user afterwards. */

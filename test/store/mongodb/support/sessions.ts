@@ -46,7 +46,9 @@ export function storeOn(
   collection: Collection,
   { store, backend }: Pick<SessionsOptions, 'store' | 'backend'> = {},
 ): SessionStore<Data> {
-  return sessionStore<Data>(mongoBackend(collection, backend), { keys: { tag: [tagKey] }, ...store });
+  // All the time that a busy machine takes.
+  const usual = { keys: { tag: [tagKey] }, timeoutMS: 60_000 };
+  return sessionStore<Data>(mongoBackend(collection, backend), { ...usual, ...store });
 }
 
 /** In a database of its own, which is dropped when the test is over; then the client is closed. */

@@ -9,9 +9,12 @@ export type Data = Record<string, unknown>;
 
 export const keys = { tag: [randomBytes(32)] };
 
+/** All the time that a busy machine takes, in milliseconds. */
+const patience = 60_000;
+
 export interface Opened extends Connected {
   readonly store: SessionStore<Data>;
-  /** Another store on the same client, with all the time that a busy machine takes. */
+  /** Another store on the same client, for tests that give the first one little time. */
   readonly patient: SessionStore<Data>;
 }
 
@@ -31,5 +34,9 @@ export async function open(
   const { redis, ...own } = options;
   const on = (changed: Partial<SessionStoreOptions>) =>
     sessionStore<Data>(redisBackend(connected.client, redis), { keys, ...own, ...changed });
-  return { ...connected, store: on({}), patient: on({ timeoutMS: 60_000 }) };
+  return {
+    ...connected,
+    store: on({ timeoutMS: own.timeoutMS ?? patience }),
+    patient: on({ timeoutMS: patience }),
+  };
 }

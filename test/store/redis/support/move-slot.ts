@@ -41,7 +41,7 @@ export class MovingSlot {
     for (let moved = 0; moved < most; moved += 1) {
       const key = await ask(this.#from.port, ['CLUSTER', 'GETKEYSINSLOT', this.#slot, '1']);
       if (key === '') return moved;
-      await ask(this.#from.port, ['MIGRATE', this.#to.host, String(this.#to.port), key, '0', '5000']);
+      await ask(this.#from.port, ['MIGRATE', this.#to.host, String(this.#to.port), key, '0', '60000']);
       await setTimeout(pauseMS);
     }
     return most;
