@@ -32,20 +32,22 @@ function lineOf(own) {
 }
 
 /**
- * The most that were rejected in a round.
+ * A group for each fault: the most that were rejected of a kind in a round, of both kinds together.
  *
  * @param {readonly Row[]} rows
  * @param {readonly string[]} sides
  */
 export function chart(rows, sides) {
-  const kinds = [...new Set(rows.map(({ fault, kind }) => `${fault}: ${kind}`))];
-  const groups = kinds.map(name => ({ name, bars: sides.map(side => barOf(rows, name, side)) }));
+  const faults = [...new Set(rows.map(({ fault }) => fault))];
+  const groups = faults.map(name => ({ name, bars: sides.map(side => barOf(rows, name, side)) }));
   return barChart({ title: 'Calls rejected when the primary is …, the most of a round', sides, groups });
 }
 
 /** @param {readonly Row[]} rows @param {string} name @param {string} side */
 function barOf(rows, name, side) {
-  const own = rows.filter(row => row.side === side && `${row.fault}: ${row.kind}` === name);
-  const value = Math.max(0, ...own.map(({ rejected }) => rejected));
+  const own = rows.filter(row => row.side === side && row.fault === name);
+  const mostOf = (/** @type {string} */ kind) =>
+    Math.max(0, ...own.filter(row => row.kind === kind).map(({ rejected }) => rejected));
+  const value = mostOf('withTransaction') + mostOf('insertOne');
   return { side, value, label: `${value}` };
 }
