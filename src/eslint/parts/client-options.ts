@@ -1,6 +1,6 @@
 import { profiles } from '../../guard/manager/options/profiles.ts';
 import { isSameClient, makesClient, type Root, rootOf } from './clients.ts';
-import { isPerRequest } from '../syntax/handlers.ts';
+import { isRunByRequestsAtOnce } from '../syntax/handlers.ts';
 import {
   bare,
   type Call,
@@ -9,6 +9,7 @@ import {
   isPromiseMethod,
   methodOf,
   type Node,
+  outermost,
   parentOf,
   pathOf,
   valueOf,
@@ -45,7 +46,7 @@ function configured(source: Source, made: Node): ConfiguredClient | undefined {
   const [uri, second] = made.arguments;
   const options = second === undefined ? undefined : optionsIn(made, bare(second));
   if (!is(options, 'ObjectExpression')) return undefined;
-  const root = isMongoose ? { key: 'mongoose', isClient: true } : rootOf(source, nameOf(made) ?? made);
+  const root = isMongoose ? { key: 'mongoose', isClient: true } : rootOfMade(source, made);
   const operations = operationsOf(source).filter(
     one => isSameClient(rootOf(source, one.receiver), root) === true,
   );
@@ -65,11 +66,18 @@ function hasProfile(made: Node): boolean {
   return second !== undefined && valueOf(bare(second), 'profile') !== undefined;
 }
 
-/** The variable that the client is kept in, also through `await` and `.connect()`. */
-function nameOf(made: Node): Node | undefined {
+/** By the variable or the field of a class that the client is kept in, also through `await` and `.connect()`. */
+function rootOfMade(source: Source, made: Node): Root | undefined {
+  let value = made;
   let at = parentOf(made);
-  while (is(at, 'MemberExpression', 'CallExpression', 'AwaitExpression')) at = parentOf(at);
-  return is(at, 'VariableDeclarator') ? at.id : undefined;
+  while (is(at, 'MemberExpression', 'CallExpression', 'AwaitExpression')) {
+    value = at;
+    at = parentOf(at);
+  }
+  if (is(at, 'VariableDeclarator')) return rootOf(source, at.id);
+  const isKept =
+    is(at, 'PropertyDefinition') || (is(at, 'AssignmentExpression') && at.right === outermost(value));
+  return isKept ? { key: bare(value), isClient: true } : undefined;
 }
 
 function textOf(uri: Node | undefined): string | undefined {
@@ -99,7 +107,7 @@ export function mayBeSet({ options, uri, made }: ConfiguredClient, name: string)
 /** Does the file run several operations of the client at once: in `Promise.all`, or in the handler of requests? */
 export function runsAtOnce(source: Source, { operations }: ConfiguredClient): boolean {
   return operations.some(
-    ({ call }) => isPerRequest(source, functionAround(call)) || isInCombinator(source, call),
+    ({ call }) => isRunByRequestsAtOnce(source, functionAround(call)) || isInCombinator(source, call),
   );
 }
 

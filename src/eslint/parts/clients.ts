@@ -50,7 +50,7 @@ export function rootOf(source: Source, expression: Node | undefined): Root | und
   const variable = source.variableOf(node);
   if (variable === undefined) return is(node, 'Identifier') ? { key: node.name, isClient: false } : undefined;
   if (isMongoose(variable)) return mongoose;
-  if (isImportedModel(source, variable)) return { key: 'imported models', isClient: false };
+  if (isImportedModel(source, variable)) return importedModels;
   const init = initOf(variable);
   if (init === undefined)
     return rootOfShown(source, shownByPattern(source, variable)) ?? { key: variable, isClient: false };
@@ -80,10 +80,12 @@ function isMadeAnew({ key }: Root, maker: Func): boolean {
 }
 
 const mongoose: Root = { key: 'mongoose', isClient: true };
+const importedModels: Root = { key: 'imported models', isClient: false };
 
 /** `new Order()` of a model: its root is the model's. */
 function rootOfNew(source: Source, name: string): Root | undefined {
   const variable = source.code.scopeManager?.scopes.flatMap(scope => scope.set.get(name) ?? [])[0];
+  if (variable !== undefined && isImportedModel(source, variable)) return importedModels;
   const init = initOf(variable);
   return init === undefined ? undefined : rootOf(source, init);
 }

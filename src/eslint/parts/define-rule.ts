@@ -45,7 +45,8 @@ export function defineRule<M extends string>(
           if (!words.test(code.text)) return;
           const reported = new Set<Node>();
           check(sourceOf(code), report => {
-            if (reported.has(report.node) || isAllowed(code, id, report.node)) return;
+            if (reported.has(report.node) || isAllowed(code, id, report.node) || isExpected(report.node))
+              return;
             reported.add(report.node);
             context.report(described(report));
           });
@@ -87,6 +88,30 @@ function isAllowed(code: Readonly<TSESLint.SourceCode>, rule: string, node: Node
   }
   const lines = [markOf(node).loc.start.line, node.loc.start.line, statement.loc.start.line];
   return lines.some(line => allows(code.lines[line - 1], rule) || allows(code.lines[line - 2], rule));
+}
+
+/** A test wants the error: `expect(orders.insertOne(…)).rejects`, `assert.rejects(…)`. */
+function isExpected(node: Node): boolean {
+  for (let at = parentOf(node); at !== undefined; at = parentOf(at)) {
+    const called = is(at, 'CallExpression') ? bare(at.callee) : undefined;
+    const name = is(called, 'MemberExpression') ? called.property : called;
+    if (!is(at, 'CallExpression') || !is(name, 'Identifier')) continue;
+    if (/^(?:rejects|throwsAsync|throws)$/.test(name.name)) return true;
+    const next = parentOf(at);
+    if (name.name === 'expect' && is(next, 'MemberExpression') && isRejection(next)) return true;
+  }
+  return false;
+}
+
+/** `.rejects.toThrow(…)`, `.to.be.rejectedWith(…)`, `.toThrow(…)`. */
+function isRejection(member: Node): boolean {
+  for (let at: Node | undefined = member; is(at, 'MemberExpression', 'CallExpression'); at = parentOf(at))
+    if (is(at, 'MemberExpression') && /reject|throw/i.test(nameIn(at.property))) return true;
+  return false;
+}
+
+function nameIn(node: Node): string {
+  return is(node, 'Identifier') ? node.name : '';
 }
 
 function addressOf(page: string): string {

@@ -1,4 +1,4 @@
-import { kindOf } from './clients.ts';
+import { clientOf, isImportedModel, kindOf } from './clients.ts';
 import { type Method, methods, sends } from '../syntax/methods.ts';
 import {
   bare,
@@ -12,7 +12,7 @@ import {
   valueOf,
 } from '../syntax/nodes.ts';
 import { type Session, sessionOf } from './sessions.ts';
-import type { Source } from '../syntax/source.ts';
+import { initOf, type Source } from '../syntax/source.ts';
 
 /** How a call is connected to a session. `misplaced`: in an argument that is not its options. */
 export type Carries = 'session' | 'misplaced' | 'opted-out' | 'none' | 'unknown';
@@ -91,6 +91,8 @@ function given(source: Source, value: Node | undefined): Carried {
 }
 
 function inArguments(source: Source, call: Call, method: Method): Carried {
+  const bareSession = sessionItself(source, call);
+  if (bareSession !== undefined) return { carries: 'misplaced', session: bareSession };
   const places = [method.driver, method.mongoose].filter(place => place !== undefined);
   for (const [index, argument] of call.arguments.entries()) {
     const value = valueOf(bare(argument), 'session');
@@ -98,7 +100,7 @@ function inArguments(source: Source, call: Call, method: Method): Carried {
     const carried = given(source, value);
     // A document or a filter may have a field of that name.
     if (!places.includes(index) && carried.session === undefined) continue;
-    if (!isMisplaced(source, call, method, index)) return carried;
+    if (!isMisplaced(source, call, method, index, carried.session)) return carried;
     return { carries: 'misplaced', session: carried.session };
   }
   const isSpread = call.arguments.some(argument => is(argument, 'SpreadElement'));
@@ -106,19 +108,62 @@ function inArguments(source: Source, call: Call, method: Method): Carried {
   return { carries: isUnknown ? 'unknown' : 'none', session: undefined };
 }
 
-/** mongoose takes the projection where the driver takes the options; a document's own methods have one argument less. */
-function isMisplaced(source: Source, call: Call, { driver, mongoose }: Method, index: number): boolean {
+/** `order.save(session)`, `Order.create([order], session)`: the session in the place of the options. */
+function sessionItself(source: Source, call: Call): Session | undefined {
   const receiver = receiverOf(call);
-  const kind = receiver === undefined ? 'unknown' : kindOf(source, receiver);
+  const last = call.arguments.at(-1);
+  const session = last === undefined || is(last, 'ObjectExpression') ? undefined : sessionOf(source, last);
+  if (session === undefined || receiver === undefined) return undefined;
+  const isOwn = kindOf(source, receiver) !== 'unknown' || isModelOfMongoose(source, receiver, session);
+  return isOwn || isNewModel(source, receiver, session) ? session : undefined;
+}
+
+/** A model of another file, used with a session of mongoose. */
+function isModelOfMongoose(source: Source, receiver: Node, session: Session): boolean {
+  const variable = source.variableOf(receiver);
+  return (
+    variable !== undefined &&
+    isImportedModel(source, variable) &&
+    clientOf(source, session)?.key === 'mongoose'
+  );
+}
+
+/** `new Order(…)`, or a variable that has it. */
+function isNewModel(source: Source, receiver: Node, session: Session): boolean {
+  const made = bare(initOf(source.variableOf(receiver)) ?? receiver);
+  return is(made, 'NewExpression') && isModelOfMongoose(source, made.callee, session);
+}
+
+/** mongoose takes the projection where the driver takes the options; a document's own methods have one argument less. */
+function isMisplaced(
+  source: Source,
+  call: Call,
+  { driver, mongoose }: Method,
+  index: number,
+  session: Session | undefined,
+): boolean {
+  const receiver = receiverOf(call);
+  let kind = receiver === undefined ? 'unknown' : kindOf(source, receiver);
+  if (kind === 'unknown' && receiver !== undefined && session !== undefined)
+    kind = isModelOfMongoose(source, receiver, session) ? 'model' : 'unknown';
   if (kind === 'collection') return driver !== undefined && index !== driver;
   if (kind === 'model') return mongoose !== undefined && index !== mongoose;
-  return index > Math.max(driver ?? 0, mongoose ?? 0);
+  // A service of the program may have one argument more: `service.insertOne(order, {}, { session })`.
+  const place = Math.max(driver ?? 0, mongoose ?? 0);
+  return index > place && call.arguments.slice(place, index).every(isNothing);
+}
+
+function isNothing(argument: Node): boolean {
+  const node = bare(argument);
+  return (
+    (is(node, 'Literal') && node.value === null) || (is(node, 'Identifier') && node.name === 'undefined')
+  );
 }
 
 function isUnread(argument: Node | undefined): boolean {
   if (argument === undefined) return false;
   const node = bare(argument);
-  if (is(node, 'Literal') || (is(node, 'Identifier') && node.name === 'undefined')) return false;
+  if (is(node, 'Literal') || isNothing(node)) return false;
   if (is(node, 'ObjectExpression')) return node.properties.some(property => is(property, 'SpreadElement'));
   return !is(node, 'ArrayExpression', 'TemplateLiteral');
 }

@@ -139,7 +139,10 @@ function isStartedIn({ call, variable }: Session, callback: Func): boolean {
 
 function workOf(source: Source, element: Node): Repeated | undefined {
   const value = bare(element);
-  const operation = sessionOperations(source).find(one => bare(one.value) === value && one.isSent);
+  // The combinator sends a query of mongoose: only that has a step `session`.
+  const operation = sessionOperations(source).find(
+    one => bare(one.value) === value && (one.isSent || one.chain.some(step => methodOf(step) === 'session')),
+  );
   if (operation !== undefined) return { session: operation.session, call: operation.call, operation };
   if (!is(value, 'CallExpression')) return undefined;
   const pooled = functionInPool(source, value);

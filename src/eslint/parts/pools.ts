@@ -6,23 +6,36 @@ import {
   is,
   methodOf,
   type Node,
+  receiverOf,
   valueOf,
 } from '../syntax/nodes.ts';
 import { functionOf, initOf, moduleOf, type Source } from '../syntax/source.ts';
 
 /**
  * The callback of a call that runs it for several elements at once, by a number in the text: `cursor.eachAsync(save, { parallel: 5 })`,
- * `pMap(rows, save, { concurrency: 5 })`. A number that is not in the text may be 1.
+ * `pMap(rows, save, { concurrency: 5 })`, `Bluebird.map(rows, save)`. A number that is not in the text may be 1.
  */
 export function callbackOfPool(source: Source, call: Call): Func | undefined {
   if (methodOf(call) === 'eachAsync') {
     const [callback, options] = call.arguments;
     return isMany(numberIn(options, 'parallel')) ? functionOf(source, callback) : undefined;
   }
+  if (isOfBluebird(source, call)) {
+    const [, callback, options] = call.arguments;
+    const isMapped =
+      methodOf(call) === 'map' && (options === undefined || isMany(numberIn(options, 'concurrency')));
+    return isMapped ? functionOf(source, callback) : undefined;
+  }
   if (!is(call.callee, 'Identifier') || moduleOf(source, call.callee) !== 'p-map') return undefined;
   const [, callback, options] = call.arguments;
   const isBounded = options !== undefined && !isMany(numberIn(options, 'concurrency'));
   return isBounded ? undefined : functionOf(source, callback);
+}
+
+/** `Promise.map(…)`, where `Promise` is that of bluebird. */
+function isOfBluebird(source: Source, call: Call): boolean {
+  const library = receiverOf(call);
+  return library !== undefined && moduleOf(source, library) === 'bluebird';
 }
 
 /** The function that is run in a pool of p-limit with more than one place: `limit(() => orders.insertOne(…))`. */

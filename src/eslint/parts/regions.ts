@@ -1,7 +1,9 @@
 import { clientOf, isImportedModel, isSameClient, rootOf } from './clients.ts';
+import { fatesOf } from '../syntax/fate.ts';
 import {
   bare,
   type Call,
+  chainOf,
   type Func,
   functionAround,
   is,
@@ -62,7 +64,7 @@ function byHand(source: Source, place: Node, session: Session, around: Node): Re
 
 function regionOfRunner(source: Source, place: Node, runner: Runner): Region | undefined {
   const { callback, session, isTransaction, call } = runner;
-  if (session === undefined || !isRunInPlace(place, callback)) return undefined;
+  if (session === undefined || !isRunInPlace(source, place, callback)) return undefined;
   if (isTransaction) {
     if (isInjected(source, call)) return undefined;
     return { session, place, runner, carried: carriedIn(source, callback, session) };
@@ -84,7 +86,7 @@ function carriedIn(source: Source, outer: Node, session: Session): readonly Oper
 const runAtOnce = /^(?:map|forEach|reduce|flatMap|filter|from)$/;
 
 /** Only functions that a call runs at once stand between: not `outsideTxn(() => …)`, not a timer, not `afterCommit(…)`. */
-function isRunInPlace(place: Node, callback: Func): boolean {
+function isRunInPlace(source: Source, place: Node, callback: Func): boolean {
   for (
     let func = functionAround(place);
     func !== undefined && func !== callback;
@@ -92,9 +94,21 @@ function isRunInPlace(place: Node, callback: Func): boolean {
   ) {
     const call = parentOf(func);
     if (!is(call, 'CallExpression')) return false;
-    if (bare(call.callee) !== func && !runAtOnce.test(methodOf(call) ?? '')) return false;
+    if (
+      bare(call.callee) !== func &&
+      !runAtOnce.test(methodOf(call) ?? '') &&
+      !isAwaitedStep(source, call, callback)
+    )
+      return false;
   }
   return !isMarked(place, callback);
+}
+
+/** `insertOne(…).then(() => …)`, whose promise the callback waits for. */
+function isAwaitedStep(source: Source, call: Call, callback: Func): boolean {
+  if (methodOf(call) !== 'then') return false;
+  const whole = chainOf(call).at(-1) ?? call;
+  return fatesOf(source, whole, callback).every(fate => fate === 'awaited');
 }
 
 /** An argument of `outsideTxn(…)`. */

@@ -9,22 +9,14 @@ import {
   functionAround,
   is,
   isFunction,
-  memberName,
   methodOf,
   type Node,
   parentOf,
   propertyName,
   receiverOf,
 } from '../syntax/nodes.ts';
-import {
-  initOf,
-  loadsDriver,
-  mentionsOf,
-  readsOf,
-  type Source,
-  type Variable,
-  writesOf,
-} from '../syntax/source.ts';
+import { isKeep, startBeforeThen, startOf, startOfProperty } from './starts.ts';
+import { initOf, loadsDriver, mentionsOf, readsOf, type Source, type Variable } from '../syntax/source.ts';
 
 /** A session of the driver, as one variable or property of a class has it. Two expressions with one session give one object. */
 export interface Session {
@@ -50,7 +42,7 @@ export function sessionOf(source: Source, expression: Node | undefined): Session
 
 function classify(source: Source, variable: Variable): Session | undefined {
   const base = { name: variable.name, variable, owner: ownerOf(variable) };
-  const start = startOf(variable);
+  const start = startOf(source, variable);
   if (start !== undefined) {
     const sure = loadsDriver(source) || isUsedAsSession(source, variable);
     return sure ? { ...base, kind: 'started', call: start } : undefined;
@@ -71,36 +63,6 @@ function ownerOf(variable: Variable): Func | undefined {
   return isFunction(definition.node) ? definition.node : functionAround(definition.name);
 }
 
-/** The `startSession()` that a variable gets its value from, also through `keep()`, `??=` and a later assignment. */
-function startOf(variable: Variable): Call | undefined {
-  const [definition] = variable.defs;
-  const written = writesOf(variable).map(({ writeExpr }) => writeExpr);
-  if (definition === undefined || isFunction(definition.node)) return undefined;
-  for (const value of written) {
-    const call = value === null || value === undefined ? undefined : startIn(value);
-    if (call !== undefined) return call;
-  }
-  return undefined;
-}
-
-/** `client.startSession()`, also in `keep(client.startSession())`. */
-export function startIn(value: Node): Call | undefined {
-  const node = awaited(value);
-  if (!is(node, 'CallExpression')) return undefined;
-  if (isStart(node)) return node;
-  const [first] = node.arguments;
-  return isKeep(node) && first !== undefined ? startIn(first) : undefined;
-}
-
-function isStart(call: Call): boolean {
-  const name = is(call.callee, 'Identifier') ? call.callee.name : methodOf(call);
-  return name === 'startSession';
-}
-
-function isKeep(call: Call): boolean {
-  return is(call.callee, 'Identifier') && call.callee.name === 'keep';
-}
-
 /** Is the session marked as one that is meant to live long? */
 export function isKept({ call }: Session): boolean {
   const parent = call === undefined ? undefined : parentOf(call);
@@ -118,6 +80,10 @@ function parameter(source: Source, variable: Variable, func: Func): Session | un
     if (lends || readsOf(variable).some(isGivenOn) || isUsedAsSession(source, variable))
       return { ...base, kind: 'lent', call: lender };
   }
+  const [definition] = variable.defs;
+  const start = definition === undefined ? undefined : startBeforeThen(func, definition.name);
+  if (start !== undefined && (loadsDriver(source) || isUsedAsSession(source, variable)))
+    return { ...base, kind: 'started', call: start };
   const isTyped = variable.defs.some(({ name }) => is(name, 'Identifier') && saysSession(name));
   return isTyped || isUsedAsSession(source, variable) ? { ...base, kind: 'handed' } : undefined;
 }
@@ -204,24 +170,6 @@ function propertySession(source: Source, member: TSESTree.MemberExpression): Ses
     call === undefined ? { ...base, kind: 'handed' } : { ...base, kind: 'started', call };
   all.set(name, session);
   return session;
-}
-
-function startOfProperty(source: Source, body: Node, name: string): Call | undefined {
-  for (const node of source.below(body)) {
-    const value = valueGivenTo(node, name);
-    const call = value === undefined ? undefined : startIn(value);
-    if (call !== undefined) return call;
-  }
-  return undefined;
-}
-
-/** The value that a field of the class begins with, or is set to. */
-function valueGivenTo(node: Node, name: string): Node | undefined {
-  if (is(node, 'PropertyDefinition'))
-    return memberName(node) === name ? (node.value ?? undefined) : undefined;
-  if (!is(node, 'AssignmentExpression') || !is(node.left, 'MemberExpression')) return undefined;
-  const isOfThis = is(node.left.object, 'ThisExpression') && propertyName(node.left) === name;
-  return isOfThis ? node.right : undefined;
 }
 
 /** The sessions that a call gets in its arguments, directly or in an object literal. */

@@ -112,9 +112,16 @@ function inheritedBy(source: Source, session: Session): Runner | Call | undefine
 export function unitAround(source: Source, node: Node, session: Session): Func | undefined {
   for (let func = functionAround(node); func !== undefined; func = functionAround(func)) {
     const isCallback = runnersOf(source).some(one => one.callback === func && one.session === session);
-    if (isCallback || func === session.owner) return func;
+    if (isCallback || func === session.owner || isOwnMethod(func, session)) return func;
   }
   return undefined;
+}
+
+/** A method of the class that has the session in a property. */
+function isOwnMethod({ parent }: Func, { owner, variable }: Session): boolean {
+  return (
+    owner === undefined && variable === undefined && is(parent, 'MethodDefinition', 'PropertyDefinition')
+  );
 }
 
 export function isRunner(transaction: Runner | Call): transaction is Runner {

@@ -9,6 +9,7 @@ import {
   isBefore,
   methodOf,
   type Node,
+  outermost,
   parentOf,
   within,
 } from '../syntax/nodes.ts';
@@ -33,6 +34,9 @@ const lost: ReadonlySet<Fate> = new Set(['dropped', 'raced', 'listener']);
 
 export function unawaitedOf(source: Source): readonly Unawaited[] {
   return worksOf(source).flatMap(work => {
+    const next = endedRightAfter(source, work);
+    if (next !== undefined)
+      return [{ call: work.call, value: work.value, moment: next, isPlain: isPlain(work.value) }];
     const unit = unitAround(source, work.call, work.session);
     if (unit === undefined && work.session.owner !== undefined) return [];
     const moment = momentOf(source, work, unit);
@@ -40,6 +44,38 @@ export function unawaitedOf(source: Source): readonly Unawaited[] {
     const isLost = isReturnedTooEarly(source, work, unit) || isLostIn(source, work, unit);
     return isLost ? [{ call: work.call, value: work.value, moment, isPlain: isPlain(work.value) }] : [];
   });
+}
+
+/** `session.commitTransaction(); session.endSession();`: the next thing in the same block, with no `await` between. */
+function endedRightAfter(source: Source, { call, value, session }: Work): Moment | undefined {
+  const statement = parentOf(value);
+  const block = is(statement, 'ExpressionStatement') ? parentOf(statement) : undefined;
+  if (!is(block, 'BlockStatement') || isQuery(source, call)) return undefined;
+  const end = callsOn(source, session, 'commitTransaction', 'abortTransaction', 'endSession').find(
+    one => isBefore(call, one) && statementOf(one)?.parent === block,
+  );
+  if (end === undefined || isAwaitedBetween(source, block, call, end)) return undefined;
+  if (methodOf(end) === 'endSession') return 'session';
+  return methodOf(call) === methodOf(end) ? undefined : momentsOfEnds[methodOf(end) ?? ''];
+}
+
+const momentsOfEnds: Readonly<Record<string, Moment>> = {
+  commitTransaction: 'commit',
+  abortTransaction: 'abort',
+};
+
+function statementOf(call: Call): Node | undefined {
+  const parent = parentOf(outermost(call));
+  return is(parent, 'AwaitExpression') ? parentOf(parent) : parent;
+}
+
+function isAwaitedBetween(source: Source, block: Node, first: Node, second: Node): boolean {
+  return source
+    .directlyBelow(block)
+    .some(
+      node =>
+        is(node, 'AwaitExpression', 'YieldExpression') && isBefore(first, node) && isBefore(node, second),
+    );
 }
 
 function isLostIn(source: Source, work: Work, unit: Func | undefined): boolean {

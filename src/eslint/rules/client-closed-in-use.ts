@@ -46,7 +46,7 @@ function workInFlight(source: Source, close: Call, root: Root): Call | undefined
   const operation = operationsOf(source).find(
     one =>
       isEager(source, one) &&
-      isSameClient(rootOf(source, one.receiver), root) === true &&
+      isOn(source, rootOf(source, one.receiver), root) &&
       (isReturnedInto(close, one.value) || isDroppedBefore(source, one, close)),
   );
   if (operation !== undefined) return operation.call;
@@ -58,6 +58,13 @@ function workInFlight(source: Source, close: Call, root: Root): Call | undefined
       worksWith(source, call, root) &&
       !isSomethingAwaited(source, call, close),
   );
+}
+
+/** The models of other files are those of mongoose itself, where this file makes no other connection. */
+function isOn(source: Source, used: Root | undefined, closed: Root): boolean {
+  if (isSameClient(used, closed) === true) return true;
+  const isDefault = closed.key === 'mongoose' && !/createConnection/.test(source.text);
+  return isDefault && used?.key === 'imported models';
 }
 
 function isEager(source: Source, { receiver, isSent, name }: Operation): boolean {

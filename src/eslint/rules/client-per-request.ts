@@ -2,7 +2,16 @@ import { clientPerRequest as twin } from '../../guard/rules/client/client-per-re
 import { makesClient } from '../parts/clients.ts';
 import { defineRule } from '../parts/define-rule.ts';
 import { isPerRequest, isRunAtOnce } from '../syntax/handlers.ts';
-import { type Func, functionAround, is, isFunction, type Node, parentOf, within } from '../syntax/nodes.ts';
+import {
+  type Func,
+  functionAround,
+  is,
+  isFunction,
+  type Node,
+  parentOf,
+  pathOf,
+  within,
+} from '../syntax/nodes.ts';
 import type { Source } from '../syntax/source.ts';
 
 const { fix } = twin.meta.messages.many;
@@ -23,7 +32,8 @@ export const clientPerRequest = defineRule(
     const made = source.below(source.code.ast).filter(node => is(node, 'NewExpression', 'CallExpression'));
     for (const node of made) {
       const func = functionAround(node);
-      if (func === undefined || !makesClient(node) || isConditional(node) || isWrapped(node)) continue;
+      if (func === undefined || isConditional(node) || isWrapped(node)) continue;
+      if (!makesClient(node) && !isConnectedAndClosed(source, node, func)) continue;
       if (dependsOnCall(source, node, func)) continue;
       if (isPerRequest(source, func)) report({ node, messageId: 'many' });
       else if (isRunAtOnce(source, func)) report({ node, messageId: 'atOnce' });
@@ -35,6 +45,15 @@ export const clientPerRequest = defineRule(
 function isWrapped(node: Node): boolean {
   if (!is(node, 'CallExpression') || !is(node.callee, 'MemberExpression')) return false;
   return is(node.callee.object, 'NewExpression') && makesClient(node.callee.object);
+}
+
+/** `mongoose.connect(…)` keeps a client that is connected; in a function that also disconnects it makes one each time. */
+function isConnectedAndClosed(source: Source, node: Node, func: Func): boolean {
+  if (!is(node, 'CallExpression') || pathOf(node.callee) !== 'mongoose.connect') return false;
+  return source.calls.some(
+    call =>
+      within(call, func) && /^mongoose\.(?:disconnect|connection\.close)$/.test(pathOf(call.callee) ?? ''),
+  );
 }
 
 /** A cache is filled: `cached ??= new MongoClient(uri)`, `if (!cached) …`. */

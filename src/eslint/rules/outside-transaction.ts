@@ -5,9 +5,10 @@ import { bare, type Call, is, methodOf, type Node, pathOf, receiverOf, valueOf }
 import { type Operation, operationsOf } from '../parts/operations.ts';
 import { hasAlwaysRun } from '../syntax/order.ts';
 import { isModelName, isOfSameClient, type Region, regionOf } from '../parts/regions.ts';
-import { passSession } from '../parts/session-option.ts';
+import { passSession } from '../fixes/pass-session.ts';
 import { initOf, readsOf, type Source } from '../syntax/source.ts';
 import { transactionAt } from '../parts/transactions.ts';
+import { collectionOfBulk } from '../parts/works.ts';
 
 type Fault = 'write' | 'used' | 'read' | 'gridfs' | 'stage';
 
@@ -21,6 +22,8 @@ export const outsideTransaction = defineRule(twin.meta, (source, report) => {
     report({ node: call, messageId: fault, data, suggest: suggestionsFor(source, operation, fault) });
   }
   for (const call of source.calls) {
+    if (isBulkOutside(source, call))
+      report({ node: call, messageId: 'write', data: { operation: labelOf(source, call) } });
     if (!isUpload(source, call) || regionOf(source, call) === undefined) continue;
     report({ node: call, messageId: 'gridfs', data: { operation: labelOf(source, call) } });
   }
@@ -113,6 +116,13 @@ function isCreateOfOne(source: Source, { call, name, receiver, session }: Operat
   if (kindOf(source, receiver) !== 'model' && !isModelName(source, receiver)) return false;
   const init = is(bare(first), 'Identifier') ? initOf(source.variableOf(first)) : first;
   return init !== undefined && is(bare(init), 'ObjectExpression');
+}
+
+/** `bulk.execute()`, with no options at all. */
+function isBulkOutside(source: Source, call: Call): boolean {
+  const collection = call.arguments.length === 0 ? collectionOfBulk(source, call) : undefined;
+  const region = collection === undefined ? undefined : regionOf(source, call);
+  return region !== undefined && collection !== undefined && isOfSameClient(source, region, collection);
 }
 
 const uploads = new Set(['openUploadStream', 'openUploadStreamWithId']);

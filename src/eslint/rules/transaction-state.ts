@@ -27,7 +27,10 @@ export const transactionState = defineRule(twin.meta, (source, report) => {
       report({ node: call, messageId: 'none', data: { call: name } });
     else if (name === 'abortTransaction' && isAfterCommit(source, call, session))
       report({ node: call, messageId: 'over', data: { call: name, phase: 'committed' } });
-    else if (name === 'commitTransaction' && isAfterEnd(source, call, session))
+    else if (
+      name === 'commitTransaction' &&
+      (isAfterEnd(source, call, session) || isInFinally(source, call, session))
+    )
       report({ node: call, messageId: 'over', data: { call: name, phase: 'aborted' } });
   }
 });
@@ -66,6 +69,23 @@ function isAfterCommit(source: Source, abort: Call, session: Session): boolean {
 function handlerAround(node: Node) {
   for (let at = parentOf(node); at !== undefined; at = parentOf(at)) if (is(at, 'CatchClause')) return at;
   return undefined;
+}
+
+/** `catch { abort } finally { commit }`: after an error the commit follows the abort. */
+function isInFinally(source: Source, commit: Call, session: Session): boolean {
+  const block = statementAround(commit)?.parent;
+  const attempt = block === undefined ? undefined : parentOf(block);
+  if (!is(attempt, 'TryStatement') || attempt.finalizer !== block || attempt.handler === null) return false;
+  const { body } = attempt.handler;
+  if (source.directlyBelow(body).some(node => is(node, 'ReturnStatement'))) return false;
+  return callsOn(source, session, 'abortTransaction').some(abort => statementAround(abort)?.parent === body);
+}
+
+/** The statement that a call is, also after `await`. */
+function statementAround(call: Call): Node | undefined {
+  const parent = parentOf(call);
+  const statement = is(parent, 'AwaitExpression') ? parentOf(parent) : parent;
+  return is(statement, 'ExpressionStatement') ? statement : undefined;
 }
 
 /** The end of the session has aborted the transaction. */

@@ -2,7 +2,17 @@ import { useAfterEnd as twin } from '../../guard/rules/session/use-after-end.ts'
 import { kindOf } from '../parts/clients.ts';
 import { defineRule, labelOf } from '../parts/define-rule.ts';
 import { fatesOf } from '../syntax/fate.ts';
-import { type Call, functionAround, is, isBefore, type Node, parentOf, within } from '../syntax/nodes.ts';
+import {
+  type Call,
+  functionAround,
+  is,
+  isBefore,
+  methodOf,
+  type Node,
+  parentOf,
+  receiverOf,
+  within,
+} from '../syntax/nodes.ts';
 import { type Operation, sessionOperations } from '../parts/operations.ts';
 import { finallyBlocksAround, hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
 import { callsOn, type Session } from '../parts/sessions.ts';
@@ -30,7 +40,9 @@ export const useAfterEnd = defineRule(twin.meta, (source, report) => {
 
 function startedBy(source: Source, call: Call): readonly Session[] {
   const sessions = sessionsOf(source);
-  return sessions.filter(session => callsOn(source, session, 'startTransaction').includes(call));
+  return sessions.filter(session =>
+    callsOn(source, session, 'startTransaction', 'withTransaction').includes(call),
+  );
 }
 
 function sessionsOf(source: Source): readonly Session[] {
@@ -39,14 +51,15 @@ function sessionsOf(source: Source): readonly Session[] {
 
 function isAfterEnd(source: Source, use: Call, session: Session): boolean {
   const { variable } = session;
-  if (variable === undefined || (session.kind !== 'handed' && writesOf(variable).length > 1)) return false;
+  if (variable !== undefined && session.kind !== 'handed' && writesOf(variable).length > 1) return false;
   return callsOn(source, session, 'endSession').some(
     end =>
       sharesFunction(end, use) &&
       hasAlwaysRun(end, use) &&
       !within(use, end) &&
       !isAround(end, use) &&
-      !isStartedBetween(session, end, use),
+      !isStartedBetween(session, end, use) &&
+      (variable !== undefined || !mayBeSetBetween(source, end, use)),
   );
 }
 
@@ -58,6 +71,15 @@ function isAround(end: Node, use: Node): boolean {
 /** A loop starts a new session in each round: the end of one round is not before the use in the next. */
 function isStartedBetween({ call }: Session, end: Node, use: Node): boolean {
   return call !== undefined && isBefore(end, call) && isBefore(call, use);
+}
+
+/** For a session in a property: it is set, or a method of the class is called, which may set it. */
+function mayBeSetBetween(source: Source, end: Node, use: Node): boolean {
+  return source.below(source.code.ast).some(node => {
+    if (!isBefore(end, node) || !isBefore(node, use)) return false;
+    if (is(node, 'AssignmentExpression')) return true;
+    return is(node, 'CallExpression') && is(receiverOf(node), 'ThisExpression');
+  });
 }
 
 /** A cursor, or a query of mongoose, leaves the block that ends its session before anything is sent. */
@@ -72,7 +94,8 @@ function isReturnedUnsent(source: Source, operation: SessionOperation): boolean 
   const runner = runnersOf(source).find(one => one.callback === func && one.session === session);
   if (isCursor && runner !== undefined)
     return runner.name !== 'withTransaction' || session.call === runner.call;
-  const isQuery = kind === 'model' && ['find', 'findOne', 'updateOne', 'updateMany'].includes(operation.name);
+  const isMongoose = kind === 'model' || operation.chain.some(one => methodOf(one) === 'session');
+  const isQuery = isMongoose && ['find', 'findOne', 'updateOne', 'updateMany'].includes(operation.name);
   const isUnsentQuery = isQuery && operation.chain.every(one => !isExec(one));
   if (!isCursor && !isUnsentQuery) return false;
   const ends = callsOn(source, session, 'endSession');

@@ -10,8 +10,18 @@ import {
   type Node,
   outermost,
   parentOf,
+  receiverOf,
 } from './nodes.ts';
-import { callsOf, functionOf, mentionsOf, moduleOf, readsOf, type Source } from './source.ts';
+import {
+  callsOf,
+  functionOf,
+  initOf,
+  mentionsOf,
+  moduleOf,
+  readsOf,
+  type Source,
+  writesOf,
+} from './source.ts';
 
 /**
  * What becomes of a promise, up to the function that owns its session. `awaited`: that function waits for it. `dropped`: nobody
@@ -97,6 +107,7 @@ function fateOfCallback(
   if (listeners.has(name)) return ['listener'];
   // `tap` of RxJS hands the value on, and waits for nothing.
   if (name === 'tap' && (moduleOf(source, call.callee) ?? '').startsWith('rxjs')) return ['dropped'];
+  if (name === 'subscribe' && /['"]rxjs['"]/.test(source.text)) return ['listener'];
   if (name === 'map' || name === 'flatMap') return fatesOfList(source, call, until, depth);
   return ['unknown'];
 }
@@ -119,9 +130,18 @@ function fatesOfList(source: Source, call: Call, until: Func | undefined, depth:
   return ['unknown'];
 }
 
+/** By its type, or a parameter or literal in a file that loads no library whose promises have a `map`. */
 function isArray(source: Source, call: Call): boolean {
-  const callee = bare(call.callee);
-  return is(callee, 'MemberExpression') && source.typeName(callee.object) === 'Array';
+  const list = receiverOf(call);
+  if (list === undefined) return false;
+  if (source.typeName(list) === 'Array' || is(list, 'ArrayExpression')) return true;
+  const variable = /bluebird|rxjs|highland|most/.test(source.text) ? undefined : source.variableOf(list);
+  const [definition] = variable?.defs ?? [];
+  if (variable === undefined || definition === undefined || writesOf(variable).length > 1) return false;
+  if (isFunction(definition.node))
+    return definition.node.params.includes(definition.name as Func['params'][number]);
+  const init = initOf(variable);
+  return init !== undefined && is(bare(init), 'ArrayExpression', 'AwaitExpression');
 }
 
 /** The function of this file that runs when a call is made, if its promise is that of the call. */

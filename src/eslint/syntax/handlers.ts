@@ -5,6 +5,7 @@ import {
   functionAround,
   is,
   isFunction,
+  keyOf,
   methodOf,
   type Node,
   parentOf,
@@ -16,14 +17,42 @@ const routes = new Set(['get', 'post', 'put', 'patch', 'delete', 'all']);
 const exported = /^(?:handler|lambdaHandler|main|GET|POST|PUT|PATCH|DELETE)$/;
 
 /** Is the function run for each request: a route, a server's callback, a function of a serverless platform, or called by one? */
-export function isPerRequest(source: Source, func: Func | undefined, depth = 0): boolean {
+export function isPerRequest(source: Source, func: Func | undefined): boolean {
+  return leadsFrom(source, func, one => isHandler(source, one) || isExportedHandler(one));
+}
+
+/** Is the function run for several requests at once? A serverless platform gives a process one event at a time. */
+export function isRunByRequestsAtOnce(source: Source, func: Func | undefined): boolean {
+  return leadsFrom(source, func, one => isHandler(source, one));
+}
+
+function leadsFrom(
+  source: Source,
+  func: Func | undefined,
+  isFirst: (func: Func) => boolean,
+  depth = 0,
+): boolean {
   if (func === undefined || depth > 3) return false;
-  const places = [func as Node, ...mentionsOf(source, func)];
-  if (places.some(isHandlerPlace) || isExportedHandler(func)) return true;
+  if (isFirst(func)) return true;
   // A callback inside a handler, such as that of `map`.
   const around = functionAround(func);
-  if (around !== undefined && isInCall(func) && isPerRequest(source, around, depth + 1)) return true;
-  return callsOf(source, func).some(call => isPerRequest(source, functionAround(call), depth + 1));
+  if (around !== undefined && isInCall(func) && leadsFrom(source, around, isFirst, depth + 1)) return true;
+  return callsOf(source, func).some(call => leadsFrom(source, functionAround(call), isFirst, depth + 1));
+}
+
+function isHandler(source: Source, func: Func): boolean {
+  return [func as Node, ...mentionsOf(source, func)].some(
+    place => isHandlerPlace(place) || isContextOfApollo(place),
+  );
+}
+
+/** `context` of Apollo: `startStandaloneServer(server, { context: async () => … })`. */
+function isContextOfApollo(place: Node): boolean {
+  const property = parentOf(place);
+  if (!is(property, 'Property') || keyOf(property) !== 'context') return false;
+  const call = property.parent.parent;
+  if (!is(call, 'CallExpression', 'NewExpression') || !is(call.callee, 'Identifier')) return false;
+  return ['startStandaloneServer', 'expressMiddleware', 'ApolloServer'].includes(call.callee.name);
 }
 
 function isInCall(func: Node): boolean {
@@ -46,8 +75,9 @@ function isPath(call: Call): boolean {
 
 function isExportedHandler(func: Func): boolean {
   const { parent } = func;
-  if (func.params.length === 0) return false;
   const name = nameOf(func);
+  // A route of Next.js may have no parameter; another function of that name is none.
+  if (func.params.length === 0 && !(is(name, 'Identifier') && /^[A-Z]+$/.test(name.name))) return false;
   const isNamed = is(name, 'Identifier') && exported.test(name.name) && name.name !== 'main';
   const declaration = is(parent, 'VariableDeclarator') ? parent.parent.parent : parent;
   if (is(declaration, 'ExportNamedDeclaration')) return isNamed;
