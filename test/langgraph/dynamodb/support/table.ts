@@ -16,13 +16,16 @@ export interface Checkpoints {
   readonly saver: (options?: Partial<DynamoDBSaverOptions>) => DynamoDBSaver;
 }
 
+/** All the time that a busy machine takes. */
+const patienceMS = 300_000;
+
 /** A table of the test file's own. */
 export async function newTable(): Promise<Checkpoints> {
   // On a busy machine a connection may break more often than the usual three attempts take.
   const client = await localClient({ maxAttempts: 10 });
   const table = `checkpoints-${randomUUID()}`;
   const saver: Checkpoints['saver'] = options =>
-    new DynamoDBSaver({ client, table, keyPrefix: randomUUID(), ...options });
+    new DynamoDBSaver({ client, table, keyPrefix: randomUUID(), timeoutMS: patienceMS, ...options });
   await saver().setUp();
   return { client, table, saver };
 }
