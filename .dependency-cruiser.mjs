@@ -1,6 +1,6 @@
 // @ts-check
 
-/** From the ground up: a room of a layer may import what stands in lower layers, and in its own. */
+/** From the bottom up: a folder of a layer may import from lower layers, and from its own. */
 const guard = [
   ['events'],
   ['rules', 'stack'],
@@ -29,8 +29,8 @@ const store = [
 
 const eslint = [['syntax'], ['parts'], ['rules'], ['registry.ts', 'index.ts']];
 
-/** Of all of `src`. What two products share stands below both. */
-const house = [
+/** Of all of `src`. What two products share is below both. */
+const products = [
   ['errors'],
   ['platform'],
   ['dynamodb'],
@@ -45,17 +45,17 @@ const house = [
  * @param {readonly (readonly string[])[]} layers
  */
 function upward(folder, layers) {
-  return layers.slice(0, -1).map((rooms, floor) => ({
-    name: `${folder}: ${rooms.join(', ')}`,
+  return layers.slice(0, -1).map((folders, level) => ({
+    name: `${folder}: ${folders.join(', ')}`,
     comment: `A file of these may not import from above: ${layers
-      .slice(floor + 1)
+      .slice(level + 1)
       .flat()
       .join(', ')}.`,
     severity: 'error',
-    from: { path: `^${folder}/(${rooms.join('|')})(/|$)` },
+    from: { path: `^${folder}/(${folders.join('|')})(/|$)` },
     to: {
       path: `^${folder}/(${layers
-        .slice(floor + 1)
+        .slice(level + 1)
         .flat()
         .join('|')})(/|$)`,
     },
@@ -71,7 +71,7 @@ export default {
       from: {},
       to: { circular: true },
     },
-    ...upward('src', house),
+    ...upward('src', products),
     ...upward('src/guard', guard),
     ...upward('src/store', store),
     ...upward('src/eslint', eslint),

@@ -7,8 +7,8 @@ interface Waiting<Member> {
 }
 
 /**
- * So many at once as `limit` says; the others wait, in the order of their calls. Who has waited for too long takes the turn of
- * the member that has had its own for longest: that one is slow, or has been forgotten.
+ * At most `limit` members have a turn at a time; the others wait, in the order of their calls. A member that has waited for too
+ * long takes the turn of the member that has had its turn for longest, which is slow or was forgotten.
  */
 export class Turns<Member extends object> {
   readonly #limit: () => number;
