@@ -5,10 +5,8 @@ import { noteObserved } from '../runtime/process/observed-clients.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { notice } from '../../platform/notices.ts';
 import { nextId, processWide } from '../../platform/process-wide.ts';
-import { type Outlets, writeAgain, writeFirst } from '../findings/delivery.ts';
-import { Reporter } from '../findings/reporter.ts';
+import { reporterFor } from '../findings/delivery.ts';
 import type { ConfiguredRule } from '../rules/engine/configure.ts';
-import { isAllowed } from '../scope/lookup.ts';
 import type { Logger } from '../findings/sinks/logger.ts';
 import { catchUp } from './client/connect.ts';
 import type { DriverClient } from './copies/driver-types.ts';
@@ -61,18 +59,8 @@ export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClien
   noteLimit(plan.settings.operationTimeoutMS);
   const hub = new FindingHub();
   const { logger } = plan;
-  const outlets: Outlets = { console: () => plan.console && shared.output.warnings, logger };
-  const reporter = new Reporter({
-    deliver(finding, context, occurrence) {
-      hub.deliver(finding);
-      shared.hub.deliver(finding, occurrence);
-      writeFirst(finding, context, outlets);
-    },
-    repeat: (finding, occurrence) => shared.hub.repeat(finding, occurrence),
-    remind: (finding, context) => writeAgain(finding, context, outlets),
-    remindAfterMS: plan.repeatAfterMS,
-    isAllowed,
-  });
+  const outlets = { console: () => plan.console && shared.output.warnings, logger };
+  const reporter = reporterFor({ ofProcess: shared.hub, ofManager: hub }, outlets, plan.repeatAfterMS);
   const guard = new ClientGuard(nextId('client'), shared.pipeline, reporter, plan.rules, plan.settings);
   const before = shared.guards.get(client);
   shared.guards.set(client, guard);

@@ -1,8 +1,6 @@
 import type { EventOf, Operation } from './events.ts';
 import type { Failure, TransactionRecord } from './record.ts';
-
-/** NoSuchTransaction: the server's answer for a transaction that it has aborted. */
-const noSuchTransaction = 251;
+import { noSuchTransaction } from './server-codes.ts';
 
 /** Nearly all transactions have no failures: they share this empty list, which is never changed. */
 export const noFailures: Failure[] = [];

@@ -1,6 +1,9 @@
 import type { ContextSource } from '../events/events.ts';
 import { outsideScopes } from '../scope/async-scope.ts';
+import { isAllowed } from '../scope/lookup.ts';
 import type { Finding } from './finding.ts';
+import type { FindingHub } from './finding-hub.ts';
+import { Reporter } from './reporter.ts';
 import { publishOnChannel, publishRepeated } from './sinks/channel.ts';
 import { warnOnConsole } from './sinks/console.ts';
 import { debugFinding } from './sinks/debug.ts';
@@ -10,18 +13,14 @@ import { isLogger, type Logger, logFinding } from './sinks/logger.ts';
 export const repeatAfterMS = 3_600_000;
 
 /** Where the findings of a client are written, beside its listeners. */
-export interface Outlets {
+interface Outlets {
   /** Whether findings are process warnings: by default where there is no logger. */
   readonly console: () => boolean;
   readonly logger: Logger | undefined;
 }
 
 /** Writes a finding where a person or a log pipeline reads it. The logger of its request comes before that of the manager. */
-export function write(
-  finding: Finding,
-  context: ContextSource | undefined,
-  { console, logger }: Outlets,
-): void {
+function write(finding: Finding, context: ContextSource | undefined, { console, logger }: Outlets): void {
   const own = isLogger(context?.log) ? context.log : undefined;
   const target = own ?? logger;
   if (target !== undefined) logFinding(target, finding);
@@ -30,11 +29,36 @@ export function write(
   debugFinding(finding);
 }
 
+/** The hubs that hear of a finding. */
+interface Hubs {
+  readonly ofProcess: FindingHub;
+  readonly ofManager?: FindingHub;
+}
+
+/** The reporter of a manager's client, or of all clients without a manager. */
+export function reporterFor(
+  { ofProcess, ofManager }: Hubs,
+  outlets: Outlets,
+  repeatAfter = repeatAfterMS,
+): Reporter {
+  return new Reporter({
+    deliver(finding, context, occurrence) {
+      ofManager?.deliver(finding);
+      ofProcess.deliver(finding, occurrence);
+      writeFirst(finding, context, outlets);
+    },
+    countAgain: (finding, occurrence) => ofProcess.countAgain(finding, occurrence),
+    writeAgain: (finding, context) => writeAgain(finding, context, outlets),
+    repeatAfterMS: repeatAfter,
+    isAllowed,
+  });
+}
+
 /**
  * A place is hit for the first time. Who reads it may write to a database, and what is written must not become part of a
  * transaction of the observed program.
  */
-export function writeFirst(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
+function writeFirst(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
   outsideScopes(() => {
     write(finding, context, outlets);
     publishOnChannel(finding);
@@ -42,7 +66,7 @@ export function writeFirst(finding: Finding, context: ContextSource | undefined,
 }
 
 /** A place that was written long ago is hit again: its count has grown. */
-export function writeAgain(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
+function writeAgain(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {
   outsideScopes(() => {
     write(finding, context, outlets);
     publishRepeated(finding);

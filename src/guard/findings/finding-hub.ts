@@ -29,7 +29,7 @@ export class FindingHub {
   }
 
   /** A place is hit again. */
-  repeat(finding: Finding, occurrence?: Occurrence): void {
+  countAgain(finding: Finding, occurrence?: Occurrence): void {
     this.#tell(this.#everyTime, finding, occurrence);
   }
 

@@ -17,11 +17,11 @@ export interface ReporterHooks {
   /** Called once per place. */
   deliver(finding: Finding, context?: ContextSource, occurrence?: Occurrence): void;
   /** Called when a place is hit again. */
-  repeat?(finding: Finding, occurrence?: Occurrence): void;
-  /** Called when a place is hit again that was delivered long ago, so that its count can be written. */
-  remind?(finding: Finding, context?: ContextSource): void;
+  countAgain?(finding: Finding, occurrence?: Occurrence): void;
+  /** Called when a place is hit again that was written long ago, so that its count can be written. */
+  writeAgain?(finding: Finding, context?: ContextSource): void;
   /** How long that is, in milliseconds. */
-  readonly remindAfterMS?: number;
+  readonly repeatAfterMS?: number;
   /** The time of day; for a replay, which has none. */
   now?(): number;
   /** True inside `allow(ruleId, reason, fn)`. */
@@ -74,12 +74,12 @@ export class Reporter {
   #again(seen: Seen, context: ContextSource | undefined, occurrence: Occurrence | undefined): Finding {
     const { finding } = seen;
     finding.count += 1;
-    this.#hooks.repeat?.(finding, occurrence);
+    this.#hooks.countAgain?.(finding, occurrence);
     const now = clock.now();
-    if (now - seen.saidAt >= (this.#hooks.remindAfterMS ?? Infinity)) {
+    if (now - seen.saidAt >= (this.#hooks.repeatAfterMS ?? Infinity)) {
       seen.saidAt = now;
       // The request is that of now; the first one is in the log already.
-      this.#hooks.remind?.(
+      this.#hooks.writeAgain?.(
         context === undefined ? finding : { ...finding, context: context.read() },
         context,
       );

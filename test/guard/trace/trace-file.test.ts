@@ -100,7 +100,7 @@ test('each file begins with its head, and has each of its findings whole', () =>
   const trace = new TraceFile({ name: file, mostBytes: 3000 });
   new TraceWriter(trace).attach({ pipeline: new EventPipeline(new World(), fail), hub });
   hub.deliver(finding);
-  for (let count = 2; count <= 30; count += 1) hub.repeat(finding);
+  for (let count = 2; count <= 30; count += 1) hub.countAgain(finding);
   expect(said).toEqual([expect.stringContaining(`is now ${file}.1`)]);
   for (const name of [file, `${file}.1`]) {
     const [head, first] = linesIn(name).map(line => JSON.parse(line) as Record<string, unknown>);

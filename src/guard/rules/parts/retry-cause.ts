@@ -1,7 +1,12 @@
 import type { ErrorSummary, Operation, Site } from '../../events/events.ts';
 import type { TransactionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { conflictingOperation, isFailover, isTransient, noSuchTransaction } from './server-codes.ts';
+import {
+  conflictingOperation,
+  isFailover,
+  isTransient,
+  noSuchTransaction,
+} from '../../events/server-codes.ts';
 
 /** Why an attempt of a transaction has failed. */
 export interface RetryCause {

@@ -1,5 +1,5 @@
 import { describe, nameOfError } from '../engine/describe.ts';
-import { isTransient } from '../parts/server-codes.ts';
+import { isTransient } from '../../events/server-codes.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
 
 /** The callback of a transaction runner hides the transient error, so the runner does not retry. */

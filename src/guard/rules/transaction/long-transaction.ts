@@ -2,7 +2,7 @@ import type { ErrorSummary, Operation } from '../../events/events.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf, type Report } from '../engine/rule.ts';
-import { noSuchTransaction } from '../parts/server-codes.ts';
+import { noSuchTransaction } from '../../events/server-codes.ts';
 import { inSeconds, isWork, type Pause, told, TransactionCourse } from '../parts/transaction-course.ts';
 
 /** The shortest pause that explains why the server has aborted the transaction, in milliseconds. */

@@ -2,7 +2,7 @@ import type { Operation, Site } from '../../events/events.ts';
 import type { Failure, SessionRecord } from '../../events/record.ts';
 import { describe, nameOfError } from '../engine/describe.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
-import { isRefusal, noSuchTransaction } from '../parts/server-codes.ts';
+import { isRefusal, noSuchTransaction } from '../../events/server-codes.ts';
 
 const says = {
   commit:

@@ -2,7 +2,7 @@ import { inTransaction, type SessionRecord, type TransactionRecord } from '../..
 import { nameOfError } from '../engine/describe.ts';
 import { type GivenUp, GivenUpTransactions } from '../parts/given-up.ts';
 import { type RetryCause, RetryCauses } from '../parts/retry-cause.ts';
-import { isTransient } from '../parts/server-codes.ts';
+import { isTransient } from '../../events/server-codes.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
 
 const fix =

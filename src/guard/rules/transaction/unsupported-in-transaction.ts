@@ -2,7 +2,7 @@ import type { Site } from '../../events/events.ts';
 import { type Failure, inTransaction, type SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
-import { isRefusal } from '../parts/server-codes.ts';
+import { isRefusal } from '../../events/server-codes.ts';
 
 /**
  * The server has refused a command because it was sent in a transaction. Reported when the transaction fails: if the refusal

@@ -1,13 +1,12 @@
 import { FindingHub } from '../../findings/finding-hub.ts';
-import { isAllowed } from '../../scope/lookup.ts';
 import { EventPipeline } from '../../events/event-pipeline.ts';
 import { World } from '../../events/world.ts';
 import type { FindingListener } from '../../findings/finding.ts';
-import { Reporter } from '../../findings/reporter.ts';
+import type { Reporter } from '../../findings/reporter.ts';
 import { nextId, processWide } from '../../../platform/process-wide.ts';
 import { type ConfiguredRule, configureRules } from '../../rules/engine/configure.ts';
 import { rules } from '../../rules/registry.ts';
-import { type Outlets, repeatAfterMS, writeAgain, writeFirst } from '../../findings/delivery.ts';
+import { reporterFor } from '../../findings/delivery.ts';
 import { debugEvents } from '../../findings/sinks/debug.ts';
 import { ClientGuard, type GuardSettings, observing } from '../client/client-guard.ts';
 import { sinkFailed } from '../../../platform/failures.ts';
@@ -47,7 +46,6 @@ function createState(): SharedState {
   if (debugSink !== undefined) pipeline.addSink(debugSink);
   const hub = new FindingHub();
   const output = { warnings: true };
-  const outlets: Outlets = { console: () => output.warnings, logger: undefined };
   return {
     pipeline,
     hub,
@@ -55,16 +53,7 @@ function createState(): SharedState {
     sessions: new WeakMap(),
     sessionListeners: new Set(),
     copies: new Map(),
-    reporter: new Reporter({
-      deliver(finding, context, occurrence) {
-        hub.deliver(finding, occurrence);
-        writeFirst(finding, context, outlets);
-      },
-      repeat: (finding, occurrence) => hub.repeat(finding, occurrence),
-      remind: (finding, context) => writeAgain(finding, context, outlets),
-      remindAfterMS: repeatAfterMS,
-      isAllowed,
-    }),
+    reporter: reporterFor({ ofProcess: hub }, { console: () => output.warnings, logger: undefined }),
     unmanaged: { rules: configureRules(rules), settings: observing },
     output,
   };

@@ -2,9 +2,7 @@ import { causesOf, leadsTo } from '../../../platform/leads-to.ts';
 import type { Operation } from '../../events/events.ts';
 import { isLeftover } from '../../events/failures.ts';
 import type { SessionRecord } from '../../events/record.ts';
-
-/** NoSuchTransaction: the server's only error for all transactions that it has aborted. */
-const noSuchTransaction = 251;
+import { noSuchTransaction } from '../../events/server-codes.ts';
 
 /**
  * The error objects of one attempt of a transaction, so that the caller gets the first one instead of those that follow from it.

@@ -1,4 +1,4 @@
-import type { ErrorSummary } from '../../events/events.ts';
+import type { ErrorSummary } from './operation.ts';
 
 /** NoSuchTransaction: the server has aborted the transaction, and answers this to the next operation. */
 export const noSuchTransaction = 251;
