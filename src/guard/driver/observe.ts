@@ -10,7 +10,7 @@ import { patchNetworkErrors } from './operation/network-labels.ts';
 import { patchRewind, patchStreams } from './cursor/streams.ts';
 import { patchAbortTransaction } from './transaction/abort-transaction.ts';
 import { patchCommitTransaction } from './transaction/commit-transaction.ts';
-import { patchEndSession } from './end-session.ts';
+import { patchEndSession } from './session/end-session.ts';
 import { patchStartTransaction } from './transaction/start-transaction.ts';
 import { patchWithTransaction } from './transaction/with-transaction.ts';
 

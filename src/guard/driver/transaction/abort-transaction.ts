@@ -6,7 +6,7 @@ import { tellRun } from '../../runtime/transaction/tell-run.ts';
 import { drainFollowed } from '../../runtime/session/drain.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { Operation, Site } from '../../events/events.ts';
-import { announceEnding } from '../session/announce-ending.ts';
+import { announceEnding } from './announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
 import { type MaybeByHelper, callerOf } from '../session/caller.ts';
 import { runAfterAbort } from './callbacks.ts';

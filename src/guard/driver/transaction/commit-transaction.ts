@@ -5,7 +5,7 @@ import { summarize } from '../../runtime/session/summarize.ts';
 import { drainFollowed, nothing } from '../../runtime/session/drain.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { Operation, Site } from '../../events/events.ts';
-import { announceEnding } from '../session/announce-ending.ts';
+import { announceEnding } from './announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
 import { runAfterCommit } from './callbacks.ts';
 import { killCursorsOfTransaction } from '../cursor/cut-readers.ts';

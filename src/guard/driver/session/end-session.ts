@@ -1,18 +1,18 @@
-import type { SessionGuardError } from '../../errors/errors.ts';
-import { captureSite } from '../scope/site-capture.ts';
-import type { LiveSession } from '../runtime/session/live-session.ts';
-import { drain, nothing } from '../runtime/session/drain.ts';
-import { tellRun } from '../runtime/transaction/tell-run.ts';
-import { isInside } from '../scope/lookup.ts';
-import { withRoom } from '../stack/own-frames.ts';
-import type { Caller, Operation, Site } from '../events/events.ts';
-import { tell } from '../runtime/tracking/trackers.ts';
-import { liveOf } from './session/attach.ts';
-import { callerOf, type MaybeByHelper } from './session/caller.ts';
-import { killOpenCursors } from './cursor/cut-readers.ts';
-import type { DriverCopy } from './copies/driver-copies.ts';
-import type { DriverSession } from './copies/driver-types.ts';
-import { replaceMethod } from './copies/replace-method.ts';
+import type { SessionGuardError } from '../../../errors/errors.ts';
+import { captureSite } from '../../scope/site-capture.ts';
+import type { LiveSession } from '../../runtime/session/live-session.ts';
+import { drain, nothing } from '../../runtime/session/drain.ts';
+import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { isInside } from '../../scope/lookup.ts';
+import { withRoom } from '../../stack/own-frames.ts';
+import type { Caller, Operation, Site } from '../../events/events.ts';
+import { tell } from '../../runtime/tracking/trackers.ts';
+import { liveOf } from './attach.ts';
+import { callerOf, type MaybeByHelper } from './caller.ts';
+import { killOpenCursors } from '../cursor/cut-readers.ts';
+import type { DriverCopy } from '../copies/driver-copies.ts';
+import type { DriverSession } from '../copies/driver-types.ts';
+import { replaceMethod } from '../copies/replace-method.ts';
 
 type End = (this: DriverSession, options?: MaybeByHelper) => Promise<void>;
 
