@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
@@ -23,26 +24,50 @@ async function untilRefused(url: string) {
   while ((await ask(url, keepAlive())).status !== 503);
 }
 
+/** The time of the stop passes as the test says. */
+function holdTime(): (ms: number) => void {
+  const began = clock.now();
+  let passedMS = 0;
+  const held = vi.spyOn(clock, 'now').mockImplementation(() => began + passedMS);
+  onTestFinished(() => held.mockRestore());
+  return ms => (passedMS = ms);
+}
+
 test('a request that comes while silent clients are waited for is answered, however long it takes', async () => {
   const { manager } = await openShop();
   const { server, url, arrived, open } = await startServer();
   const stop = gracefulStop(server, manager, { signals: [], idleMS: 1000, graceMS: 600_000 });
   const [idle, other] = [keepAlive(), keepAlive()];
   await Promise.all([ask(url, idle), ask(url, other)]);
-  // The time of the stop passes as this test says.
-  const began = clock.now();
-  let passedMS = 0;
-  const frozen = vi.spyOn(clock, 'now').mockImplementation(() => began + passedMS);
-  onTestFinished(() => frozen.mockRestore());
+  const passes = holdTime();
   const stopped = stop();
   await untilRefused(url);
   const held = ask(`${url}/held`, idle);
   await arrived;
-  passedMS = 60_000;
+  passes(60_000);
   // A stop that does not wait cuts the request in this time. One that waits is right after any time.
   await setTimeout(100);
   open();
   expect(await held).toMatchObject({ status: 200, body: 'held' });
+  expect(await stopped).toMatchObject({ cut: [], code: 0 });
+});
+
+test('a client that is still asking when the port is closed gets its answer, and no reset', async () => {
+  const { manager } = await openShop();
+  const { server, url } = await startServer();
+  const stop = gracefulStop(server, manager, { signals: [], idleMS: 0, graceMS: 600_000 });
+  const passes = holdTime();
+  const stopped = stop();
+  await untilRefused(url);
+  const asking = request(url, { method: 'POST', agent: keepAlive() });
+  asking.write('the first half of the order, ');
+  await once(server, 'request');
+  passes(60_000);
+  await expect.poll(() => server.listening).toBe(false);
+  asking.end('and the second');
+  const [{ statusCode, headers }] = await once(asking, 'response');
+  expect([statusCode, headers.connection]).toEqual([503, 'close']);
+  passes(120_000);
   expect(await stopped).toMatchObject({ cut: [], code: 0 });
 });
 

@@ -137,6 +137,7 @@ async function run(
   await onStop;
   await untilDone(stop);
   const cut = workLeft(drains, managers, own);
+  await untilGone(stop);
   for (const drain of drains) drain.close();
   for (const application of stop.applications) await step(stop, 'close', () => application.close());
   for (const manager of managers) {
@@ -157,6 +158,16 @@ async function untilDone({ plan, drains, managers, deadline, own }: Stop): Promi
     doneAt ??= clock.now();
     const over = drains.map(drain => drain.isOver(plan.idleMS));
     return over.every(Boolean) || clock.now() - doneAt >= plan.idleMS + hurriedMS;
+  });
+}
+
+/** Who is connected when the port is closed still gets an answer: clients that come back at once would get a reset. */
+async function untilGone({ plan, drains, deadline }: Stop): Promise<void> {
+  for (const drain of drains) drain.closePort();
+  const start = clock.now();
+  await deadline.until(() => {
+    const over = drains.map(drain => drain.isOver(plan.idleMS));
+    return over.every(Boolean) || clock.now() - start >= hurriedMS;
   });
 }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2SecureServer, Http2Server, Http2Session, ServerHttp2Stream } from 'node:http2';
 import type { Server as HttpsServer } from 'node:https';
+import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { clock } from '../../platform/clock.ts';
 import { Connections } from './connections.ts';
@@ -77,9 +78,15 @@ export class HttpDrain {
     return idle && clock.now() - latest >= quietMS;
   }
 
-  /** Closes the port, and cuts what is left. */
+  /** From now on nobody can connect. Those who are connected already still get their answer. */
+  closePort(): void {
+    // Not the server's own `close`, which destroys connections that are silent in this moment.
+    if (this.#server.listening) Reflect.apply(net.Server.prototype.close, this.#server, []);
+  }
+
+  /** Cuts what is left. */
   close(): void {
-    if (this.#server.listening) this.#server.close();
+    this.closePort();
     this.#sessions.cut();
     this.#connections.cut();
     if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();

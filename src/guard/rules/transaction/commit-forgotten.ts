@@ -17,7 +17,9 @@ interface Dropped {
   readonly written: Set<string>;
   site?: Site | undefined;
   endedAt?: Site | undefined;
-  /** The last session was ended by the program, not by the close of its client. */
+  /** The last session. */
+  session?: SessionRecord | undefined;
+  /** It was ended by the program, not by the close of its client. */
   isEnded?: boolean;
 }
 
@@ -53,11 +55,11 @@ export const commitForgotten = defineRule({
     const lines = new Map<string, Dropped>();
     const courses: Courses = new WeakMap();
 
-    function tell(line: string, { count, written, site, endedAt, isEnded }: Dropped): void {
+    function tell(line: string, { count, written, site, endedAt, session, isEnded }: Dropped): void {
       if (committed.has(line)) return;
       const data = { count, written: [...written].slice(0, 3).join(', ') };
       const messageId = count === 1 ? 'one' : 'several';
-      report({ messageId, data, site, endedAt, doubt: count < most && isEnded ? doubt : undefined });
+      report({ messageId, data, site, endedAt, session, doubt: count < most && isEnded ? doubt : undefined });
     }
 
     return {
@@ -85,7 +87,13 @@ export const commitForgotten = defineRule({
         const dropped = lines.get(line) ?? { count: 0, written: new Set() };
         lines.set(
           line,
-          Object.assign(dropped, { count: dropped.count + 1, site, endedAt, isEnded: by !== 'close' }),
+          Object.assign(dropped, {
+            count: dropped.count + 1,
+            site,
+            endedAt,
+            session,
+            isEnded: by !== 'close',
+          }),
         );
         for (const one of written) dropped.written.add(one);
         if (dropped.count === most) tell(line, dropped);
