@@ -81,6 +81,7 @@ export class HttpDrain {
   /** From now on nobody can connect. Those who are connected already still get their answer. */
   closePort(): void {
     // Not the server's own `close`, which destroys connections that are silent in this moment.
+    // oxlint-disable-next-line typescript/unbound-method -- it is given its server
     if (this.#server.listening) Reflect.apply(net.Server.prototype.close, this.#server, []);
   }
 

@@ -55,11 +55,8 @@ export const commitForgotten = defineRule({
     const lines = new Map<string, Dropped>();
     const courses: Courses = new WeakMap();
 
-    function tell(line: string, { count, written, site, endedAt, session, isEnded }: Dropped): void {
-      if (committed.has(line)) return;
-      const data = { count, written: [...written].slice(0, 3).join(', ') };
-      const messageId = count === 1 ? 'one' : 'several';
-      report({ messageId, data, site, endedAt, session, doubt: count < most && isEnded ? doubt : undefined });
+    function tell(line: string, dropped: Dropped): void {
+      if (!committed.has(line)) report(reportOf(dropped, most));
     }
 
     return {
@@ -85,16 +82,8 @@ export const commitForgotten = defineRule({
         const written = line === undefined || committed.has(line) ? undefined : lostIn(session, courses);
         if (line === undefined || written === undefined) return;
         const dropped = lines.get(line) ?? { count: 0, written: new Set() };
-        lines.set(
-          line,
-          Object.assign(dropped, {
-            count: dropped.count + 1,
-            site,
-            endedAt,
-            session,
-            isEnded: by !== 'close',
-          }),
-        );
+        dropped.count += 1;
+        lines.set(line, Object.assign(dropped, { site, endedAt, session, isEnded: by !== 'close' }));
         for (const one of written) dropped.written.add(one);
         if (dropped.count === most) tell(line, dropped);
       },
@@ -105,6 +94,12 @@ export const commitForgotten = defineRule({
     };
   },
 });
+
+function reportOf({ count, written, site, endedAt, session, isEnded }: Dropped, most: number) {
+  const messageId = count === 1 ? ('one' as const) : ('several' as const);
+  const data = { count, written: [...written].slice(0, 3).join(', ') };
+  return { messageId, data, site, endedAt, session, doubt: count < most && isEnded ? doubt : undefined };
+}
 
 function courseOf(courses: Courses, transaction: TransactionRecord): Course {
   const course = courses.get(transaction) ?? { written: new Set(), failed: false };
