@@ -37,15 +37,16 @@ async function repeat({ step }, steps) {
  * Short rounds of each side in turn, so that whatever else the machine does falls on all of them alike. Each cycle begins
  * with another side.
  *
+ * @template R
  * @param {readonly string[]} names
  * @param {number} cycles
- * @param {(name: string) => Promise<Round>} round
+ * @param {(name: string) => Promise<R>} round
  */
 export async function interleave(names, cycles, round) {
   const results = [];
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     const first = cycle % names.length;
-    /** @type {Record<string, Round>} */
+    /** @type {Record<string, R>} */
     const result = {};
     for (const name of [...names.slice(first), ...names.slice(0, first)]) result[name] = await round(name);
     results.push(result);

@@ -40,6 +40,7 @@ export const workloads = [
  * @property {number} lanes  requests at the same time
  * @property {number} cycles
  * @property {number} roundMS
+ * @property {() => number} serverCPU  of the server's process, in microseconds
  */
 
 /**
@@ -48,9 +49,9 @@ export const workloads = [
  * @param {Readonly<Record<string, Side>>} sides  the others are compared with the first one
  * @param {Plan} plan
  */
-export async function measure(sides, { workload, lanes, cycles, roundMS }) {
+export async function measure(sides, { workload, lanes, cycles, roundMS, serverCPU }) {
   const runs = new Map(
-    Object.entries(sides).map(([name, side]) => [name, new SideRun(side, workload, lanes)]),
+    Object.entries(sides).map(([name, side]) => [name, new SideRun(side, workload, lanes, serverCPU)]),
   );
   for (const run of runs.values()) await run.warmUp(roundMS);
   const names = [...runs.keys()];
@@ -60,10 +61,13 @@ export async function measure(sides, { workload, lanes, cycles, roundMS }) {
   return { workload: workload.title, lanes, rows: names.map(name => rowOf(results, name, floor)) };
 }
 
-const nothing = { wall: Number.NaN, cpu: Number.NaN };
+const nothing = { wall: Number.NaN, cpu: Number.NaN, server: Number.NaN };
+
+/** @param {import('./side-run.mjs').Round} round */
+const workOf = ({ cpu, server }) => cpu + server;
 
 /**
- * @param {readonly Readonly<Record<string, import('../rounds.mjs').Round>>[]} results
+ * @param {readonly Readonly<Record<string, import('./side-run.mjs').Round>>[]} results
  * @param {string} name
  * @param {string} floor
  */
@@ -75,5 +79,7 @@ function rowOf(results, name, floor) {
     ratio: spread(walls.map((wall, index) => (floors[index] ?? Number.NaN) / wall)),
     perSecond: spread(walls.map(wall => 1e6 / wall)).median,
     cpu: spread(results.map(result => (result[name] ?? nothing).cpu)).median,
+    server: spread(results.map(result => (result[name] ?? nothing).server)).median,
+    work: spread(results.map(result => workOf(result[floor] ?? nothing) / workOf(result[name] ?? nothing))),
   };
 }

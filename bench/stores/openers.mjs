@@ -1,5 +1,7 @@
 // @ts-check
 
+import { serverCPU } from './server-cpu.mjs';
+
 /**
  * @typedef {object} Opened
  * @property {Record<'read' | 'refresh', import('./measure.mjs').Side>} floors
@@ -19,6 +21,15 @@ export async function open(backend) {
   if (backend === 'dynamodb')
     return (await import('./sides/dynamodb.mjs')).openDynamoDB(address('DYNAMODB_ENDPOINT'));
   throw new Error(`There is no back end ${backend}.`);
+}
+
+const variables = { redis: 'REDIS_URL', mongodb: 'MONGODB_URI', dynamodb: 'DYNAMODB_ENDPOINT' };
+
+/** Of the back end's server. @param {string} backend @returns {() => number} */
+export function cpuOfServer(backend) {
+  const name = Object.entries(variables).find(([kind]) => kind === backend)?.[1] ?? '';
+  const [, port = ''] = /:(\d+)/.exec(address(name).replace(/^.*\/\//, '')) ?? [];
+  return serverCPU(Number(port));
 }
 
 /** @param {string} variable */

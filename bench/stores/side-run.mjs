@@ -4,6 +4,13 @@ const pool = 200;
 /** Only the load itself decides how many operations run at once. */
 const atOnce = 64;
 
+/**
+ * @typedef {object} Round
+ * @property {number} wall  microseconds for a request
+ * @property {number} cpu  microseconds of this process's time for a request
+ * @property {number} server  microseconds of the server's time for a request
+ */
+
 /** One side under one workload, with its own sessions. */
 export class SideRun {
   /** @type {string[]} */
@@ -12,14 +19,17 @@ export class SideRun {
   #side;
   #workload;
   #lanes;
+  #serverCPU;
   #steps;
 
   /**
    * @param {import('./measure.mjs').Side} side
    * @param {import('./measure.mjs').Workload} workload
    * @param {number} lanes  requests at the same time
+   * @param {() => number} serverCPU  of the server's process, in microseconds
    */
-  constructor(side, workload, lanes) {
+  constructor(side, workload, lanes, serverCPU) {
+    this.#serverCPU = serverCPU;
     this.#side = side;
     this.#workload = workload;
     this.#lanes = lanes;
@@ -35,7 +45,7 @@ export class SideRun {
     }
   }
 
-  /** @returns {Promise<import('../rounds.mjs').Round>} */
+  /** @returns {Promise<Round>} */
   async round() {
     const total = this.#steps;
     const { step: kind } = this.#workload;
@@ -43,6 +53,7 @@ export class SideRun {
     const befores = kind === 'create' ? await this.#befores(total) : [];
     const step = this.#stepOf(kind);
     globalThis.gc?.({ type: 'minor' });
+    const server = this.#serverCPU();
     const cpu = process.cpuUsage();
     const wall = performance.now();
     let left = total;
@@ -55,8 +66,9 @@ export class SideRun {
     await Promise.all(Array.from({ length: this.#lanes }, lane));
     const passed = (performance.now() - wall) * 1000;
     const { user, system } = process.cpuUsage(cpu);
+    const served = this.#serverCPU() - server;
     if (kind === 'create') await this.#keep(pool);
-    return { wall: passed / total, cpu: (user + system) / total };
+    return { wall: passed / total, cpu: (user + system) / total, server: served / total };
   }
 
   async cleanUp() {
