@@ -85,14 +85,15 @@ export class ServerClock {
    */
   note(time: number, sentAt: number): void {
     const now = this.#now();
-    const { at } = now;
+    const { at, wallAhead } = now;
     const before = this.#valid(now);
-    const heard = { least: time - at, most: time + this.#resolutionMS - sentAt };
-    const least = Math.max(heard.least, before?.least ?? Number.NEGATIVE_INFINITY);
-    const most = Math.min(heard.most, before?.most ?? Number.POSITIVE_INFINITY);
+    const heardLeast = time - at;
+    const heardMost = time + this.#resolutionMS - sentAt;
+    const least = before === undefined ? heardLeast : Math.max(heardLeast, before.least);
+    const most = before === undefined ? heardMost : Math.min(heardMost, before.most);
     // If the answers contradict each other, the server's clock was set, or another server answers: the last one is used.
-    const range = least <= most ? { least, most } : heard;
-    this.#measured = { ...range, ...now };
+    this.#measured =
+      least <= most ? { at, wallAhead, least, most } : { at, wallAhead, least: heardLeast, most: heardMost };
   }
 
   /**
@@ -122,6 +123,7 @@ export class ServerClock {
     if (known === undefined || at - known.at >= this.#staleAfterMS) return undefined;
     if (Math.abs(wallAhead - known.wallAhead) > mostJumpMS) return undefined;
     const parted = (at - known.at) * drift;
-    return { ...known, least: known.least - parted, most: known.most + parted };
+    const { at: measuredAt, wallAhead: ahead, least, most } = known;
+    return { at: measuredAt, wallAhead: ahead, least: least - parted, most: most + parted };
   }
 }

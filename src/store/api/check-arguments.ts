@@ -101,39 +101,37 @@ function checkDevice(device: string | undefined, where: string): string | undefi
   return cutOff(device.toWellFormed());
 }
 
-export interface CheckedCreate extends Partial<Pick<NewSession, 'idleMS' | 'expiresInMS' | 'absoluteEnd'>> {
+export interface CheckedCreate {
   readonly user: string | undefined;
   readonly login: LogIn | undefined;
   readonly authenticatedAt: number | undefined;
   readonly device: string | undefined;
+  readonly idleMS: number | undefined;
+  readonly absoluteEnd: NewSession['absoluteEnd'] | undefined;
 }
 
 const createOptions = ['user', 'login', 'authenticatedAt', 'device', 'idleSeconds', 'absoluteSeconds'];
 
 export function checkCreate(options: CreateOptions): CheckedCreate {
   knownOptions(options, 'create', createOptions);
-  const { user, login, authenticatedAt, device, idleSeconds, absoluteSeconds } = options;
+  const { user, login, authenticatedAt, device } = options;
   if (user === undefined && (login !== undefined || authenticatedAt !== undefined))
     throw invalidOption(
       "create with 'login' or 'authenticatedAt' also needs 'user': the user of the session.",
     );
   checkLogIn(login, 'create');
   checkAuthenticatedAt(authenticatedAt, 'create');
+  const checkedUser = user === undefined ? undefined : checkUser(user);
+  const checkedDevice = checkDevice(device, 'create');
+  const idleMS = durationOf('idleSeconds', options.idleSeconds);
+  const absoluteMS = durationOf('absoluteSeconds', options.absoluteSeconds);
   return {
-    user: user === undefined ? undefined : checkUser(user),
+    user: checkedUser,
     login,
     authenticatedAt,
-    device: checkDevice(device, 'create'),
-    ...lifeOf(idleSeconds, absoluteSeconds),
-  };
-}
-
-function lifeOf(idleSeconds: number | undefined, absoluteSeconds: number | undefined) {
-  const idleMS = durationOf('idleSeconds', idleSeconds);
-  const absoluteMS = durationOf('absoluteSeconds', absoluteSeconds);
-  return {
-    ...(idleMS !== undefined && { idleMS, expiresInMS: idleMS }),
-    ...(absoluteMS !== undefined && { absoluteEnd: { inMS: absoluteMS } }),
+    device: checkedDevice,
+    idleMS,
+    absoluteEnd: absoluteMS === undefined ? undefined : { inMS: absoluteMS },
   };
 }
 
@@ -198,7 +196,10 @@ const patchChecks = {
   conflict: oneOf('last', 'error'),
 };
 
-export function checkPatch<T>(options: PatchOptions<T>): CheckedPatch {
+const noPatchOptions: CheckedPatch = { unset: [], conflict: 'last' };
+
+export function checkPatch<T>(options: PatchOptions<T> | undefined): CheckedPatch {
+  if (options === undefined) return noPatchOptions;
   const { unset = [], conflict = 'last' } = checkOptions<PatchOptions<T>>(options, 'patch', patchChecks);
   return { unset: unset.map(String), conflict };
 }

@@ -19,6 +19,7 @@ import { update } from '../operations/update.ts';
 import { abortable } from '../../platform/timed-calls.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import {
+  type CheckedCreate,
   checkCreate,
   checkDestroyAll,
   checkFunction,
@@ -32,6 +33,7 @@ import {
   checkUser,
   checkUserOf,
 } from './check-arguments.ts';
+import type { Fields } from '../backend/session-record.ts';
 import type { LifeCut } from '../options/life-cut.ts';
 import { newHandle, newVersion } from '../ids/random.ts';
 import { infoOf, liveFrom, loadedOf, writtenFrom } from './live.ts';
@@ -66,17 +68,34 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   async create(data: T, options: CreateOptions = {}): Promise<Live<T>> {
     const context = this.#context;
     const fields = textsOf(checkData(data));
-    const { user, device, login, authenticatedAt, ...life } = checkCreate(options);
+    const wanted = checkCreate(options);
     refuseTooLarge(context.settings.maxBytes, fields);
     tellLifeCut(context.lifeCut, options);
+    return tellingRefusal(context, this.#create(fields, wanted));
+  }
+
+  async #create(fields: Fields, wanted: CheckedCreate): Promise<Live<T>> {
+    const context = this.#context;
+    const { user } = wanted;
     const tag = user === undefined ? randomTag() : context.tags.newest(user);
-    const proof = { login, authenticatedAt };
-    const admission =
-      user === undefined ? {} : await tellingRefusal(context, admit(context, user, tag, proof));
+    const admission = user === undefined ? undefined : await admit(context, user, tag, wanted);
     const id = mintId(tag);
     const key = { tag, hash: hashId(id) };
-    const own = { user, device, fields, handle: newHandle(), version: newVersion(), ...admission, ...life };
-    const header = await tellingRefusal(context, create(context, newSession(context, key, own)));
+    const header = await create(
+      context,
+      newSession(context, key, {
+        user,
+        device: wanted.device,
+        fields,
+        handle: newHandle(),
+        version: newVersion(),
+        authenticatedAt: admission?.authenticatedAt,
+        generation: admission?.generation,
+        idleMS: wanted.idleMS,
+        expiresInMS: wanted.idleMS,
+        absoluteEnd: wanted.absoluteEnd,
+      }),
+    );
     context.audit.begun(header);
     return writtenFrom<T>(id, { key, header, texts: fields });
   }
@@ -92,7 +111,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     return loaded === undefined ? null : liveFrom<T>(id, loaded);
   }
 
-  async patch(session: Live<T>, set: Partial<T>, options: PatchOptions<T> = {}): Promise<Live<T> | Ended> {
+  async patch(session: Live<T>, set: Partial<T>, options?: PatchOptions<T>): Promise<Live<T> | Ended> {
     const { unset, conflict } = checkPatch(options);
     const texts = textsOf(checkData(set));
     const dropped = Object.keys(set).filter(name => !texts.has(name));

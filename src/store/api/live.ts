@@ -7,6 +7,31 @@ import type { Live, SessionInfo } from './session-store.ts';
 import type { Loaded } from '../sessions/loaded.ts';
 
 /**
+ * The data of a session that was just written: parsed on first use, because a caller that has just written it seldom reads it.
+ * One description for all sessions: a getter for each would cost more than the rest of the object.
+ */
+const lazyData: PropertyDescriptor = {
+  get(this: object): object {
+    const parsed = LiveSession.dataOf(this);
+    // Fails if the caller has frozen or sealed the object: then it does not change.
+    Reflect.defineProperty(this, 'data', plain(parsed));
+    return parsed;
+  },
+  set(this: object, value: object): void {
+    Object.defineProperty(this, 'data', plain(value));
+  },
+  enumerable: true,
+  configurable: true,
+};
+
+const plain = (value: object): PropertyDescriptor => ({
+  value,
+  enumerable: true,
+  configurable: true,
+  writable: true,
+});
+
+/**
  * A session that a store returns, with the record behind it. It is a class, because a weak map would slow down every garbage
  * collection.
  */
@@ -22,13 +47,14 @@ class LiveSession<T extends object> implements Live<T> {
   declare readonly user?: string;
   declare readonly device?: string;
   readonly #loaded: Loaded;
+  #parsed: object | undefined;
 
   /** @param data undefined: the texts are parsed on first use */
   constructor(id: string, loaded: Loaded, data?: T) {
     const { header } = loaded;
     this.id = id;
     this.handle = header.handle;
-    if (data === undefined) makeLazy(this, loaded);
+    if (data === undefined) Object.defineProperty(this, 'data', lazyData);
     else this.data = data;
     this.version = header.version;
     this.expiresAt = header.expiresAt;
@@ -49,6 +75,12 @@ class LiveSession<T extends object> implements Live<T> {
     return Object.assign({}, this, { id: `${hashId(this.id).slice(0, 8)}… (of its hash)` });
   }
 
+  static dataOf(live: object): object {
+    if (!(#loaded in live)) throw notMade();
+    live.#parsed ??= dataOf(live.#loaded.texts);
+    return live.#parsed;
+  }
+
   static behind(live: object): Loaded | undefined {
     return #loaded in live ? live.#loaded : undefined;
   }
@@ -65,32 +97,22 @@ export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> 
   return new LiveSession(id, loaded, dataOf(loaded.texts) as T);
 }
 
-/** The session after a write: its data is parsed on first use, because a caller that has just written it seldom reads it. */
+/** The session after a write. */
 export function writtenFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
   return new LiveSession<T>(id, loaded);
-}
-
-function makeLazy<T extends object>(live: LiveSession<T>, loaded: Loaded): void {
-  let parsed: T | undefined;
-  const plain = (value: T) => ({ value, enumerable: true, configurable: true, writable: true });
-  const get = (): T => {
-    parsed ??= dataOf(loaded.texts) as T;
-    // Fails if the caller has frozen or sealed the object: then it does not change.
-    Reflect.defineProperty(live, 'data', plain(parsed));
-    return parsed;
-  };
-  const set = (value: T): void => void Object.defineProperty(live, 'data', plain(value));
-  Object.defineProperty(live, 'data', { get, set, enumerable: true, configurable: true });
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a copy */
 export function loadedOf(live: object): Loaded {
   const loaded = LiveSession.behind(live);
-  if (loaded === undefined)
-    throw invalidArgument(
-      'This session was not made by a store: pass on the object that get, create or patch gave, not a copy.',
-    );
+  if (loaded === undefined) throw notMade();
   return loaded;
+}
+
+function notMade(): Error {
+  return invalidArgument(
+    'This session was not made by a store: pass on the object that get, create or patch gave, not a copy.',
+  );
 }
 
 export function infoOf(header: SessionHeader): SessionInfo {

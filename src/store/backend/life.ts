@@ -18,18 +18,27 @@ export function isPointer(header: Pick<SessionHeader, 'next' | 'idleMS'>): boole
   return header.next !== undefined && header.idleMS === 0;
 }
 
-/** The session as it is first stored. */
+/** The session as it is first stored. Each part is named: to copy all the rest of an object takes several times as long. */
 export function bornAt(session: NewSession, now: number): SessionRecord {
-  const { createdAt, authenticatedAt, expiresInMS, absoluteEnd: absolute, ...same } = session;
+  const { createdAt, authenticatedAt, absoluteEnd: absolute } = session;
   const absoluteEnd = 'at' in absolute ? absolute.at : now + absolute.inMS;
   return {
-    ...same,
+    tag: session.tag,
+    hash: session.hash,
+    user: session.user,
+    handle: session.handle,
     createdAt: createdAt === 'now' ? now : createdAt,
     renewedAt: createdAt === 'now' ? undefined : now,
     authenticatedAt: authenticatedAt === 'now' ? now : authenticatedAt,
-    expiresAt: Math.min(now + expiresInMS, absoluteEnd),
+    generation: session.generation,
+    idleMS: session.idleMS,
+    expiresAt: Math.min(now + session.expiresInMS, absoluteEnd),
     absoluteEnd,
     seenAt: now,
+    device: session.device,
+    version: session.version,
+    next: session.next,
+    fields: session.fields,
   };
 }
 

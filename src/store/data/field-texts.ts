@@ -93,6 +93,7 @@ const withoutFields: readonly (readonly [is: (value: unknown) => boolean, what: 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a value without fields to store */
 export function checkData<D extends object>(data: D): D {
   if (typeof data !== 'object' || data === null) throw notData(data === null ? 'null' : typeof data);
+  if (Object.getPrototypeOf(data) === Object.prototype) return data;
   const kind = withoutFields.find(([is]) => is(data));
   if (kind !== undefined) throw notData(kind[1]);
   return data;

@@ -1,9 +1,14 @@
 import { createHmac } from 'node:crypto';
+import { BoundedMap } from '../../platform/bounded.ts';
 import type { Secret } from '../options/keys.ts';
+
+/** A log-in asks several times for the tags of its user, and a keyed hash takes as long as the rest of a write. */
+const mostKnown = 1000;
 
 /** The tags of a user: one for each tag key, the tag of the newest key first. */
 export class UserTags {
   readonly #keys: readonly Secret[];
+  readonly #known = new BoundedMap<string, readonly string[]>(mostKnown);
 
   constructor(keys: readonly Secret[]) {
     this.#keys = keys;
@@ -15,7 +20,11 @@ export class UserTags {
   }
 
   all(user: string): readonly string[] {
-    return this.#keys.map(key => tagOf(key, user));
+    const known = this.#known.get(user);
+    if (known !== undefined) return known;
+    const tags = this.#keys.map(key => tagOf(key, user));
+    this.#known.set(user, tags);
+    return tags;
   }
 }
 

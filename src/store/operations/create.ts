@@ -27,12 +27,13 @@ export async function create(context: StoreContext, session: NewSession): Promis
   return inserted.header;
 }
 
+type Given = Pick<NewSession, 'handle' | 'version' | 'fields'>;
+type OwnParts = Given & {
+  readonly [name in keyof Omit<NewSession, keyof Given>]?: NewSession[name] | undefined;
+};
+
 /** A new session with default values. */
-export function newSession(
-  { settings }: StoreContext,
-  key: SessionKey,
-  own: Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>,
-): NewSession {
+export function newSession({ settings }: StoreContext, key: SessionKey, own: OwnParts): NewSession {
   const idleMS = own.idleMS ?? settings.idleMS;
   return {
     tag: key.tag,

@@ -20,6 +20,7 @@ import { Reader } from './calls/reading.ts';
 import { Replication } from './calls/replication.ts';
 import { type ScriptAnswer, Scripts, storedAt, textAt } from './calls/scripts.ts';
 import { Sweep } from './calls/sweep.ts';
+import { bornAt, isLive } from '../backend/life.ts';
 import { fenceFrom, recordFrom } from './format/record.ts';
 import { headerFrom, misshapen, nextText } from './format/header.ts';
 import { Keys } from './keys.ts';
@@ -27,6 +28,7 @@ import { checkRedisOptions, type Layout, type RedisBackendOptions, type RedisSet
 import { portOf, type RedisClient } from './port/port-of.ts';
 import type { RedisPort } from './port/redis-port.ts';
 import { changeArguments, fieldArguments, newSessionArguments } from './scripts/arguments.ts';
+import { expectedAfter } from './scripts/expected.ts';
 import { readFenceScript } from './scripts/fence.ts';
 import { insertScript } from './scripts/insert.ts';
 import { refreshScript } from './scripts/refresh.ts';
@@ -103,39 +105,43 @@ class RedisBackend implements SessionBackend {
   }
 
   async insert(session: NewSession, call: Call): Promise<Inserted> {
-    const keys = [...this.#ofSession(session), this.#keys.fence(session.tag)] as const;
-    const args = [...newSessionArguments(session), ...fieldArguments[this.#layout](session.fields)];
+    const whole = inWholeMilliseconds(session);
+    const fence = session.user === undefined ? [] : [this.#keys.fence(session.tag)];
+    const keys = [...this.#ofSession(session), ...fence] as const;
+    const args = [...newSessionArguments(whole), ...fieldArguments[this.#layout](session.fields)];
     const answer = await this.#scripts.write({ script: insertScript[this.#layout], keys, args }, call);
+    if (answer.parts.length === 0) return { outcome: 'created', header: bornAt(whole, answer.now) };
     const outcome = textAt(answer, 0);
     if (outcome === 'taken') return { outcome };
     if (outcome === 'created') return { outcome, header: headerFrom(session, textAt(answer, 1)) };
-    const fence = fenceFrom(textAt(answer, 1));
-    if (outcome !== 'fenced' || fence === undefined) throw misshapen();
-    return { outcome, fence };
+    const fencedBy = fenceFrom(textAt(answer, 1));
+    if (outcome !== 'fenced' || fencedBy === undefined) throw misshapen();
+    return { outcome, fence: fencedBy };
   }
 
   async refresh(key: SessionKey, call: Call): Promise<SessionHeader | undefined> {
-    const args = [key.hash];
     const answer = await this.#scripts.write(
-      { script: refreshScript[this.#layout], keys: this.#ofSession(key), args },
+      { script: refreshScript[this.#layout], keys: this.#ofSession(key), args: [] },
       call,
     );
     return textAt(answer, 0) === 'refreshed' ? headerFrom(key, textAt(answer, 1)) : undefined;
   }
 
-  async write(key: SessionKey, change: Change, call: Call): Promise<Written> {
-    const args = changeArguments(key.hash, change);
-    return writtenFrom(
-      key,
-      await this.#scripts.write(
-        { script: writeScript[this.#layout], keys: this.#ofSession(key), args },
-        call,
-      ),
-    );
+  async write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written> {
+    const expected = this.#layout === 'whole' ? expectedAfter(known, change) : undefined;
+    const run = {
+      script: writeScript[this.#layout],
+      keys: this.#ofSession(known),
+      args: changeArguments(change, expected),
+    };
+    const answer = await this.#scripts.write(run, call);
+    if (answer.parts.length > 0) return writtenFrom(known, answer);
+    if (expected === undefined) throw misshapen();
+    return { outcome: 'written', header: expected.after(answer.now), fields: undefined };
   }
 
   async remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {
-    const args = [key.hash, which];
+    const args = [which];
     return removedFrom(
       key,
       await this.#scripts.write(
@@ -163,8 +169,12 @@ class RedisBackend implements SessionBackend {
   async rotate({ from, to, ifVersion, graceMS }: Rotation, call: Call): Promise<RotatedInOne> {
     const [session, index] = this.#ofSession(to);
     const keys = [session, index, this.#keys.fence(to.tag), this.#keys.session(from)] as const;
-    const old = [from.hash, String(ifVersion), String(graceMS), nextText(to)];
-    const args = [...newSessionArguments(to), ...old, ...fieldArguments[this.#layout](to.fields)];
+    const old = [String(ifVersion), String(graceMS), nextText(to)];
+    const args = [
+      ...newSessionArguments(inWholeMilliseconds(to)),
+      ...old,
+      ...fieldArguments[this.#layout](to.fields),
+    ];
     const answer = await this.#scripts.write({ script: rotateScript[this.#layout], keys, args }, call);
     const outcome = textAt(answer, 0);
     if (outcome === 'rotated') return { outcome, header: headerFrom(to, textAt(answer, 1)) };
@@ -176,10 +186,25 @@ class RedisBackend implements SessionBackend {
   }
 }
 
+/** The scripts calculate with whole numbers. */
+function inWholeMilliseconds(session: NewSession): NewSession {
+  const { idleMS, expiresInMS, absoluteEnd } = session;
+  const [name, end] = 'inMS' in absoluteEnd ? ['inMS', absoluteEnd.inMS] : ['at', absoluteEnd.at];
+  if ([idleMS, expiresInMS, end].every(Number.isInteger)) return session;
+  const whole = { idleMS: Math.floor(idleMS), expiresInMS: Math.floor(expiresInMS) };
+  return {
+    ...session,
+    ...whole,
+    absoluteEnd: name === 'at' ? { at: Math.floor(end) } : { inMS: Math.floor(end) },
+  };
+}
+
 function removedFrom(key: SessionKey, answer: ScriptAnswer): Removed | undefined {
   const state = textAt(answer, 0);
-  if (state === 'none') return undefined;
-  return { header: headerFrom(key, textAt(answer, 1)), live: state === 'live' };
+  const text = state === 'none' ? '' : textAt(answer, 1);
+  if (text === '') return undefined;
+  const header = headerFrom(key, text);
+  return { header, live: state === 'found' ? isLive(header, answer.now) : state === 'live' };
 }
 
 function writtenFrom(key: SessionKey, answer: ScriptAnswer): Written {

@@ -116,3 +116,18 @@ test('A clock that jumps ahead ends nobody and refreshes nothing before its time
   vi.spyOn(clock, 'now').mockImplementation(() => realNow() + fiveMinutes + 55_000);
   expect(await store.get(session.id)).toMatchObject({ expiresAt: session.expiresAt });
 });
+
+test('The index keeps a session with a long life at least until its expiry, and is not written at each use.', async () => {
+  const server = await ownServer();
+  const { store } = await open(nodeRedis(server.url), { idleSeconds: 1800 });
+  const first = await store.create({ a: 1 }, { user: 'ann' });
+  const index = (await keysOf(server.port)).find(key => key.startsWith('sg:u:')) ?? '';
+  const step = 300_000;
+  const keptUntil = (expiry: number) => Math.ceil(expiry / step) * step;
+  const kept = async () => Number(await ask(server.port, ['PEXPIRETIME', index]));
+  expect(await kept()).toBe(keptUntil(first.expiresAt));
+  const written = await store.patch(first, { a: 2 });
+  if ('ended' in written) throw new Error('The session has ended.');
+  expect(await kept()).toBe(keptUntil(written.expiresAt));
+  expect(await store.list('ann')).toMatchObject([{ handle: first.handle }]);
+});

@@ -6,7 +6,7 @@ import { type Change, changeOf } from '../../../src/store/backend/change.ts';
 import { changedAt } from '../../../src/store/backend/life.ts';
 import type { SessionBackend, SessionRecord } from '../../../src/store/index.ts';
 import { escape, unescape } from '../../../src/store/redis/format/escape.ts';
-import { directoryAndTexts, fieldsFrom } from '../../../src/store/redis/format/fields.ts';
+import { fieldsFrom, packed } from '../../../src/store/redis/format/fields.ts';
 import { recordFrom } from '../../../src/store/redis/format/record.ts';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import type { Layout } from '../../../src/store/redis/options.ts';
@@ -50,7 +50,7 @@ test('Any text survives as ASCII without separators.', () => {
 test('Fields survive, whatever is in their names and texts.', () => {
   fc.assert(
     fc.property(someFields, fields => {
-      expect(fieldsFrom(`header${directoryAndTexts(fields).join('')}`, 'header'.length)).toEqual(fields);
+      expect(fieldsFrom(`header${packed(fields)}`, 'header'.length)).toEqual(fields);
     }),
   );
 });

@@ -46,7 +46,9 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1] .. 's:*')) do
     if is_hash then redis.call('HSET', key, '|', aged) else redis.call('SET', key, aged, 'KEEPTTL') end
     redis.call('PEXPIREAT', key, older(expires - 1))
   end
-  redis.call('ZADD', index, 'XX', older(expires), hash)
+  -- The index keeps a session a little longer, see index-of-tag.ts.
+  local step = tonumber(idle) < 60000 and 1 or math.min(math.floor(idle / 6), 300000)
+  redis.call('ZADD', index, 'XX', string.format('%.0f', math.ceil((expires - gone) / step) * step), hash)
 end
 return 1
 `;

@@ -20,7 +20,7 @@ export interface Run {
 export interface ScriptAnswer {
   /** When it ran, by the server's clock. */
   readonly now: number;
-  /** The other parts of its answer. */
+  /** The other parts of its answer: none if all was as usual. */
   readonly parts: readonly unknown[];
 }
 
@@ -67,7 +67,7 @@ export class Scripts {
     const sentAt = clock.now();
     const via = this.#commands.port.connection?.();
     try {
-      const answer = this.#answer(await sentBy(send, run), sentAt);
+      const answer = this.#answer(await sent(send, run), sentAt);
       if (asksMaster) this.#master.passed(sentAt);
       return answer;
     } catch (error) {
@@ -79,17 +79,19 @@ export class Scripts {
   }
 
   #answer(reply: unknown, sentAt: number): ScriptAnswer {
-    if (!Array.isArray(reply)) throw misshapen();
-    const [time, ...parts] = reply as readonly unknown[];
-    const now = Number(time);
+    const parts: readonly unknown[] = Array.isArray(reply) ? reply : [reply];
+    const [time] = parts;
+    const now = typeof time === 'number' || typeof time === 'string' ? Number(time) : Number.NaN;
+    if (!(now > 0)) throw misshapen();
     this.#time.note(now, sentAt);
-    return { now, parts };
+    return { now, parts: parts.slice(1) };
   }
 }
 
 type Send = (key: string, command: Command) => Promise<unknown>;
 
-async function sentBy(send: Send, { script, keys, args }: Run): Promise<unknown> {
+/** By its digest, as a server that has run it before knows it; then its text. */
+async function sent(send: Send, { script, keys, args }: Run): Promise<unknown> {
   const [key] = keys;
   const count = String(keys.length);
   try {

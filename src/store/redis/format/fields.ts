@@ -8,20 +8,21 @@ import { misshapen } from './header.ts';
  * decoded string by the characters, which are left out if they are equal to the bytes.
  */
 
-export function entryOf(name: string, text: string): string {
+function entryOf(name: string, text: string): string {
   const bytes = Buffer.byteLength(text);
   const characters = bytes === text.length ? '' : `,${text.length}`;
   return `${bytes}${characters} ${escape(name)}|`;
 }
 
-export function directoryAndTexts(fields: Fields): readonly [string, string] {
+/** The directory and the texts, as they are stored behind the header. */
+export function packed(fields: Fields): string {
   let directory = '';
   let texts = '';
   for (const [name, text] of fields) {
     directory += entryOf(name, text);
     texts += text;
   }
-  return [`${directory}\n`, texts];
+  return `${directory}\n${texts}`;
 }
 
 /** @param from the start of the directory */

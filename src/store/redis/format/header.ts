@@ -1,6 +1,6 @@
 import type { SessionHeader, SessionKey } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
-import { escape, unescape, unescapeOptional } from './escape.ts';
+import { escape, escapeOptional, unescape, unescapeOptional } from './escape.ts';
 
 /*
  * A header is one line of ASCII: the number of the format and the parts below, with `|` between them. The scripts read and
@@ -45,6 +45,14 @@ export function headerFrom(
     version: numberFrom(version),
     next: nextFrom(next ?? ''),
   };
+}
+
+/** The parts of a header that a use does not change, as `headerFrom` reads them, from the `next` on. */
+export function endOfLine(header: SessionHeader): string {
+  const { next, user, handle, generation, createdAt, authenticatedAt = '', device, renewedAt } = header;
+  const who = `${next === undefined ? '' : nextText(next)}|${escapeOptional(user)}|${escape(handle)}|${escape(generation)}`;
+  const renewed = renewedAt === undefined ? '' : `|${renewedAt}`;
+  return `${who}|${createdAt}|${authenticatedAt}|${escapeOptional(device)}${renewed}`;
 }
 
 function numberFrom(text: string | undefined): number {

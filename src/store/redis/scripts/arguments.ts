@@ -1,33 +1,31 @@
 import type { Change } from '../../backend/change.ts';
 import type { Fields, NewSession } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
-import { directoryAndTexts, entryOf } from '../format/fields.ts';
+import { packed } from '../format/fields.ts';
 import { nextText } from '../format/header.ts';
 import type { Layout } from '../options.ts';
+import type { Expected } from './expected.ts';
 
-/** The arguments of a new session, in the order of `born`. */
+/** The arguments of a new session, in the order of `born`. Numbers are whole ones. */
 export function newSessionArguments(session: NewSession): string[] {
   const { absoluteEnd, next, authenticatedAt } = session;
+  const user = escapeOptional(session.user);
   return [
-    session.hash,
-    String(session.version),
+    `1|${session.version}|`,
     String(session.expiresInMS),
-    'inMS' in absoluteEnd ? String(absoluteEnd.inMS) : '',
-    'at' in absoluteEnd ? String(absoluteEnd.at) : '',
+    String('inMS' in absoluteEnd ? absoluteEnd.inMS : absoluteEnd.at),
+    'inMS' in absoluteEnd ? 'now' : '',
     String(session.idleMS),
-    next === undefined ? '' : nextText(next),
-    escapeOptional(session.user),
-    escape(session.handle),
-    escape(session.generation),
+    `|${next === undefined ? '' : nextText(next)}|${user}|${escape(session.handle)}|${escape(session.generation)}|`,
     String(session.createdAt),
     optional(authenticatedAt),
-    escapeOptional(session.device),
+    `|${escapeOptional(session.device)}`,
   ];
 }
 
 /** The fields of a new session, as `store_new` takes them. */
 export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonly string[]>> = {
-  whole: directoryAndTexts,
+  whole: fields => [packed(fields)],
   fields: fields => {
     const args: string[] = [];
     for (const [name, text] of fields) args.push(escape(name), text);
@@ -35,23 +33,21 @@ export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonl
   },
 };
 
-export function changeArguments(hash: string, change: Change): string[] {
-  const { next, set, unset } = change;
-  const args = [
-    hash,
-    optional(change.ifVersion),
-    optional(change.knownVersion),
-    optional(change.idleMS),
-    optional(change.endsInMS),
-    escapeOptional(change.user),
-    next === null ? '-' : next === undefined ? '' : nextText(next),
-    change.replace ? '1' : '0',
-    change.authenticated ? '1' : '0',
-    String(unset.length),
-  ];
-  for (const name of unset) args.push(escape(name));
-  for (const [name, text] of set) args.push(entryOf(name, text), text);
-  return args;
+/**
+ * The beginning that the session is expected to have, its expiry, its idle time and its absolute end, the beginning of its new
+ * value, and the rest of that behind the time; or five empty texts, and only the changed fields. Then the plan, and the names to
+ * remove.
+ */
+export function changeArguments(change: Change, expected: Expected | undefined): string[] {
+  const start = expected?.args ?? ['', '', '', '', '', `\n${packed(change.set)}`];
+  return [...start, planOf(change, expected?.chosen ?? ''), ...change.unset.map(escape)];
+}
+
+function planOf(change: Change, chosen: string): string {
+  const { next } = change;
+  const to = next === null ? '-' : next === undefined ? '' : nextText(next);
+  const times = `${optional(change.ifVersion)}|${optional(change.knownVersion)}|${optional(change.idleMS)}|${optional(change.endsInMS)}`;
+  return `${times}|${escapeOptional(change.user)}|${to}|${change.replace ? '1' : '0'}|${change.authenticated ? '1' : '0'}|${chosen}`;
 }
 
 function optional(value: number | 'now' | undefined): string {

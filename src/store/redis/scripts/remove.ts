@@ -4,18 +4,32 @@ import { scriptForEachLayout, scriptOf } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
 
+/** The usual case, before the functions that only the others need: the beginning of a session without a `next`, or none. */
+const usual = String.raw`
+local value = redis.pcall('GETRANGE', KEYS[1], 0, 511)
+if value == '' or type(value) == 'string' and string.find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*||[^\n]*\n') then
+  local parts = redis.call('TIME')
+  if value ~= '' then
+    redis.call('DEL', KEYS[1])
+  end
+  redis.call('ZREM', KEYS[2], string.sub(KEYS[1], #KEYS[2] + 2))
+  return { string.format('%s%03d', parts[1], parts[2] / 1000), 'found', value }
+end
+`;
+
 /**
- * Keys: the session, the index. Arguments: the hash, and `any`; without `any`, a session with a `next` is only returned, and
- * stays. A header that cannot be read has no `next`.
+ * Keys: the session, the index. Argument: `any`; without `any`, a session with a `next` is only returned, and stays. A header
+ * that cannot be read has no `next`.
  */
 export const removeScript = scriptForEachLayout(
+  { whole: usual, fields: '' },
   time,
   header,
   indexOfTag,
   storage,
   String.raw`
 local key, index = unpack(KEYS)
-local hash, which = unpack(ARGV)
+local hash, which = sub(key, #index + 2), ARGV[1]
 local now = time()
 local value = beginning(key)
 local has_next = value and find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]')

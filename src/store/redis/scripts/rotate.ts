@@ -6,8 +6,8 @@ import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
 
 /**
- * Keys: the new session, the index, the fence, the old session. Arguments: those of a new session, the old hash, the version, the
- * grace in milliseconds, the next of the old one, and the fields of the new one.
+ * Keys: the new session, the index, the fence, the old session. Arguments: those of a new session, the version, the grace in
+ * milliseconds, the next of the old one, and the fields of the new one.
  */
 export const rotateScript = scriptForEachLayout(
   time,
@@ -17,8 +17,9 @@ export const rotateScript = scriptForEachLayout(
   born,
   `
 local new_key, index, fence, old_key = unpack(KEYS)
-local new_hash, first_field = ARGV[1], 18
-local old_hash, if_version, grace, next = unpack(ARGV, 14, 17)
+local new_hash, old_hash = sub(new_key, #index + 2), sub(old_key, #index + 2)
+local if_version, grace, next = unpack(ARGV, 10, 12)
+local first_field = 13
 local now = time()
 local new = born(now)
 local there = beginning(new_key)
@@ -46,16 +47,17 @@ local head = line(new)
 call('ZREM', index, '')
 if new.expires > now then
   store_new(new_key, new, head, first_field)
-  track(index, new_hash, new.expires, now)
+  track(index, new_hash, kept_until(new.expires, new.idle), now)
 end
 grace = tonumber(grace)
 if grace > 0 then
+  local before = kept_until(old.expires, old.idle)
   old.version = whole(tonumber(old.version) + 1)
   old.expires = floor(min(old.expires, now + grace))
   old.idle = 0
   old.seen = whole(now)
   old.next = next
-  put_header(old_key, index, old_hash, old, is_hash, now)
+  put_header(old_key, index, old_hash, old, is_hash, now, before)
 else
   forget(old_key, index, old_hash)
 end

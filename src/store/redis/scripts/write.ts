@@ -1,26 +1,57 @@
 import { header } from './parts/header.ts';
-import { indexOfTag } from './parts/index-of-tag.ts';
+import { indexOfTag, keptUntil, track } from './parts/index-of-tag.ts';
 import { scriptForEachLayout } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
-import { writeHash, writeString } from './parts/write-fields.ts';
+import { wantedFields, writeHash, writeString } from './parts/write-fields.ts';
 
 /**
- * Keys: the session, the index. Arguments: hash, ifVersion, knownVersion, idleMS, endsInMS, user, next, replace, authenticated,
- * how many names to remove, these names, and entries and texts of the fields to set. An empty argument means none; the next `-`
- * removes the current one.
+ * The usual case, before the functions that only the others need: the session is as the caller knows it, so that its new value
+ * is known, too, but for the time.
+ */
+const usual = `
+local known = ARGV[1]
+if known ~= '' and redis.pcall('GETRANGE', KEYS[1], 0, #known - 1) == known then
+  local parts = redis.call('TIME')
+  local seen = string.format('%s%03d', parts[1], parts[2] / 1000)
+  local now, before, idle = seen + 0, ARGV[2] + 0, ARGV[3] + 0
+  if now < before then
+    local expires = math.max(before, math.min(now + idle, ARGV[4] + 0))
+    local head = string.format('%s%.0f|%s|%s|%s', ARGV[5], expires, ARGV[4], ARGV[3], seen)
+    local large = #ARGV[6] > 4096
+    redis.call('SET', KEYS[1], large and head or head .. ARGV[6], 'PXAT', expires - 1)
+    if large then
+      redis.call('APPEND', KEYS[1], ARGV[6])
+    end
+    ${keptUntil}
+    local kept = kept_until(expires, idle)
+    if kept ~= kept_until(before, idle) then
+      ${track}
+      track(KEYS[2], string.sub(KEYS[1], #KEYS[2] + 2), kept, now)
+    end
+    return now
+  end
+end
+`;
+
+/**
+ * Keys: the session, the index. Arguments: those of `changeArguments`. In the plan an empty part means none; the next `-` removes
+ * the current one. Returns only the time where all is as usual.
  */
 export const writeScript = scriptForEachLayout(
+  { whole: usual, fields: '' },
   time,
   header,
   indexOfTag,
   storage,
+  wantedFields,
   writeString,
   writeHash,
-  `
+  String.raw`
 local key, index = unpack(KEYS)
-local hash, if_version, known_version, idle, ends_in, user, next, replace, authenticated = unpack(ARGV, 1, 9)
-local first_field = 10
+local hash = sub(key, #index + 2)
+local if_version, known_version, idle, ends_in, user, next, replace, authenticated, chosen =
+  match(ARGV[7], '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
 
 local function all_of(is_hash)
   return call(is_hash and 'HGETALL' or 'GET', key)
@@ -43,7 +74,7 @@ if if_version ~= '' and if_version ~= h.version then
 end
 
 local known = h.version == known_version
-local before = h.expires
+local before, kept_before = h.expires, kept_until(h.expires, h.idle)
 if idle ~= '' then
   h.idle = tonumber(idle)
   h.expires = min(now + h.idle, h.absolute)
@@ -77,17 +108,20 @@ local head, over = line(h), nil
 if ends_in ~= '' and user == '' and next ~= '' then
   call('ZREM', index, '')
 end
+local wanted = wanted_fields(ARGV[6], chosen)
 if is_hash then
-  write_hash(key, head, replace, whole(before - 1), first_field)
+  write_hash(key, head, replace, whole(before - 1), wanted)
 else
-  over = write_string(key, h, head, value, replace, now, first_field)
+  over = write_string(key, h, head, value, replace, now, wanted)
 end
 local answer = known and { whole(now), 'written', head } or { whole(now), 'written over', over or all_of(is_hash) }
 if h.expires <= now then
   forget(key, index, hash)
 elseif h.expires ~= before then
   call('PEXPIREAT', key, end_of(h))
-  track(index, hash, h.expires, now)
+end
+if h.expires > now then
+  track_if_moved(index, hash, kept_before, h, now)
 end
 return answer
 `,

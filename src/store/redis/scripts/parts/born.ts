@@ -1,18 +1,18 @@
-/** A new session, from thirteen arguments; see newSessionArguments. */
+/** A new session, from nine arguments; see newSessionArguments. */
 export const born = `
 local function born(now)
-  local version, expires_in, absolute_in, absolute_at, idle, next = unpack(ARGV, 2, 7)
-  local user, handle, generation, created_at, authenticated_at, device = unpack(ARGV, 8, 13)
-  local absolute = floor(absolute_at ~= '' and tonumber(absolute_at) or now + absolute_in)
+  local start, expires_in, absolute, absolute_from, idle, middle, created_at, authenticated_at, device = unpack(ARGV, 1, 9)
+  local next, user, handle, generation = match(middle, '^|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$')
+  absolute = floor(absolute_from == 'now' and now + absolute or tonumber(absolute))
   local seen = whole(now)
   local created = created_at == 'now' and seen or created_at
   local authenticated = authenticated_at == 'now' and seen or authenticated_at
   -- It had another id before.
   local renewed = created_at == 'now' and '' or '|' .. seen
   return {
-    version = version, expires = min(floor(now + expires_in), absolute), absolute = absolute,
+    version = match(start, '^1|(.*)|$'), expires = min(floor(now + expires_in), absolute), absolute = absolute,
     idle = tonumber(idle), seen = seen, next = next, user = user, handle = handle,
-    generation = generation, rest = created .. '|' .. authenticated .. '|' .. device .. renewed
+    generation = generation, rest = created .. '|' .. authenticated .. device .. renewed
   }
 end
 

@@ -43,8 +43,15 @@ local function end_of(h)
   return whole(h.expires - 1)
 end
 
--- The header anew, with its end; the data stay.
-local function put_header(key, index, hash, h, is_hash, now)
+local function track_if_moved(index, hash, before, h, now)
+  local kept = kept_until(h.expires, h.idle)
+  if kept ~= before then
+    track(index, hash, kept, now)
+  end
+end
+
+-- The header anew, with its end; the data stay. Before: how long the index keeps it now.
+local function put_header(key, index, hash, h, is_hash, now, before)
   local head = line(h)
   if h.expires <= now then
     forget(key, index, hash)
@@ -58,7 +65,7 @@ local function put_header(key, index, hash, h, is_hash, now)
     put(key, head, { call('GETRANGE', key, h.fields - 1, -1) }, 'KEEPTTL')
   end
   call('PEXPIREAT', key, end_of(h))
-  track(index, hash, h.expires, now)
+  track_if_moved(index, hash, before, h, now)
   return head
 end
 `;
@@ -73,7 +80,7 @@ local function beginning(key)
 end
 
 local function store_new(key, h, head, from)
-  return put(key, head .. ARGV[from], { ARGV[from + 1] }, 'PXAT', end_of(h), 'NX')
+  return put(key, head, { ARGV[from] }, 'PXAT', end_of(h), 'NX')
 end
 `;
 

@@ -4,7 +4,7 @@
  */
 export const time = `
 -- A local name is found far faster than a global one.
-local call, concat, ipairs, pcall, tonumber, unpack = redis.call, table.concat, ipairs, pcall, tonumber, unpack
+local call, concat, ipairs, pairs, pcall, tonumber, unpack = redis.call, table.concat, ipairs, pairs, pcall, tonumber, unpack
 local floor, min, max = math.floor, math.min, math.max
 local find, format, gmatch, match, sub = string.find, string.format, string.gmatch, string.match, string.sub
 

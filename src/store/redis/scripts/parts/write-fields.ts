@@ -1,18 +1,23 @@
 /**
- * The requested changes of the fields. Arguments that start at `from`: how many names to remove, these names, then the entries
- * and texts of the fields to set.
+ * The requested changes of the fields, from the argument with the directory and the texts, and the names to remove after the
+ * plan. Chosen: for each entry whether it is a change; it may be one of the fields that stay. Empty: all are.
  */
-const wanted = `
-local function wanted_from(from)
+export const wantedFields = String.raw`
+local function wanted_fields(packed, chosen)
   local w = { drop = {}, put = {}, names = {} }
-  local sets = from + 1 + ARGV[from]
-  for i = from + 1, sets - 1 do
+  for i = 8, #ARGV do
     w.drop[ARGV[i]] = true
   end
-  for i = sets, #ARGV, 2 do
-    local name = match(ARGV[i], ' (.*)|$')
-    w.put[name] = { entry = ARGV[i], text = ARGV[i + 1] }
-    w.names[#w.names + 1] = name
+  local from = find(packed, '\n', 1, true) + 1
+  local stop = find(packed, '\n', from, true)
+  local at, count = stop + 1, 0
+  for entry, bytes, name in gmatch(sub(packed, from, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
+    count = count + 1
+    if chosen == '' or sub(chosen, count, count) == '1' then
+      w.put[name] = { entry = entry, text = sub(packed, at, at + bytes - 1) }
+      w.names[#w.names + 1] = name
+    end
+    at = at + bytes
   end
   return w
 end
@@ -36,25 +41,20 @@ end
  * small change. An entry has the name and the lengths, so it does not change.
  */
 const inPlace = String.raw`
-local function in_place(key, head, value, fields, from)
-  if #head ~= fields - 1 or ARGV[from] ~= '0' then
+local function in_place(key, head, value, fields, w)
+  if #head ~= fields - 1 or next(w.drop) then
     return false
-  end
-  local texts, left = {}, 0
-  for i = from + 1, #ARGV, 2 do
-    texts[ARGV[i]] = ARGV[i + 1]
-    left = left + 1
   end
   local stop = find(value, '\n', fields, true)
   local found, at = {}, stop
-  for entry, bytes in gmatch(sub(value, fields, stop - 1), '((%d+)[^|]*|)') do
-    local text = texts[entry]
-    if text then
-      found[#found + 1] = { at, text }
+  for entry, bytes, name in gmatch(sub(value, fields, stop - 1), '((%d+)[,%d]* ([^|]*)|)') do
+    local put = w.put[name]
+    if put and put.entry == entry then
+      found[#found + 1] = { at, put.text }
     end
     at = at + bytes
   end
-  if #found < left then
+  if #found < #w.names then
     return false
   end
   call('SETRANGE', key, 0, head)
@@ -103,11 +103,11 @@ end
 
 /** If the write makes the session expire at once, it returns the session as it would have been. */
 const write = `
-local function write_string(key, h, head, value, replace, now, from)
-  if h.expires > now and not replace and in_place(key, head, value, h.fields, from) then
+local function write_string(key, h, head, value, replace, now, w)
+  if h.expires > now and not replace and in_place(key, head, value, h.fields, w) then
     return nil
   end
-  local directory, texts = merge(key, replace and {} or fields_of(value, h.fields), wanted_from(from))
+  local directory, texts = merge(key, replace and {} or fields_of(value, h.fields), w)
   if h.expires <= now then
     return head .. directory .. concat(texts)
   end
@@ -115,12 +115,12 @@ local function write_string(key, h, head, value, replace, now, from)
 end
 `;
 
-/** Needs time.ts, header.ts and storage.ts. */
-export const writeString = wanted + fields + inPlace + merge + write;
+/** Needs time.ts, header.ts, storage.ts and `wantedFields`. */
+export const writeString = fields + inPlace + merge + write;
 
-/** Needs time.ts. The arguments are those of write.ts. */
+/** Needs time.ts and `wantedFields`. */
 export const writeHash = `
-local function write_hash(key, head, replace, ends, from)
+local function write_hash(key, head, replace, ends, w)
   -- First, so that a server that refuses it leaves all as it is.
   call('HSET', key, '|', head)
   if replace then
@@ -132,12 +132,11 @@ local function write_hash(key, head, replace, ends, from)
       call('PEXPIREAT', key, ends)
     end
   end
-  local sets = from + 1 + ARGV[from]
-  for i = from + 1, sets - 1 do
-    call('HDEL', key, ARGV[i])
+  for name in pairs(w.drop) do
+    call('HDEL', key, name)
   end
-  for i = sets, #ARGV, 2 do
-    call('HSET', key, match(ARGV[i], ' (.*)|$'), ARGV[i + 1])
+  for _, name in ipairs(w.names) do
+    call('HSET', key, name, w.put[name].text)
   end
 end
 `;
