@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
+import type { EarlierRun, ReportData } from '../report/data/report-data.ts';
 import { ReportBuilder } from '../report/data/report-builder.ts';
 import { filesOf, readInto } from './read-files.ts';
 import { hasColors } from './terminal.ts';
@@ -12,17 +13,22 @@ export async function report(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommand({
     args,
     allowPositionals: true,
-    options: { html: { type: 'string' }, json: { type: 'boolean' }, text: { type: 'boolean' } },
+    options: {
+      html: { type: 'string' },
+      against: { type: 'string' },
+      json: { type: 'boolean' },
+      text: { type: 'boolean' },
+    },
   });
   if (positionals.length === 0)
     throw new UsageError('it takes the file of a trace, or a folder with such files.');
   if (values.json === true && values.text === true)
     throw new UsageError('--json and --text exclude each other.');
-  const files = positionals.flatMap(filesOf);
-  if (files.length === 0) throw new UsageError(`there is no file *.ndjson in ${positionals.join(', ')}.`);
-  const builder = new ReportBuilder();
-  for (const file of files) await readInto(builder, file);
-  const data = builder.data(positionals.map(path => basename(path)).join(', '));
+  const { against } = values;
+  const data = {
+    ...(await reportOn(positionals)),
+    ...(against !== undefined && { against: earlierRun(await reportOn([against])) }),
+  };
   if (values.html !== undefined) {
     writeFileSync(values.html, reportPage(data), { mode: 0o600 });
     process.stderr.write(`session-guard: the report is ${values.html}\n`);
@@ -31,4 +37,16 @@ export async function report(args: readonly string[]): Promise<number> {
   else if (values.text === true || values.html === undefined)
     process.stdout.write(`${reportText(data, { isColored: hasColors(process.stdout), isShort: false })}\n`);
   return 0;
+}
+
+async function reportOn(paths: readonly string[]): Promise<ReportData> {
+  const files = paths.flatMap(filesOf);
+  if (files.length === 0) throw new UsageError(`there is no file *.ndjson in ${paths.join(', ')}.`);
+  const builder = new ReportBuilder();
+  for (const file of files) await readInto(builder, file);
+  return builder.data(paths.map(path => basename(path)).join(', '));
+}
+
+function earlierRun({ title, start, end, totals, findings }: ReportData): EarlierRun {
+  return { title, start, end, totals, findings };
 }

@@ -1,35 +1,38 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { windowsCommand } from './windows-command.ts';
 
-/** The signals that end a program; the program decides what it does with them, and the summary comes after that. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+export interface RunningProgram {
+  /** Its exit code; 128 and the number of the signal that has ended it. Rejected if it could not be started. */
+  readonly ended: Promise<number>;
+  /** The program decides what it does with it. */
+  passOn(signal: NodeJS.Signals): void;
+}
 
-/**
- * Runs a program to its end, with the terminal of this process.
- * @returns its exit code; 128 and the number of the signal that has ended it
- */
-export function runProgram(
+/** Starts a program with the terminal of this process. */
+export function startProgram(
   program: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env, stdio: 'inherit', shell: process.platform === 'win32' });
-    const passOn = (signal: NodeJS.Signals) => {
+): RunningProgram {
+  const { file, args: given, isVerbatim } = commandFor(program, args, env);
+  const child = spawn(file, given, { env, stdio: 'inherit', windowsVerbatimArguments: isVerbatim });
+  return {
+    ended: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) =>
+        resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal])),
+      );
+    }),
+    passOn(signal) {
       // The terminal sends SIGINT to the program, too.
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    };
-    for (const signal of signals) process.on(signal, passOn);
-    const stop = () => {
-      for (const signal of signals) process.off(signal, passOn);
-    };
-    child.once('error', error => {
-      stop();
-      reject(error);
-    });
-    child.once('exit', (code, signal) => {
-      stop();
-      resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal]));
-    });
-  });
+    },
+  };
+}
+
+function commandFor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  return process.platform === 'win32'
+    ? windowsCommand(program, args, env)
+    : { file: program, args, isVerbatim: false };
 }

@@ -9,7 +9,8 @@ import { ReportBuilder } from '../report/data/report-builder.ts';
 import type { ReportData } from '../report/data/report-data.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
-import { runProgram } from './run-program.ts';
+import { type RunningProgram, startProgram } from './run-program.ts';
+import { onSignals } from './signals.ts';
 import { filesOf, readInto } from './read-files.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
@@ -36,16 +37,31 @@ export async function run(args: readonly string[]): Promise<number> {
   const [program, ...rest] = command;
   if (program === undefined) throw new UsageError('there is no command after --.');
   const failOn = failOnOf(values['fail-on']);
-  if (values.report !== undefined) writeFileSync(values.report, '', { mode: 0o600 });
+  const isKept = values.trace !== undefined;
   const folder = traceFolder(values.trace);
+  const remove = () => {
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
+  };
+  let running: RunningProgram | undefined;
+  // The program gets the signals. Those that come when it has ended end this process in the middle of its summary.
+  const off = onSignals(signal => {
+    if (running !== undefined) return running.passOn(signal);
+    remove();
+    off();
+    process.kill(process.pid, signal);
+  });
   try {
-    const env = environmentFor(folder, values.protect === true);
-    const code = await runProgram(program, rest, env);
+    // Now and not at the end, after which the program would have to run again. It is also no page of an earlier run any more.
+    if (values.report !== undefined) writeFileSync(values.report, '', { mode: 0o600 });
+    running = startProgram(program, rest, environmentFor(folder, values.protect === true));
+    const code = await running.ended;
+    running = undefined;
     const data = await conclude(folder, command.join(' '), values.report, code);
-    if (values.trace !== undefined) process.stderr.write(`session-guard: the traces are in ${folder}\n`);
+    if (isKept) process.stderr.write(`session-guard: the traces are in ${folder}\n`);
     return code === 0 && data?.findings.some(({ category }) => failOn.has(category)) === true ? 1 : code;
   } finally {
-    if (values.trace === undefined) rmSync(folder, { recursive: true, force: true });
+    off();
+    remove();
   }
 }
 

@@ -12,9 +12,11 @@ const run = `npx session-guard run [options] -- <command> [arguments]
 const report = `npx session-guard report [options] <trace.ndjson | folder> ...
   Reads traces (SESSION_GUARD_TRACE, or run --trace). A file and the part before it (<file>.1) are one trace.
     --html <file.html>        writes the report as one HTML page
+    --against <trace|folder>  an earlier run: says what is new, what is as before, and what is gone
     --json                    prints the report as JSON
     --text                    prints a summary: the default, unless --html is given
-  npx session-guard report trace.ndjson --html report.html`;
+  npx session-guard report trace.ndjson --html report.html
+  npx session-guard report after.ndjson --against before.ndjson`;
 
 const explain = `npx session-guard explain <rule>
   Prints the page of a rule: what it finds, a program with the mistake, and the corrected program.

@@ -107,8 +107,9 @@ test('`--report` writes the page, `--trace` keeps the traces, and `report` reads
     findings: [{ rule: 'use-after-end', count: 1 }],
   });
 
-  const again = await sessionGuard(['run', '--trace', traces, '--', 'node', misuse]);
+  const again = await sessionGuard(['run', '--report', page, '--trace', traces, '--', 'node', misuse]);
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('has the traces of another run') });
+  expect(readFileSync(page, 'utf8')).toContain('"rule":"use-after-end"');
 });
 
 test('no trace is left behind', async () => {

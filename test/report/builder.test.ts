@@ -133,11 +133,30 @@ test('a finding without a session is news, too', () => {
   const hub = new FindingHub();
   const pipeline = new EventPipeline(new World(), error => expect.unreachable(String(error)));
   new TraceWriter({ append, appendNow: append }).attach({ pipeline, hub });
-  expect(builder.hasChanged).toBe(false);
+  const before = builder.revision;
   hub.deliver(finding);
-  expect(builder.hasChanged).toBe(true);
-  expect(builder.changes('app').findings).toMatchObject([{ count: 1 }]);
-  expect(builder.hasChanged).toBe(false);
+  expect(builder.revision).toBeGreaterThan(before);
+  expect(builder.data('app', before).findings).toMatchObject([{ count: 1 }]);
+  expect(builder.data('app', builder.revision).findings).toEqual([]);
+});
+
+test('of a transaction with very many attempts the first and the latest are listed, and the others counted', () => {
+  const inVain = 'txn callback-rejects(own 112) abort '.repeat(249);
+  const { sessions, totals } = reportOf(`start helper ${inVain} txn callback-returns commit helper-done end`);
+  const [transaction] = sessions[0]?.transactions ?? [];
+  expect(transaction).toMatchObject({ outcome: 'committed', moreAttempts: 150 });
+  expect(transaction?.attempts).toHaveLength(100);
+  expect(transaction?.attempts.at(-1)?.endedAt).toEqual(expect.any(Number));
+  expect(totals.retries).toBe(249);
+});
+
+test('a wait for a connection has its time, its end and its place', () => {
+  const { waits, totals } = reportOf('connect pool-waited(700ms) pool-waited(20s timed-out)');
+  expect(waits).toMatchObject([
+    { ms: 700, timedOut: false },
+    { ms: 20_000, timedOut: true },
+  ]);
+  expect(totals).toMatchObject({ waits: 2, longestWaitMS: 20_000 });
 });
 
 test('a trace of version 1 has a timeline without times of day', () => {
@@ -169,4 +188,23 @@ test('nothing in a trace of somebody else can forge a line of the text', () => {
   const text = reportText(data, { isColored: false, isShort: false });
   expect(text).toContain('    > 3 | \\u001B[2Jawait x;');
   expect(text).toContain('docs: docs\\u202E.md');
+});
+
+test('two runs are compared: what is new, as before though its line has moved, and gone', () => {
+  const made = (line: number, text: string) => ({
+    ...finding,
+    place: { file: '/app/users.js', line, column: 5, codeFrame: `> ${line} | ${text}` },
+  });
+  const run = (...found: Finding[]) =>
+    reportOf(
+      'start run(a) end',
+      found.map(one => ({ finding: one, session: 1 })),
+    );
+  const before = run(made(3, 'await x;'), made(3, 'await x;'), made(9, 'await gone;'));
+  const data = { ...run(made(4, 'await x;'), made(7, 'await y;')), against: { ...before, title: 'old' } };
+  const text = reportText(data, { isColored: false, isShort: true });
+  expect(text).toContain('Compared with old: 1 new, 1 as before, 1 gone (1 session; before: 1).');
+  expect(text).toMatch(/use-after-end {2}once, at \S+; before: 2 times/);
+  expect(text).toMatch(/use-after-end {2}once, at \S+; NEW/);
+  expect(text).toContain('gone use-after-end  before: once');
 });

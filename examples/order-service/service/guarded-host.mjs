@@ -13,7 +13,8 @@ import { recordTrace } from 'session-guard/testing';
  */
 export function guardedHost({ uri, dbName }, { inject = false, ...options }) {
   const { DEMO_TRACES } = process.env;
-  if (DEMO_TRACES !== undefined) recordTrace(join(DEMO_TRACES, `${process.pid}.ndjson`));
+  const endTrace =
+    DEMO_TRACES === undefined ? undefined : recordTrace(join(DEMO_TRACES, `${process.pid}.ndjson`));
   const manager = new ConnectionManager(uri, { ...options, console: false });
   return {
     client: manager.client,
@@ -21,5 +22,9 @@ export function guardedHost({ uri, dbName }, { inject = false, ...options }) {
     startSession: () => manager.startSession(),
     withTxn: fn => manager.withTxn(fn, { inject }),
     middleware: requestScope(),
+    close: async () => {
+      await manager.client.close();
+      await endTrace?.();
+    },
   };
 }

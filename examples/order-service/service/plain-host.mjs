@@ -15,5 +15,6 @@ export function plainHost({ uri, dbName }) {
     startSession: () => client.startSession(),
     withTxn: fn => client.withSession(session => session.withTransaction(() => fn(session))),
     middleware: (_req, _res, next) => next(),
+    close: () => client.close(),
   };
 }

@@ -23,7 +23,7 @@ const host = await createHost();
 process.on('message', async order => {
   if (order === 'report') process.send?.({ findings, unhandled });
   // Aborts the transactions that are open on the server: they would hold their locks for a minute.
-  else await host.client.close().finally(() => process.exit());
+  else await host.close().finally(() => process.exit());
 });
 await host.client.connect();
 const { default: routes } = await import(`../routes/${route}.mjs`);

@@ -9,6 +9,8 @@ export interface Host {
   withTxn<T>(fn: (session: ClientSession) => Promise<T>): Promise<T>;
   /** Runs first in every request. */
   readonly middleware: RequestHandler;
+  /** Closes the client; what was recorded is written then. */
+  close(): Promise<void>;
 }
 
 export interface HostOptions {

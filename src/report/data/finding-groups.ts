@@ -13,32 +13,33 @@ const mostRoutes = 50;
 /** How many places are told apart; more than a program has. */
 const mostGroups = 2000;
 
+/** When a finding was made, as the report counts time, and in which request. */
+interface Occasion {
+  readonly at: number;
+  readonly request: RequestContext | undefined;
+  /** Of the report. */
+  readonly revision: number;
+}
+
 /** The findings of all processes, by their rule and place. */
 export class FindingGroups {
   readonly #groups = new Map<string, FindingGroup>();
+  readonly #changedAt = new Map<string, number>();
   /** By process and number. */
   readonly #byNumber = new Map<string, FindingGroup>();
 
-  all(): FindingGroup[] {
-    return [...this.#groups.values()];
-  }
-
-  get(key: string): FindingGroup | undefined {
-    return this.#groups.get(key);
+  changedAfter(since: number): FindingGroup[] {
+    return [...this.#groups.values()].filter(({ key }) => (this.#changedAt.get(key) ?? 0) > since);
   }
 
   /** @returns the group, or undefined if the line that has the finding as a whole is missing */
-  add(
-    process: string,
-    line: FindingLine,
-    at: number,
-    request: RequestContext | undefined,
-  ): FindingGroup | undefined {
+  add(process: string, line: FindingLine, { at, request, revision }: Occasion): FindingGroup | undefined {
     const number = `${process} ${line.number}`;
     const group =
       line.finding === undefined ? this.#byNumber.get(number) : this.#groupOf(line.finding, line.count, at);
     if (group === undefined) return undefined;
     this.#byNumber.set(number, group);
+    this.#changedAt.set(group.key, revision);
     group.count += 1;
     group.first = Math.min(group.first, at);
     group.last = Math.max(group.last, at);

@@ -2,8 +2,11 @@ import type { EventOf, SessionGuardEvent } from '../../guard/events/events.ts';
 import type { RequestContext } from '../../guard/events/request-context.ts';
 import type { ReadLine } from '../../guard/trace/read-lines.ts';
 import type { FindingLine } from '../../guard/trace/trace-line.ts';
+import { placeText } from '../../guard/stack/place.ts';
+import { byWeight } from './by-weight.ts';
 import { FindingGroups } from './finding-groups.ts';
-import type { FindingGroup, PoolWait, ReportData, RequestRow, Totals } from './report-data.ts';
+import type { PoolWait, ReportData, Totals } from './report-data.ts';
+import { Requests } from './requests.ts';
 import { SessionBuilder } from './session-builder.ts';
 
 export interface BuilderLimits {
@@ -29,17 +32,16 @@ export class ReportBuilder {
     retries: 0,
     operations: 0,
     failedOperations: 0,
+    waits: 0,
+    longestWaitMS: 0,
   };
   readonly #findings = new FindingGroups();
-  readonly #requests = new Map<string, { readonly row: RequestRow; readonly context: RequestContext }>();
+  readonly #requests: Requests;
   readonly #sessions = new Map<string, SessionBuilder>();
-  readonly #waits: PoolWait[] = [];
+  readonly #waits: { readonly row: PoolWait; readonly changedAt: number }[] = [];
   /** What is added to the monotonic clock of a process. */
   readonly #offsets = new Map<string, number>();
-  readonly #changed = new Set<string>();
-  #hasChanged = false;
-  /** How many may be known before those that are not needed are forgotten. */
-  #mostRequests: number;
+  #revision = 0;
   #start: number | undefined;
   #end = 0;
   #lost = 0;
@@ -49,54 +51,47 @@ export class ReportBuilder {
   constructor(limits: Partial<BuilderLimits> = {}, start?: number) {
     this.#start = start;
     this.#limits = { ...standard, ...limits };
-    this.#mostRequests = 2 * this.#limits.sessions;
+    this.#requests = new Requests(this.#limits.sessions);
+  }
+
+  /** How many lines were added. */
+  get revision(): number {
+    return this.#revision;
   }
 
   add(line: ReadLine): void {
     const at = line.kind === 'event' ? line.event.at : line.line.at;
     const now = this.#clockOf(line.process, line.time, at)(at);
     this.#end = Math.max(this.#end, now);
-    this.#hasChanged = true;
+    this.#revision += 1;
     if (line.kind === 'event') return this.#onEvent(line.process, line.event, now);
     const { process, line: extra } = line;
     if (extra.type === 'trace.lost') this.#lost += extra.lines;
     if (extra.type === 'trace.finding') this.#onFinding(process, extra, now);
-    if (extra.type === 'trace.request') this.#noteRequest(process, extra.scope, extra.request, undefined);
+    if (extra.type === 'trace.request') this.#noteRequest(process, extra.scope, extra.request);
   }
 
-  /** @param title what was run */
-  data(title: string): ReportData {
-    return this.#dataOf(title, [...this.#sessions.values()]);
-  }
-
-  /** The same with the sessions alone that have changed since the last call. */
-  changes(title: string): ReportData {
-    const sessions = [...this.#changed].flatMap(key => this.#sessions.get(key) ?? []);
-    this.#changed.clear();
-    this.#hasChanged = false;
-    return this.#dataOf(title, sessions);
-  }
-
-  /** Something was added since the last call of `changes`; a finding need not belong to a session. */
-  get hasChanged(): boolean {
-    return this.#hasChanged;
-  }
-
-  #dataOf(title: string, sessions: readonly SessionBuilder[]): ReportData {
+  /**
+   * @param title what was run
+   * @param since a revision: sessions, requests, findings and waits that have not changed after it are left out
+   */
+  data(title: string, since = -1): ReportData {
+    const sessions = [...this.#sessions.values()].filter(({ changedAt }) => changedAt > since);
     const asked = new Set(sessions.map(({ row }) => row.request));
     return {
       version: 1,
+      revision: this.#revision,
       title,
       start: this.#start ?? 0,
       end: this.#end,
       processes: this.#offsets.size,
       lost: this.#lost,
       totals: { ...this.#totals },
-      findings: this.#findings.all().toSorted(byWeight),
-      requests: [...this.#requests.values()].flatMap(({ row }) => (asked.has(row.key) ? [row] : [])),
+      findings: this.#findings.changedAfter(since).toSorted(byWeight),
+      requests: this.#requests.changedAfter(since, asked),
       sessions: sessions.map(({ row }) => row),
       omitted: this.#omitted,
-      waits: this.#waits,
+      waits: this.#waits.flatMap(({ row, changedAt }) => (changedAt > since ? [row] : [])),
     };
   }
 
@@ -119,7 +114,7 @@ export class ReportBuilder {
     const key = `${process}:${event.session}`;
     const session = this.#sessions.get(key);
     if (session === undefined) return;
-    this.#changed.add(key);
+    session.changedAt = this.#revision;
     if ('operation' in event && typeof event.operation === 'object')
       this.#belong(session, process, event.operation.scopes);
     session.add(event);
@@ -133,6 +128,7 @@ export class ReportBuilder {
       totals: this.#totals,
       most: this.#limits.perSession,
     });
+    session.changedAt = this.#revision;
     this.#belong(session, process, event.scopes);
     this.#sessions.set(key, session);
     if (this.#sessions.size > this.#limits.sessions) this.#omit();
@@ -154,58 +150,37 @@ export class ReportBuilder {
     }
     if (oldest === undefined) return;
     this.#sessions.delete(oldest);
-    this.#changed.delete(oldest);
     this.#omitted += 1;
   }
 
-  #waited(process: string, { waitedMS, timedOut }: EventOf<'pool.waited'>, now: number): void {
-    this.#waits.push({ process, at: now - waitedMS, ms: waitedMS, timedOut });
+  #waited(process: string, { waitedMS, timedOut, site }: EventOf<'pool.waited'>, now: number): void {
+    const place = placeText(site);
+    const row = {
+      process,
+      at: now - waitedMS,
+      ms: waitedMS,
+      timedOut,
+      ...(place !== undefined && { place }),
+    };
+    this.#totals.waits += 1;
+    this.#totals.longestWaitMS = Math.max(this.#totals.longestWaitMS, waitedMS);
+    this.#waits.push({ row, changedAt: this.#revision });
     if (this.#waits.length > this.#limits.waits) this.#waits.shift();
   }
 
   #onFinding(process: string, line: FindingLine, now: number): void {
     const session = line.session === undefined ? undefined : this.#sessions.get(`${process}:${line.session}`);
-    const request = this.#requests.get(session?.row.request ?? '')?.context;
-    const group = this.#findings.add(process, line, now, request);
+    const request = this.#requests.contextOf(session?.row.request);
+    const group = this.#findings.add(process, line, { at: now, request, revision: this.#revision });
     if (group === undefined || session === undefined) return;
     const { operation } = line;
     session.mark({ finding: group.key, at: now, ...(operation !== undefined && { operation }) });
-    this.#changed.add(session.row.key);
+    session.changedAt = this.#revision;
   }
 
-  #noteRequest(process: string, scope: number, context: RequestContext, endedAt: number | undefined): void {
-    const key = `${process}:${scope}`;
-    const known = this.#requests.get(key);
-    // A request that has used no session is not shown.
-    if (known === undefined && endedAt !== undefined) return;
-    const { id, method, route, startedAt } = context;
-    const row = {
-      key,
-      process,
-      at: startedAt - (this.#start ?? 0),
-      ...(id !== undefined && { id }),
-      ...(method !== undefined && { method }),
-      ...(route !== undefined && { route }),
-      ...(endedAt !== undefined && { endedAt }),
-    };
-    this.#requests.set(key, { row, context });
-    if (this.#requests.size > this.#mostRequests) this.#forgetRequests();
+  #noteRequest(process: string, scope: number, context: RequestContext, endedAt?: number): void {
+    const at = context.startedAt - (this.#start ?? 0);
+    const isFull = this.#requests.note(process, scope, context, { at, endedAt, revision: this.#revision });
+    if (isFull) this.#requests.forget(new Set([...this.#sessions.values()].map(({ row }) => row.request)));
   }
-
-  /** Requests that have ended, and that no session is shown with. It looks at all of them, so it does so seldom. */
-  #forgetRequests(): void {
-    const shown = new Set([...this.#sessions.values()].map(({ row }) => row.request));
-    for (const [key, { row }] of this.#requests)
-      if (row.endedAt !== undefined && !shown.has(key)) this.#requests.delete(key);
-    this.#mostRequests = this.#requests.size + this.#limits.sessions;
-  }
-}
-
-const weights = { correctness: 0, suspicious: 1, performance: 2, config: 3 };
-
-/** What is certainly wrong comes first, then what happens most often. */
-function byWeight(one: FindingGroup, other: FindingGroup): number {
-  return (
-    weights[one.category] - weights[other.category] || other.count - one.count || one.first - other.first
-  );
 }

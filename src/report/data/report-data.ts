@@ -6,6 +6,8 @@ import type { Category } from '../../guard/rules/engine/rule.ts';
  */
 export interface ReportData {
   readonly version: 1;
+  /** How many lines of the trace are in it. */
+  readonly revision: number;
   /** What was run: the command, or the names of the files. */
   readonly title: string;
   /** Milliseconds since 1970; 0 if the trace has no time of day. */
@@ -22,7 +24,12 @@ export interface ReportData {
   /** Sessions without findings that were left out, because there are too many. */
   readonly omitted: number;
   readonly waits: readonly PoolWait[];
+  /** The run that this one is compared with. */
+  readonly against?: EarlierRun;
 }
+
+/** What a comparison needs of a report. */
+export type EarlierRun = Pick<ReportData, 'title' | 'start' | 'end' | 'totals' | 'findings'>;
 
 export interface Totals {
   sessions: number;
@@ -36,6 +43,9 @@ export interface Totals {
   retries: number;
   operations: number;
   failedOperations: number;
+  /** Waits for a connection of a pool that was used up. */
+  waits: number;
+  longestWaitMS: number;
 }
 
 /** One misuse at one place, in all processes. */
@@ -100,7 +110,10 @@ export interface TransactionRow {
   endedAt?: number;
   outcome: Outcome;
   readonly place?: string;
+  /** The first and the latest; the last one is that of the outcome. */
   readonly attempts: AttemptRow[];
+  /** Attempts between these that are not listed, because there are too many. */
+  moreAttempts?: number;
 }
 
 export interface AttemptRow {
@@ -137,10 +150,12 @@ export interface Mark {
   readonly operation?: number;
 }
 
-/** An operation has waited for a connection. */
+/** An operation has waited for a connection, because all of its pool were in use. */
 export interface PoolWait {
   readonly process: string;
   readonly at: number;
   readonly ms: number;
   readonly timedOut: boolean;
+  /** The operation's. */
+  readonly place?: string;
 }

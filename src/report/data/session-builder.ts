@@ -6,6 +6,9 @@ import type { AttemptRow, Mark, OperationRow, SessionRow, Totals, TransactionRow
 /** Gives the event's time as the report counts it. */
 export type Clock = (at: number) => number;
 
+/** How many attempts of a transaction are listed: the first half, and the latest. */
+const mostAttempts = 100;
+
 /** What all sessions of a report share. */
 export interface Shared {
   readonly totals: Totals;
@@ -16,6 +19,8 @@ export interface Shared {
 /** The row of one session, as its events say. */
 export class SessionBuilder {
   readonly row: SessionRow;
+  /** The report's revision after which it has not changed. */
+  changedAt = 0;
   readonly #clock: Clock;
   readonly #totals: Totals;
   readonly #most: number;
@@ -163,7 +168,7 @@ export class SessionBuilder {
       this.#count(known.outcome, -1);
       known.outcome = 'running';
       delete known.endedAt;
-      known.attempts.push({ at });
+      this.#attemptAgain(known, at);
       this.#totals.retries += 1;
       return;
     }
@@ -180,6 +185,15 @@ export class SessionBuilder {
     // The last one may go on; all are in the totals.
     if (this.row.transactions.length > this.#most) this.row.transactions.shift();
     if (this.#runner !== undefined) this.#runner.transaction = transaction;
+  }
+
+  /** A transaction that meets the same conflict again and again may have thousands of attempts. */
+  #attemptAgain(transaction: TransactionRow, at: number): void {
+    const { attempts } = transaction;
+    attempts.push({ at });
+    if (attempts.length <= mostAttempts) return;
+    attempts.splice(mostAttempts / 2, 1);
+    transaction.moreAttempts = (transaction.moreAttempts ?? 0) + 1;
   }
 
   #over(outcome: Exclude<TransactionRow['outcome'], 'running'>, at: number): void {

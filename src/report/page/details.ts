@@ -6,6 +6,9 @@ import type { State } from './state.ts';
 /** How many operations are listed at once. */
 const mostOperations = 200;
 
+/** How many attempts of a transaction are listed: the first half, and the latest. */
+const mostAttempts = 10;
+
 /** The panel beside the timeline: everything about one session or one finding. */
 export class Details {
   readonly #state: State;
@@ -174,6 +177,9 @@ function facts(list: readonly (readonly [string, string])[]): HTMLElement {
 function transactionOf(transaction: TransactionRow, index: number, start: number): HTMLElement {
   const { name, outcome, attempts, byHand, at, endedAt } = transaction;
   const title = name ?? `Transaction ${index + 1}`;
+  const { moreAttempts = 0 } = transaction;
+  const total = attempts.length + moreAttempts;
+  const hidden = Math.max(0, attempts.length - mostAttempts);
   const items = attempts.map((attempt, number) => {
     const isLast = number === attempts.length - 1;
     const lasted = attempt.endedAt === undefined ? 'still running' : duration(attempt.endedAt - attempt.at);
@@ -186,8 +192,16 @@ function transactionOf(transaction: TransactionRow, index: number, start: number
         { class: 'drained' },
         `${attempt.drain.exceeded === true ? 'waited in vain' : 'still in flight at its end'}: ${attempt.drain.pending.join(', ')}`,
       );
-    return el('li', {}, text, drain);
+    const isOfEnd = number >= mostAttempts / 2;
+    return el('li', { value: isOfEnd ? number + moreAttempts + 1 : number + 1 }, text, drain);
   });
+  // The first and the latest say what the others do.
+  if (total > mostAttempts)
+    items.splice(
+      mostAttempts / 2,
+      hidden,
+      el('li', { class: 'more' }, `… ${total - mostAttempts} more attempts …`),
+    );
   return el(
     'section',
     { class: 'transaction', 'data-outcome': outcome },

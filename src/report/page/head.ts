@@ -40,6 +40,8 @@ function tilesOf({ totals, lost, omitted }: Model): HTMLElement[] {
   ];
   if (failed > 0) tiles.push(tile(failed, 'commits failed'));
   if (unknown > 0) tiles.push(tile(unknown, 'outcomes unknown'));
+  if (totals.waits > 0)
+    tiles.push(tile(totals.waits, 'waits for a connection', `longest ${duration(totals.longestWaitMS)}`));
   if (lost > 0) tiles.push(tile(lost, 'lines lost', 'the trace could not be written fast enough'));
   if (omitted > 0) tiles.push(tile(omitted, 'sessions left out', 'without findings'));
   return tiles;

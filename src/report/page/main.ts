@@ -23,7 +23,7 @@ new FindingsList(state).show();
 new Timeline(state).draw();
 new Details(state).listen();
 if (source !== undefined)
-  followLive(source, part => {
+  followLive(source, model, part => {
     // Another process answers: the service was started anew.
     if (part.start !== model.start) location.reload();
     model.merge(part);

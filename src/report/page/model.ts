@@ -1,3 +1,4 @@
+import { byWeight } from '../data/by-weight.ts';
 import type {
   FindingGroup,
   PoolWait,
@@ -7,17 +8,23 @@ import type {
   Totals,
 } from '../data/report-data.ts';
 
+/** How many waits for a connection are kept. */
+const mostWaits = 2000;
+
 /** The report as the page holds it: live, parts of it arrive again and again. */
 export class Model {
   title = '';
+  revision = 0;
   start = 0;
   end = 0;
   processes = 0;
   lost = 0;
   omitted = 0;
   totals: Totals;
+  /** What is certainly wrong comes first. */
   findings: readonly FindingGroup[] = [];
-  waits: readonly PoolWait[] = [];
+  readonly waits: PoolWait[] = [];
+  readonly #findings = new Map<string, FindingGroup>();
   readonly requests = new Map<string, RequestRow>();
   readonly sessions = new Map<string, SessionRow>();
   /** How many sessions are kept; of a live report the oldest are dropped. */
@@ -29,9 +36,14 @@ export class Model {
     this.merge(data);
   }
 
+  /** A part has the sessions, requests, findings and waits alone that are new or have changed. */
   merge(data: ReportData): void {
-    const { title, start, end, processes, lost, omitted, totals, findings, waits } = data;
-    Object.assign(this, { title, start, end, processes, lost, omitted, totals, findings, waits });
+    const { title, revision, start, end, processes, lost, omitted, totals } = data;
+    Object.assign(this, { title, revision, start, end, processes, lost, omitted, totals });
+    for (const finding of data.findings) this.#findings.set(finding.key, finding);
+    if (data.findings.length > 0) this.findings = [...this.#findings.values()].toSorted(byWeight);
+    this.waits.push(...data.waits);
+    this.waits.splice(0, this.waits.length - mostWaits);
     for (const request of data.requests) this.requests.set(request.key, request);
     for (const session of data.sessions) this.sessions.set(session.key, session);
     for (const [key, { request }] of this.sessions) {
@@ -46,6 +58,6 @@ export class Model {
   }
 
   findingOf(key: string): FindingGroup | undefined {
-    return this.findings.find(finding => finding.key === key);
+    return this.#findings.get(key);
   }
 }

@@ -1,5 +1,6 @@
 import { colored, type Palette, plain } from '../../guard/findings/colors.ts';
 import { escapeSource, escapeText } from '../../platform/escape-text.ts';
+import { compareFindings, type Comparison } from '../data/compare.ts';
 import type { FindingGroup, ReportData, Totals } from '../data/report-data.ts';
 
 /** How many routes of a finding are named. */
@@ -17,9 +18,12 @@ export interface TextOptions {
  */
 export function reportText(data: ReportData, { isColored, isShort }: TextOptions): string {
   const colors = isColored ? colored : plain;
+  const compared = data.against && compareFindings(data.findings, data.against.findings);
   const blocks = [
     headline(data, colors),
-    ...data.findings.map(group => findingText(group, data, colors, isShort)),
+    ...(compared === undefined ? [] : [comparedText(data, compared)]),
+    ...data.findings.map(group => findingText(group, data, colors, isShort, compared?.before.get(group.key))),
+    ...(compared?.gone.map(group => goneText(group, colors)) ?? []),
   ];
   const missing = [
     data.lost > 0 ? `${plural(data.lost, 'line')} of the trace could not be written.` : '',
@@ -38,12 +42,19 @@ function headline({ findings, title, end, processes }: ReportData, colors: Palet
   return `${colors.rule(`session-guard: ${what}`)} in ${escapeText(title)} (${durationText(end)}${where})`;
 }
 
-function findingText(group: FindingGroup, data: ReportData, colors: Palette, isShort: boolean): string {
+/** @param before how often it was made in the run before; undefined without one */
+function findingText(
+  group: FindingGroup,
+  data: ReportData,
+  colors: Palette,
+  isShort: boolean,
+  before: number | undefined,
+): string {
   const { rule, category, message, place, count, first, last, fix, codeFrame, routes, docs } = group;
   const paint = category === 'correctness' ? colors.error : colors.warn;
   const routeNames = Object.entries(routes).toSorted(([, one], [, other]) => other - one);
   const lines = [
-    `${paint(category)} ${colors.rule(escapeText(rule))}  ${timesText(count)}, ${sinceText(first, last, data)}`,
+    `${paint(category)} ${colors.rule(escapeText(rule))}  ${timesText(count)}, ${sinceText(first, last, data)}${beforeText(before)}`,
     `  ${escapeText(message)}`,
     place === undefined ? undefined : `    at ${colors.path(escapeText(place))}`,
     isShort ? undefined : codeFrame && frameText(codeFrame),
@@ -58,6 +69,25 @@ function findingText(group: FindingGroup, data: ReportData, colors: Palette, isS
       : [`  ${colors.label('fix:')} ${escapeText(fix)}`, `  ${colors.label('docs:')} ${escapeText(docs)}`]),
   ];
   return lines.filter(line => line !== undefined).join('\n');
+}
+
+function beforeText(before: number | undefined): string {
+  if (before === undefined) return '';
+  return before === 0 ? '; NEW' : `; before: ${timesText(before)}`;
+}
+
+function comparedText({ findings, against, totals }: ReportData, { fresh, gone }: Comparison): string {
+  const title = escapeText(against?.title ?? '');
+  const earlier = against?.totals.sessions ?? 0;
+  return (
+    `Compared with ${title}: ${fresh} new, ${findings.length - fresh} as before, ${gone.length} gone ` +
+    `(${plural(totals.sessions, 'session')}; before: ${earlier}).`
+  );
+}
+
+function goneText({ rule, message, place, count }: FindingGroup, colors: Palette): string {
+  const where = place === undefined ? '' : `\n    at ${colors.path(escapeText(place))}`;
+  return `gone ${colors.rule(escapeText(rule))}  before: ${timesText(count)}\n  ${escapeText(message)}${where}`;
 }
 
 /** The trace may come from somebody else, also the lines of the program in it. */

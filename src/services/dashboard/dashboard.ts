@@ -3,6 +3,7 @@ import { checkOptions, type OptionChecks } from '../../platform/options/check-op
 import { aBoolean, aString, checkFor } from '../../platform/options/checks.ts';
 import { pagePolicy, reportPage } from '../../report/report-page.ts';
 import { accessWith } from './access.ts';
+import { onStopBegins } from '../stop/stop-listeners.ts';
 import { LiveReport } from './live-report.ts';
 
 export interface DashboardOptions {
@@ -24,8 +25,8 @@ export interface DashboardOptions {
 export interface Dashboard {
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
   /**
-   * Ends the recording, and the connections of those who watch; nobody can watch from then on. Call it before the `close` of
-   * the server, which waits for open pages.
+   * Ends the recording, and the connections of those who watch; nobody can watch from then on. `gracefulStop` calls it. The
+   * `close` of a server ends the connections too, within a second.
    */
   close(): void;
 }
@@ -33,8 +34,9 @@ export interface Dashboard {
 /** How many can watch at once. */
 const mostViewers = 20;
 
-/** The address of the events, from the page's own. */
+/** The address of the events, from the page's own. The page adds what it has: `?events=<start>.<revision>`. */
 const events = '?events';
+const asked = /\?events(?:=([\d.]+))?$/;
 
 const checks: OptionChecks<DashboardOptions> = {
   token: checkFor(
@@ -56,8 +58,8 @@ const checks: OptionChecks<DashboardOptions> = {
  * const live = dashboard({ token: 'correct-horse-battery', title: 'shop' });
  * const server = createServer(live); // server.listen(9229, '127.0.0.1')
  *
- * live.close(); // when the service stops, and before
- * server.close(); // which waits for open pages
+ * live.close(); // when the service stops
+ * server.close();
  * ```
  * @throws SessionGuardError for an option that cannot work
  */
@@ -74,14 +76,22 @@ export function dashboard(options: DashboardOptions): Dashboard {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!mayRead(request)) return refuse(response, 401, 'The token is missing or wrong.');
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET.');
-    if (request.url?.endsWith(events) !== true) return sendPage(request, response, report);
+    const wanted = asked.exec(request.url ?? '');
+    if (wanted === null) return sendPage(request, response, report);
     if (report.isClosed) return refuse(response, 503, 'The recording has ended.');
     if (report.viewers >= mostViewers) return refuse(response, 503, 'Too many are watching.');
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    // Its connection is of no use to others, and the close of the server need not wait for it to be idle.
+    if (request.httpVersionMajor < 2) response.setHeader('connection', 'close');
+    // Nginx would collect the events before it hands them on.
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
     if (request.method === 'HEAD') response.end();
-    else report.send(response);
+    else report.send(response, String(request.headers['last-event-id'] ?? wanted[1] ?? ''));
   };
-  handle.close = () => report.close();
+  const off = onStopBegins(() => report.close());
+  handle.close = () => {
+    off();
+    report.close();
+  };
   return handle;
 }
 

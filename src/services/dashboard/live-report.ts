@@ -3,6 +3,7 @@ import { shared } from '../../guard/runtime/process/shared-state.ts';
 import { LineReader } from '../../guard/trace/read-lines.ts';
 import { TraceWriter } from '../../guard/trace/trace-writer.ts';
 import { clearInterval, clock, setInterval } from '../../platform/clock.ts';
+import { isObject } from '../../platform/options/checks.ts';
 import { ReportBuilder } from '../../report/data/report-builder.ts';
 import type { ReportData } from '../../report/data/report-data.ts';
 
@@ -15,13 +16,27 @@ const mostSessions = 2000;
 /** How many operations, transactions and findings of each: the whole report must stay small enough to be sent. */
 const mostPerSession = 100;
 
-/** A viewer that has not taken so many bytes is let go; its browser connects again, and gets the whole report. */
-const mostWaiting = 16 * 2 ** 20;
+/** After so many times with nothing to send, a line is sent all the same: proxies close connections that are silent. */
+const longestSilence = 15;
+
+/** After so many times in which it has not taken what was sent, a viewer is let go. Its browser asks again. */
+const mostBehind = 60;
+
+interface Viewer {
+  readonly response: ServerResponse;
+  /** The revision of the report that it has been sent. */
+  seen: number;
+  /** How often in a row there was nothing to send. */
+  silent: number;
+  /** How often in a row it had not taken what was sent before. */
+  behind: number;
+}
 
 /** The report of this process from now on, and those who watch it. */
 export class LiveReport {
-  readonly #builder = new ReportBuilder({ sessions: mostSessions, perSession: mostPerSession }, clock.wall());
-  readonly #viewers = new Set<ServerResponse>();
+  readonly #start = clock.wall();
+  readonly #builder = new ReportBuilder({ sessions: mostSessions, perSession: mostPerSession }, this.#start);
+  readonly #viewers = new Set<Viewer>();
   readonly #title: string;
   readonly #detach: () => void;
   #isClosed = false;
@@ -49,30 +64,60 @@ export class LiveReport {
     return this.#builder.data(this.#title);
   }
 
-  /** Sends the whole report now, and then what is new, until the viewer leaves. */
-  send(viewer: ServerResponse): void {
-    viewer.write(eventOf(this.data()));
+  /**
+   * Sends what is new, now and again and again, until the viewer leaves.
+   * @param known what the viewer has: the id of an event, or the start and the revision of a page
+   */
+  send(response: ServerResponse, known: string | undefined): void {
+    const viewer = { response, seen: this.#revisionOf(known), silent: 0, behind: 0 };
+    response.write(this.#eventSince(viewer.seen));
+    viewer.seen = this.#builder.revision;
     this.#viewers.add(viewer);
-    viewer.once('close', () => this.#leave(viewer));
+    response.once('close', () => this.#leave(viewer));
     this.#timer ??= setInterval(() => this.#tell(), everyMS).unref();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#detach();
-    for (const viewer of this.#viewers) viewer.end();
+    for (const { response } of this.#viewers) response.end();
   }
 
   #tell(): void {
-    if (!this.#builder.hasChanged) return;
-    const event = eventOf(this.#builder.changes(this.#title));
+    const events = new Map<number, string>();
     for (const viewer of this.#viewers) {
-      if (viewer.writableLength > mostWaiting) viewer.destroy();
-      else viewer.write(event);
+      const { response, seen } = viewer;
+      if (isServerClosing(response)) response.end();
+      else if (response.writableLength > 0) this.#wait(viewer);
+      else if (seen === this.#builder.revision) keepOpen(viewer);
+      else {
+        const event = events.get(seen) ?? this.#eventSince(seen);
+        events.set(seen, event);
+        response.write(event);
+        Object.assign(viewer, { seen: this.#builder.revision, silent: 0, behind: 0 });
+      }
     }
   }
 
-  #leave(viewer: ServerResponse): void {
+  /** What a slow viewer misses is in its next event: each has all that has changed since the one before. */
+  #wait(viewer: Viewer): void {
+    viewer.behind += 1;
+    if (viewer.behind > mostBehind) viewer.response.destroy();
+  }
+
+  #revisionOf(known: string | undefined): number {
+    const [start, revision] = (known ?? '').split('.').map(Number);
+    if (start !== this.#start || revision === undefined || revision > this.#builder.revision) return -1;
+    return revision;
+  }
+
+  /** JSON has no line breaks, so it is one line of an event. A browser that connects again sends the id. */
+  #eventSince(revision: number): string {
+    const data = JSON.stringify(this.#builder.data(this.#title, revision));
+    return `id: ${this.#start}.${this.#builder.revision}\ndata: ${data}\n\n`;
+  }
+
+  #leave(viewer: Viewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
     clearInterval(this.#timer);
@@ -80,7 +125,14 @@ export class LiveReport {
   }
 }
 
-/** JSON has no line breaks, so it is one line of an event. */
-function eventOf(data: ReportData): string {
-  return `data: ${JSON.stringify(data)}\n\n`;
+function keepOpen(viewer: Viewer): void {
+  viewer.behind = 0;
+  viewer.silent += 1;
+  if (viewer.silent % longestSilence === 0) viewer.response.write(':\n\n');
+}
+
+/** `close` of a server waits for its connections, so it would wait for as long as somebody watches. */
+function isServerClosing({ socket }: ServerResponse): boolean {
+  const server: unknown = isObject(socket) && Reflect.get(socket, 'server');
+  return isObject(server) && 'listening' in server && server.listening === false;
 }

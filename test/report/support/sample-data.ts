@@ -81,6 +81,7 @@ export function sampleData(sessions: number, more: Partial<ReportData> = {}): Re
   );
   return {
     version: 1,
+    revision: sessions,
     title: `node app.js ${markup}`,
     start: Date.UTC(2026, 10, 29, 12),
     end: sessions * 10 + 10,
@@ -96,6 +97,8 @@ export function sampleData(sessions: number, more: Partial<ReportData> = {}): Re
       retries: sessions,
       operations: sessions * 2,
       failedOperations: sessions,
+      waits: 0,
+      longestWaitMS: 0,
     },
     findings: [finding()],
     requests: rows.map(({ number, at }) => ({

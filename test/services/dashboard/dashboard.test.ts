@@ -1,49 +1,12 @@
-import type http from 'node:http';
-import express from 'express';
-import fastify from 'fastify';
+import type { ServerResponse } from 'node:http';
+import { Writable } from 'node:stream';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { chromium, type Page } from 'playwright-core';
-import { ConnectionManager } from '../../../src/index.ts';
-import { type Dashboard, dashboard } from '../../../src/services/dashboard/index.ts';
-import { replicaSetUri } from '../../setup/servers.ts';
-import { served } from '../../support/served.ts';
-
-const token = 'a-token-that-nobody-guesses';
-const bearer = { authorization: `Bearer ${token}` };
-const executablePath = process.env['SESSION_GUARD_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-/** Playwright's own limits are shorter than a busy machine may need, in milliseconds. */
-const patienceMS = 150_000;
+import type { ReportData } from '../../../src/report/data/report-data.ts';
+import { dashboard } from '../../../src/services/dashboard/index.ts';
+import { LiveReport } from '../../../src/services/dashboard/live-report.ts';
+import { bearer, eventsUntil, live, serve, token, useSession } from './support/live.ts';
 
 afterEach(() => vi.unstubAllEnvs());
-
-function live(options = {}): Dashboard {
-  const handler = dashboard({ token, title: 'shop', ...options });
-  onTestFinished(() => handler.close());
-  return handler;
-}
-
-async function serve(handler: http.RequestListener): Promise<string> {
-  return `${await served(handler)}/`;
-}
-
-async function useSession(name: string): Promise<void> {
-  const mongo = new ConnectionManager(replicaSetUri(), { console: false });
-  await mongo.withTxn(session => mongo.db('live').collection('items').findOne({}, { session }), {
-    name,
-  });
-  await mongo.close();
-}
-
-/** Reads server-sent events until their data has the text. */
-async function eventsUntil(address: string, text: string): Promise<string> {
-  const response = await fetch(`${address}?events`, { headers: bearer });
-  let read = '';
-  for await (const chunk of response.body ?? []) {
-    read += Buffer.from(chunk).toString();
-    if (read.includes(text)) break;
-  }
-  return read;
-}
 
 function basic(text: string): { readonly authorization: string } {
   return { authorization: `Basic ${Buffer.from(text).toString('base64')}` };
@@ -134,73 +97,58 @@ test('a HEAD request for the events has an end, too', async () => {
   expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
 });
 
-test('under Express it is middleware, under Fastify a handler of raw requests', async () => {
-  const app = express().use('/session-guard', live());
-  const inExpress = await serve(app);
-  expect((await fetch(`${inExpress}session-guard`, { headers: bearer })).status).toBe(200);
-  expect((await fetch(`${inExpress}session-guard`)).status).toBe(401);
+describe('what a viewer has is not sent again', () => {
+  /** The first event that is sent for what the viewer has. */
+  async function firstEvent(address: string, known: string, lastEventId?: string) {
+    const headers = { ...bearer, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+    const response = await fetch(`${address}?events=${known}`, { headers });
+    let read = '';
+    for await (const chunk of response.body ?? []) {
+      read += Buffer.from(chunk).toString();
+      if (read.endsWith('\n\n')) break;
+    }
+    const [, id = '', data = ''] = /^id: (.*)\ndata: (.*)\n\n$/.exec(read) ?? [];
+    const { sessions, findings }: ReportData = JSON.parse(data);
+    return { id, sessions: sessions.length, findings: findings.length };
+  }
 
-  const handler = live();
-  const server = fastify();
-  onTestFinished(() => server.close());
-  server.get('/session-guard', (request, reply) => {
-    reply.hijack();
-    handler(request.raw, reply.raw);
+  test('neither what the page came with, nor what came before the connection broke', async () => {
+    const address = await serve(live());
+    await useSession('first');
+    const page = await (await fetch(address, { headers: bearer })).text();
+    const [, text = ''] = /id="data"[^>]*>(.*)<\/script>/.exec(page) ?? [];
+    const { start, revision, sessions }: ReportData = JSON.parse(text);
+    expect(sessions).toHaveLength(1);
+    const known = `${start}.${revision}`;
+    expect(await firstEvent(address, known)).toEqual({ id: known, sessions: 0, findings: 0 });
+    await useSession('second');
+    const news = await firstEvent(address, known);
+    expect(news.sessions).toBe(1);
+    expect(await firstEvent(address, known, news.id)).toMatchObject({ sessions: 0 });
+    expect(await firstEvent(address, `${start - 1}.${revision}`)).toMatchObject({ sessions: 2 });
   });
-  const inFastify = await server.listen({ port: 0, host: '127.0.0.1' });
-  expect((await fetch(`${inFastify}/session-guard`, { headers: bearer })).status).toBe(200);
-  expect((await fetch(`${inFastify}/session-guard`)).status).toBe(401);
-});
 
-/** A page of a browser that knows the token. */
-async function openPage(address?: string): Promise<Page> {
-  const browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: ['--no-sandbox'],
-    timeout: patienceMS,
+  test('a slow viewer gets in one event all that it has missed', async () => {
+    const report = new LiveReport('shop');
+    onTestFinished(() => report.close());
+    const taken: string[] = [];
+    let take: (() => void) | undefined;
+    const viewer = new Writable({
+      write(chunk, _encoding, done) {
+        taken.push(String(chunk));
+        take = done;
+      },
+    });
+    report.send(viewer as unknown as ServerResponse, undefined);
+    for (const name of ['first', 'second', 'third']) {
+      await useSession(name);
+      // It is asked each second: nothing more is written until it has taken the first event.
+      await new Promise(resolve => setTimeout(resolve, 1100));
+    }
+    expect(taken).toHaveLength(1);
+    take?.();
+    await expect.poll(() => taken.length, { timeout: 30_000 }).toBe(2);
+    for (const name of ['first', 'second', 'third']) expect(taken[1]).toContain(`"name":"${name}"`);
+    viewer.destroy();
   });
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage({ httpCredentials: { username: 'anyone', password: token } });
-  page.setDefaultTimeout(patienceMS);
-  if (address !== undefined) await page.goto(address);
-  return page;
-}
-
-test('in a browser the page follows the process; while it is paused it stays as it is', async () => {
-  const address = await serve(live());
-  const page = await openPage();
-  const errors: string[] = [];
-  page.on('pageerror', error => errors.push(error.message));
-  await page.goto(address);
-  await page.getByText('live', { exact: true }).waitFor();
-  const sessions = () => page.locator('#matching').textContent();
-  expect(await sessions()).toBe('0 sessions');
-  await useSession('first');
-  await expect.poll(sessions).toBe('1 session');
-  await page.getByText('Pause').click();
-  await useSession('second');
-  await eventsUntil(address, '"name":"second"');
-  expect(await sessions()).toBe('1 session');
-  await page.getByText('Continue').click();
-  await expect.poll(sessions).toBe('2 sessions');
-  expect(errors).toEqual([]);
-});
-
-test('in a browser the page comes back after the service was refused and started anew', async () => {
-  let handler: http.RequestListener = live({ title: 'before' });
-  const address = await serve((request, response) => handler(request, response));
-  const page = await openPage(address);
-  await page.getByText('live', { exact: true }).waitFor();
-  const closed = handler as Dashboard;
-  const refused = new Promise<void>(resolve => {
-    handler = ({ url }, response) => {
-      response.writeHead(502).end();
-      if (url === '/?events') resolve();
-    };
-  });
-  closed.close();
-  await refused;
-  handler = live({ title: 'after' });
-  await expect.poll(() => page.title()).toContain('after');
 });

@@ -1,4 +1,4 @@
-import type { SessionRow } from '../../data/report-data.ts';
+import type { SessionRow, TransactionRow } from '../../data/report-data.ts';
 import { el } from '../dom.ts';
 import { count, duration, moment, sessionTitle, shortPlace } from '../format.ts';
 import type { Model } from '../model.ts';
@@ -39,8 +39,12 @@ export function rowLabel(
 }
 
 function attemptsText({ transactions }: SessionRow): string {
-  const most = Math.max(0, ...transactions.map(({ attempts }) => attempts.length));
+  const most = Math.max(0, ...transactions.map(countOfAttempts));
   return most > 1 ? `${most}× ` : '';
+}
+
+function countOfAttempts({ attempts, moreAttempts = 0 }: TransactionRow): number {
+  return attempts.length + moreAttempts;
 }
 
 function worst(model: Model, session: SessionRow): string {
@@ -53,8 +57,8 @@ function worst(model: Model, session: SessionRow): string {
 /** The session in words. */
 function sentence(model: Model, session: SessionRow): string {
   const { transactions, operations, moreOperations, marks, place, endedAt, at } = session;
-  const outcomes = transactions.map(({ outcome, attempts }) =>
-    attempts.length === 1 ? outcome : `${outcome} after ${attempts.length} attempts`,
+  const outcomes = transactions.map(({ outcome, attempts, moreAttempts }) =>
+    attempts.length === 1 ? outcome : `${outcome} after ${attempts.length + (moreAttempts ?? 0)} attempts`,
   );
   const rules = [...new Set(marks.map(({ finding }) => model.findingOf(finding)?.rule ?? ''))];
   return [
