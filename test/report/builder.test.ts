@@ -190,16 +190,19 @@ test('nothing in a trace of somebody else can forge a line of the text', () => {
   expect(text).toContain('docs: docs\\u202E.md');
 });
 
+function made(line: number, text: string): Finding {
+  const codeFrame = `> ${line} | ${text}`;
+  return { ...finding, place: { file: '/app/users.js', line, column: 5, codeFrame } };
+}
+
+function run(...found: readonly Finding[]): ReportData {
+  return reportOf(
+    'start run(a) end',
+    found.map(one => ({ finding: one, session: 1 })),
+  );
+}
+
 test('two runs are compared: what is new, as before though its line has moved, and gone', () => {
-  const made = (line: number, text: string) => ({
-    ...finding,
-    place: { file: '/app/users.js', line, column: 5, codeFrame: `> ${line} | ${text}` },
-  });
-  const run = (...found: Finding[]) =>
-    reportOf(
-      'start run(a) end',
-      found.map(one => ({ finding: one, session: 1 })),
-    );
   const before = run(made(3, 'await x;'), made(3, 'await x;'), made(9, 'await gone;'));
   const data = { ...run(made(4, 'await x;'), made(7, 'await y;')), against: { ...before, title: 'old' } };
   const text = reportText(data, { isColored: false, isShort: true });

@@ -97,21 +97,21 @@ test('a HEAD request for the events has an end, too', async () => {
   expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
 });
 
-describe('what a viewer has is not sent again', () => {
-  /** The first event that is sent for what the viewer has. */
-  async function firstEvent(address: string, known: string, lastEventId?: string) {
-    const headers = { ...bearer, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
-    const response = await fetch(`${address}?events=${known}`, { headers });
-    let read = '';
-    for await (const chunk of response.body ?? []) {
-      read += Buffer.from(chunk).toString();
-      if (read.endsWith('\n\n')) break;
-    }
-    const [, id = '', data = ''] = /^id: (.*)\ndata: (.*)\n\n$/.exec(read) ?? [];
-    const { sessions, findings }: ReportData = JSON.parse(data);
-    return { id, sessions: sessions.length, findings: findings.length };
+/** The first event that is sent for what the viewer has. */
+async function firstEvent(address: string, known: string, lastEventId?: string) {
+  const headers = { ...bearer, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+  const response = await fetch(`${address}?events=${known}`, { headers });
+  let read = '';
+  for await (const chunk of response.body ?? []) {
+    read += Buffer.from(chunk).toString();
+    if (read.endsWith('\n\n')) break;
   }
+  const [, id = '', data = ''] = /^id: (.*)\ndata: (.*)\n\n$/.exec(read) ?? [];
+  const { sessions, findings }: ReportData = JSON.parse(data);
+  return { id, sessions: sessions.length, findings: findings.length };
+}
 
+describe('what a viewer has is not sent again', () => {
   test('neither what the page came with, nor what came before the connection broke', async () => {
     const address = await serve(live());
     await useSession('first');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import express from 'express';
 // @ts-expect-error The types of Express are those of version 5.
@@ -37,8 +37,6 @@ class Home {
 }
 decorate(Home, 'read', [Get()]);
 Controller()(Home);
-class HomeModule {}
-Module({ controllers: [Home] })(HomeModule);
 
 /** The dashboard as `docs/report.md` says, beside a route of the application. */
 const frameworks: Readonly<Record<string, (handler: Dashboard) => Promise<Served>>> = {
@@ -61,7 +59,7 @@ const frameworks: Readonly<Record<string, (handler: Dashboard) => Promise<Served
     return { url: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() };
   },
   NestJS: async handler => {
-    const built = await Test.createTestingModule({ imports: [HomeModule] }).compile();
+    const built = await Test.createTestingModule({ controllers: [Home] }).compile();
     const app = built.createNestApplication({ logger: false });
     app.use('/session-guard', handler);
     await app.listen(0, '127.0.0.1');
