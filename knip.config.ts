@@ -32,4 +32,6 @@ export default {
   ignoreExportsUsedInFile: true,
   // Named by tests, which put them into projects of their own.
   ignoreDependencies: ['import-in-the-middle', 'nest11-common', 'nest11-core', 'nest11-platform-express'],
+  // Of the system.
+  ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;
