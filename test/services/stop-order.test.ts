@@ -55,7 +55,8 @@ test('a request that comes while silent clients are waited for is answered, howe
 test('a client that is still asking when the port is closed gets its answer, and no reset', async () => {
   const { manager } = await openShop();
   const { server, url } = await startServer();
-  const stop = gracefulStop(server, manager, { signals: [], idleMS: 0, graceMS: 600_000 });
+  // A connection whose request has not come yet is silent: no time passes until it has.
+  const stop = gracefulStop(server, manager, { signals: [], idleMS: 1000, graceMS: 600_000 });
   const passes = holdTime();
   const stopped = stop();
   await untilRefused(url);
