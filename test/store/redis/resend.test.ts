@@ -23,7 +23,10 @@ test('A session that a client inserts twice, having lost the first answer, is th
   const session = aSession({ user: 'ann' });
   const first = await backend.insert(session, call);
   expect(first.outcome).toBe('created');
-  expect(await backend.insert(session, call)).toEqual(first);
+  const second = await backend.insert(session, call);
+  expect(second.outcome).toBe('created');
+  // The header of the first may be the caller's own record, which has the fields too.
+  expect(first).toMatchObject(second);
   expect((await backend.list(session.tag, call)).headers).toHaveLength(1);
   expect(await backend.insert({ ...session, version: session.version + 1 }, call)).toEqual({
     outcome: 'taken',
