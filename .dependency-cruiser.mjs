@@ -27,7 +27,7 @@ const store = [
   ['frameworks'],
 ];
 
-const eslint = [['syntax'], ['parts'], ['rules'], ['registry.ts', 'index.ts']];
+const eslint = [['syntax'], ['parts'], ['fixes'], ['rules'], ['registry.ts', 'index.ts']];
 
 /** Of all of `src`. What two products share is below both. */
 const products = [

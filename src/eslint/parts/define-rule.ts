@@ -13,8 +13,13 @@ export interface Report<M extends string> {
   readonly node: Node;
   readonly messageId: M;
   readonly data?: Readonly<Record<string, string | number>>;
-  /** Changes that a reader may choose; each says what it does. */
-  readonly suggest?: readonly { readonly says: string; readonly fix: Fix }[];
+  /** Changes that a reader may choose; each says what it does, and is offered only where the result is surely right. */
+  readonly suggest?: readonly Suggestion[];
+}
+
+export interface Suggestion {
+  readonly says: string;
+  readonly fix: Fix;
 }
 
 export type EditRule = TSESLint.RuleModule<string>;

@@ -26,8 +26,8 @@ export interface Unawaited {
   readonly call: Call;
   readonly value: Node;
   readonly moment: Moment;
-  /** A statement of its own, where an `await` may stand. */
-  readonly isPlain: boolean;
+  /** The function at whose end it is too late; undefined: the module. */
+  readonly until: Func | undefined;
 }
 
 const lost: ReadonlySet<Fate> = new Set(['dropped', 'raced', 'listener']);
@@ -36,13 +36,13 @@ export function unawaitedOf(source: Source): readonly Unawaited[] {
   return worksOf(source).flatMap(work => {
     const next = endedRightAfter(source, work);
     if (next !== undefined)
-      return [{ call: work.call, value: work.value, moment: next, isPlain: isPlain(work.value) }];
+      return [{ call: work.call, value: work.value, moment: next, until: functionAround(work.call) }];
     const unit = unitAround(source, work.call, work.session);
     if (unit === undefined && work.session.owner !== undefined) return [];
     const moment = momentOf(source, work, unit);
     if (moment === undefined) return [];
     const isLost = isReturnedTooEarly(source, work, unit) || isLostIn(source, work, unit);
-    return isLost ? [{ call: work.call, value: work.value, moment, isPlain: isPlain(work.value) }] : [];
+    return isLost ? [{ call: work.call, value: work.value, moment, until: unit }] : [];
   });
 }
 
@@ -158,9 +158,4 @@ function isQuery(source: Source, call: Call): boolean {
   if (!is(callee, 'MemberExpression') || kindOf(source, callee.object) === 'collection') return false;
   const eager = ['create', 'save', 'insertOne', 'insertMany', 'bulkWrite', 'bulkSave', 'withTransaction'];
   return kindOf(source, callee.object) === 'model' && !eager.includes(methodOf(call) ?? '');
-}
-
-function isPlain(value: Node): boolean {
-  const func = functionAround(value);
-  return is(parentOf(value), 'ExpressionStatement') && (func === undefined || func.async);
 }

@@ -1,4 +1,5 @@
 import { clientClosedInUse as twin } from '../../guard/rules/client/client-closed-in-use.ts';
+import { awaitIt } from '../fixes/await-it.ts';
 import { clientOf, isSameClient, kindOf, type Root, rootOf } from '../parts/clients.ts';
 import { closesOf } from '../parts/closes.ts';
 import { defineRule, labelOf } from '../parts/define-rule.ts';
@@ -29,7 +30,12 @@ export const clientClosedInUse = defineRule(twin.meta, (source, report) => {
     const work = workInFlight(source, call, root);
     if (isInsideRunner(source, call, root)) report({ node: call, messageId: 'inside' });
     else if (work !== undefined)
-      report({ node: call, messageId: 'operations', data: { work: labelOf(source, work) } });
+      report({
+        node: call,
+        messageId: 'operations',
+        data: { work: labelOf(source, work.call) },
+        suggest: awaitIt(source, work.value, functionAround(call)),
+      });
   }
 });
 
@@ -41,7 +47,10 @@ function isInsideRunner(source: Source, close: Call, root: Root): boolean {
   return isSameClient(client, root) === true;
 }
 
-function workInFlight(source: Source, close: Call, root: Root): Call | undefined {
+/** `value` is the whole expression, with all that is called on it. */
+type InFlight = Pick<Operation, 'call' | 'value'>;
+
+function workInFlight(source: Source, close: Call, root: Root): InFlight | undefined {
   const home = functionAround(close);
   const operation = operationsOf(source).find(
     one =>
@@ -49,8 +58,8 @@ function workInFlight(source: Source, close: Call, root: Root): Call | undefined
       isOn(source, rootOf(source, one.receiver), root) &&
       (isReturnedInto(close, one.value) || isDroppedBefore(source, one, close)),
   );
-  if (operation !== undefined) return operation.call;
-  return source.calls.find(
+  if (operation !== undefined) return operation;
+  const dropped = source.calls.find(
     call =>
       functionAround(call) === home &&
       isBefore(call, close) &&
@@ -58,6 +67,7 @@ function workInFlight(source: Source, close: Call, root: Root): Call | undefined
       worksWith(source, call, root) &&
       !isSomethingAwaited(source, call, close),
   );
+  return dropped === undefined ? undefined : { call: dropped, value: withoutCatch(dropped) };
 }
 
 /** The models of other files are those of mongoose itself, where this file makes no other connection. */

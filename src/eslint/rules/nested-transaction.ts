@@ -1,4 +1,5 @@
 import { nestedTransaction as twin } from '../../guard/rules/transaction/nested-transaction.ts';
+import { awaitIt } from '../fixes/await-it.ts';
 import { clientOf, isSameClient, rootOf } from '../parts/clients.ts';
 import { defineRule } from '../parts/define-rule.ts';
 import {
@@ -33,7 +34,12 @@ export const nestedTransaction = defineRule(twin.meta, (source, report) => {
     if (session === undefined) continue;
     const overlapped = overlappedBy(source, call, session);
     if (overlapped !== undefined)
-      report({ node: call, messageId: 'overlapped', data: { call: methodOf(overlapped) ?? '' } });
+      report({
+        node: call,
+        messageId: 'overlapped',
+        data: { call: methodOf(overlapped) ?? '' },
+        suggest: awaitIt(source, outermost(overlapped), functionAround(overlapped)),
+      });
     else if (isStartedTwice(source, call, session)) report({ node: call, messageId: 'started' });
   }
 });

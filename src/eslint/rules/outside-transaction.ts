@@ -6,6 +6,7 @@ import { type Operation, operationsOf } from '../parts/operations.ts';
 import { hasAlwaysRun } from '../syntax/order.ts';
 import { isModelName, isOfSameClient, type Region, regionOf } from '../parts/regions.ts';
 import { passSession } from '../fixes/pass-session.ts';
+import { wrapDocument } from '../fixes/wrap-document.ts';
 import { initOf, readsOf, type Source } from '../syntax/source.ts';
 import { transactionAt } from '../parts/transactions.ts';
 import { collectionOfBulk } from '../parts/works.ts';
@@ -31,6 +32,7 @@ export const outsideTransaction = defineRule(twin.meta, (source, report) => {
 
 /** Nothing is suggested where the session stands in another argument, or where it would not help. */
 function suggestionsFor(source: Source, operation: Operation, fault: Fault) {
+  if (operation.carries === 'session') return wrapDocument(operation);
   const session = operation.carries === 'none' ? regionOf(source, operation.call)?.session : undefined;
   const fix =
     session === undefined || fault === 'stage' ? undefined : passSession(source, operation, session);

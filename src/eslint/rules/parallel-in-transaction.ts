@@ -1,4 +1,5 @@
 import { parallelInTransaction as twin } from '../../guard/rules/transaction/parallel-in-transaction.ts';
+import { loopInstead } from '../fixes/loop-instead.ts';
 import { defineRule, labelOf } from '../parts/define-rule.ts';
 import { parallelsOf } from '../parts/parallel.ts';
 import { transactionAt } from '../parts/transactions.ts';
@@ -10,6 +11,7 @@ export const parallelInTransaction = defineRule(twin.meta, (source, report) => {
     if (first === undefined || second === undefined) continue;
     if (transactionAt(source, second.call, session) === undefined) continue;
     const data = { operation: labelOf(source, second.call), other: labelOf(source, first.call) };
-    report({ node: second.call, messageId: 'parallel', data });
+    const suggest = first.call === second.call ? loopInstead(source, second.call) : [];
+    report({ node: second.call, messageId: 'parallel', data, suggest });
   }
 });

@@ -72,6 +72,11 @@ function fatesOfVariable(source: Source, id: Node, until: Func | undefined, dept
   return reads.flatMap(read => fatesOf(source, read, until, depth + 1));
 }
 
+/** Does the function `until` wait for all that `func` waits for, wherever it runs `func`? */
+export function isAwaitedBy(source: Source, func: Func, until: Func | undefined): boolean {
+  return fatesOfFunction(source, func, until, 0).every(fate => fate === 'awaited');
+}
+
 /** The fate of what a function gives back: of the function's own promise. */
 function fatesOfFunction(
   source: Source,
@@ -131,7 +136,7 @@ function fatesOfList(source: Source, call: Call, until: Func | undefined, depth:
 }
 
 /** By its type, or a parameter or literal in a file that loads no library whose promises have a `map`. */
-function isArray(source: Source, call: Call): boolean {
+export function isArray(source: Source, call: Call): boolean {
   const list = receiverOf(call);
   if (list === undefined) return false;
   if (source.typeName(list) === 'Array' || is(list, 'ArrayExpression')) return true;
