@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { codes, SessionGuardError } from '../../src/index.ts';
+import { codes, outsideTxn, SessionGuardError } from '../../src/index.ts';
 import { failCommand } from './support/fail-point.ts';
 import { fixture as fixtureOn, type Fixture } from './support/fixture.ts';
 import type { Driver } from './support/drivers.ts';
@@ -84,4 +84,72 @@ onEachDriver('a signal during the commit says that its outcome is unknown', asyn
   await expect.poll(() => manager.stats()).toMatchObject({ sessionsOpen: 0, transactionsCommitted: 1 });
   expect(await guarded.ids()).toEqual(['a']);
   expect(findings).toEqual([]);
+});
+
+onEachDriver(
+  'with `inject`, nothing that the callback sends after the stop is written, also not by a `withTxn` in it',
+  async driver => {
+    const { manager, guarded, findings, stop } = await fixture(driver);
+    const { items } = guarded;
+    const over = gate();
+    const failures: unknown[] = [];
+    const outside: Promise<unknown>[] = [];
+    const call = manager.withTxn(
+      async () => {
+        await items.insertOne({ _id: 'a' });
+        stop.abort(reason);
+        await expect.poll(() => manager.stats().sessionsOpen).toBe(0);
+        failures.push(await failureOf(items.insertOne({ _id: 'b' })));
+        failures.push(await failureOf(items.find().toArray()));
+        failures.push(await failureOf(items.bulkWrite([{ insertOne: { document: { _id: 'c' } } }])));
+        failures.push(await failureOf(manager.withTxn(() => items.insertOne({ _id: 'd' }))));
+        outside.push(outsideTxn(() => items.insertOne({ _id: 'log' })));
+        over.open();
+      },
+      { inject: true, signal: stop.signal },
+    );
+    expect(await failureOf(call)).toBe(reason);
+    await over.opened;
+    await Promise.all(outside);
+    expect(failures.map(failure => (failure as Error).message)).toEqual(
+      failures.map(() => expect.stringContaining('was stopped by timeoutMS or signal') as unknown),
+    );
+    expect(await guarded.ids()).toEqual(['log']);
+    expect(findings).toEqual([]);
+  },
+);
+
+onEachDriver(
+  'what a callback has left running is not refused once the callback of a stopped call has returned',
+  async driver => {
+    const { manager, guarded, stop } = await fixture(driver);
+    const returned = gate();
+    const work: Promise<unknown>[] = [];
+    const call = manager.withTxn(
+      async () => {
+        work.push(returned.opened.then(() => guarded.items.insertOne({ _id: 'poller' })));
+        stop.abort(reason);
+        await expect.poll(() => manager.stats().sessionsOpen).toBe(0);
+        // It returns before the next turn of the event loop.
+        setImmediate(returned.open);
+      },
+      { inject: true, signal: stop.signal },
+    );
+    expect(await failureOf(call)).toBe(reason);
+    await Promise.all(work);
+    expect(await guarded.ids()).toEqual(['poller']);
+  },
+);
+
+onEachDriver('a signal during `afterCommit` does not say that the commit is unknown', async driver => {
+  const { manager, guarded, stop } = await fixture(driver);
+  const call = manager.withTxn(
+    async (session, txn) => {
+      await guarded.items.insertOne({ _id: 'a' }, { session });
+      txn.afterCommit(() => stop.abort(reason));
+    },
+    { signal: stop.signal },
+  );
+  expect(await failureOf(call)).toBe(reason);
+  expect(await guarded.ids()).toEqual(['a']);
 });

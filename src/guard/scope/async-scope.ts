@@ -86,6 +86,8 @@ export interface FunctionCall {
 export interface AttemptRun {
   /** Its call was stopped by a limit while the callback ran. */
   readonly isCutOff: boolean;
+  /** And the callback has not returned yet. */
+  readonly isLeftRunning: boolean;
   advance(event: {
     /** A callback that joined the attempt has failed. */
     readonly type: 'rollback only';

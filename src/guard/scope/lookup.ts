@@ -22,6 +22,16 @@ export function currentTransaction(client: object): TransactionScope | undefined
   return undefined;
 }
 
+/** The attempt on this client whose call was stopped by a limit, if the current code is in its callback, which still runs. */
+export function stoppedAttempt(client: object): TransactionScope['attempt'] | undefined {
+  for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
+    if (scope.kind === 'outside' || scope.kind === 'request') return undefined;
+    if (scope.kind !== 'transaction' || scope.client !== client || scope.attempt.by !== 'helper') continue;
+    return scope.attempt.run.isLeftRunning ? scope.attempt : undefined;
+  }
+  return undefined;
+}
+
 /** A call that is made while another call of the same function runs may be in the scope of that call, below its own scope. */
 function isSameOwner({ attempt: { owner } }: TransactionScope, outer: TransactionScope): boolean {
   const other = outer.attempt.owner;

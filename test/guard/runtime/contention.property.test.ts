@@ -52,7 +52,14 @@ function runOf(signal: AbortSignal): TransactionRun {
   const [start] = parseTrace('start');
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
   const session = openRecord(start);
-  const control = { signal, rejection: unchanged, answer: unchanged, beforeStart() {}, beforeCommit() {} };
+  const control = {
+    signal,
+    rejection: unchanged,
+    answer: unchanged,
+    beforeStart() {},
+    beforeCommit() {},
+    commitAnswered() {},
+  };
   const run = new TransactionRun(session, { ...new TransactionRun(session).wanted, name: 'order', control });
   const operation = newOperation({ command: 'withTransaction', kind: 'helper', inTransaction: false });
   run.advance({ type: 'begun', operation });

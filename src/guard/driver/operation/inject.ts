@@ -1,14 +1,14 @@
 import { isObject } from '../../../platform/options/checks.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
-import { currentTransaction } from '../../scope/lookup.ts';
+import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import { noteStream } from '../cursor/cursors.ts';
 import type { DriverClient, DriverCursor, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { sessionBehind } from '../session/attach.ts';
 import { streamOver } from '../cursor/streams.ts';
 
-/** The session of the current transaction, if it has `inject: true`. */
+/** The session of the current transaction, if it has `inject: true`; also of one that a limit has stopped, to refuse its use. */
 export function injectedSession(client: DriverClient): DriverSession | undefined {
-  const attempt = currentTransaction(client)?.attempt;
+  const attempt = currentTransaction(client)?.attempt ?? stoppedAttempt(client);
   return attempt?.inject === true ? sessionBehind(attempt.session) : undefined;
 }
 

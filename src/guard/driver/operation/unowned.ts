@@ -1,7 +1,7 @@
 import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import type { TransactionScope } from '../../scope/async-scope.ts';
-import { currentTransaction } from '../../scope/lookup.ts';
+import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import type { Operation } from '../../events/events.ts';
 import { newOperation } from '../../events/operation.ts';
 import { belongsTo } from '../../attribution/belongs.ts';
@@ -30,7 +30,11 @@ export function meetUnowned(
   if (client.topology == null && client.s?.hasBeenClosed) usedAfterClose(client, operation, below);
   if (operation.session?.explicit === true) return undefined;
   const scope = currentTransaction(client);
-  return scope && meetInTransaction(scope, operation, below);
+  if (scope !== undefined) return meetInTransaction(scope, operation, below);
+  const stopped = stoppedAttempt(client);
+  // Refused like an operation with an explicit session: otherwise it would be written outside the transaction, and stay.
+  if (stopped?.inject !== true || !isTransactional(operation)) return undefined;
+  return injectSession(liveBehind(stopped.session), operation);
 }
 
 function meetInTransaction(

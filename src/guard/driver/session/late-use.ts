@@ -36,7 +36,7 @@ export function isLate(
 /** The error for what the callback of a call does after the call was stopped by a limit, which is no fault of the program. */
 export function stoppedError(begun: Parameters<typeof describe>[0]): SessionGuardError {
   const message =
-    `${describe(begun)} was not sent: its withTxn was stopped by timeoutMS or signal. ` +
+    `${describe(begun)} was not sent: the withTxn around it was stopped by timeoutMS or signal. ` +
     'Pass txn.signal to what the callback waits for, so that it stops at once.';
   return new SessionGuardError(codes.attemptOver, message, { docs: 'docs/transactions.md' });
 }

@@ -67,7 +67,10 @@ function commitByLoop(
     : killCursorsOfTransaction(copy, session, live, [runner?.operation]).then(send);
   return follow(
     sent,
-    () => committed(live, 'helper', inside),
+    () => {
+      control?.commitAnswered();
+      committed(live, 'helper', inside);
+    },
     error => {
       const cause = failed(live, 'helper', error);
       return control === undefined ? cause : control.rejection(cause);

@@ -27,11 +27,16 @@ export function withinLimits<T>(plan: TxnPlan, control: Stoppable, start: () => 
   });
 }
 
-function timeUp(timeoutMS: number, { attempt, committing, lastError }: Stoppable): SessionGuardTimeoutError {
+function timeUp(timeoutMS: number, control: Stoppable): SessionGuardTimeoutError {
+  const { attempt, committing, lastError } = control;
   const when = attempt === 0 ? 'before its first attempt' : `in attempt ${attempt}`;
-  const outcome = committing
+  const message = `withTxn was stopped after ${timeoutMS} ms, ${when}. ${outcomeOf(control)}`;
+  return new SessionGuardTimeoutError(message, { cause: lastError, commitOutcomeUnknown: committing });
+}
+
+function outcomeOf({ committing, committed }: Stoppable): string {
+  if (committed) return 'It was committed; its afterCommit functions had not ended.';
+  return committing
     ? 'The commit had been sent and was not answered yet: the transaction may have been committed.'
     : 'It is rolled back.';
-  const message = `withTxn was stopped after ${timeoutMS} ms, ${when}. ${outcome}`;
-  return new SessionGuardTimeoutError(message, { cause: lastError, commitOutcomeUnknown: committing });
 }

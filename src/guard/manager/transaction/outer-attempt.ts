@@ -2,11 +2,12 @@ import type { ClientSession, MongoClient } from 'mongodb';
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import { liveOf, sessionBehind } from '../../driver/session/attach.ts';
+import { stoppedError } from '../../driver/session/late-use.ts';
 import { isCalledByCallback } from '../../attribution/callback-frames.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import type { AttemptScope } from '../../scope/async-scope.ts';
-import { currentTransaction } from '../../scope/lookup.ts';
+import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import { asClientSession, asDriverClient, asDriverSession } from '../client/driver-views.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
 
@@ -27,7 +28,11 @@ export function outerAttempt(
     if (asDriverSession(plan.session).client !== asDriverClient(client)) throw foreignSession();
     return attemptOn(plan.session);
   }
-  const attempt = plan.nested === 'new' ? undefined : currentTransaction(client)?.attempt;
+  if (plan.nested === 'new') return undefined;
+  const attempt = currentTransaction(client)?.attempt;
+  // It would begin a transaction of its own, and its writes would stay.
+  if (attempt === undefined && stoppedAttempt(client) !== undefined && isCalledByCallback(below))
+    throw stoppedError({ command: 'withTxn', namespace: undefined });
   // The scope of a manual transaction has no certain end: it is only joined by its session.
   if (attempt === undefined || attempt.by !== 'helper') return undefined;
   // Libraries that run jobs from a queue run them in the async context of an earlier caller.

@@ -23,6 +23,8 @@ export class Stoppable implements RunnerControl {
   lastError: unknown;
   /** A commit was sent and is not answered yet. */
   committing = false;
+  /** A commit was answered with success: what is left are the functions of `afterCommit`. */
+  committed = false;
   /** Called at once when the call is stopped. */
   onStop: (() => void) | undefined;
   readonly #maxAttempts: number;
@@ -82,6 +84,11 @@ export class Stoppable implements RunnerControl {
   beforeCommit(): void {
     this.beforeStart();
     this.committing = true;
+  }
+
+  commitAnswered(): void {
+    this.committing = false;
+    this.committed = true;
   }
 }
 

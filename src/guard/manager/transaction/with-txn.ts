@@ -128,7 +128,7 @@ async function waitForStopped(session: ClientSession): Promise<void> {
 /** The callback may never return: its transaction is ended without it. A commit that was sent is not disturbed. */
 function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: ClientSession): void {
   const live = liveOf(asDriverSession(session));
-  if (live?.run.attempt === undefined || control.committing) return;
+  if (live?.run.attempt === undefined || control.committing || control.committed) return;
   live.run.advance({ type: 'cut off' });
   // The caller was already answered: nobody waits for the callback any more.
   host.guard.callbacks.delete(control);

@@ -26,6 +26,7 @@ export class TransactionRun {
   #isRefused = false;
   #isTold = false;
   #isCutOff = false;
+  #isInCallback = false;
   #track: FollowingTrack | undefined;
 
   /** @param wanted undefined for a manual transaction */
@@ -89,6 +90,10 @@ export class TransactionRun {
     return this.#isCutOff;
   }
 
+  get isLeftRunning(): boolean {
+    return this.#isCutOff && this.#isInCallback;
+  }
+
   /** Set if trackers follow it. */
   get track(): FollowingTrack | undefined {
     return this.#track;
@@ -104,6 +109,7 @@ export class TransactionRun {
       case 'entered':
         this.#attempts += 1;
         this.#attempt = event.attempt;
+        this.#isInCallback = true;
         if (this.by === 'helper') this.#phase = 'callback';
         return;
       case 'begun':
@@ -132,9 +138,11 @@ export class TransactionRun {
   #advancePhase(event: PhaseEvent): void {
     switch (event.type) {
       case 'returned':
+        this.#isInCallback = false;
         this.#phase = 'draining';
         return;
       case 'returned nothing':
+        this.#isInCallback = false;
         this.#phase = 'aborting';
         return;
       case 'drained':

@@ -14,6 +14,8 @@ export interface RunnerControl {
   beforeStart(): void;
   /** Called before a commit is sent; throws if it must not be. */
   beforeCommit(): void;
+  /** Called when a commit was answered with success. */
+  commitAnswered(): void;
   /** Aborted when the call is stopped. */
   readonly signal: AbortSignal;
 }
