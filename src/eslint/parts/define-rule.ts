@@ -110,8 +110,13 @@ function isExpected(node: Node): boolean {
 
 /** `.rejects.toThrow(…)`, `.to.be.rejectedWith(…)`, `.toThrow(…)`. */
 function isRejection(member: Node): boolean {
-  for (let at: Node | undefined = member; is(at, 'MemberExpression', 'CallExpression'); at = parentOf(at))
-    if (is(at, 'MemberExpression') && /reject|throw/i.test(nameIn(at.property))) return true;
+  for (let at: Node | undefined = member; is(at, 'MemberExpression', 'CallExpression'); at = parentOf(at)) {
+    if (is(at, 'MemberExpression')) {
+      const name = nameIn(at.property);
+      if (name === 'not') return false;
+      if (/reject|throw/i.test(name)) return true;
+    }
+  }
   return false;
 }
 

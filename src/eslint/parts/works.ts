@@ -67,18 +67,18 @@ function endOfTransaction(source: Source, call: Call): Work | undefined {
 
 /** `bulk.execute({ session })` of a bulk that this file begins. */
 function bulkOf(source: Source, call: Call): Work | undefined {
-  if (collectionOfBulk(source, call) === undefined) return undefined;
+  if (beginOfBulk(source, call) === undefined) return undefined;
   const [session] = sessionsIn(source, call);
   return session === undefined ? undefined : { call, value: wholeOf(call), session };
 }
 
-/** The collection of a bulk that this file begins, for the call of its `execute`. */
-export function collectionOfBulk(source: Source, call: Call): Node | undefined {
+/** The call that begins a bulk in this file, for the call of its `execute`. */
+export function beginOfBulk(source: Source, call: Call): Call | undefined {
   const receiver = methodOf(call) === 'execute' ? receiverOf(call) : undefined;
   if (receiver === undefined) return undefined;
   const begin = bare(initOf(source.variableOf(receiver)) ?? receiver);
   const isBegin = /^initialize(?:Uno|O)rderedBulkOp$/.test(methodOf(begin) ?? '');
-  return isBegin && is(begin, 'CallExpression') ? receiverOf(begin) : undefined;
+  return isBegin && is(begin, 'CallExpression') ? begin : undefined;
 }
 
 /** `cursor.toArray()`, where `cursor` is a `find` with the session. */

@@ -52,7 +52,8 @@ function isConnectedAndClosed(source: Source, node: Node, func: Func): boolean {
   if (!is(node, 'CallExpression') || pathOf(node.callee) !== 'mongoose.connect') return false;
   return source.calls.some(
     call =>
-      within(call, func) && /^mongoose\.(?:disconnect|connection\.close)$/.test(pathOf(call.callee) ?? ''),
+      functionAround(call) === func &&
+      /^mongoose\.(?:disconnect|connection\.close)$/.test(pathOf(call.callee) ?? ''),
   );
 }
 

@@ -9,7 +9,7 @@ import { passSession } from '../fixes/pass-session.ts';
 import { wrapDocument } from '../fixes/wrap-document.ts';
 import { initOf, readsOf, type Source } from '../syntax/source.ts';
 import { transactionAt } from '../parts/transactions.ts';
-import { collectionOfBulk } from '../parts/works.ts';
+import { beginOfBulk } from '../parts/works.ts';
 
 type Fault = 'write' | 'used' | 'read' | 'gridfs' | 'stage';
 
@@ -120,9 +120,10 @@ function isCreateOfOne(source: Source, { call, name, receiver, session }: Operat
   return init !== undefined && is(bare(init), 'ObjectExpression');
 }
 
-/** `bulk.execute()`, with no options at all. */
+/** `bulk.execute()` of a bulk that was begun without options, either: the options of the beginning may have a session. */
 function isBulkOutside(source: Source, call: Call): boolean {
-  const collection = call.arguments.length === 0 ? collectionOfBulk(source, call) : undefined;
+  const begin = call.arguments.length === 0 ? beginOfBulk(source, call) : undefined;
+  const collection = begin === undefined || begin.arguments.length > 0 ? undefined : receiverOf(begin);
   const region = collection === undefined ? undefined : regionOf(source, call);
   return region !== undefined && collection !== undefined && isOfSameClient(source, region, collection);
 }

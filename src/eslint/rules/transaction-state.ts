@@ -78,6 +78,7 @@ function isInFinally(source: Source, commit: Call, session: Session): boolean {
   if (!is(attempt, 'TryStatement') || attempt.finalizer !== block || attempt.handler === null) return false;
   const { body } = attempt.handler;
   if (source.directlyBelow(body).some(node => is(node, 'ReturnStatement'))) return false;
+  if (callsOn(source, session, 'startTransaction').some(start => within(start, body))) return false;
   return callsOn(source, session, 'abortTransaction').some(abort => statementAround(abort)?.parent === body);
 }
 

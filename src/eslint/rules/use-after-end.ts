@@ -73,12 +73,14 @@ function isStartedBetween({ call }: Session, end: Node, use: Node): boolean {
   return call !== undefined && isBefore(end, call) && isBefore(call, use);
 }
 
-/** For a session in a property: it is set, or a method of the class is called, which may set it. */
+/** For a session in a property: it is set, or something is called that may set it. */
 function mayBeSetBetween(source: Source, end: Node, use: Node): boolean {
   return source.below(source.code.ast).some(node => {
     if (!isBefore(end, node) || !isBefore(node, use)) return false;
     if (is(node, 'AssignmentExpression')) return true;
-    return is(node, 'CallExpression') && is(receiverOf(node), 'ThisExpression');
+    if (!is(node, 'CallExpression')) return false;
+    const { arguments: given } = node;
+    return is(receiverOf(node), 'ThisExpression', 'Super') || given.some(one => is(one, 'ThisExpression'));
   });
 }
 

@@ -131,8 +131,13 @@ function fatesOfList(source: Source, call: Call, until: Func | undefined, depth:
   if (isPromiseMethod(parent, 'race', 'any')) return ['raced'];
   if (isPromiseMethod(parent, 'all', 'allSettled')) return fatesOf(source, parent, until, depth + 1);
   // `await rows.map(async …)` waits for an array, not for its promises.
-  if (is(parent, 'AwaitExpression') && isArray(source, call)) return ['dropped'];
+  if (is(parent, 'AwaitExpression') && takesCallbackFirst(call) && isArray(source, call)) return ['dropped'];
   return ['unknown'];
+}
+
+/** The `map` of a pool or a library takes the list first. */
+function takesCallbackFirst({ arguments: [first] }: Call): boolean {
+  return first !== undefined && isFunction(bare(first));
 }
 
 /** By its type, or a parameter or literal in a file that loads no library whose promises have a `map`. */
@@ -146,7 +151,7 @@ export function isArray(source: Source, call: Call): boolean {
   if (isFunction(definition.node))
     return definition.node.params.includes(definition.name as Func['params'][number]);
   const init = initOf(variable);
-  return init !== undefined && is(bare(init), 'ArrayExpression', 'AwaitExpression');
+  return init !== undefined && is(bare(init), 'ArrayExpression');
 }
 
 /** The function of this file that runs when a call is made, if its promise is that of the call. */

@@ -1,0 +1,89 @@
+import { driver, testRule } from './support/test-rule.ts';
+
+// Correct programs that a reader of the rules has found to be reported.
+testRule('outside-transaction', {
+  wrong: {},
+  right: {
+    'a bulk that was begun with the session': driver(`export const load = rows =>
+  client.withSession(session =>
+    session.withTransaction(async () => {
+      const bulk = orders.initializeOrderedBulkOp({ session });
+      for (const row of rows) bulk.insert(row);
+      await bulk.execute();
+    }),
+  );`),
+  },
+});
+
+testRule('unawaited-operation', {
+  wrong: {},
+  right: {
+    'the `map` of a pool, which takes the list first': driver(`export const load = (pool, rows) =>
+  client.withSession(async session => {
+    await pool.map(rows, async row => {
+      await orders.insertOne(row, { session });
+    });
+  });`),
+  },
+});
+
+testRule('use-after-end', {
+  wrong: {},
+  right: {
+    'a session that is renewed by the base class, or by a function that gets the object':
+      driver(`export class Work extends Base {
+  async run(row) {
+    await this.session.endSession();
+    await super.renew();
+    await orders.insertOne(row, { session: this.session });
+    await this.session.endSession();
+    await renew(this);
+    await orders.insertOne(row, { session: this.session });
+  }
+}`),
+  },
+});
+
+testRule('transaction-state', {
+  wrong: {},
+  right: {
+    'a second transaction in the `catch`, which the `finally` commits':
+      driver(`export async function place(order) {
+  const session = client.startSession();
+  session.startTransaction();
+  try {
+    await orders.insertOne(order, { session });
+  } catch (error) {
+    await session.abortTransaction();
+    session.startTransaction();
+    await orders.insertOne({ failed: String(error) }, { session });
+  } finally {
+    await session.commitTransaction();
+    await session.endSession();
+  }
+}`),
+  },
+});
+
+testRule('client-per-request', {
+  wrong: {},
+  right: {
+    'a function that connects once, and disconnects when the process ends': `import mongoose from 'mongoose';
+export const handler = async event => {
+  await mongoose.connect(process.env.MONGODB_URI);
+  process.once('SIGTERM', () => mongoose.disconnect());
+  return mongoose.model('Order').findById(event.id);
+};`,
+  },
+});
+
+testRule('use-after-end', {
+  wrong: {
+    'a use that a test expects not to fail': driver(`test('a late use', async () => {
+  const session = client.startSession();
+  await session.endSession();
+  await expect(orders.insertOne({}, { session })).resolves.not.toThrow(); // ←
+});`),
+  },
+  right: {},
+});
