@@ -1,5 +1,5 @@
 /** @type {import('next').NextConfig} */
 export default {
-  // Loaded as it is installed, not as a part of a bundle: findings name your lines, and a reload keeps the pool.
+  // Loaded as it is installed: from inside a bundle, findings would name the guard's own lines.
   serverExternalPackages: ['session-guard'],
 };

@@ -51,7 +51,10 @@ export class TraceFile implements LineTarget {
   #lines: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #failed = false;
-  #isFull = false;
+  /** Whether to ask for the size before the next line: also before the first one, because another process may have written. */
+  #mayBeFull = true;
+  /** The size of the last text, in bytes. */
+  #last = 0;
   readonly #onRotated: (() => void)[] = [];
 
   /** @throws SessionGuardError for a folder that is not writable */
@@ -64,11 +67,11 @@ export class TraceFile implements LineTarget {
 
   /** Another process may write into the same file, and may have renamed it: the size is asked for again. */
   ready(): void {
-    if (!this.#isFull) return;
-    this.#isFull = false;
+    if (!this.#mayBeFull) return;
+    this.#mayBeFull = false;
     try {
       const size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
-      if (size * 2 > this.#options.mostBytes) this.#rotate();
+      if (size > 0 && size + this.#last > this.#options.mostBytes) this.#rotate();
     } catch (error) {
       this.#fail(error);
     }
@@ -98,8 +101,9 @@ export class TraceFile implements LineTarget {
     this.#lines = [];
     try {
       const size = append(this.file, text);
+      this.#last = Buffer.byteLength(text);
       // Another text like this one would be too much.
-      this.#isFull = size + Buffer.byteLength(text) > this.#options.mostBytes;
+      this.#mayBeFull = size + this.#last > this.#options.mostBytes;
     } catch (error) {
       this.#fail(error);
     }

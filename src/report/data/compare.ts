@@ -30,7 +30,8 @@ export function compareFindings(now: readonly FindingGroup[], before: readonly F
 }
 
 function identityOf({ rule, place, message, codeFrame }: FindingGroup): string {
-  if (place === undefined) return `${rule} ${message}`;
+  // Its numbers are times and counts.
+  if (place === undefined) return `${rule} ${message.replaceAll(/\d+/g, '#')}`;
   const [, path = place, line = ''] = /^(.*?):(\d+)(?::\d+)?$/.exec(place) ?? [];
   const marked = codeFrame?.split('\n').find(text => text.startsWith('>'));
   const text = marked === undefined ? line : marked.slice(marked.indexOf('|') + 1).trim();

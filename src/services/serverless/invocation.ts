@@ -73,7 +73,8 @@ export function invocation<A extends readonly unknown[], R>(
     returnAtOnce(args);
     if (between.running === 0 && clock.wall() - between.idleSince >= pauseMS) await revive(manager);
     const request = newRequest(undefined);
-    request.context = new RequestNote(() => ({ ...aboutEvent(...args), ...about?.(...args) }), request.id);
+    const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(about?.(...args)) });
+    request.context = new RequestNote(note, request.id);
     request.sessions = new Set();
     between.running += 1;
     try {
@@ -86,6 +87,11 @@ export function invocation<A extends readonly unknown[], R>(
       between.idleSince = clock.wall();
     }
   };
+}
+
+/** What is left out is what the platform tells. */
+function withoutUndefined(given: object = {}): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Waits for what the call has begun: its transactions, and the operations of the client, if no other call runs. */

@@ -90,6 +90,16 @@ test('what cannot wait is written at once, with what was waiting', () => {
   expect(readFileSync(file, 'utf8')).toBe('first\nsecond\n');
 });
 
+test('a file that earlier processes have filled is followed by a new one before the first line', () => {
+  const file = join(folder, 'filled');
+  writeFileSync(file, `${'x'.repeat(1001)}\n`);
+  const trace = new TraceFile({ name: file, mostBytes: 1000 });
+  trace.ready();
+  trace.appendNow('first');
+  expect(readFileSync(file, 'utf8')).toBe('first\n');
+  expect(statSync(`${file}.1`).size).toBe(1002);
+});
+
 function fail(error: unknown): void {
   throw error;
 }
