@@ -104,11 +104,11 @@ function isReturnedUnsent(source: Source, operation: SessionOperation): boolean 
   return finallyBlocksAround(value).some(block => ends.some(end => within(end, block)));
 }
 
+const sends = new Set(['exec', 'then', 'catch', 'finally', 'cursor']);
+
+/** Sends a query of mongoose; `lean()` and the like only change it. */
 function isExec(call: Call): boolean {
-  return is(call.callee, 'MemberExpression') && is(call.callee.property, 'Identifier')
-    ? ['exec', 'then', 'catch', 'finally', 'lean', 'cursor'].includes(call.callee.property.name) &&
-        call.callee.property.name !== 'lean'
-    : false;
+  return sends.has(methodOf(call) ?? '');
 }
 
 /** `setTimeout(() => orders.insertOne(…), 100)`, and the session ends before. */

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { ConnectionManager } from '../../../../src/index.ts';
 import { type Dashboard, dashboard } from '../../../../src/services/dashboard/index.ts';
 import { replicaSetUri } from '../../../setup/servers.ts';
+import { served } from '../../../support/served.ts';
 
 export const token = 'a-token-that-nobody-guesses';
 export const bearer = { authorization: `Bearer ${token}` };
@@ -15,14 +14,8 @@ export function live(options = {}): Dashboard {
   return handler;
 }
 
-export async function serve(handler: http.RequestListener): Promise<string> {
-  const server = http.createServer(handler).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+export async function serve(handler: RequestListener): Promise<string> {
+  return `${await served(handler)}/`;
 }
 
 export async function useSession(name: string): Promise<void> {
