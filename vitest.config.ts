@@ -6,10 +6,17 @@ import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
 
 const { quick, full } = testsByNeed();
 
-/** `npm run test:quick` runs this alone, and starts nothing. */
+/** Rules are pure, and nothing stays behind after their tests: these files share a thread and its modules. */
+const PURE = /^test\/(?:eslint|guard\/rules)\//;
+
+const pure: TestProjectInlineConfiguration = {
+  extends: true,
+  test: { name: 'pure', include: quick.filter(file => PURE.test(file)), pool: 'threads', isolate: false },
+};
+
 const withoutServers: TestProjectInlineConfiguration = {
   extends: true,
-  test: { name: 'quick', include: quick, pool: 'threads' },
+  test: { name: 'quick', include: quick.filter(file => !PURE.test(file)), pool: 'threads' },
 };
 
 /** Processes, not threads: some of these change the environment, the folder or the signals of theirs. */
@@ -21,7 +28,7 @@ const withServers: TestProjectInlineConfiguration = {
 export default defineConfig({
   plugins: [pagePlugin()],
   test: {
-    projects: [withoutServers, withServers],
+    projects: [pure, withoutServers, withServers],
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Much of the time is waiting, for a server or a clock.
