@@ -4,7 +4,7 @@ import { isCalledByCallback } from '../../attribution/callback-frames.ts';
 import type { KeyedMutex, TurnKey } from '../../../platform/keyed-mutex.ts';
 import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { isInside } from '../../scope/lookup.ts';
-import type { Stoppable } from './stoppable.ts';
+import type { TxnControl } from './txn-control.ts';
 
 export interface TurnHost {
   readonly guard: ClientGuard;
@@ -28,7 +28,7 @@ export function checkTurn({ turns }: TurnHost, key: TurnKey, below: (...args: ne
 export async function inTurn<T>(
   { guard, turns }: TurnHost,
   key: TurnKey,
-  control: Stoppable,
+  control: TxnControl,
   track: RunTrack | undefined,
   run: (endTurn: () => void) => Promise<T>,
 ): Promise<T> {

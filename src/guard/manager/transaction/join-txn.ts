@@ -11,9 +11,9 @@ import {
 import type { Site } from '../../events/events.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import { asDriverSession } from '../client/driver-views.ts';
-import { withinLimits } from './limits.ts';
+import { withinLimits } from './within-limits.ts';
 import type { OuterAttempt } from './outer-attempt.ts';
-import { Stoppable } from './stoppable.ts';
+import { TxnControl } from './txn-control.ts';
 import { type TxnCallback, TxnHandle } from './txn.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
 
@@ -56,7 +56,7 @@ function runJoined<T>(outer: OuterAttempt, fn: TxnCallback<T>, plan: TxnPlan, to
     token,
     parent: currentScopeStillOn(),
   };
-  const control = new Stoppable(1);
+  const control = new TxnControl(1);
   control.attempt = live.runner?.attempts ?? 1;
   const txn = new TxnHandle(attempt, control);
   return withinLimits(plan, control, async () => runInScope(scope, () => settledHere(fn(session, txn))));

@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongodb';
 import { invalidArgument } from '../../../errors/errors.ts';
 import type { AttemptScope } from '../../scope/async-scope.ts';
-import type { Stoppable } from './stoppable.ts';
+import type { TxnControl } from './txn-control.ts';
 
 /** The second argument of the callback of `withTxn`. */
 export interface Txn {
@@ -21,9 +21,9 @@ export type TxnCallback<T> = (session: ClientSession, txn: Txn) => Promise<T>;
 export class TxnHandle implements Txn {
   readonly attempt: number;
   readonly #scope: AttemptScope;
-  readonly #control: Stoppable;
+  readonly #control: TxnControl;
 
-  constructor(scope: AttemptScope, control: Stoppable) {
+  constructor(scope: AttemptScope, control: TxnControl) {
     this.attempt = control.attempt;
     this.#scope = scope;
     this.#control = control;

@@ -14,9 +14,9 @@ import type { Site } from '../../events/events.ts';
 import { asDriverClient, asDriverSession } from '../client/driver-views.ts';
 import { checkTurn, inTurn, type TurnHost } from './in-turn.ts';
 import { joinTxn } from './join-txn.ts';
-import { withinLimits } from './limits.ts';
+import { withinLimits } from './within-limits.ts';
 import { outerAttempt } from './outer-attempt.ts';
-import { Stoppable } from './stoppable.ts';
+import { TxnControl } from './txn-control.ts';
 import { type TxnCallback, TxnHandle } from './txn.ts';
 import { planTxn, type TxnPlan, type WithTxnOptions } from '../options/txn-options.ts';
 
@@ -30,7 +30,7 @@ interface TxnCall<T> {
   readonly fn: TxnCallback<T>;
   readonly plan: TxnPlan;
   readonly site: Site | undefined;
-  readonly control: Stoppable;
+  readonly control: TxnControl;
   /** Follows the call from here to its end; undefined if nobody does. */
   readonly track: RunTrack | undefined;
   /** For `serializeBy`: lets the next transaction with the same key begin. */
@@ -52,7 +52,7 @@ export function withTxn<T>(host: TxnHost, fn: TxnCallback<T>, options?: WithTxnO
     if (outer !== undefined) return joinTxn(host.guard, outer, fn, plan, site);
     const { serializeBy: key, name } = plan;
     if (key !== undefined) checkTurn(host, key, withTxn);
-    const control = new Stoppable(plan.maxAttempts);
+    const control = new TxnControl(plan.maxAttempts);
     return withinLimits(plan, control, () => {
       const track = trackers.size > 0 ? trackCall(asDriverClient(host.client), name) : undefined;
       const call: TxnCall<T> = { host, fn, plan, site, control, track };

@@ -17,7 +17,7 @@ export class StopRetrying {
 }
 
 /** The control of one `withTxn`: counts attempts, and can stop the call. */
-export class Stoppable implements RunnerControl {
+export class TxnControl implements RunnerControl {
   attempt = 0;
   /** The last error of an attempt or a commit. */
   lastError: unknown;

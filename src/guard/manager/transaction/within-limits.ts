@@ -1,12 +1,12 @@
 import { commitUnknown, SessionGuardTimeoutError } from '../../../errors/errors.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
-import type { Stoppable } from './stoppable.ts';
+import type { TxnControl } from './txn-control.ts';
 
 /**
  * Rejects as soon as the time is up or the signal is aborted. The work itself continues to its next step, stops there, and ends
  * its session; its own outcome is not used.
  */
-export function withinLimits<T>(plan: TxnPlan, control: Stoppable, start: () => Promise<T>): Promise<T> {
+export function withinLimits<T>(plan: TxnPlan, control: TxnControl, start: () => Promise<T>): Promise<T> {
   const { timeoutMS, signal } = plan;
   if (timeoutMS === undefined && signal === undefined) return start();
   if (signal?.aborted === true) return Promise.reject(signal.reason);
@@ -27,14 +27,14 @@ export function withinLimits<T>(plan: TxnPlan, control: Stoppable, start: () => 
   });
 }
 
-function timeUp(timeoutMS: number, control: Stoppable): SessionGuardTimeoutError {
+function timeUp(timeoutMS: number, control: TxnControl): SessionGuardTimeoutError {
   const { attempt, committing, lastError } = control;
   const when = attempt === 0 ? 'before its first attempt' : `in attempt ${attempt}`;
   const message = `withTxn was stopped after ${timeoutMS} ms, ${when}. ${outcomeOf(control)}`;
   return new SessionGuardTimeoutError(message, { cause: lastError, commitOutcomeUnknown: committing });
 }
 
-function outcomeOf({ committing, committed }: Stoppable): string {
+function outcomeOf({ committing, committed }: TxnControl): string {
   if (committed) return 'It was committed; its afterCommit functions had not ended.';
   return committing
     ? 'The commit had been sent and was not answered yet: the transaction may have been committed.'
