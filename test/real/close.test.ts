@@ -96,7 +96,7 @@ onEachDriver('`close` waits for the `afterCommit` of a running transaction', asy
   await transaction;
 });
 
-onEachDriver('`close` refuses new helpers at once', async driver => {
+onEachDriver('`close` refuses new runners at once', async driver => {
   const { guarded, manager } = await fixture(driver);
   await guarded.client.connect();
   const running = manager.withSession(() => sleep(50));

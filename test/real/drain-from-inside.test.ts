@@ -7,7 +7,7 @@ import { onEachDriver } from './support/on-each-driver.ts';
 import { outcomeOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
-type Helper = 'withSession' | 'withTxn' | 'withTransaction';
+type Runner = 'withSession' | 'withTxn' | 'withTransaction';
 type Inside = (session: ClientSession, side: Side, manager: ConnectionManager) => Promise<unknown>;
 
 /** Longer than a test may take: who waits for it does not come to the end. */
@@ -52,22 +52,22 @@ const ends: Readonly<Record<string, Inside>> = {
   },
 };
 
-function call(helper: Helper, manager: ConnectionManager, fn: (session: ClientSession) => Promise<unknown>) {
-  if (helper !== 'withTransaction') return manager[helper](fn);
+function call(runner: Runner, manager: ConnectionManager, fn: (session: ClientSession) => Promise<unknown>) {
+  if (runner !== 'withTransaction') return manager[runner](fn);
   return manager.client.withSession(session => session.withTransaction(() => fn(session)));
 }
 
-const helpers: readonly Helper[] = ['withSession', 'withTxn', 'withTransaction'];
-const cases = helpers.flatMap(helper => Object.keys(ends).map(name => ({ helper, name })));
+const runners: readonly Runner[] = ['withSession', 'withTxn', 'withTransaction'];
+const cases = runners.flatMap(runner => Object.keys(ends).map(name => ({ runner, name })));
 
 describe.each(drivers)('$name', driver => {
-  test.each(cases)('$name inside $helper ends in time', async ({ helper, name }) => {
+  test.each(cases)('$name inside $runner ends in time', async ({ runner, name }) => {
     const { guarded, manager } = await fixture(driver, {
       guard: { drainTimeoutMS: endless, closeGraceMS: endless },
     });
     await guarded.items.insertMany([{ _id: '1' }, { _id: '2' }, { _id: '3' }]);
     const inside = ends[name];
-    await outcomeOf(call(helper, manager, async session => inside?.(session, guarded, manager)));
+    await outcomeOf(call(runner, manager, async session => inside?.(session, guarded, manager)));
   });
 });
 

@@ -65,7 +65,7 @@ onEachDriver('a commit that is not awaited is waited for by `endSession`', async
   expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'commit')]);
 });
 
-onEachDriver('a helper that is not awaited is waited for by `endSession`', async driver => {
+onEachDriver('a runner that is not awaited is waited for by `endSession`', async driver => {
   const { guarded, findings } = await fixture(driver, { guard: { drainTimeoutMS: 60_000 } });
   const { client, items } = guarded;
   const session = client.startSession();
@@ -74,11 +74,11 @@ onEachDriver('a helper that is not awaited is waited for by `endSession`', async
     await sleep(30);
     await items.insertOne({ _id: 'b' }, { session });
   };
-  const helper = outcomeOf(session.withTransaction(callback)); // misuse: helper
+  const runner = outcomeOf(session.withTransaction(callback)); // misuse: runner
   await session.endSession();
-  expect((await helper).error).toBeUndefined();
+  expect((await runner).error).toBeUndefined();
   expect(await guarded.ids()).toEqual(['a', 'b']);
-  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'helper')]);
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'runner')]);
 });
 
 onEachDriver('a chain of operations that is not awaited is drained to its last', async driver => {

@@ -10,7 +10,7 @@ import type { Side } from './support/side.ts';
 const misuse = misusesIn(import.meta.filename);
 const duplicateKey = 11000;
 
-/** Without us the helper goes on for 120 s: a program that has seen this many attempts has seen enough. */
+/** Without us the runner goes on for 120 s: a program that has seen this many attempts has seen enough. */
 const enough = 20;
 
 onEachDriver(
@@ -88,7 +88,7 @@ async function endThenThrow({ client, items }: Side, end: End) {
   return failureOf(
     client.withSession(session =>
       session.withTransaction(async () => {
-        // misuse is reported at the helper's call: the thrown error has no place of its own
+        // misuse is reported at the runner's call: the thrown error has no place of its own
         await items.insertOne({ _id: 'a' }, { session });
         await session[end]();
         throw mine;

@@ -142,7 +142,7 @@ test('a finding without a session is news, too', () => {
 
 test('of a transaction with very many attempts the first and the latest are listed, and the others counted', () => {
   const inVain = 'txn callback-rejects(own 112) abort '.repeat(249);
-  const { sessions, totals } = reportOf(`start helper ${inVain} txn callback-returns commit helper-done end`);
+  const { sessions, totals } = reportOf(`start runner ${inVain} txn callback-returns commit runner-done end`);
   const [transaction] = sessions[0]?.transactions ?? [];
   expect(transaction).toMatchObject({ outcome: 'committed', moreAttempts: 150 });
   expect(transaction?.attempts).toHaveLength(100);

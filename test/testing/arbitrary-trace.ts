@@ -27,11 +27,11 @@ const word = oneof(
     constantFrom('end', 'end', 'ending', 'ended', 'end(close)', 'end(outside)', 'keep', 'left'),
     place,
   ),
-  tuple(session, constantFrom('txn', 'txn', 'txn(standalone)', 'helper', 'helper'), place),
+  tuple(session, constantFrom('txn', 'txn', 'txn(standalone)', 'runner', 'runner'), place),
   tuple(session, constantFrom('commit', 'abort', 'committing', 'committed', 'aborting', 'aborted'), place),
   tuple(
     session,
-    constantFrom('callback-returns', 'callback-rejects(own)', 'callback-rejects(a)', 'helper-done'),
+    constantFrom('callback-returns', 'callback-rejects(own)', 'callback-rejects(a)', 'runner-done'),
   ),
   tuple(session, error, place).map(([who, what, where]) => [who, `commit-fail(${what})`, where]),
   tuple(session, constantFrom('begin', 'run'), name, operation, place).map(
@@ -78,7 +78,7 @@ const phrases = [
   ['txn', 'begin(a listIndexes shop.orders)', 'fail(a 263)', 'abort'],
   ['txn', 'run(a)', 'wait(6s)', 'commit'],
   ['txn', 'run(a)', 'wait(2s)', 'commit-fail(251)'],
-  ['helper', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(a)', 'abort', 'txn(attempt=5)'],
+  ['runner', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(a)', 'abort', 'txn(attempt=5)'],
   ['start', 'run(a)', 'wait(1800s)', 'run(b)'],
   ['start', 'run(a find shop.users)', 'end'],
   ['start(snapshot)', 'advance', 'run(a find shop.users)', 'end'],
@@ -93,8 +93,8 @@ const phrases = [
   ['begin(a insert shop.orders unacknowledged)', 'fail(a client)'],
   ['txn', 'begin(a find shop.users)', 'begin(b)'],
   ['txn', 'begin(a)', 'fail(a 11000)', 'begin(b)', 'fail(b 251)', 'commit-fail(251)'],
-  ['helper', 'txn', 'run(a)', 'abort', 'run(b)', 'callback-rejects(own)', 'helper-done'],
-  ['helper', 'txn', 'begin(a)', 'callback-returns', 'commit', 'helper-done'],
+  ['runner', 'txn', 'run(a)', 'abort', 'run(b)', 'callback-rejects(own)', 'runner-done'],
+  ['runner', 'txn', 'begin(a)', 'callback-returns', 'commit', 'runner-done'],
   ['run(c find shop.users)', 'open(c)', 'begin(b getMore shop.users)'],
   ['txn', 'run(c find shop.users)', 'open(c)', 'commit'],
   ['begin(a)', 'end', 'settle(a)'],
@@ -102,7 +102,7 @@ const phrases = [
   ['txn(scope=1)', 'begin(a scope=2)', 'settle(a)', 'commit'],
   ['txn', 'save(1 sends=total)', 'abort', 'txn', 'save(1 leaves=total)', 'commit'],
   ['txn(reads=secondary)', 'begin(a find shop.users reads=secondary)', 'fail(a client)'],
-  ['helper', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(own)', 'abort', 'helper-failed(client)'],
+  ['runner', 'txn', 'begin(a)', 'fail(a 112)', 'callback-rejects(own)', 'abort', 'runner-failed(client)'],
 ];
 
 const phrase = tuple(session, constantFrom(...phrases), place).map(([who, words, where]) =>

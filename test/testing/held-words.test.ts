@@ -4,7 +4,7 @@ import { parseTrace } from '../../src/testing/index.ts';
 import { expectWords } from '../real/support/words/hold-words.ts';
 
 const retried =
-  'start(client=2) connecting(client=2) helper txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit helper-done end';
+  'start(client=2) connecting(client=2) runner txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit runner-done end';
 
 test('what the words say comes out of the words again', () => {
   expectWords(parseTrace(retried));

@@ -21,7 +21,7 @@ function only<T extends EventType>(trace: string, type: T) {
 /** One trace that says everything that can be said. */
 const everything =
   'start(scope=1) s2:start(client=2) keep advance run(a find shop.users) open(a) close(a) txn escape(insert shop.x) save(1 sends=n) committing early-txn committed txn commit-fail(112) ' +
-  'abort-fail(client) helper txn callback-returns abort txn callback-returns commit helper-done begin(b) conflict(b) ending drain-exceeded(5s) ended s2:left tick leave(scope=1) ' +
+  'abort-fail(client) runner txn callback-returns abort txn callback-returns commit runner-done begin(b) conflict(b) ending drain-exceeded(5s) ended s2:left tick leave(scope=1) ' +
   'connect(client=2) use(query client=2) pool-waited(1s client=2) unlabelled(write client=2) close-client(client=2) use-after-close(client=2)';
 
 test('Every type of event can be expressed.', () => {
@@ -72,7 +72,7 @@ test.each([
   ['begin(a getMore shop.users quiet)', { kind: 'getMore', quiet: true }],
   ['begin(a getMore shop.users kind=tail)', { kind: 'tail', quiet: true }],
   ['begin(a killCursors shop.users)', { kind: 'killCursors', quiet: true }],
-  ['begin(a withTxn)', { kind: 'helper', namespace: undefined }],
+  ['begin(a withTxn)', { kind: 'runner', namespace: undefined }],
 ])("'%s' is an operation with these fields.", (word, operation) => {
   expect(only(`start ${word}`, 'operation.requested').operation).toMatchObject(operation);
 });
@@ -111,28 +111,28 @@ test('What is pending comes from the record.', () => {
   expect(pending.map(({ id }) => id)).toEqual([3]);
 });
 
-test('A helper is not pending for a call from inside its callback, and is for one from outside.', () => {
-  expect(only('start helper txn ending', 'session.ending').pending).toEqual([]);
-  expect(only('start helper txn ending(outside)', 'session.ending').pending).toMatchObject([
-    { kind: 'helper' },
+test('A runner is not pending for a call from inside its callback, and is for one from outside.', () => {
+  expect(only('start runner txn ending', 'session.ending').pending).toEqual([]);
+  expect(only('start runner txn ending(outside)', 'session.ending').pending).toMatchObject([
+    { kind: 'runner' },
   ]);
-  expect(only('start helper txn callback-returns', 'callback.returned').pending).toEqual([]);
+  expect(only('start runner txn callback-returns', 'callback.returned').pending).toEqual([]);
 });
 
-test('Who commits is the helper, unless its callback has the word.', () => {
+test('Who commits is the runner, unless its callback has the word.', () => {
   expect(only('start txn commit', 'transaction.committed').by).toBe('user');
-  expect(only('start helper txn commit', 'transaction.committed').by).toBe('user');
-  expect(only('start helper txn callback-returns commit', 'transaction.committed').by).toBe('helper');
-  expect(only('start helper txn', 'transaction.started').by).toBe('helper');
+  expect(only('start runner txn commit', 'transaction.committed').by).toBe('user');
+  expect(only('start runner txn callback-returns commit', 'transaction.committed').by).toBe('runner');
+  expect(only('start runner txn', 'transaction.started').by).toBe('runner');
   expect(
-    only('start helper txn callback-returns commit helper-done txn abort', 'transaction.aborted').by,
+    only('start runner txn callback-returns commit runner-done txn abort', 'transaction.aborted').by,
   ).toBe('user');
 });
 
 test('A callback rejects with the error of an operation, or with one of the user’s own.', () => {
-  const own = only('start helper txn callback-rejects(own)', 'callback.returned');
+  const own = only('start runner txn callback-rejects(own)', 'callback.returned');
   expect(own).toMatchObject({ error: { name: 'Error', reachedServer: false }, errorOf: undefined });
-  const failed = only('start helper txn begin(a) fail(a 112) callback-rejects(a)', 'callback.returned');
+  const failed = only('start runner txn begin(a) fail(a 112) callback-rejects(a)', 'callback.returned');
   expect(failed).toMatchObject({ error: { code: 112 }, errorOf: { id: 2 } });
 });
 
@@ -142,8 +142,8 @@ test('A word’s own position is its place, if no other is named.', () => {
   expect(only('start@none', 'session.started').site).toBeUndefined();
 });
 
-test('What the helper’s loop does has the place of the helper.', () => {
-  const event = only('start helper@here txn callback-returns commit', 'transaction.ending');
+test('What the runner’s loop does has the place of the runner.', () => {
+  const event = only('start runner@here txn callback-returns commit', 'transaction.ending');
   expect(placeOf(event.site)?.file).toBe('here');
 });
 
@@ -169,11 +169,11 @@ test.each([
   ['start wait(60)', "a time is written 500ms or 60s, not '60'."],
   ['start txn committed', 'no commit is under way.'],
   ['start txn early-txn', 'no commit or abort is under way.'],
-  ['start txn enter', 'no helper waits on this session.'],
+  ['start txn enter', 'no runner waits on this session.'],
   ['start end(in=b)', "no operation 'b' was begun on this session."],
-  ['start helper txn callback-rejects(own linked)', 'no operation of the transaction has a transient error.'],
-  ['start callback-returns', 'no helper is running on this session.'],
-  ['start helper txn begin(a) callback-rejects(a)', "no operation 'a' has failed on this session."],
+  ['start runner txn callback-rejects(own linked)', 'no operation of the transaction has a transient error.'],
+  ['start callback-returns', 'no runner is running on this session.'],
+  ['start runner txn begin(a) callback-rejects(a)', "no operation 'a' has failed on this session."],
   ['start end(now)', "'now' is not understood here."],
 ])("'%s' is refused: %s", (trace, message) => {
   expect(() => parseTrace(trace)).toThrow(expect.objectContaining({ code: codes.invalidArgument }));

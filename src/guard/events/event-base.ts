@@ -1,7 +1,7 @@
 import type { Site } from './operation.ts';
 
 /** Who called: the user's own code, a runner (`withTxn`, `withTransaction`, `withSession`), or a closing client. */
-export type Caller = 'user' | 'helper' | 'close';
+export type Caller = 'user' | 'runner' | 'close';
 
 export interface Base {
   readonly v: 1;

@@ -16,7 +16,7 @@ export function noteSettled(
 ): void {
   // The error of a batch comes again, as the user gets it, when its bulk write settles; the error of a joined `withTxn` is the
   // error of an operation.
-  if (operation.kind === 'batch' || operation.kind === 'helper') return;
+  if (operation.kind === 'batch' || operation.kind === 'runner') return;
   if (isLeftover(operation, transaction)) return;
   if (error === undefined) forgetHarmless(transaction, sentAt);
   else if (error.reachedServer) note(transaction, { operation, error, at, sentAt });

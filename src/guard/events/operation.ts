@@ -20,7 +20,7 @@ export interface ErrorSummary {
 
 /**
  * `composite` sends other operations on the same session, one after another (a bulk write); `batch` is one of those operations;
- * `helper` is a joined `withTxn`; `tail` waits on the server for data that may never come (change stream, tailable cursor).
+ * `runner` is a joined `withTxn`; `tail` waits on the server for data that may never come (change stream, tailable cursor).
  */
 export type OperationKind =
   | 'read'
@@ -31,7 +31,7 @@ export type OperationKind =
   | 'killCursors'
   | 'composite'
   | 'batch'
-  | 'helper'
+  | 'runner'
   | 'commit'
   | 'abort';
 

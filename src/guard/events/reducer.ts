@@ -44,7 +44,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
 type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) => void;
 
 /** Calls around commands: their events do not have the scopes of their commands. */
-const calls: ReadonlySet<OperationKind> = new Set(['composite', 'helper', 'commit', 'abort', 'killCursors']);
+const calls: ReadonlySet<OperationKind> = new Set(['composite', 'runner', 'commit', 'abort', 'killCursors']);
 
 /** Records the users of the session: its own request or job, another one, or an unknown one. */
 function noteScopes(session: SessionRecord, scopes: readonly number[] | undefined): void {

@@ -1,7 +1,7 @@
 import type { ClientSession, ClientSessionOptions, MongoClient } from 'mongodb';
 import { invalidArgument } from '../../errors/errors.ts';
 import type { ClientGuard } from '../runtime/client/client-guard.ts';
-import { endByHelper, startByHelper } from '../driver/session/caller.ts';
+import { endByRunner, startByRunner } from '../driver/session/caller.ts';
 import { checkSessionOptions } from './options/call-options.ts';
 import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
 
@@ -15,7 +15,7 @@ export async function withSession<T>(
     throw invalidArgument('withSession takes an async function: withSession(async session => …).');
   checkSessionOptions(options, 'withSession');
   const site = guard.sites.capture(withSession);
-  const session = startByHelper(client, options, site);
+  const session = startByRunner(client, options, site);
   return runWith(guard, session, token =>
     runInScope({ kind: 'callback', token, running: guard.callbacks, parent: currentScopeStillOn() }, () =>
       fn(session),
@@ -35,11 +35,11 @@ export async function runWith<T>(
   try {
     value = await fn(token);
   } catch (error) {
-    await endByHelper(session).catch(() => undefined);
+    await endByRunner(session).catch(() => undefined);
     throw error;
   } finally {
     guard.callbacks.delete(token);
   }
-  await endByHelper(session);
+  await endByRunner(session);
   return value;
 }

@@ -101,7 +101,7 @@ export interface AttemptScope {
   readonly session: ScopedSession;
   /** Its run, which alone changes it. */
   readonly run: AttemptRun;
-  readonly by: 'helper' | 'user';
+  readonly by: 'runner' | 'user';
   readonly inject: boolean;
   /**
    * For a manual transaction: the function that called startTransaction. The scope has no callback as a boundary, so it also

@@ -26,7 +26,7 @@ export function currentTransaction(client: object): TransactionScope | undefined
 export function stoppedAttempt(client: object): TransactionScope['attempt'] | undefined {
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
     if (scope.kind === 'outside' || scope.kind === 'request') return undefined;
-    if (scope.kind !== 'transaction' || scope.client !== client || scope.attempt.by !== 'helper') continue;
+    if (scope.kind !== 'transaction' || scope.client !== client || scope.attempt.by !== 'runner') continue;
     return scope.attempt.run.isLeftRunning ? scope.attempt : undefined;
   }
   return undefined;
@@ -42,7 +42,7 @@ function isSameOwner({ attempt: { owner } }: TransactionScope, outer: Transactio
 /** The attempt of a runner that passed this session to the current code, also when the attempt is over. */
 export function attemptOf(session: object): TransactionScope['attempt'] | undefined {
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
-    if (scope.kind !== 'transaction' || scope.attempt.by !== 'helper') continue;
+    if (scope.kind !== 'transaction' || scope.attempt.by !== 'runner') continue;
     if (scope.attempt.session === session) return scope.attempt;
   }
   return undefined;
@@ -64,13 +64,13 @@ export function currentCall(): CallScope | undefined {
 }
 
 /** Whether the current code is in a running transaction of any client; `user` if one of them is manual. */
-export function surroundingTransaction(): 'helper' | 'user' | undefined {
-  let found: 'helper' | undefined;
+export function surroundingTransaction(): 'runner' | 'user' | undefined {
+  let found: 'runner' | undefined;
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
     if (scope.kind === 'outside' || scope.kind === 'request') return found;
     if (scope.kind !== 'transaction' || scope.attempt.over) continue;
     if (scope.attempt.by === 'user') return 'user';
-    found = 'helper';
+    found = 'runner';
   }
   return found;
 }

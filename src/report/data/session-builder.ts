@@ -123,7 +123,7 @@ export class SessionBuilder {
   }
 
   #requested(operation: Operation): void {
-    if (operation.kind === 'helper') this.#runner ??= { operation: operation.id };
+    if (operation.kind === 'runner') this.#runner ??= { operation: operation.id };
     else this.#list(operation, {});
   }
 

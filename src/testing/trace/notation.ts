@@ -6,7 +6,7 @@ import { type Token, tokenError, tokenize } from './tokens.ts';
 import { clientWords } from './words/client-words.ts';
 import { connectionWords } from './words/connection-words.ts';
 import { documentWords, sessionWords } from './words/session-words.ts';
-import { helperWords } from './words/helper-words.ts';
+import { runnerWords } from './words/runner-words.ts';
 import { operationWords } from './words/operation-words.ts';
 import { transactionWords } from './words/transaction-words.ts';
 import type { Words } from './words/word.ts';
@@ -15,7 +15,7 @@ const words: Words = {
   ...sessionWords,
   ...operationWords,
   ...transactionWords,
-  ...helperWords,
+  ...runnerWords,
   ...clientWords,
   ...connectionWords,
   ...documentWords,
@@ -33,14 +33,14 @@ const words: Words = {
  *
  * | word | what happens |
  * |---|---|
- * | `start(helper client=2 scope=1 snapshot causal)` | a session is started: by the user, on client 1, in no scope, with no
+ * | `start(runner client=2 scope=1 snapshot causal)` | a session is started: by the user, on client 1, in no scope, with no
  * such option, unless said otherwise |
- * | `end(helper close outside in=a)` = `ending` `ended` | it is ended: by the helper that started it; by a closing client; from
- * outside of a helper's callback that is running on it; in the callback of the joined `withTxn` a |
+ * | `end(runner close outside in=a)` = `ending` `ended` | it is ended: by the runner that started it; by a closing client; from
+ * outside of a runner's callback that is running on it; in the callback of the joined `withTxn` a |
  * | `keep` | the session is marked with `keep(session)` |
  * | `left(request)` | the test that started the session is over; the request |
  * | `advance` | the session, not used yet, was told of a time that it must read after |
- * | `drain-exceeded(5s helper)` | a drain gives up on what is pending; that of a helper, which does not wait for itself |
+ * | `drain-exceeded(5s runner)` | a drain gives up on what is pending; that of a runner, which does not wait for itself |
  * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged reads=secondary scope=2
  * within=1 in-transaction)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given.
  * `foreign`: of another client; `attempt-over`: by an attempt that is over; `retryable`: a write that the driver may send again;
@@ -63,20 +63,20 @@ const words: Words = {
  * for the whole document |
  * | `txn(standalone refused scope=1 follows=s1 reads=secondary attempt=5 waits)` | a transaction is started: on a server that has
  * none; the start throws; by the code that has left a manual one of `s1`; its reads have this preference. By hand each word is
- * a line of its own, unless it names its place. A helper calls its callback then, for the first time or again: `attempt` says
+ * a line of its own, unless it names its place. A runner calls its callback then, for the first time or again: `attempt` says
  * how often, instead of one more than before; `waits`: not before `enter` |
- * | `enter` | the turn of a helper's attempt has come, for which it waits while others want the same documents |
+ * | `enter` | the turn of a runner's attempt has come, for which it waits while others want the same documents |
  * | `early-txn` | `startTransaction` is called after `committing` or `aborting`, before `committed` or `aborted` |
  * | `commit(inside=s2)` = `committing` `committed(inside=s2)` | it is committed; in the callback of the transaction of s2 |
  * | `commit-fail(251 unsent cause=a)` = `committing` `commit-failed(251 unsent cause=a)` | its commit is rejected (arguments as
  * for `fail`); by protection, which has not sent it; the caller gets the error of operation `a` instead |
- * | `abort(helper)` = `aborting(helper)` `aborted` | it is aborted; by its helper, which was stopped, while the callback runs |
+ * | `abort(runner)` = `aborting(runner)` `aborted` | it is aborted; by its runner, which was stopped, while the callback runs |
  * | `abort-fail(client)` = `aborting` `abort-failed(client)` | its abort is rejected |
- * | `helper` | `withTransaction` is called: the next `txn` is its, and its callback runs until it returns |
+ * | `runner` | `withTransaction` is called: the next `txn` is its, and its callback runs until it returns |
  * | `callback-returns` | the callback resolves |
  * | `callback-rejects(a)`, `callback-rejects(own 112 linked)` | it rejects with the error of operation `a`, or with one of the
  * user's own (arguments as for `fail`); which leads to the transient error of an operation |
- * | `helper-done`, `helper-failed(11000)` | the helper resolves, or rejects |
+ * | `runner-done`, `runner-failed(11000)` | the runner resolves, or rejects |
  * | `wait(60s)` | time passes |
  * | `tick(client=2)` | the guard looks at the clock |
  * | `starve(3s client=2)` | … and notices that its process has not come to run for this long |

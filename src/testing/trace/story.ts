@@ -14,14 +14,14 @@ import { siteAt } from '../../guard/trace/read-lines.ts';
 import { type Token, tokenError, tracePlace } from './tokens.ts';
 
 /** A running transaction runner. */
-export interface Helper {
+export interface Runner {
   readonly operation: Operation;
   /** The code that acts now: the user's callback, or the runner's own loop around it. */
   phase: 'loop' | 'callback';
   /** How often its callback was called. */
   attempts: number;
   /** The runner in whose callback this one was called, on the same session. */
-  readonly outer: Helper | undefined;
+  readonly outer: Runner | undefined;
 }
 
 /** A commit or an abort that is in flight. */
@@ -38,7 +38,7 @@ export interface Actor {
   readonly operations: Map<string, Operation>;
   /** When operations left the queue of their transaction, for operations that have waited in it. */
   readonly sent: Map<Operation, number>;
-  helper: Helper | undefined;
+  runner: Runner | undefined;
   /** The oldest first. */
   readonly endings: Ending[];
 }
@@ -105,7 +105,7 @@ export class Story {
     const record = this.#pipeline.open(started, noRules);
     this.events.push(started);
     const operations = new Map<string, Operation>();
-    this.#actors.set(name, { record, operations, sent: new Map(), helper: undefined, endings: [] });
+    this.#actors.set(name, { record, operations, sent: new Map(), runner: undefined, endings: [] });
   }
 
   tell(event: SessionGuardEvent, actor?: Actor): void {
@@ -120,8 +120,8 @@ export class Story {
   }
 
   /** The operations that should have been awaited; without a runner if the call comes from inside its callback. */
-  pending({ record, helper }: Actor, from: 'inside' | 'outside'): Operation[] {
-    const left = helper?.phase === 'callback' && from === 'inside' ? helper.operation : undefined;
+  pending({ record, runner }: Actor, from: 'inside' | 'outside'): Operation[] {
+    const left = runner?.phase === 'callback' && from === 'inside' ? runner.operation : undefined;
     return awaitable(record).filter(operation => operation !== left);
   }
 }

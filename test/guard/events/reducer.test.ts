@@ -110,7 +110,7 @@ test.each([
     'a',
   ],
   [
-    'the operation, not the helper that it leaves',
+    'the operation, not the runner that it leaves',
     'start txn begin(a withTxn) begin(b) fail(a 112)',
     undefined,
   ],
@@ -130,10 +130,10 @@ test('A transaction keeps who ended it first, and where.', () => {
   expect(record.transaction?.endSite?.stack).toContain('here:1:1');
 });
 
-test('The callback of a helper is running from the start of the attempt until it returns.', () => {
-  expect(recordOf('start helper').inCallback).toBe(false);
-  expect(recordOf('start helper txn').inCallback).toBe(true);
-  expect(recordOf('start helper txn callback-returns').inCallback).toBe(false);
+test('The callback of a runner is running from the start of the attempt until it returns.', () => {
+  expect(recordOf('start runner').inCallback).toBe(false);
+  expect(recordOf('start runner txn').inCallback).toBe(true);
+  expect(recordOf('start runner txn callback-returns').inCallback).toBe(false);
   expect(recordOf('start txn').inCallback).toBe(false);
 });
 
@@ -192,8 +192,8 @@ test('A session of no request has served when the first that used it is left.', 
   expect(record.servedUntil).toBe(4);
 });
 
-test('A session is used outside of requests if it sends something there; a helper around it does not count.', () => {
-  expect(recordOf('start helper txn(scope=1) run(a scope=1) callback-returns commit').usedOutside).toBe(
+test('A session is used outside of requests if it sends something there; a runner around it does not count.', () => {
+  expect(recordOf('start runner txn(scope=1) run(a scope=1) callback-returns commit').usedOutside).toBe(
     false,
   );
   expect(recordOf('start run(a scope=1) run(b)').usedOutside).toBe(true);

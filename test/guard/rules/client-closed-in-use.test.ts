@@ -37,7 +37,7 @@ testRule(
       {
         name: 'fires on a running callback that has nothing in flight, and will need the client again',
         trace:
-          'start helper txn run(a) closing-client(callbacks=1) callback-returns commit helper-done end closed-client',
+          'start runner txn run(a) closing-client(callbacks=1) callback-returns commit runner-done end closed-client',
         findings: [{ messageId: 'operations', data: { work: 'a running callback' } }],
       },
       {
@@ -53,7 +53,7 @@ testRule(
       },
       {
         name: 'fires on a close from inside a callback, whatever is in flight',
-        trace: 'start helper txn begin(a) closing-client(callbacks=0 from-inside) settle(a) closed-client',
+        trace: 'start runner txn begin(a) closing-client(callbacks=0 from-inside) settle(a) closed-client',
         findings: [{ messageId: 'inside', site: 'closing-client(callbacks=0 from-inside)' }],
       },
       {

@@ -58,7 +58,7 @@ testRule(
       },
       {
         name: "is silent about a transaction runner's own",
-        trace: 'start helper txn run(a) end close-client',
+        trace: 'start runner txn run(a) end close-client',
       },
       {
         name: 'is silent where no line is known',

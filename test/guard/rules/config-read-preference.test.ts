@@ -31,8 +31,8 @@ testRule(
       {
         name: 'fires in a transaction runner',
         trace:
-          'start helper txn(reads=nearest) begin(a find shop.users reads=nearest) fail(a client) callback-rejects(own) abort helper-failed(client) end',
-        findings: [{ messageId: 'transaction', site: 'helper' }],
+          'start runner txn(reads=nearest) begin(a find shop.users reads=nearest) fail(a client) callback-rejects(own) abort runner-failed(client) end',
+        findings: [{ messageId: 'transaction', site: 'runner' }],
       },
       {
         name: 'fires once per client',

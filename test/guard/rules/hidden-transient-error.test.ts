@@ -6,50 +6,50 @@ testRule(
   hiddenTransientError,
   {
     valid: [
-      'start helper txn run(a) callback-returns commit helper-done end',
+      'start runner txn run(a) callback-returns commit runner-done end',
       {
         name: 'is silent when the error itself leaves the callback',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit helper-done end',
+          'start runner txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit runner-done end',
       },
       {
         name: "is silent when the user's own error leads to it",
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(own linked) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 112) callback-rejects(own linked) abort runner-failed(client) end',
       },
       {
         name: 'is silent when a later error of the transaction leaves it, which is transient too',
         trace:
-          'start helper txn begin(a) fail(a 112) begin(b) fail(b 251) callback-rejects(b) abort helper-failed(112) end',
+          'start runner txn begin(a) fail(a 112) begin(b) fail(b 251) callback-rejects(b) abort runner-failed(112) end',
       },
       {
         name: 'is silent when the transient error was followed by an operation that succeeded',
         trace:
-          'start helper txn begin(a) fail(a 112) run(b) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 112) run(b) callback-rejects(own) abort runner-failed(client) end',
       },
       {
         name: 'is silent when the first error is not transient: a second attempt would meet it again',
         trace:
-          'start helper txn begin(a) fail(a 11000) begin(b) fail(b 251) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 11000) begin(b) fail(b 251) callback-rejects(own) abort runner-failed(client) end',
       },
       {
         name: 'is silent when the callback rejects with the error of another operation',
         trace:
-          'start helper txn begin(a) begin(b) fail(a 112) fail(b 11000) callback-rejects(b) abort helper-failed(11000) end',
+          'start runner txn begin(a) begin(b) fail(a 112) fail(b 11000) callback-rejects(b) abort runner-failed(11000) end',
       },
       {
         name: 'is silent about an own error where nothing has failed',
-        trace: 'start helper txn run(a) callback-rejects(own) abort helper-failed(client) end',
+        trace: 'start runner txn run(a) callback-rejects(own) abort runner-failed(client) end',
       },
       {
         name: 'is silent when the callback resolves: the commit brings the error',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-returns commit-fail(251) txn run(b) callback-returns commit helper-done end',
+          'start runner txn begin(a) fail(a 112) callback-returns commit-fail(251) txn run(b) callback-returns commit runner-done end',
       },
       {
         name: 'is silent when the transient error is that of an attempt before',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-rejects(own) abort runner-failed(client) end',
       },
       {
         name: 'is silent by hand, where no runner waits for the error',
@@ -60,7 +60,7 @@ testRule(
       {
         name: "fires when the user's own error takes its place",
         trace:
-          'start helper txn begin(a update shop.stock) fail(a 112) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a update shop.stock) fail(a 112) callback-rejects(own) abort runner-failed(client) end',
         findings: [
           {
             messageId: 'hidden',
@@ -70,20 +70,20 @@ testRule(
               other: 'another error (Error)',
             },
             site: 'begin(a update shop.stock)',
-            startedAt: 'helper',
+            startedAt: 'runner',
           },
         ],
       },
       {
         name: 'fires when later operations of the dead transaction failed, too',
         trace:
-          'start helper txn begin(a) fail(a 112) begin(b) fail(b 251) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 112) begin(b) fail(b 251) callback-rejects(own) abort runner-failed(client) end',
         findings: [{ messageId: 'hidden', site: 'begin(a)' }],
       },
       {
         name: 'fires on an error of the network',
         trace:
-          'start helper txn begin(a) fail(a name=MongoNetworkError label=TransientTransactionError) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a name=MongoNetworkError label=TransientTransactionError) callback-rejects(own) abort runner-failed(client) end',
         findings: [
           {
             messageId: 'hidden',
@@ -97,13 +97,13 @@ testRule(
       },
       {
         name: 'fires when an abort by hand comes before the own error',
-        trace: 'start helper txn begin(a) fail(a 112) abort callback-rejects(own) helper-failed(client) end',
+        trace: 'start runner txn begin(a) fail(a 112) abort callback-rejects(own) runner-failed(client) end',
         findings: [{ messageId: 'hidden' }],
       },
       {
         name: 'fires on a bulk write',
         trace:
-          'start helper txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 112) fail(a 112 name=MongoBulkWriteError) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 112) fail(a 112 name=MongoBulkWriteError) callback-rejects(own) abort runner-failed(client) end',
         findings: [
           {
             messageId: 'hidden',
@@ -118,7 +118,7 @@ testRule(
       {
         name: 'fires in the second attempt',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(a) abort txn begin(b) fail(b 112) callback-rejects(own) abort helper-failed(client) end',
+          'start runner txn begin(a) fail(a 112) callback-rejects(a) abort txn begin(b) fail(b 112) callback-rejects(own) abort runner-failed(client) end',
         findings: [{ messageId: 'hidden', site: 'begin(b)' }],
       },
     ],

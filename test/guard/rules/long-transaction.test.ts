@@ -26,7 +26,7 @@ testRule(
       {
         name: 'is silent about attempts that are short each',
         trace:
-          'start helper txn run(a) wait(3s) callback-rejects(own) abort txn run(b) wait(3s) callback-returns commit helper-done end',
+          'start runner txn run(a) wait(3s) callback-rejects(own) abort txn run(b) wait(3s) callback-returns commit runner-done end',
       },
       {
         name: 'is silent about a slow commit',
@@ -96,12 +96,12 @@ testRule(
       },
       {
         name: 'fires while the pause goes on',
-        trace: 'start helper txn run(a) wait(6s) tick callback-returns commit helper-done end',
+        trace: 'start runner txn run(a) wait(6s) tick callback-returns commit runner-done end',
         findings: [
           {
             messageId: 'open',
             data: { seconds: 6, pause: 6, after: 'insert on shop.orders', before: 'what comes next' },
-            site: 'helper',
+            site: 'runner',
           },
         ],
       },

@@ -16,24 +16,24 @@ testRule(
       },
       'start txn run(a) commit txn run(b) commit end',
       {
-        name: 'is silent when an inner helper takes the session and joins',
+        name: 'is silent when an inner runner takes the session and joins',
         trace:
-          'start helper txn run(a) begin(j withTxn) run(b) settle(j) callback-returns commit helper-done end',
+          'start runner txn run(a) begin(j withTxn) run(b) settle(j) callback-returns commit runner-done end',
       },
       {
         name: 'is silent about a transaction on another client',
         trace:
-          'start s2:start(client=2) helper txn s2:helper s2:txn s2:run(a) s2:callback-returns s2:commit s2:helper-done callback-returns commit helper-done end s2:end',
+          'start s2:start(client=2) runner txn s2:runner s2:txn s2:run(a) s2:callback-returns s2:commit s2:runner-done callback-returns commit runner-done end s2:end',
       },
       {
         name: 'is silent about background work that the outer callback does not wait for',
         trace:
-          'start s2:start helper txn s2:helper s2:txn s2:run(a) callback-returns commit helper-done end s2:callback-returns s2:commit s2:helper-done s2:end',
+          'start s2:start runner txn s2:runner s2:txn s2:run(a) callback-returns commit runner-done end s2:callback-returns s2:commit s2:runner-done s2:end',
       },
       {
         name: 'is silent when an inner transaction is aborted: nothing of it stays',
         trace:
-          'start s2:start helper txn s2:helper s2:txn s2:begin(a) s2:fail(a 11000) s2:callback-rejects(a) s2:abort s2:helper-failed(11000) callback-rejects(own) abort helper-failed(11000) end s2:end',
+          'start s2:start runner txn s2:runner s2:txn s2:begin(a) s2:fail(a 11000) s2:callback-rejects(a) s2:abort s2:runner-failed(11000) callback-rejects(own) abort runner-failed(11000) end s2:end',
       },
       {
         name: 'is silent about a new transaction after a rejected commit',
@@ -65,9 +65,9 @@ testRule(
         ],
       },
       {
-        name: 'fires when an inner helper commits while the outer callback waits for it',
+        name: 'fires when an inner runner commits while the outer callback waits for it',
         trace:
-          'start helper@outer txn s2:start s2:helper@inner s2:txn s2:run(a) s2:callback-returns s2:commit(inside=s1) s2:helper-done s2:end callback-returns commit helper-done end',
+          'start runner@outer txn s2:start s2:runner@inner s2:txn s2:run(a) s2:callback-returns s2:commit(inside=s1) s2:runner-done s2:end callback-returns commit runner-done end',
         findings: [{ messageId: 'committed', site: '@inner', startedAt: '@outer' }],
       },
       {
@@ -94,9 +94,9 @@ testRule(
         findings: [{ messageId: 'overlapped', site: 'early-txn', data: { call: 'abortTransaction' } }],
       },
       {
-        name: 'fires when a helper is called on a session in a manual transaction',
-        trace: 'start txn run(a) helper txn',
-        findings: [{ messageId: 'started', site: 'helper', startedAt: 'txn' }],
+        name: 'fires when a runner is called on a session in a manual transaction',
+        trace: 'start txn run(a) runner txn',
+        findings: [{ messageId: 'started', site: 'runner', startedAt: 'txn' }],
       },
     ],
   },

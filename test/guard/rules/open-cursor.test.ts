@@ -75,9 +75,9 @@ testRule(
         findings: [{ messageId: 'transaction', endedAt: 'abort' }],
       },
       {
-        name: "fires at a helper's commit",
-        trace: 'start helper txn run(a find shop.users) open(a) callback-returns commit helper-done end',
-        findings: [{ messageId: 'transaction', site: 'run(a find shop.users)', endedAt: 'helper' }],
+        name: "fires at a runner's commit",
+        trace: 'start runner txn run(a find shop.users) open(a) callback-returns commit runner-done end',
+        findings: [{ messageId: 'transaction', site: 'run(a find shop.users)', endedAt: 'runner' }],
       },
       {
         name: 'fires for each of several cursors',

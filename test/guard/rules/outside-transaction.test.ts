@@ -104,9 +104,9 @@ testRule(
         findings: [{ messageId: 'gridfs', data: { operation: 'openDownloadStream on shop.fs' } }],
       },
       {
-        name: "fires in a helper's callback, and names where the helper was called",
-        trace: 'start helper txn escape(insert shop.orders) callback-returns commit helper-done end',
-        findings: [{ messageId: 'write', startedAt: 'helper' }],
+        name: "fires in a runner's callback, and names where the runner was called",
+        trace: 'start runner txn escape(insert shop.orders) callback-returns commit runner-done end',
+        findings: [{ messageId: 'write', startedAt: 'runner' }],
       },
     ],
   },

@@ -8,7 +8,7 @@ testRule(
     valid: [
       {
         name: 'leaves a straggler of an earlier attempt to use-after-end',
-        trace: 'start helper txn begin(a) begin(b attempt-over) settle(a) settle(b) commit helper-done end',
+        trace: 'start runner txn begin(a) begin(b attempt-over) settle(a) settle(b) commit runner-done end',
       },
       'start txn run(a) run(b) run(c) commit end',
       {
@@ -41,8 +41,8 @@ testRule(
           'start txn run(a find shop.users) open(a) begin(b getMore shop.users quiet) run(c) settle(b) close(a) commit end',
       },
       {
-        name: 'is silent about a joined helper and what runs in it',
-        trace: 'start helper txn begin(j withTxn) run(a) settle(j) callback-returns commit helper-done end',
+        name: 'is silent about a joined runner and what runs in it',
+        trace: 'start runner txn begin(j withTxn) run(a) settle(j) callback-returns commit runner-done end',
       },
       {
         name: 'is silent when an operation before the transaction is still in flight',
@@ -97,9 +97,9 @@ testRule(
         findings: [{ messageId: 'parallel', site: 'begin(c update shop.users)' }],
       },
       {
-        name: 'fires in a helper',
+        name: 'fires in a runner',
         trace:
-          'start helper txn begin(a) begin(b) settle(a) settle(b) callback-returns commit helper-done end',
+          'start runner txn begin(a) begin(b) settle(a) settle(b) callback-returns commit runner-done end',
         findings: [{ messageId: 'parallel', site: 'begin(b)' }],
       },
     ],

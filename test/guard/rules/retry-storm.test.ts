@@ -2,10 +2,10 @@ import { describe, it } from 'vitest';
 import { retryStorm } from '../../../src/guard/rules/transaction/retry-storm.ts';
 import { testRule } from '../../../src/testing/index.ts';
 
-/** Attempts of a helper that fail in this way, and one more that is begun. */
+/** Attempts of a runner that fail in this way, and one more that is begun. */
 function attempts(count: number, fails: string): string {
   const failed = Array.from({ length: count }, () => `txn ${fails}`);
-  return `start helper ${failed.join(' ')} txn(attempt=${count + 1})`;
+  return `start runner ${failed.join(' ')} txn(attempt=${count + 1})`;
 }
 
 /** The same by hand: a loop that starts transaction after transaction. */
@@ -148,7 +148,7 @@ testRule(
             messageId: 'conflict',
             data: { attempts: 5, seconds: 0, operation: 'update on shop.stock', error: 'WriteConflict' },
             site: 'begin(a update shop.stock)',
-            startedAt: 'helper',
+            startedAt: 'runner',
           },
         ],
       },
@@ -180,14 +180,14 @@ testRule(
               operation: 'the commit of what it does on shop.stock',
               error: 'WriteConflict',
             },
-            site: 'helper',
+            site: 'runner',
           },
         ],
       },
       {
         name: 'fires where no operation has failed',
         trace: attempts(4, 'run(a) callback-rejects(own) abort'),
-        findings: [{ messageId: 'unknown', data: { attempts: 5, seconds: 0 }, site: 'helper' }],
+        findings: [{ messageId: 'unknown', data: { attempts: 5, seconds: 0 }, site: 'runner' }],
       },
       {
         name: 'fires on a loop by hand',

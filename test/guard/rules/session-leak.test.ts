@@ -30,12 +30,12 @@ testRule(
         trace: 'start keep run(a) wait(600s) tick close-client',
       },
       {
-        name: 'is silent about a kept session, and one of a helper, that a test leaves open',
-        trace: 'start keep left s2:start(helper) s2:left close-client',
+        name: 'is silent about a kept session, and one of a runner, that a test leaves open',
+        trace: 'start keep left s2:start(runner) s2:left close-client',
       },
       {
-        name: 'is silent about sessions of a helper',
-        trace: 'start(helper) wait(600s) tick close-client',
+        name: 'is silent about sessions of a runner',
+        trace: 'start(runner) wait(600s) tick close-client',
       },
       {
         name: 'is silent about idle sessions of different places at close',

@@ -61,8 +61,8 @@ testRule(
         trace: 'start run(a scope=1) end leave(scope=1) run(b scope=2)',
       },
       {
-        name: 'is silent about the session of a helper, whose callback still runs',
-        trace: 'start(helper) run(a scope=1) leave(scope=1) run(b scope=2) end(helper)',
+        name: 'is silent about the session of a runner, whose callback still runs',
+        trace: 'start(runner) run(a scope=1) leave(scope=1) run(b scope=2) end(runner)',
       },
       {
         name: 'is silent about a session whose start was not seen',

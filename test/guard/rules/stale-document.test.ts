@@ -63,9 +63,9 @@ testRule(
         findings: [{ messageId: 'update', data: { model: 'Order', paths: 'total' } }],
       },
       {
-        name: 'fires on the next attempt of a helper',
+        name: 'fires on the next attempt of a runner',
         trace:
-          'start helper txn save(1 sends=total) callback-rejects(own) abort txn save(1 leaves=total) callback-returns commit helper-done end',
+          'start runner txn save(1 sends=total) callback-rejects(own) abort txn save(1 leaves=total) callback-returns commit runner-done end',
         findings: [{ messageId: 'update', data: { model: 'Order', paths: 'total' } }],
       },
       {

@@ -13,12 +13,12 @@ testRule(
       },
       {
         name: 'is silent when the error leaves the callback',
-        trace: 'start helper txn begin(a) fail(a 11000) callback-rejects(a) abort helper-failed(11000) end',
+        trace: 'start runner txn begin(a) fail(a 11000) callback-rejects(a) abort runner-failed(11000) end',
       },
       {
         name: "is silent when the error leaves the callback in the user's own class",
         trace:
-          'start helper txn begin(a) fail(a 11000) callback-rejects(own) abort helper-failed(name=OrderError client) end',
+          'start runner txn begin(a) fail(a 11000) callback-rejects(own) abort runner-failed(name=OrderError client) end',
       },
       {
         name: 'is silent when the error is caught around the whole manual transaction',
@@ -26,7 +26,7 @@ testRule(
       },
       {
         name: 'is silent when the user aborted and returned',
-        trace: 'start helper txn begin(a) fail(a 11000) abort callback-returns helper-done end',
+        trace: 'start runner txn begin(a) fail(a 11000) abort callback-returns runner-done end',
       },
       {
         name: "is silent about an error of the client's own validation, which reached no server",
@@ -47,7 +47,7 @@ testRule(
       {
         name: 'is silent when one that ran beside it is what the callback rejects with',
         trace:
-          'start helper txn begin(a) begin(b) fail(a 11000) fail(b 251) callback-rejects(b) abort helper-failed(251) end',
+          'start runner txn begin(a) begin(b) fail(a 11000) fail(b 251) callback-rejects(b) abort runner-failed(251) end',
       },
       {
         name: 'is silent about a failure outside of a transaction',
@@ -56,7 +56,7 @@ testRule(
       {
         name: 'forgets the failure of an attempt that was rolled back',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit-fail(251) helper-failed(251) end',
+          'start runner txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit-fail(251) runner-failed(251) end',
       },
     ],
     invalid: [
@@ -73,9 +73,9 @@ testRule(
         ],
       },
       {
-        name: "fires when a helper's commit answers NoSuchTransaction",
+        name: "fires when a runner's commit answers NoSuchTransaction",
         trace:
-          'start helper txn begin(a) fail(a 11000) callback-returns commit-fail(251) helper-failed(11000) end',
+          'start runner txn begin(a) fail(a 11000) callback-returns commit-fail(251) runner-failed(11000) end',
         findings: [{ messageId: 'commit', site: 'begin(a)' }],
       },
       {
@@ -93,7 +93,7 @@ testRule(
       {
         name: 'fires when the callback rejects with the NoSuchTransaction of a later operation',
         trace:
-          'start helper txn begin(a) fail(a 11000) begin(b) fail(b 251) callback-rejects(b) abort helper-failed(251) end',
+          'start runner txn begin(a) fail(a 11000) begin(b) fail(b 251) callback-rejects(b) abort runner-failed(251) end',
         findings: [
           {
             messageId: 'operation',

@@ -19,13 +19,13 @@ testRule(
           'start txn run(a) commit-fail(name=MongoNetworkError label=UnknownTransactionCommitResult) commit-fail(91 label=UnknownTransactionCommitResult) commit end',
       },
       {
-        name: "is silent about a helper's own abort after an abort by hand",
-        trace: 'start helper txn run(a) abort callback-rejects(own) abort helper-failed(client) end',
+        name: "is silent about a runner's own abort after an abort by hand",
+        trace: 'start runner txn run(a) abort callback-rejects(own) abort runner-failed(client) end',
       },
       {
-        name: "is silent about a helper's own retries of a commit",
+        name: "is silent about a runner's own retries of a commit",
         trace:
-          'start helper txn run(a) callback-returns commit-fail(91 label=UnknownTransactionCommitResult) commit helper-done end',
+          'start runner txn run(a) callback-returns commit-fail(91 label=UnknownTransactionCommitResult) commit runner-done end',
       },
       {
         name: 'is silent about the abort of a transaction whose operation has failed',

@@ -39,8 +39,8 @@ testRule(
       },
       {
         name: 'fires when the start is refused',
-        trace: 'start helper txn(standalone refused) helper-failed(client) end',
-        findings: [{ messageId: 'standalone', site: 'helper' }],
+        trace: 'start runner txn(standalone refused) runner-failed(client) end',
+        findings: [{ messageId: 'standalone', site: 'runner' }],
       },
       {
         name: 'shows the operation if the transaction has no place',

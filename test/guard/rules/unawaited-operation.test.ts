@@ -33,12 +33,12 @@ testRule(
         trace: 'start run(a aggregate shop.users) open(a) begin(b getMore shop.users kind=tail) end',
       },
       {
-        name: 'is silent about the helper in whose callback the transaction is aborted by hand',
-        trace: 'start helper txn run(a) abort callback-returns helper-done end',
+        name: 'is silent about the runner in whose callback the transaction is aborted by hand',
+        trace: 'start runner txn run(a) abort callback-returns runner-done end',
       },
       {
-        name: 'is silent about a helper that commits and ends',
-        trace: 'start helper txn run(a) callback-returns commit helper-done end',
+        name: 'is silent about a runner that commits and ends',
+        trace: 'start runner txn run(a) callback-returns commit runner-done end',
       },
       {
         name: 'is silent when a closing client ends the session: that is the fault of close()',
@@ -49,8 +49,8 @@ testRule(
         trace: 'start ending begin(a) ending settle(a) ended',
       },
       {
-        name: "is silent about a helper's own commit while a read outside of it is in flight",
-        trace: 'start helper txn run(a) callback-returns committing committed helper-done end',
+        name: "is silent about a runner's own commit while a read outside of it is in flight",
+        trace: 'start runner txn run(a) callback-returns committing committed runner-done end',
       },
     ],
     invalid: [
@@ -84,9 +84,9 @@ testRule(
         ],
       },
       {
-        name: 'fires when a helper ends the session that it started, with an operation in flight',
-        trace: 'start(helper) begin(a) end(helper) settle(a)',
-        findings: [{ messageId: 'session', site: 'begin(a)', endedAt: 'start(helper)' }],
+        name: 'fires when a runner ends the session that it started, with an operation in flight',
+        trace: 'start(runner) begin(a) end(runner) settle(a)',
+        findings: [{ messageId: 'session', site: 'begin(a)', endedAt: 'start(runner)' }],
       },
       {
         name: 'fires when a transaction is committed with an operation in flight',
@@ -99,14 +99,14 @@ testRule(
         findings: [{ messageId: 'abort', site: 'begin(a)', startedAt: 'start', endedAt: 'abort' }],
       },
       {
-        name: "fires when a helper's callback returns, and not again at the commit or the end",
-        trace: 'start helper txn begin(a) callback-returns commit helper-done end',
-        findings: [{ messageId: 'callback', site: 'begin(a)', startedAt: 'start', endedAt: 'helper' }],
+        name: "fires when a runner's callback returns, and not again at the commit or the end",
+        trace: 'start runner txn begin(a) callback-returns commit runner-done end',
+        findings: [{ messageId: 'callback', site: 'begin(a)', startedAt: 'start', endedAt: 'runner' }],
       },
       {
         name: 'fires when one of Promise.all rejects while others run',
         trace:
-          'start helper txn begin(a) begin(b) fail(a 11000) callback-rejects(a) settle(b) abort helper-failed(11000)',
+          'start runner txn begin(a) begin(b) fail(a 11000) callback-rejects(a) settle(b) abort runner-failed(11000)',
         findings: [{ messageId: 'callback', site: 'begin(b)' }],
       },
       {
@@ -127,13 +127,13 @@ testRule(
         ],
       },
       {
-        name: 'fires on a helper that was not awaited',
-        trace: 'start helper txn run(a) end(outside)',
-        findings: [{ messageId: 'session', data: { operations: 'withTransaction' }, site: 'helper' }],
+        name: 'fires on a runner that was not awaited',
+        trace: 'start runner txn run(a) end(outside)',
+        findings: [{ messageId: 'session', data: { operations: 'withTransaction' }, site: 'runner' }],
       },
       {
         name: 'fires on a joined withTxn that was not awaited',
-        trace: 'start helper txn begin(j withTxn) run(a) callback-returns settle(j) commit helper-done end',
+        trace: 'start runner txn begin(j withTxn) run(a) callback-returns settle(j) commit runner-done end',
         findings: [{ messageId: 'callback', data: { operations: 'withTxn' }, site: 'begin(j withTxn)' }],
       },
       {

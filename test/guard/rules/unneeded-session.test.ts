@@ -31,7 +31,7 @@ testRule(
       {
         name: 'takes a bulk write for one operation',
         trace:
-          'start begin(a bulkWrite shop.orders) run(b insert shop.orders kind=batch) settle(a) end(helper)',
+          'start begin(a bulkWrite shop.orders) run(b insert shop.orders kind=batch) settle(a) end(runner)',
         findings: [{ messageId: 'unneeded', data: { operation: 'bulkWrite on shop.orders' } }],
       },
     ],

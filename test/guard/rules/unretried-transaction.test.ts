@@ -83,7 +83,7 @@ testRule(
       {
         name: 'is silent about a transaction runner, which repeats by itself',
         trace:
-          'start helper txn begin(a) fail(a 112) callback-rejects(a) abort helper-failed(112) end close-client',
+          'start runner txn begin(a) fail(a 112) callback-rejects(a) abort runner-failed(112) end close-client',
       },
       {
         name: 'is silent when the client is closed during the pause of a loop, whose session is open',

@@ -29,20 +29,20 @@ testRule(
       {
         name: 'fires when the refusal leaves the callback, and only once',
         trace:
-          'start helper txn run(b) begin(a createIndexes shop.orders) fail(a 263) callback-rejects(a) abort helper-failed(263) end',
+          'start runner txn run(b) begin(a createIndexes shop.orders) fail(a 263) callback-rejects(a) abort runner-failed(263) end',
         findings: [
           {
             messageId: 'refused',
             data: { operation: 'createIndexes on shop.orders' },
             site: 'begin(a createIndexes shop.orders)',
-            startedAt: 'helper',
+            startedAt: 'runner',
           },
         ],
       },
       {
         name: 'fires when the callback rejects with an error of its own making',
         trace:
-          'start helper txn begin(a count shop.orders) fail(a 263) callback-rejects(own) abort helper-failed end',
+          'start runner txn begin(a count shop.orders) fail(a 263) callback-rejects(own) abort runner-failed end',
         findings: [{ messageId: 'refused' }],
       },
       {

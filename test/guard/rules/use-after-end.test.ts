@@ -32,7 +32,7 @@ testRule(
       {
         name: 'is silent about the attempts of a retried transaction',
         trace:
-          'start helper txn run(a) callback-returns commit-fail(112) txn run(b) callback-returns commit helper-done end',
+          'start runner txn run(a) callback-returns commit-fail(112) txn run(b) callback-returns commit runner-done end',
       },
     ],
     invalid: [
@@ -50,11 +50,11 @@ testRule(
         ],
       },
       {
-        name: 'fires on each operation after the end, also where a helper ended the session',
-        trace: 'start(helper) end(helper) begin(a) begin(b find shop.users)',
+        name: 'fires on each operation after the end, also where a runner ended the session',
+        trace: 'start(runner) end(runner) begin(a) begin(b find shop.users)',
         findings: [
           { messageId: 'operation', site: 'begin(a)' },
-          { messageId: 'operation', site: 'begin(b find shop.users)', endedAt: 'start(helper)' },
+          { messageId: 'operation', site: 'begin(b find shop.users)', endedAt: 'start(runner)' },
         ],
       },
       {
@@ -74,12 +74,12 @@ testRule(
       },
       {
         name: 'fires on an operation that an attempt begins after it is over',
-        trace: 'start helper txn run(a) callback-returns commit helper-done begin(b attempt-over)',
+        trace: 'start runner txn run(a) callback-returns commit runner-done begin(b attempt-over)',
         findings: [{ messageId: 'attempt', site: 'begin(b attempt-over)', endedAt: undefined }],
       },
       {
         name: 'says that the session has ended where the attempt is over too',
-        trace: 'start helper txn callback-returns commit helper-done end begin(b attempt-over)',
+        trace: 'start runner txn callback-returns commit runner-done end begin(b attempt-over)',
         findings: [{ messageId: 'operation' }],
       },
       {

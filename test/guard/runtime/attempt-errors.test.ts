@@ -130,7 +130,7 @@ test('By hand a transient first error stays behind, as the `cause`.', () => {
 });
 
 test('In the callback of a transaction runner the error stays, with the first one as its `cause`.', () => {
-  const { errors, thrown, operations } = told('start helper txn begin(a) fail(a 11000) begin(b) fail(b 251)');
+  const { errors, thrown, operations } = told('start runner txn begin(a) fail(a 11000) begin(b) fail(b 251)');
   const [first, later] = operations;
   if (first === undefined || later === undefined) throw new Error('nothing has failed');
   const error = gone();

@@ -61,7 +61,7 @@ function runOf(signal: AbortSignal): TransactionRun {
     commitAnswered() {},
   };
   const run = new TransactionRun(session, { ...new TransactionRun(session).wanted, name: 'order', control });
-  const operation = newOperation({ command: 'withTransaction', kind: 'helper', inTransaction: false });
+  const operation = newOperation({ command: 'withTransaction', kind: 'runner', inTransaction: false });
   run.advance({ type: 'begun', operation });
   return run;
 }

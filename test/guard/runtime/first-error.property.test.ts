@@ -69,10 +69,10 @@ class Program {
       rules,
       observing,
     );
-    const session = guard.open({ type: 'session.started', session: 1, by: 'helper' });
+    const session = guard.open({ type: 'session.started', session: 1, by: 'runner' });
     this.#live = new LiveSession(session, guard);
-    // By a helper, so that the rule speaks of the commit alone.
-    guard.publish({ type: 'transaction.started', session: 1, by: 'helper', standalone: false }, session);
+    // By a runner, so that the rule speaks of the commit alone.
+    guard.publish({ type: 'transaction.started', session: 1, by: 'runner', standalone: false }, session);
   }
 
   step({ operation: index, waits, answer, takesMS }: Step): void {
@@ -115,7 +115,7 @@ class Program {
     const { guard, record: session } = this.#live;
     const { name, code } = { name: error.name, code: 251 };
     const summary = { name, code, labels: ['TransientTransactionError'], reachedServer: true };
-    guard.publish({ type: 'transaction.failed', session: 1, by: 'helper', error: summary }, session);
+    guard.publish({ type: 'transaction.failed', session: 1, by: 'runner', error: summary }, session);
     return this.#live.run.errors.causeOf(error);
   }
 

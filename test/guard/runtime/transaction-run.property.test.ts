@@ -7,7 +7,7 @@ import { TransactionRun } from '../../../src/guard/runtime/transaction/transacti
 import type { AttemptScope } from '../../../src/guard/scope/async-scope.ts';
 import { parseTrace } from '../../../src/testing/index.ts';
 
-const caller = constantFrom<'helper' | 'user'>('helper', 'user');
+const caller = constantFrom<'runner' | 'user'>('runner', 'user');
 
 /** Events that say all by themselves, in any order: also in orders in which no driver sends them. */
 const phaseEvent = oneof(
@@ -33,7 +33,7 @@ const otherEvent = constantFrom(
 );
 const anyEvent = oneof({ weight: 2, arbitrary: phaseEvent }, { weight: 1, arbitrary: otherEvent });
 
-function newRun(kind: 'helper' | 'user'): TransactionRun {
+function newRun(kind: 'runner' | 'user'): TransactionRun {
   const [start] = parseTrace('start');
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
   const session = openRecord(start);
@@ -53,7 +53,7 @@ class Checked {
   #hasCommitted = false;
   #isRefused = false;
 
-  constructor(kind: 'helper' | 'user') {
+  constructor(kind: 'runner' | 'user') {
     this.run = newRun(kind);
   }
 
@@ -111,7 +111,7 @@ class Checked {
     expect(run.isRefused).toBe(this.#isRefused);
     expect(run.attempts).toBe(this.#attempts.length);
     expect(run.attempt).toBe(this.#attempts.at(-1));
-    expect(run.isInLoop).toBe(run.by === 'helper' && run.phase !== 'callback' && run.phase !== 'draining');
+    expect(run.isInLoop).toBe(run.by === 'runner' && run.phase !== 'callback' && run.phase !== 'draining');
     for (const attempt of this.#attempts) {
       // What is over stays over.
       if (attempt.over) this.#overs.add(attempt);
@@ -121,12 +121,12 @@ class Checked {
   }
 }
 
-function leavesAttempt(event: PhaseEvent, by: 'helper' | 'user'): boolean {
+function leavesAttempt(event: PhaseEvent, by: 'runner' | 'user'): boolean {
   if (event.type === 'committed' || event.type === 'aborted') return by === 'user' && event.by === 'user';
   return event.type === 'drained' || event.type === 'cut off' || event.type === 'session ended';
 }
 
-test.each(['helper', 'user'] as const)(
+test.each(['runner', 'user'] as const)(
   'Whatever a run by the %s is told, in any order: it keeps its promises.',
   kind => {
     assert(
@@ -140,7 +140,7 @@ test.each(['helper', 'user'] as const)(
 );
 
 test('An operation that fails is noted in the errors of the attempt that runs.', () => {
-  const run = newRun('helper');
+  const run = newRun('runner');
   run.advance({ type: 'started' });
   run.enter(session);
   const operation = newOperation({ command: 'insert', kind: 'write', inTransaction: true });

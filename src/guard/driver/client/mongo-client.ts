@@ -2,7 +2,7 @@ import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import { attach, type SessionOptions } from '../session/attach.ts';
-import { type MaybeByHelper, callerOf } from '../session/caller.ts';
+import { type MaybeByRunner, callerOf } from '../session/caller.ts';
 import { patchClose } from './close-client.ts';
 import { patchConstruction } from './client-life.ts';
 import { patchConnect } from './connect.ts';
@@ -14,7 +14,7 @@ import { noteStart } from '../../attribution/request-attribution.ts';
 
 type StartSession = (this: DriverClient, options?: StartOptions) => DriverSession;
 
-interface StartOptions extends SessionOptions, MaybeByHelper {
+interface StartOptions extends SessionOptions, MaybeByRunner {
   /** The options with which the driver starts a session for its own use. */
   readonly owner?: unknown;
 }
@@ -35,10 +35,10 @@ function patchStartSession(copy: DriverCopy): void {
         tagImplicit(implicit);
         return implicit;
       }
-      const helper = callerOf(given);
-      const options: StartOptions | undefined = helper === undefined ? given : helper.options;
-      const by = helper !== undefined || isOfWithSession(options) ? 'helper' : 'user';
-      const here = helper === undefined ? captureSite(startSession) : helper.site;
+      const runner = callerOf(given);
+      const options: StartOptions | undefined = runner === undefined ? given : runner.options;
+      const by = runner !== undefined || isOfWithSession(options) ? 'runner' : 'user';
+      const here = runner === undefined ? captureSite(startSession) : runner.site;
       const session = start(() => original.call(this, options));
       const live = attach(session, guardOf(this), by, here, options);
       if (by === 'user') noteStart(live, startSession);

@@ -5,7 +5,7 @@ import type { DriverClient, DriverSession } from '../copies/driver-types.ts';
 import { describeImplicit, isTail } from '../command/implicit-operations.ts';
 
 /** They consist of commands, or are part of one, and have no connection themselves. */
-const parts: ReadonlySet<OperationKind> = new Set(['helper', 'composite']);
+const parts: ReadonlySet<OperationKind> = new Set(['runner', 'composite']);
 
 /**
  * The operations that were begun before the wait, the oldest first, and at most as many as there are connections. Operations

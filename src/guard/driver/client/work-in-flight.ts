@@ -18,7 +18,7 @@ export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFl
 
 function commandsOf(session: SessionRecord): string[] {
   return [...session.openOperations.values()]
-    .filter(({ kind, quiet }) => kind !== 'helper' && kind !== 'batch' && kind !== 'tail' && !quiet)
+    .filter(({ kind, quiet }) => kind !== 'runner' && kind !== 'batch' && kind !== 'tail' && !quiet)
     .map(describe);
 }
 

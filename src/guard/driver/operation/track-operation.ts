@@ -167,7 +167,7 @@ function transactionOf({ session, bypassPinningCheck }: DriverOperation): Follow
 
 /** Asks the trackers whether they follow a call of `withTxn`, whose run may begin after a wait. */
 export function trackCall(client: DriverClient, name: string | undefined): RunTrack | undefined {
-  return begunTrack(client, 'helper', name);
+  return begunTrack(client, 'runner', name);
 }
 
 /**

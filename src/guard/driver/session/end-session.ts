@@ -8,22 +8,22 @@ import { withRoom } from '../../stack/own-frames.ts';
 import type { Caller, Operation, Site } from '../../events/events.ts';
 import { tell } from '../../runtime/tracking/trackers.ts';
 import { liveOf } from './attach.ts';
-import { callerOf, type MaybeByHelper } from './caller.ts';
+import { callerOf, type MaybeByRunner } from './caller.ts';
 import { killOpenCursors } from '../cursor/cut-readers.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 
-type End = (this: DriverSession, options?: MaybeByHelper) => Promise<void>;
+type End = (this: DriverSession, options?: MaybeByRunner) => Promise<void>;
 
 export function patchEndSession(copy: DriverCopy): void {
   replaceMethod<End>(copy.ClientSession.prototype, 'endSession', original => {
     return function endSession(given) {
       // The driver ends a session of its own after every operation: for these, nothing is looked up.
       if (this.explicit !== true) return original.call(this, given);
-      const helper = callerOf(given);
-      const options = helper === undefined ? given : helper.options;
-      const caller = helper === undefined ? 'user' : 'helper';
+      const runner = callerOf(given);
+      const options = runner === undefined ? given : runner.options;
+      const caller = runner === undefined ? 'user' : 'runner';
       const end = () => original.call(this, options);
       const live = liveOf(this);
       if (live === undefined || live.record.phase === 'ended') return end();
@@ -64,10 +64,10 @@ function announce(live: LiveSession, caller: Caller, below: End): Announced {
   const { guard, record, runner } = live;
   const by: Caller = guard.phase === 'closing' ? 'close' : caller;
   // A runner ends its session when the user's frames are gone from the stack: use the place where the runner was called.
-  const site = by === 'helper' ? record.startSite : captureSite(below);
+  const site = by === 'runner' ? record.startSite : captureSite(below);
   const inside = runner !== undefined && isInside(runner.wanted.token);
   live.endedFromInside = inside;
-  const left = by === 'helper' ? runner?.operation : undefined;
+  const left = by === 'runner' ? runner?.operation : undefined;
   const pending = by === 'close' || left !== undefined ? [] : live.pending();
   const event = { type: 'session.ending', session: record.id, by, inside, pending, site } as const;
   return { by, site, left, refusal: guard.ask(event, record) };

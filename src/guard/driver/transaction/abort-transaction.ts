@@ -8,7 +8,7 @@ import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frame
 import type { Operation, Site } from '../../events/events.ts';
 import { announceEnding } from './announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
-import { type MaybeByHelper, callerOf } from '../session/caller.ts';
+import { type MaybeByRunner, callerOf } from '../session/caller.ts';
 import { runAfterAbort } from './callbacks.ts';
 import { killCursorsOfTransaction } from '../cursor/cut-readers.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
@@ -16,16 +16,16 @@ import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { sendUntouched } from './send-untouched.ts';
 
-type Abort = (this: DriverSession, options?: MaybeByHelper) => Promise<void>;
+type Abort = (this: DriverSession, options?: MaybeByRunner) => Promise<void>;
 
 export function patchAbortTransaction(copy: DriverCopy): void {
   replaceMethod<Abort>(copy.ClientSession.prototype, 'abortTransaction', original => {
     return function abortTransaction(given) {
-      const helper = callerOf(given);
-      const options = helper === undefined ? given : helper.options;
+      const runner = callerOf(given);
+      const options = runner === undefined ? given : runner.options;
       const live = liveOf(this);
       if (live === undefined || live.driverAtWork) return original.call(this, options);
-      const byLoop = helper !== undefined || live.runner?.isInLoop === true;
+      const byLoop = runner !== undefined || live.runner?.isInLoop === true;
       const site = byLoop ? live.runner?.wanted.site : captureSite(abortTransaction);
       const send = () => original.call(this, options);
       const call = { copy, session: this, live, byLoop, site, send, below: abortTransaction };
@@ -49,7 +49,7 @@ function abort(call: AbortCall): Promise<void> {
   const { live, byLoop, session, site, send, below } = call;
   const { protect } = live.guard.settings;
   if (live.run.isRefused || (byLoop && protect && isOver(live))) return Promise.resolve();
-  const refusal = announceEnding(live, 'abort', byLoop ? 'helper' : 'user', site);
+  const refusal = announceEnding(live, 'abort', byLoop ? 'runner' : 'user', site);
   const isRefused = refusal !== undefined && isOver(live);
   // Begun before the first wait: an end that follows at once must find it.
   const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
@@ -124,7 +124,7 @@ async function settleFirst(
 
 function aborted(live: LiveSession, byLoop: boolean): void {
   const { guard, record, run, runner } = live;
-  const by = byLoop ? 'helper' : 'user';
+  const by = byLoop ? 'runner' : 'user';
   guard.publish({ type: 'transaction.aborted', session: record.id, by }, record);
   (runner ?? run).advance({ type: 'aborted', by });
   // A runner is counted when its last attempt is over.

@@ -5,12 +5,12 @@ import type { Site } from '../../events/events.ts';
 export function announceEnding(
   live: LiveSession,
   as: 'commit' | 'abort',
-  by: 'user' | 'helper',
+  by: 'user' | 'runner',
   site: Site | undefined,
 ): Error | undefined {
   const { record, guard, run, runner } = live;
   (runner ?? run).advance({ type: 'ending', as, by });
   // A runner has settled everything when its callback returned.
-  const pending = by === 'helper' ? [] : live.pending(runner?.operation);
+  const pending = by === 'runner' ? [] : live.pending(runner?.operation);
   return guard.ask({ type: 'transaction.ending', session: record.id, as, by, pending, site }, record);
 }

@@ -200,8 +200,8 @@ function cutOffError({ record }: LiveSession): SessionGuardError {
 
 function endedInHelper(): SessionGuardError {
   const message =
-    'The session was ended by hand inside the transaction helper: its transaction was aborted and nothing was written. ' +
-    'Remove the endSession call; the helper ends the session.';
+    'The session was ended by hand inside the transaction runner: its transaction was aborted and nothing was written. ' +
+    'Remove the endSession call; the runner ends the session.';
   const rule = 'manual-end-in-helper';
   return new SessionGuardError(codes.endedInHelper, message, { rule, docs: docsOf(rule) });
 }

@@ -48,12 +48,12 @@ function commitByLoop(
   const { runner } = live;
   const control = runner?.wanted.control;
   const inside = awaitedBy(runner, below);
-  const refusal = announceEnding(live, 'commit', 'helper', runner?.wanted.site);
+  const refusal = announceEnding(live, 'commit', 'runner', runner?.wanted.site);
   if (refusal !== undefined) return Promise.reject(withoutLabels(startingBelow(refusal, below)));
   if (control === undefined && !live.guard.settings.protect) {
     return sendUntouched('commit', session, live, send, failure => {
-      if (failure === undefined) committed(live, 'helper', inside);
-      else failed(live, 'helper', failure.error);
+      if (failure === undefined) committed(live, 'runner', inside);
+      else failed(live, 'runner', failure.error);
     });
   }
   try {
@@ -69,10 +69,10 @@ function commitByLoop(
     sent,
     () => {
       control?.commitAnswered();
-      committed(live, 'helper', inside);
+      committed(live, 'runner', inside);
     },
     error => {
-      const cause = failed(live, 'helper', error);
+      const cause = failed(live, 'runner', error);
       return control === undefined ? cause : control.rejection(cause);
     },
   );
@@ -183,7 +183,7 @@ async function settleFirst(
   await killCursorsOfTransaction(copy, session, live, [...running, ...stuck]);
 }
 
-function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | undefined): void {
+function committed(live: LiveSession, by: 'user' | 'runner', inside: Site | undefined): void {
   const { guard, record, run, runner } = live;
   const session = record.id;
   guard.publish({ type: 'transaction.committed', session, by, inside, site: runner?.wanted.site }, record);
@@ -193,7 +193,7 @@ function committed(live: LiveSession, by: 'user' | 'helper', inside: Site | unde
 }
 
 /** @returns the first error of the attempt instead of the `NoSuchTransaction` that followed from it */
-function failed(live: LiveSession, by: 'user' | 'helper', error: unknown): unknown {
+function failed(live: LiveSession, by: 'user' | 'runner', error: unknown): unknown {
   const { guard, record, run, runner } = live;
   guard.publish({ type: 'transaction.failed', session: record.id, by, error: summarize(error) }, record);
   const unknown = record.transaction?.outcomeUnknown === true;

@@ -95,7 +95,7 @@ function tellOverlap({ live, site, below }: StartCall, ending: 'commit' | 'abort
   if (!guard.settings.protect || record.phase === 'ended') return 'throw';
   // For a call that sends several commands, it is not known to which transaction its next command belongs.
   const calls = [...record.openOperations.values()].some(
-    ({ kind }) => kind === 'composite' || kind === 'helper',
+    ({ kind }) => kind === 'composite' || kind === 'runner',
   );
   const isKnown = live.endingSent !== undefined || live.starts?.last !== undefined;
   return isKnown && !calls ? 'wait' : 'throw';
@@ -133,14 +133,14 @@ function begin(call: StartCall, run: TransactionRun, start: () => void): void {
   if (live.record.transactions > 1 && live.run !== run && live.run.phase === 'unknown')
     tellRun(live, live.run, undefined, transaction);
   live.run = run;
-  if (run.by === 'helper') return;
+  if (run.by === 'runner') return;
   if (live.runner !== undefined) run.advance({ type: 'inside runner' });
   else if (trackers.size > 0) trackRun(live, call.session);
 }
 
 function announce(call: StartCall): void {
   const { copy, session, live, below, owner, site, scopes, w, follows, readPreference } = call;
-  const by = owner === undefined ? 'helper' : 'user';
+  const by = owner === undefined ? 'runner' : 'user';
   const standalone = isStandalone(session.client);
   const event = {
     type: 'transaction.started',
@@ -205,7 +205,7 @@ function lineOf({ fn, line, column }: FunctionCall): string {
 
 /** Takes the transaction out of the record again: it could not be started. */
 function neverStarted({ guard, record }: LiveSession): void {
-  guard.publish({ type: 'transaction.aborted', session: record.id, by: 'helper' }, record);
+  guard.publish({ type: 'transaction.aborted', session: record.id, by: 'runner' }, record);
 }
 
 /** Thrown before anything is sent. The driver's own error is about retryable writes, and comes with the first operation. */

@@ -84,7 +84,7 @@ function runAll(
   live.runner = run;
   callbacks.add(token);
   const operation = live.begin(
-    { command: 'withTransaction', kind: 'helper', inTransaction: false, site },
+    { command: 'withTransaction', kind: 'runner', inTransaction: false, site },
     token,
   );
   run.advance({ type: 'begun', operation });

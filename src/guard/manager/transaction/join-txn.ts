@@ -31,7 +31,7 @@ export async function joinTxn<T>(
   const { attempt, live } = outer;
   checkSameOptions(plan.transaction, live.runner?.wanted.options ?? plan.transaction);
   const token = {};
-  const begun = live.begin({ command: 'withTxn', kind: 'helper', inTransaction: true, site }, token);
+  const begun = live.begin({ command: 'withTxn', kind: 'runner', inTransaction: true, site }, token);
   guard.callbacks.add(token);
   try {
     const value = await runJoined(outer, fn, plan, token);

@@ -34,7 +34,7 @@ export function outerAttempt(
   if (attempt === undefined && stoppedAttempt(client) !== undefined && isCalledByCallback(below))
     throw stoppedError({ command: 'withTxn', namespace: undefined });
   // The scope of a manual transaction has no certain end: it is only joined by its session.
-  if (attempt === undefined || attempt.by !== 'helper') return undefined;
+  if (attempt === undefined || attempt.by !== 'runner') return undefined;
   // Libraries that run jobs from a queue run them in the async context of an earlier caller.
   if (plan.nested === undefined && !isCalledByCallback(below)) return undefined;
   const session = sessionBehind(attempt.session);

@@ -2,7 +2,7 @@ import type { ClientSession, MongoClient, TransactionOptions } from 'mongodb';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
 import { liveOf } from '../../driver/session/attach.ts';
-import { abortByHelper, endByHelper, startByHelper } from '../../driver/session/caller.ts';
+import { abortByRunner, endByRunner, startByRunner } from '../../driver/session/caller.ts';
 import { trackCall } from '../../driver/operation/track-operation.ts';
 import { withSetup } from '../../driver/transaction/runner-setup.ts';
 import type { RunTrack } from '../../runtime/tracking/run-track.ts';
@@ -73,7 +73,7 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
     // Connected first, so that a standalone server is known before anything is sent to it.
     if (!isConnected(host.client)) await host.connect();
     if (given !== undefined) await waitForStopped(given);
-    session = given ?? startByHelper(host.client, undefined, site);
+    session = given ?? startByRunner(host.client, undefined, site);
   } catch (error) {
     track?.neverBegan(error);
     throw error;
@@ -86,7 +86,7 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
     await giveUp(session, given === undefined);
     throw call.control.answer(error);
   }
-  if (given === undefined) await endByHelper(session);
+  if (given === undefined) await endByRunner(session);
   return value;
 }
 
@@ -135,7 +135,7 @@ function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: Client
   // Its callback may have started a transaction by hand, which is the run of the session then.
   const { runner: run = live.run } = live;
   void giveUp(session, plan.session === undefined).finally(() => {
-    if (run.by === 'helper') host.guard.contention.leave(run);
+    if (run.by === 'runner') host.guard.contention.leave(run);
     tellRun(live, run, { error: control.signal.reason });
     endTurn?.();
   });
@@ -143,8 +143,8 @@ function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: Client
 
 /** A loop that was stopped before its commit leaves the transaction open. */
 async function giveUp(session: ClientSession, own: boolean): Promise<void> {
-  if (own) await endByHelper(session).catch(() => undefined);
-  else if (session.inTransaction()) await abortByHelper(session).catch(() => undefined);
+  if (own) await endByRunner(session).catch(() => undefined);
+  else if (session.inTransaction()) await abortByRunner(session).catch(() => undefined);
 }
 
 function isConnected(client: MongoClient): boolean {

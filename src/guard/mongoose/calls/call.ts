@@ -70,7 +70,7 @@ function begin(call: Call): Begun | undefined {
   if (live.record.phase !== 'ended') {
     // Calls that mongoose makes itself (populate, the `save` of `create`) are part of the call around them.
     if (isWithinCallOn(live, scope.parent)) return { scope };
-    return { scope, work: beginWork(call, live, scope, 'helper') };
+    return { scope, work: beginWork(call, live, scope, 'runner') };
   }
   if (!refusedByMongoose.has(call.name)) return { scope };
   const work = beginWork(call, live, scope, 'composite');
@@ -96,7 +96,7 @@ function beginWork(
   { name, namespace }: Call,
   live: LiveSession,
   { site, token }: CallScope,
-  kind: 'helper' | 'composite',
+  kind: 'runner' | 'composite',
 ): Work {
   const inTransaction = live.record.transaction?.phase === 'active';
   return { live, operation: live.begin({ command: name, kind, namespace, inTransaction, site }, token) };

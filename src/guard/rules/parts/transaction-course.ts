@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
 
 /** Calls around other operations: while nothing else is in flight, the server waits. */
-const around: ReadonlySet<OperationKind> = new Set(['helper', 'commit', 'abort']);
+const around: ReadonlySet<OperationKind> = new Set(['runner', 'commit', 'abort']);
 
 /** True for an operation that the server runs as part of the transaction. */
 export function isWork({ inTransaction, kind }: Operation): boolean {

@@ -4,7 +4,7 @@ import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
 
 /** Not work, but another end of the transaction. */
-const ends: ReadonlySet<OperationKind> = new Set(['commit', 'abort', 'helper', 'killCursors']);
+const ends: ReadonlySet<OperationKind> = new Set(['commit', 'abort', 'runner', 'killCursors']);
 
 /** A session is ended, or a transaction committed or aborted, by hand inside a transaction runner, which does it itself. */
 export const manualEndInHelper = defineRule({
@@ -56,7 +56,7 @@ export const manualEndInHelper = defineRule({
 });
 
 function endedByHand({ transaction, phase }: SessionRecord): 'a commit' | 'an abort' | undefined {
-  if (transaction?.by !== 'helper' || transaction.endedBy !== 'user' || phase === 'ended') return undefined;
+  if (transaction?.by !== 'runner' || transaction.endedBy !== 'user' || phase === 'ended') return undefined;
   if (transaction.phase === 'committed') return 'a commit';
   return transaction.phase === 'aborted' || transaction.phase === 'aborting' ? 'an abort' : undefined;
 }

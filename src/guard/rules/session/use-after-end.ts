@@ -3,7 +3,7 @@ import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
 
 /** Parts of a call that is reported itself; the runner starts a transaction next. */
-const parts: ReadonlySet<OperationKind> = new Set(['killCursors', 'batch', 'helper']);
+const parts: ReadonlySet<OperationKind> = new Set(['killCursors', 'batch', 'runner']);
 
 /** A session, or an attempt of a transaction, is used after its end. */
 export const useAfterEnd = defineRule({

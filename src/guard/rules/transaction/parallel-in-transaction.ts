@@ -6,7 +6,7 @@ import { defineRule, docsOf } from '../engine/rule.ts';
 const exempt: ReadonlySet<OperationKind> = new Set([
   'killCursors',
   'composite',
-  'helper',
+  'runner',
   'commit',
   'abort',
   'tail',

@@ -7,7 +7,7 @@ import type { Failed, TransactionEnd, TransactionTrack, Wait, WaitReason } from 
 
 interface Begun {
   readonly client: MongoClient;
-  readonly by: 'helper' | 'user';
+  readonly by: 'runner' | 'user';
   readonly name: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export class RunTrack {
 
   /** @returns undefined if nobody follows */
   static begin({ client, by, name }: Begun): RunTrack | undefined {
-    const transaction = { client, by: by === 'helper' ? 'runner' : 'user', name } as const;
+    const transaction = { client, by, name };
     const tracks = tracksOf(tracker => tracker.transaction?.(transaction));
     return tracks && new RunTrack(tracks);
   }

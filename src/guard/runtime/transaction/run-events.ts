@@ -21,7 +21,7 @@ export type RunPhase =
   | 'unknown';
 
 /** The caller of a commit or an abort: the driver's own loop, or the user's code. */
-export type EndedBy = 'helper' | 'user';
+export type EndedBy = 'runner' | 'user';
 
 /** With what a call was rejected. */
 export interface Failure {

@@ -29,7 +29,7 @@ export function tellRun(
 
 /** Each session has a run from its beginning, also if nobody starts a transaction. */
 function wasStarted({ by, attempts }: TransactionRun): boolean {
-  return by === 'helper' || attempts > 0;
+  return by === 'runner' || attempts > 0;
 }
 
 function outcomeOf({ hasCommitted, phase }: TransactionRun): TransactionEnd['outcome'] {

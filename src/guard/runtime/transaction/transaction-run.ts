@@ -12,7 +12,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
  * all others read it.
  */
 export class TransactionRun {
-  readonly by: 'helper' | 'user';
+  readonly by: 'runner' | 'user';
   readonly wanted: Wanted;
   readonly #record: SessionRecord;
   #phase: RunPhase = 'starting';
@@ -31,7 +31,7 @@ export class TransactionRun {
 
   /** @param wanted undefined for a manual transaction */
   constructor(record: SessionRecord, wanted?: Wanted) {
-    this.by = wanted === undefined ? 'user' : 'helper';
+    this.by = wanted === undefined ? 'user' : 'runner';
     this.wanted = wanted ?? byHand;
     this.#record = record;
   }
@@ -42,7 +42,7 @@ export class TransactionRun {
 
   /** True while the driver's loop runs, and not the callback: its calls of start, commit and abort are not calls of the user. */
   get isInLoop(): boolean {
-    return this.by === 'helper' && this.#phase !== 'callback' && this.#phase !== 'draining';
+    return this.by === 'runner' && this.#phase !== 'callback' && this.#phase !== 'draining';
   }
 
   /** The number of attempts, with the current one. */
@@ -104,13 +104,13 @@ export class TransactionRun {
     switch (event.type) {
       case 'started':
         this.#errors = undefined;
-        this.#phase = this.by === 'helper' ? 'starting' : 'callback';
+        this.#phase = this.by === 'runner' ? 'starting' : 'callback';
         return;
       case 'entered':
         this.#attempts += 1;
         this.#attempt = event.attempt;
         this.#isInCallback = true;
-        if (this.by === 'helper') this.#phase = 'callback';
+        if (this.by === 'runner') this.#phase = 'callback';
         return;
       case 'begun':
         this.#operation = event.operation;

@@ -8,7 +8,7 @@ import { tellEnded, tellEnding } from './session-words.ts';
 import { scopesOf, type Word, type Words } from './word.ts';
 
 /** These are represented by the operations that they consist of, or that they are a part of. */
-const parts: ReadonlySet<OperationKind> = new Set(['helper', 'batch']);
+const parts: ReadonlySet<OperationKind> = new Set(['runner', 'batch']);
 
 /** The operations in flight on the sessions of a client that matter for its close. */
 function inFlight(story: Story, client: number): string[] {

@@ -10,7 +10,7 @@ import { scopesOf } from './word.ts';
 const kinds: Readonly<Record<string, OperationKind>> = {
   ...commandKinds,
   bulkWrite: 'composite',
-  withTxn: 'helper',
+  withTxn: 'runner',
 };
 
 const allKinds: Readonly<Record<OperationKind, true>> = {
@@ -22,7 +22,7 @@ const allKinds: Readonly<Record<OperationKind, true>> = {
   killCursors: true,
   composite: true,
   batch: true,
-  helper: true,
+  runner: true,
   commit: true,
   abort: true,
 };

@@ -11,7 +11,7 @@ import { type Token, tokenError } from '../tokens.ts';
 import { scopesOf, type Word, type Words } from './word.ts';
 
 const start: Word = (story, token, args) => {
-  const by = args.flag('helper') ? 'helper' : 'user';
+  const by = args.flag('runner') ? 'runner' : 'user';
   const client = args.number('client') ?? 1;
   const scopes = scopesOf(args);
   const asks = askedFor(args);
@@ -37,9 +37,9 @@ export function tellEnding(
   outside: boolean,
   around?: Operation,
 ): void {
-  const inside = actor.helper?.phase === 'callback' && !outside;
+  const inside = actor.runner?.phase === 'callback' && !outside;
   // A runner that ends its session while it runs was stopped, and waits for nothing.
-  const isCutOff = by === 'close' || (by === 'helper' && actor.helper !== undefined);
+  const isCutOff = by === 'close' || (by === 'runner' && actor.runner !== undefined);
   const open = isCutOff ? [] : story.pending(actor, outside ? 'outside' : 'inside');
   const pending = open.filter(operation => operation !== around);
   story.tell(
@@ -54,12 +54,12 @@ export function tellEnded(story: Story, token: Token, actor: Actor, by: Caller):
 
 function enderOf(args: Arguments): Caller {
   if (args.flag('close')) return 'close';
-  return args.flag('helper') ? 'helper' : 'user';
+  return args.flag('runner') ? 'runner' : 'user';
 }
 
 /** A runner ends its session at the place where the runner was called. */
 function endSite(token: Token, actor: Actor, by: Caller): Site | undefined {
-  return by === 'helper' ? actor.record.startSite : siteOf(token);
+  return by === 'runner' ? actor.record.startSite : siteOf(token);
 }
 
 const ending: Word = (story, token, args) => {
@@ -104,7 +104,7 @@ const advance: Word = (story, token) => {
 const drainExceeded: Word = (story, token, args) => {
   const actor = story.actor(token);
   const afterMS = args.duration(args.required('the limit (5s)'));
-  const runner = args.flag('helper') ? actor.helper?.operation : undefined;
+  const runner = args.flag('runner') ? actor.runner?.operation : undefined;
   // A commit or an abort does not wait for itself; the end of a session waits for it.
   const own = actor.record.phase === 'ending' ? [] : actor.endings.map(({ operation }) => operation);
   const pending = story

@@ -8,10 +8,10 @@ import { scopesOf, type Word, type Words } from './word.ts';
 
 /** The runner's own loop starts, commits and aborts while the callback does not run; then the place is that of the runner. */
 export function callerOf(
-  { helper }: Actor,
+  { runner }: Actor,
   token: Token,
 ): { readonly by: Caller; readonly site?: Site | undefined } {
-  if (helper?.phase === 'loop') return { by: 'helper', site: helper.operation.site };
+  if (runner?.phase === 'loop') return { by: 'runner', site: runner.operation.site };
   return { by: 'user', site: siteOf(token) };
 }
 
@@ -26,15 +26,15 @@ const txn: Word = (story, token, args) => {
   const follows = left === undefined ? undefined : story.named(left, token).record.id;
   const readPreference = args.value('reads');
   const line = by === 'user' ? lineOf(token) : undefined;
-  const waits = by === 'helper' && args.flag('waits');
-  const attempt = by === 'helper' ? args.number('attempt') : undefined;
+  const waits = by === 'runner' && args.flag('waits');
+  const attempt = by === 'runner' ? args.number('attempt') : undefined;
   const started = { type: 'transaction.started', by, site, standalone, scopes, w, follows } as const;
   const before = actor.record.transaction;
   story.tell({ ...story.of(actor), ...started, readPreference, line }, actor);
-  if (!refused) return by === 'helper' && !waits ? tellEntered(story, actor, attempt) : undefined;
+  if (!refused) return by === 'runner' && !waits ? tellEntered(story, actor, attempt) : undefined;
   // On a session that has ended no transaction was begun, so none is taken back.
   if (actor.record.transaction === before) return;
-  story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'helper' }, actor);
+  story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'runner' }, actor);
 };
 
 /** `w=1`, `w=majority`. */
@@ -45,20 +45,20 @@ function concernOf(w: string | undefined): number | string | undefined {
 /** The attempt has waited for its turn. */
 const enter: Word = (story, token) => {
   const actor = story.actor(token);
-  if (actor.helper?.phase !== 'loop') throw tokenError(token, 'no helper waits on this session.');
+  if (actor.runner?.phase !== 'loop') throw tokenError(token, 'no runner waits on this session.');
   tellEntered(story, actor, undefined);
 };
 
 /** The runner calls its callback, for the first time or again. */
 function tellEntered(story: Story, actor: Actor, attempt: number | undefined): void {
-  const { helper } = actor;
-  if (helper === undefined) return;
-  helper.attempts = attempt ?? helper.attempts + 1;
-  const { site } = helper.operation;
-  if (helper.attempts > 1)
-    story.tell({ ...story.of(actor), type: 'transaction.retried', attempt: helper.attempts }, actor);
+  const { runner } = actor;
+  if (runner === undefined) return;
+  runner.attempts = attempt ?? runner.attempts + 1;
+  const { site } = runner.operation;
+  if (runner.attempts > 1)
+    story.tell({ ...story.of(actor), type: 'transaction.retried', attempt: runner.attempts }, actor);
   story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
-  helper.phase = 'callback';
+  runner.phase = 'callback';
 }
 
 /** Each word counts as a separate line, unless it names its place. */
@@ -76,22 +76,22 @@ const earlyTxn: Word = (story, token) => {
 function tellEnding(as: 'commit' | 'abort'): Word {
   return (story, token, args) => {
     const actor = story.actor(token);
-    const { by, site } = args.flag('helper') ? runnerOf(actor, token) : callerOf(actor, token);
-    const pending = by === 'helper' ? [] : story.pending(actor, 'inside');
+    const { by, site } = args.flag('runner') ? runnerOf(actor, token) : callerOf(actor, token);
+    const pending = by === 'runner' ? [] : story.pending(actor, 'inside');
     story.tell({ ...story.of(actor), type: 'transaction.ending', as, by, pending, site }, actor);
     actor.endings.push({ as, by, operation: isSilent(as, by) ? undefined : tellCall(story, actor, as) });
   };
 }
 
 /** A runner that was stopped ends its transaction while its callback still runs. */
-function runnerOf({ helper }: Actor, token: Token): { readonly by: Caller; readonly site: Site | undefined } {
-  if (helper === undefined) throw tokenError(token, 'no helper is running on this session.');
-  return { by: 'helper', site: helper.operation.site };
+function runnerOf({ runner }: Actor, token: Token): { readonly by: Caller; readonly site: Site | undefined } {
+  if (runner === undefined) throw tokenError(token, 'no runner is running on this session.');
+  return { by: 'runner', site: runner.operation.site };
 }
 
 /** The commit of a runner is no operation: nobody can forget to await it. */
 function isSilent(as: 'commit' | 'abort', by: Caller): boolean {
-  return as === 'commit' && by === 'helper';
+  return as === 'commit' && by === 'runner';
 }
 
 function tellCall(story: Story, actor: Actor, kind: 'commit' | 'abort'): Operation {
@@ -122,7 +122,7 @@ const committed: Word = (story, token, args) => {
   const actor = story.actor(token);
   const { operation, by } = takeEnding(actor, token, 'commit');
   const inside = siteOfOuter(story, token, args);
-  const site = by === 'helper' ? actor.helper?.operation.site : undefined;
+  const site = by === 'runner' ? actor.runner?.operation.site : undefined;
   story.tell({ ...story.of(actor), type: 'transaction.committed', by, inside, site }, actor);
   tellCallSettled(story, actor, operation);
 };

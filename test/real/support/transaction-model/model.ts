@@ -100,7 +100,7 @@ class Model {
     if (isClosed) txn.end();
     if (txn.rollbackOnly === 'no transaction') return txn.first ?? txn.rollbackOnly;
     if (txn.rollbackOnly !== undefined) return txn.rollbackOnly;
-    if (txn.phase === 'active' && txn.state === 'ended') return wasEnded ? 'ended in helper' : 'closed';
+    if (txn.phase === 'active' && txn.state === 'ended') return wasEnded ? 'ended in runner' : 'closed';
     if (txn.straggles && txn.first !== undefined) return txn.first;
     return txn.state === 'open' ? this.#commit(txn) : 'done';
   }

@@ -17,7 +17,7 @@ const byCode: Readonly<Record<string, Outcome>> = {
   11_000: 'duplicate',
   112: 'conflict',
   251: 'no transaction',
-  ERR_SESSION_GUARD_ENDED_IN_HELPER: 'ended in helper',
+  ERR_SESSION_GUARD_ENDED_IN_HELPER: 'ended in runner',
   ERR_SESSION_GUARD_EXPIRED_SESSION: 'expired',
   ERR_SESSION_GUARD_TIMEOUT: 'timed out',
   ERR_SESSION_GUARD_CLOSED: 'closed',

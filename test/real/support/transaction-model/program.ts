@@ -76,7 +76,7 @@ export type Outcome =
   | 'thrown transient'
   | 'commit transient'
   | 'commit fatal'
-  | 'ended in helper'
+  | 'ended in runner'
   | 'expired'
   | 'stopped'
   | 'timed out'

@@ -52,5 +52,5 @@ export function changes(name: string, { inserted, deleted, paths }: DocumentChan
 
 /** Of a runner of transactions; a joined `withTxn` is an operation of the transaction that it joins. */
 export function isRunner({ kind, command }: Operation): boolean {
-  return kind === 'helper' && command === 'withTransaction';
+  return kind === 'runner' && command === 'withTransaction';
 }

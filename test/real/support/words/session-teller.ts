@@ -61,7 +61,7 @@ export class SessionTeller {
     'session.started': ({ client, by, scopes, asks }) =>
       word('start', [
         `client=${client}`,
-        by === 'helper' && 'helper',
+        by === 'runner' && 'runner',
         asks === 'snapshot' && 'snapshot',
         asks === 'causal consistency' && 'causal',
         ...scopeArguments(scopes),
@@ -70,7 +70,7 @@ export class SessionTeller {
       const outside = this.#inCallback && !inside && by !== 'close' && 'outside';
       const around = by === 'user' ? this.#callAround(pending, false) : undefined;
       return word('ending', [
-        by === 'helper' && 'helper',
+        by === 'runner' && 'runner',
         by === 'close' && 'close',
         outside,
         around !== undefined && `in=${nameOf(around.id)}`,
@@ -79,7 +79,7 @@ export class SessionTeller {
     'session.ended': ({ by }) => {
       this.#hasEnded = true;
       this.#isActive = false;
-      return word('ended', [by === 'helper' && 'helper', by === 'close' && 'close']);
+      return word('ended', [by === 'runner' && 'runner', by === 'close' && 'close']);
     },
     'session.kept': () => 'keep',
     'session.left': ({ of }) => word('left', [of]),
@@ -101,8 +101,8 @@ export class SessionTeller {
     'transaction.ending': ({ as, by }) => {
       this.#isActive = false;
       this.#events.tellToo(next => this.#isCallOf(next, as));
-      const isStopped = this.#inCallback && by === 'helper';
-      return word(as === 'commit' ? 'committing' : 'aborting', [isStopped && 'helper']);
+      const isStopped = this.#inCallback && by === 'runner';
+      return word(as === 'commit' ? 'committing' : 'aborting', [isStopped && 'runner']);
     },
     'transaction.committed': () => {
       this.#events.tellToo(next => this.#isCallSettled(next, 'commit'));
@@ -130,7 +130,7 @@ export class SessionTeller {
     },
     'drain.exceeded': ({ afterMS, pending }) => {
       const runner = this.#callAround(pending, true);
-      return word('drain-exceeded', [`${Math.round(afterMS)}ms`, runner !== undefined && 'helper']);
+      return word('drain-exceeded', [`${Math.round(afterMS)}ms`, runner !== undefined && 'runner']);
     },
     'cursor.opened': ({ cursor, operation, tail }) => {
       this.#cursors.set(cursor, operation);
@@ -146,8 +146,8 @@ export class SessionTeller {
 
   #requested({ operation, foreign, attemptOver }: EventOf<'operation.requested'>): string {
     this.#operations.set(operation.id, operation);
-    if (operation.kind === 'helper') this.#calls.push(operation);
-    if (isRunner(operation)) return 'helper';
+    if (operation.kind === 'runner') this.#calls.push(operation);
+    if (isRunner(operation)) return 'runner';
     const inside = operation.inTransaction && !this.#isActive;
     const flags = [foreign && 'foreign', attemptOver && 'attempt-over', inside && 'in-transaction'];
     return word('begin', [nameOf(operation.id), ...operationArguments(operation), ...flags]);
@@ -157,7 +157,7 @@ export class SessionTeller {
     const operation = this.#operations.get(id);
     if (operation === undefined) return '';
     this.#calls = this.#calls.filter(one => one !== operation);
-    if (isRunner(operation)) return error ? word('helper-failed', errorArguments(error)) : 'helper-done';
+    if (isRunner(operation)) return error ? word('runner-failed', errorArguments(error)) : 'runner-done';
     if (operation.kind === 'commit' || operation.kind === 'abort') return this.#ended(operation.kind, error);
     const sent = sentAt === undefined ? '' : `${word('sent', [nameOf(id)])} `;
     if (error === undefined) return `${sent}${word('settle', [nameOf(id)])}`;
@@ -197,12 +197,12 @@ export class SessionTeller {
     const { by, standalone, scopes, w, readPreference, follows } = event;
     const refused = this.#events.tellToo(({ type }) => type === 'transaction.aborted') !== undefined;
     if (!this.#isActive) this.#isActive = !refused && !this.#hasEnded;
-    const enters = !refused && by === 'helper' && this.#enter();
-    const waits = !refused && by === 'helper' && !enters && this.#willEnter();
+    const enters = !refused && by === 'runner' && this.#enter();
+    const waits = !refused && by === 'runner' && !enters && this.#willEnter();
     const left = follows === undefined ? undefined : this.#nameOfSession(follows);
     return word('txn', [
       standalone && 'standalone',
-      (refused || (by === 'helper' && !enters && !waits)) && 'refused',
+      (refused || (by === 'runner' && !enters && !waits)) && 'refused',
       waits && 'waits',
       w !== undefined && `w=${w}`,
       left !== undefined && `follows=${left}`,

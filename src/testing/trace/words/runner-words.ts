@@ -1,31 +1,31 @@
 import type { ErrorSummary, Operation } from '../../../guard/events/events.ts';
-import { type Actor, type Helper, siteOf, type Story } from '../story.ts';
+import { type Actor, type Runner, siteOf, type Story } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 import { describeError } from './describe-error.ts';
 import { failureNamed, tellBegin, tellSettle } from './operation-words.ts';
 import type { Word, Words } from './word.ts';
 
-const helper: Word = (story, token) => {
+const runner: Word = (story, token) => {
   const actor = story.actor(token);
   const site = siteOf(token);
   const described = {
     command: 'withTransaction',
-    kind: 'helper',
+    kind: 'runner',
     inTransaction: false,
     quiet: false,
     site,
   } as const;
-  actor.helper = {
+  actor.runner = {
     operation: tellBegin(story, actor, described),
     phase: 'loop',
     attempts: 0,
-    outer: actor.helper,
+    outer: actor.runner,
   };
 };
 
-function helperOf(actor: Actor, token: Token): Helper {
-  if (actor.helper === undefined) throw tokenError(token, 'no helper is running on this session.');
-  return actor.helper;
+function runnerOf(actor: Actor, token: Token): Runner {
+  if (actor.runner === undefined) throw tokenError(token, 'no runner is running on this session.');
+  return actor.runner;
 }
 
 /** With what a callback was rejected. */
@@ -36,7 +36,7 @@ interface Rejection {
 }
 
 function tellReturn(story: Story, token: Token, actor: Actor, rejection?: Rejection): void {
-  const running = helperOf(actor, token);
+  const running = runnerOf(actor, token);
   const pending = story.pending(actor, 'inside');
   const { site } = running.operation;
   story.tell({ ...story.of(actor), type: 'callback.returned', pending, ...rejection, site }, actor);
@@ -81,22 +81,22 @@ function hasTransientError({ events }: Story, { record: { id } }: Actor): boolea
   return false;
 }
 
-const helperDone: Word = (story, token) => {
+const runnerDone: Word = (story, token) => {
   const actor = story.actor(token);
-  tellSettle(story, actor, helperOf(actor, token).operation);
-  actor.helper = actor.helper?.outer;
+  tellSettle(story, actor, runnerOf(actor, token).operation);
+  actor.runner = actor.runner?.outer;
 };
 
-const helperFailed: Word = (story, token, args) => {
+const runnerFailed: Word = (story, token, args) => {
   const actor = story.actor(token);
-  tellSettle(story, actor, helperOf(actor, token).operation, describeError(args));
-  actor.helper = actor.helper?.outer;
+  tellSettle(story, actor, runnerOf(actor, token).operation, describeError(args));
+  actor.runner = actor.runner?.outer;
 };
 
-export const helperWords: Words = {
-  helper,
+export const runnerWords: Words = {
+  runner,
   'callback-returns': returns,
   'callback-rejects': rejects,
-  'helper-done': helperDone,
-  'helper-failed': helperFailed,
+  'runner-done': runnerDone,
+  'runner-failed': runnerFailed,
 };

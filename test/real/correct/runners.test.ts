@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type CorrectProgram, correctPrograms } from '../support/correct-programs.ts';
 import { failureOf } from '../support/outcome.ts';
 
-// What is done by hand, or beside the session, where the driver's helper is at work.
+// What is done by hand, or beside the session, where the driver's runner is at work.
 const programs: Readonly<Record<string, CorrectProgram>> = {
   'an abort by hand, and the failure is noted without the session, as it must stay': async ({
     client,
@@ -31,7 +31,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     );
     expect([result, await orders.countDocuments()]).toEqual(['placed', 1]);
   },
-  'the helper is called again and again on one session, with plain work between': async ({
+  'the runner is called again and again on one session, with plain work between': async ({
     client,
     make,
   }) => {
@@ -45,7 +45,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     });
     expect(await items.countDocuments({ seen: true })).toBe(3);
   },
-  'the helper fails and the session is used for another transaction': async ({ client, make }) => {
+  'the runner fails and the session is used for another transaction': async ({ client, make }) => {
     const items = await make('items');
     await client.withSession(async session => {
       const failing = session.withTransaction(async () => {
@@ -57,7 +57,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     });
     expect(await items.countDocuments()).toBe(1);
   },
-  '`endSession` in `finally` after the helper, and by the owner of the session once more': async ({
+  '`endSession` in `finally` after the runner, and by the owner of the session once more': async ({
     client,
     make,
   }) => {
@@ -154,7 +154,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     );
     expect(await items.countDocuments({ paid: true })).toBe(1);
   },
-  'the helper of a wrapper of a wrapper: each hands the session down and the value up': async ({
+  'the runner of a wrapper of a wrapper: each hands the session down and the value up': async ({
     client,
     make,
   }) => {

@@ -229,7 +229,7 @@ const work: Readonly<Record<string, Program>> = {
     await later;
     expect(await ids()).toEqual(['a', 'later']);
   },
-  'one operation after the other over concurrent helpers': async ({ guarded: { items }, manager }) => {
+  'one operation after the other over concurrent runners': async ({ guarded: { items }, manager }) => {
     await items.insertOne({ _id: 'hot', n: 0 });
     const add = () =>
       manager.withTxn(session => items.updateOne({ _id: 'hot' }, { $inc: { n: 1 } }, { session }));
