@@ -1,7 +1,7 @@
 import type { Wanted } from '../runtime/transaction/wanted.ts';
 import { captureSite } from '../scope/site-capture.ts';
 import { isForeign, isOwn, rootOf } from '../stack/place.ts';
-import { type Frame, parseStack } from '../stack/stack.ts';
+import { type Frame, parseStack, type StackStart } from '../stack/stack.ts';
 import { stackText } from '../stack/stack-text.ts';
 import { currentCall } from '../scope/lookup.ts';
 import type { Site } from '../events/events.ts';
@@ -22,10 +22,8 @@ export const callbackFrames = {
   },
 };
 
-type Below = (...args: never[]) => unknown;
-
 /** How many nested callbacks of transaction runners are awaiting the current code. */
-export function callbacksAbove(below: Below): number {
+export function callbacksAbove(below: StackStart): number {
   let count = 0;
   for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via)
     count += callbacksIn(site);
@@ -37,16 +35,16 @@ export function callbacksAbove(below: Below): number {
  * and `then` on the way. Code that a queue or a limiter runs in an unrelated async context is not reached from the callback.
  * Code that a library runs during a call counts as called by the caller of the library.
  */
-export function isCalledByCallback(below: Below): boolean {
+export function isCalledByCallback(below: StackStart): boolean {
   return isReached(below, 1);
 }
 
 /** The same for code that a runner's loop itself calls: true if the callback of another runner awaits this runner. */
-export function isLoopCalledByCallback({ loopOnStack }: Wanted, below: Below): boolean {
+export function isLoopCalledByCallback({ loopOnStack }: Wanted, below: StackStart): boolean {
   return isReached(below, loopOnStack ? 2 : 1);
 }
 
-function isReached(below: Below, wanted: number): boolean {
+function isReached(below: StackStart, wanted: number): boolean {
   let left = wanted;
   for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via) {
     left -= callbacksIn(site);

@@ -1,4 +1,4 @@
-import { callSites } from '../stack/stack.ts';
+import { callSites, type StackStart } from '../stack/stack.ts';
 import { isForeign, isLibrary } from '../stack/place.ts';
 import type { FunctionCall } from '../scope/async-scope.ts';
 import { currentCall } from '../scope/lookup.ts';
@@ -12,7 +12,7 @@ type CallSite = Partial<NodeJS.CallSite> & { isAsync?(): boolean };
  * The user's functions around the current code, innermost first, including async callers. Not cheap (about 15 µs): call it
  * rarely.
  */
-export function functionsAbove(below: (...args: never[]) => unknown): readonly FunctionCall[] {
+export function functionsAbove(below: StackStart): readonly FunctionCall[] {
   const sites = callSites(below, depth) ?? [];
   const functions = sites.flatMap((site, index) => functionCall(site, sites.slice(index + 1)) ?? []);
   const call = currentCall();

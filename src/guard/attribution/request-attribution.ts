@@ -1,10 +1,8 @@
-import { callSites } from '../stack/stack.ts';
+import { callSites, type StackStart } from '../stack/stack.ts';
 import type { LiveSession } from '../runtime/session/live-session.ts';
 import { currentRequests } from '../scope/lookup.ts';
 import { isScopeFrame } from '../stack/scope-frames.ts';
 import { functionsAbove } from './function-identity.ts';
-
-type Below = (...args: never[]) => unknown;
 
 /** A request's handler, the functions it awaits, and a framework around it. */
 const depth = 50;
@@ -21,7 +19,7 @@ const framework =
  * an in-process queue may run one request's job in the context of another request, which finished just before. So a request
  * that is new to the session counts only if the stack shows that it made the call; otherwise the request is unknown.
  */
-export function requestsOf(live: LiveSession, below: Below): readonly number[] | undefined {
+export function requestsOf(live: LiveSession, below: StackStart): readonly number[] | undefined {
   const requests = currentRequests();
   const unit = requests?.at(-1);
   if (requests === undefined || unit === undefined || unit === live.request) return requests;
@@ -33,7 +31,7 @@ export function requestsOf(live: LiveSession, below: Below): readonly number[] |
 }
 
 /** The user has started a session in a request: the code that started it may continue to use it. */
-export function noteStart(live: LiveSession, below: Below): void {
+export function noteStart(live: LiveSession, below: StackStart): void {
   if (live.request !== undefined) noteRequest(live, live.request, functionsAbove(below).at(-1)?.fn);
 }
 
@@ -44,7 +42,7 @@ function noteRequest(live: LiveSession, unit: number, root: string | undefined):
   live.requestRoots.add(root);
 }
 
-function isCalledByRequest(below: Below, requests: readonly number[]): boolean {
+function isCalledByRequest(below: StackStart, requests: readonly number[]): boolean {
   return (callSites(below, depth) ?? []).some(site => {
     const file = site.getFileName() ?? '';
     const name = site.getFunctionName() ?? '';

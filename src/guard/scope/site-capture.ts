@@ -3,6 +3,7 @@ import { isLeftBehind } from './async-scope.ts';
 import { currentCall } from './lookup.ts';
 import { clock } from '../../platform/clock.ts';
 import type { Operation, Site } from '../events/events.ts';
+import type { StackStart } from '../stack/stack.ts';
 
 /** The user's line is 1–10 frames deep below the driver's own; Node's default of 10 would miss it. */
 const depth = 24;
@@ -12,7 +13,7 @@ const depth = 24;
  * @param via the library call that leads here; by default the library call of the current code; null for none
  */
 export function captureSite(
-  below: (...args: never[]) => unknown,
+  below: StackStart,
   frames = depth,
   via: Site | null | undefined = currentCall()?.site,
 ): Site {
@@ -70,12 +71,7 @@ export class SiteCapture {
    * @param via the library call that led here, if it is not the one of the current code
    * @param command that of the operation for which the place is; undefined for a call such as `withTxn`
    */
-  capture(
-    below: (...args: never[]) => unknown,
-    via?: Site,
-    command?: string,
-    namespace?: string,
-  ): Site | undefined {
+  capture(below: StackStart, via?: Site, command?: string, namespace?: string): Site | undefined {
     if (!this.#always && (this.#wanted === undefined || !this.#takes(command, namespace))) return undefined;
     return captureSite(below, depth, via);
   }

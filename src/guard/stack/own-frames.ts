@@ -1,5 +1,5 @@
 import { isOwn } from './place.ts';
-import { parseFrame } from './stack.ts';
+import { parseFrame, type StackStart } from './stack.ts';
 
 /** The most frames that one of our methods has between the user and the driver. */
 const room = 8;
@@ -26,7 +26,7 @@ export function withRoom<T>(call: () => T): T {
  * Lets the stack of one of our errors begin at the call that it refuses.
  * @returns the same error
  */
-export function startingBelow<E extends Error>(error: E, below: (...args: never[]) => unknown): E {
+export function startingBelow<E extends Error>(error: E, below: StackStart): E {
   try {
     Error.captureStackTrace(error, below);
   } catch {

@@ -59,13 +59,16 @@ function decoded(path: string): string {
 }
 
 /**
+ * A function that is on the stack now. The stack is read from its caller on: without the frame of this function, and without
+ * those of the functions that it has called.
+ */
+export type StackStart = (...args: never[]) => unknown;
+
+/**
  * The call sites above a function, innermost first, as V8 knows them: with the names of the loaded files; the text of a stack
  * may name the sources of a source map instead. Undefined if `Error` is frozen.
  */
-export function callSites(
-  below: (...args: never[]) => unknown,
-  depth: number,
-): NodeJS.CallSite[] | undefined {
+export function callSites(below: StackStart, depth: number): NodeJS.CallSite[] | undefined {
   // oxlint-disable-next-line typescript/unbound-method -- it is put back, not called
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};

@@ -7,6 +7,7 @@ import type { ClientConfig, ClientUse, Site } from '../../events/events.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** What the guard remembers about one client. */
 export interface ClientLife {
@@ -31,7 +32,7 @@ const none = new Set<ClientUse>();
 const lives = processWide('lives', () => new WeakMap<object, ClientLife>());
 
 /** For a client whose constructor was not observed: begins at its first use. The request that created it is not known. */
-export function lifeOf(client: DriverClient, below: (...args: never[]) => unknown): ClientLife {
+export function lifeOf(client: DriverClient, below: StackStart): ClientLife {
   return lives.get(client) ?? noteMade(client, captureSite(below), undefined);
 }
 

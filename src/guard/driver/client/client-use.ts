@@ -7,7 +7,8 @@ import { classify } from '../command/classify.ts';
 import { configOf, driverDefaults } from './client-config.ts';
 import { type ClientLife, knownLife, lifeOf } from './client-life.ts';
 import { retriesWrites } from './deployment.ts';
-import type { DriverClient, DriverOperation, ExecuteOperation } from '../copies/driver-types.ts';
+import type { DriverClient, DriverOperation } from '../copies/driver-types.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** The number of clients that have such options and unpublished uses. While it is 0, an operation costs two comparisons. */
 const armed = processWide('armed', () => ({ clients: 0 }));
@@ -51,7 +52,7 @@ function usesThatMatter(config: ClientConfig): Set<ClientUse> {
 }
 
 /** Called for every operation. */
-export function noteUse(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {
+export function noteUse(client: DriverClient, operation: DriverOperation, below: StackStart): void {
   if (armed.clients === 0 && client.topology != null) return;
   try {
     const life = client.topology == null ? lifeOf(client, below) : knownLife(client);
@@ -63,12 +64,7 @@ export function noteUse(client: DriverClient, operation: DriverOperation, below:
   }
 }
 
-function lookAt(
-  client: DriverClient,
-  life: ClientLife,
-  operation: DriverOperation,
-  below: ExecuteOperation,
-): void {
+function lookAt(client: DriverClient, life: ClientLife, operation: DriverOperation, below: StackStart): void {
   const uses = usesOf(life, operation).filter(use => life.untold.has(use));
   if (uses.length === 0) return;
   const site = captureSite(below);

@@ -12,6 +12,7 @@ import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { keepReadersFromEnding } from './closing-cursors.ts';
 import { workInFlight } from './work-in-flight.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type Close = (this: DriverClient, ...args: unknown[]) => Promise<void>;
 
@@ -62,7 +63,7 @@ export function patchClose(copy: DriverCopy): void {
 function observe(
   client: DriverClient,
   guard: ClientGuard,
-  below: Close,
+  below: StackStart,
   close: () => Promise<void>,
 ): Promise<void> {
   const { site, refusal } = announce(client, guard, below);
@@ -85,7 +86,7 @@ function observe(
 function announce(
   client: DriverClient,
   guard: ClientGuard,
-  below: Close,
+  below: StackStart,
 ): { readonly site: Site; readonly refusal: SessionGuardError | undefined } {
   const site = captureSite(below);
   guard.closeSite = site;
@@ -99,7 +100,7 @@ async function closeOnce(
   client: DriverClient,
   guard: ClientGuard,
   graceMS: number | undefined,
-  below: Close,
+  below: StackStart,
   close: () => Promise<void>,
 ): Promise<void> {
   guard.phase = 'draining';
@@ -115,7 +116,7 @@ async function closeInPhases(
   client: DriverClient,
   guard: ClientGuard,
   graceMS: number | undefined,
-  below: Close,
+  below: StackStart,
   close: () => Promise<void>,
 ): Promise<void> {
   const { site, refusal } = announce(client, guard, below);

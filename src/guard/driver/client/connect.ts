@@ -13,6 +13,7 @@ import { watchPoolsOf } from './connection-pool.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type Connect = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
 
@@ -41,7 +42,7 @@ export function patchConnect(copy: DriverCopy): void {
 }
 
 /** For a client that was already connected when its guard was created. */
-export function catchUp(client: DriverClient, below: (...args: never[]) => unknown): void {
+export function catchUp(client: DriverClient, below: StackStart): void {
   contain(() => {
     const life = lifeOf(client, below);
     arm(client, life);
@@ -52,7 +53,7 @@ export function catchUp(client: DriverClient, below: (...args: never[]) => unkno
   });
 }
 
-function tellConnecting(client: DriverClient, below: (...args: never[]) => unknown): void {
+function tellConnecting(client: DriverClient, below: StackStart): void {
   if (trackers.size > 0) meetClient(client);
   const life = lifeOf(client, below);
   arm(client, life);

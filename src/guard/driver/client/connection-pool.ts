@@ -6,6 +6,7 @@ import { publishUse } from './client-use.ts';
 import type { DriverClient, DriverPool } from '../copies/driver-types.ts';
 import { type Waiting, waitFor } from './pool-waits.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** Up to 6.3 it takes a callback and returns nothing. */
 type CheckOut = (this: DriverPool, ...args: unknown[]) => unknown;
@@ -65,7 +66,7 @@ function mustWait(pool: DriverPool): boolean {
   return maxPoolSize > 0 && taken >= maxPoolSize;
 }
 
-function begin(pool: DriverPool, below: CheckOut): Waiting | undefined {
+function begin(pool: DriverPool, below: StackStart): Waiting | undefined {
   try {
     const owner = ownerOf(pool);
     // The last commands of a closing client wait behind the operations that it cuts off.

@@ -5,6 +5,7 @@ import type { PoolHolders, Site } from '../../events/events.ts';
 import type { ClientLife } from './client-life.ts';
 import type { DriverClient, DriverPool } from '../copies/driver-types.ts';
 import { holdersOf } from './pool-holders.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** An operation that waits for a connection. */
 export interface Waiting {
@@ -87,7 +88,7 @@ export function waitFor(
   pool: DriverPool,
   client: DriverClient,
   life: ClientLife,
-  below: (...args: never[]) => unknown,
+  below: StackStart,
 ): Waiting {
   const ofPool = waits.get(pool) ?? new Waits(pool, client);
   waits.set(pool, ofPool);

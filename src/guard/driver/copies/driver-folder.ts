@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { callSites, parseStack } from '../../stack/stack.ts';
+import { callSites, parseStack, type StackStart } from '../../stack/stack.ts';
 import { stackText } from '../../stack/stack-text.ts';
 import type { DriverClient } from './driver-types.ts';
 
@@ -31,7 +31,7 @@ export function folderOf(client: DriverClient): string | undefined {
 }
 
 /** If `Error` is frozen, the text of the stack is used. */
-function filesAbove(below: (...args: never[]) => unknown): string[] {
+function filesAbove(below: StackStart): string[] {
   const sites = callSites(below, depth)?.map(site => pathOf(site.getFileName() ?? ''));
   return sites ?? parseStack(stackText(new Error('where'))).map(({ file }) => file);
 }

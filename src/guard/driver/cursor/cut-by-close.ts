@@ -8,9 +8,10 @@ import { describe } from '../../rules/engine/describe.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import type { Site } from '../../events/events.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
-import type { DriverClient, DriverOperation, ExecuteOperation } from '../copies/driver-types.ts';
+import type { DriverClient, DriverOperation } from '../copies/driver-types.ts';
 import { classify, namespaceOf } from '../command/classify.ts';
 import { streamOver } from './streams.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 const rule = 'client-use-after-close';
 
@@ -19,7 +20,7 @@ export function sendFetch(
   copy: DriverCopy,
   client: DriverClient,
   operation: DriverOperation,
-  below: ExecuteOperation,
+  below: StackStart,
   send: () => unknown,
 ): unknown {
   if (isCutByClose(client, operation)) {

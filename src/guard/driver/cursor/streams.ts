@@ -1,4 +1,4 @@
-import { callSites } from '../../stack/stack.ts';
+import { callSites, type StackStart } from '../../stack/stack.ts';
 import { guardOf } from '../../runtime/process/shared-state.ts';
 import type { Site } from '../../events/events.ts';
 import { liveOf } from '../session/attach.ts';
@@ -20,7 +20,7 @@ export function streamOver(cursor: DriverCursor): Streamed | undefined {
 }
 
 /** For a client that is only observed, nobody needs the place of a stream. */
-function siteFor({ client }: DriverCursor, below: Stream): Site | undefined {
+function siteFor({ client }: DriverCursor, below: StackStart): Site | undefined {
   if (client == null) return undefined;
   const { settings, sites } = guardOf(client);
   return settings.protect ? sites.capture(below) : undefined;
@@ -67,7 +67,7 @@ export function patchRewind(files: DriverFiles): void {
 }
 
 /** For `Readable.from(cursor)` and `pipeline(cursor, …)`, which also read ahead. */
-function isCalledByStreams(below: Iterate): boolean {
+function isCalledByStreams(below: StackStart): boolean {
   const caller = callSites(below, 1)?.[0]?.getFileName() ?? '';
   return caller.startsWith('node:internal/streams/');
 }

@@ -9,6 +9,7 @@ import { injectedSession } from './inject.ts';
 import { isLate, lateUseOf, stoppedError } from '../session/late-use.ts';
 import { saysNone } from '../command/transactional.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 interface Bulk {
   readonly s?: {
@@ -65,7 +66,7 @@ interface BulkCall {
   readonly copy: DriverCopy;
   readonly session: DriverSession | undefined;
   readonly namespace: string | undefined;
-  readonly below: (...args: never[]) => unknown;
+  readonly below: StackStart;
 }
 
 function around({ copy, session, namespace, below }: BulkCall, run: () => unknown): unknown {

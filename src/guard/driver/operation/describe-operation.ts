@@ -6,13 +6,9 @@ import type { Operation, OperationKind } from '../../events/events.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { classify, namespaceOf } from '../command/classify.ts';
 import { refusedPreference } from '../command/transactional.ts';
-import type {
-  DriverClient,
-  DriverOperation,
-  DriverSession,
-  ExecuteOperation,
-} from '../copies/driver-types.ts';
+import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { isQuiet, kindOfFetch, streamSiteOf } from '../cursor/cursors.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** An operation with a session of the user. */
 interface Described {
@@ -23,7 +19,7 @@ interface Described {
 }
 
 /** An operation whose form is unknown to this package must still reach its server. */
-export function describeSafely(call: Described, below: ExecuteOperation): Operation | undefined {
+export function describeSafely(call: Described, below: StackStart): Operation | undefined {
   try {
     return describe(call, below);
   } catch (bug) {
@@ -32,7 +28,7 @@ export function describeSafely(call: Described, below: ExecuteOperation): Operat
   }
 }
 
-function describe({ live, session, client, operation }: Described, below: ExecuteOperation): Operation {
+function describe({ live, session, client, operation }: Described, below: StackStart): Operation {
   const { command, kind, retryable } = classify(operation);
   const inTransaction = session.inTransaction();
   const namespace = namespaceOf(operation, kind);

@@ -30,6 +30,7 @@ import { meetUnowned } from './unowned.ts';
 import { describeSafely } from './describe-operation.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
 import { followOperation, type OperationTracks } from './track-operation.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** One call of `executeOperation` with a session of the user. */
 interface Call {
@@ -52,7 +53,7 @@ export function patchedExecuteOperation(copy: DriverCopy, files: DriverFiles): E
     client: DriverClient,
     operation: DriverOperation,
     rest: unknown[],
-    below: ExecuteOperation,
+    below: StackStart,
     tracks?: OperationTracks,
   ): unknown => {
     let session = operation.session;
@@ -121,12 +122,12 @@ function sendEnding(call: Call): unknown {
 }
 
 /** Waits for a transaction that waits for its own start. */
-function run(call: Call, below: ExecuteOperation): Promise<unknown> {
+function run(call: Call, below: StackStart): Promise<unknown> {
   const waits = call.live.starts?.last;
   return waits === undefined ? begin(call, below) : waits.then(() => begin(call, below));
 }
 
-function begin(call: Call, below: ExecuteOperation): Promise<unknown> {
+function begin(call: Call, below: StackStart): Promise<unknown> {
   const { live, session, client, operation } = call;
   const attempt = attemptOf(live);
   // Also for operations that had the session before: a cursor still has its inherited options when it fetches the next batch.

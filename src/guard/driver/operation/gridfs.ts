@@ -8,6 +8,7 @@ import type { DriverFiles } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { liveBehind } from '../session/attach.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
@@ -21,8 +22,6 @@ interface Bucket {
 }
 
 type BucketMethod = (this: Bucket, ...args: unknown[]) => unknown;
-type Below = (...args: never[]) => unknown;
-
 const streams = [
   'openUploadStream',
   'openUploadStreamWithId',
@@ -57,7 +56,7 @@ function observe(prototype: object, name: string, refuse: (refusal: SessionGuard
   });
 }
 
-function tell(bucket: Bucket, command: string, below: Below): SessionGuardError | undefined {
+function tell(bucket: Bucket, command: string, below: StackStart): SessionGuardError | undefined {
   const client = bucket.s?.db?.client;
   const scope = client && currentTransaction(client);
   return scope && belongsTo(scope.attempt, below) ? tellEscape(scope, bucket, command, below) : undefined;
@@ -67,7 +66,7 @@ function tellEscape(
   { attempt }: TransactionScope,
   bucket: Bucket,
   command: string,
-  below: Below,
+  below: StackStart,
 ): SessionGuardError | undefined {
   const live = liveBehind(attempt.session);
   const { guard, record } = live;

@@ -6,16 +6,12 @@ import type { Operation } from '../../events/events.ts';
 import { newOperation } from '../../events/operation.ts';
 import { belongsTo } from '../../attribution/belongs.ts';
 import { classify, namespaceOf, writingStage } from '../command/classify.ts';
-import type {
-  DriverClient,
-  DriverOperation,
-  DriverSession,
-  ExecuteOperation,
-} from '../copies/driver-types.ts';
+import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { liveBehind } from '../session/attach.ts';
 import { injectSession } from './inject.ts';
 import { hasOptedOut, isTransactional } from '../command/transactional.ts';
 import { usesRawCursor } from '../cursor/raw-cursors.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /**
  * An operation without a session of the user. For nearly all of them, this costs only two comparisons.
@@ -25,7 +21,7 @@ import { usesRawCursor } from '../cursor/raw-cursors.ts';
 export function meetUnowned(
   client: DriverClient,
   operation: DriverOperation,
-  below: ExecuteOperation,
+  below: StackStart,
 ): DriverSession | undefined {
   if (client.topology == null && client.s?.hasBeenClosed) usedAfterClose(client, operation, below);
   if (operation.session?.explicit === true) return undefined;
@@ -40,7 +36,7 @@ export function meetUnowned(
 function meetInTransaction(
   scope: TransactionScope,
   operation: DriverOperation,
-  below: ExecuteOperation,
+  below: StackStart,
 ): DriverSession | undefined {
   const { inject } = scope.attempt;
   const live = liveBehind(scope.attempt.session);
@@ -64,14 +60,14 @@ function stageOf({ pipeline, command, explain }: DriverOperation): '$out' | '$me
   return writingStage(pipeline ?? command?.['pipeline']);
 }
 
-function usedAfterClose(client: DriverClient, operation: DriverOperation, below: ExecuteOperation): void {
+function usedAfterClose(client: DriverClient, operation: DriverOperation, below: StackStart): void {
   const guard = guardOf(client);
   const begun = describe(operation, below);
   const refusal = guard.ask({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
   if (refusal !== undefined) throw refusal;
 }
 
-function describe(operation: DriverOperation, below: ExecuteOperation): Operation {
+function describe(operation: DriverOperation, below: StackStart): Operation {
   const { command, kind } = classify(operation);
   return newOperation({
     command,

@@ -13,6 +13,7 @@ import { killOpenCursors } from '../cursor/cut-readers.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type End = (this: DriverSession, options?: MaybeByRunner) => Promise<void>;
 
@@ -40,7 +41,7 @@ function observe(
   session: DriverSession,
   live: LiveSession,
   caller: Caller,
-  below: End,
+  below: StackStart,
   end: () => Promise<void>,
 ): Promise<void> {
   const { by, site, refusal } = announce(live, caller, below);
@@ -60,7 +61,7 @@ interface Announced {
   readonly refusal: SessionGuardError | undefined;
 }
 
-function announce(live: LiveSession, caller: Caller, below: End): Announced {
+function announce(live: LiveSession, caller: Caller, below: StackStart): Announced {
   const { guard, record, runner } = live;
   const by: Caller = guard.phase === 'closing' ? 'close' : caller;
   // A runner ends its session when the user's frames are gone from the stack: use the place where the runner was called.
@@ -79,7 +80,7 @@ interface EndCall {
   readonly session: DriverSession;
   readonly live: LiveSession;
   readonly caller: Caller;
-  readonly below: End;
+  readonly below: StackStart;
   readonly end: () => Promise<void>;
 }
 

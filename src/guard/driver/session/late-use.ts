@@ -10,6 +10,7 @@ import { describe } from '../../rules/engine/describe.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import { isCalledByCallback } from '../../attribution/callback-frames.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** The end because of which a cursor is killed: of the session, or of a transaction. */
 export type EndOf = 'session' | TransactionRecord;
@@ -25,7 +26,7 @@ export function isLate(
   live: LiveSession,
   attempt: AttemptScope | undefined,
   inTransaction: boolean,
-  below: (...args: never[]) => unknown,
+  below: StackStart,
 ): boolean {
   if (attempt?.over !== true || live.record.phase === 'ended') return false;
   // Between two attempts it would be written outside of both.

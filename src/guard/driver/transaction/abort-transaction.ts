@@ -15,6 +15,7 @@ import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { sendUntouched } from './send-untouched.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type Abort = (this: DriverSession, options?: MaybeByRunner) => Promise<void>;
 
@@ -42,7 +43,7 @@ interface AbortCall {
   readonly byLoop: boolean;
   readonly site: Site | undefined;
   readonly send: () => Promise<void>;
-  readonly below: Abort;
+  readonly below: StackStart;
 }
 
 function abort(call: AbortCall): Promise<void> {

@@ -16,6 +16,7 @@ import { sendUntouched } from './send-untouched.ts';
 import { tellRun } from '../../runtime/transaction/tell-run.ts';
 import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { isLoopCalledByCallback } from '../../attribution/callback-frames.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type Commit = (this: DriverSession, options?: object) => Promise<void>;
 
@@ -43,7 +44,7 @@ function commitByLoop(
   session: DriverSession,
   live: LiveSession,
   send: () => Promise<void>,
-  below: Commit,
+  below: StackStart,
 ): Promise<void> {
   const { runner } = live;
   const control = runner?.wanted.control;
@@ -88,7 +89,7 @@ function commitByHand(
   session: DriverSession,
   live: LiveSession,
   send: () => Promise<void>,
-  below: Commit,
+  below: StackStart,
   site: Site | undefined,
 ): Promise<void> {
   const refusal = announceEnding(live, 'commit', 'user', site);
@@ -208,10 +209,7 @@ function failed(live: LiveSession, by: 'user' | 'runner', error: unknown): unkno
  * The place where the outer transaction started, if its callback awaits this one. Work that the outer callback has started
  * without `await` is not inside it.
  */
-function awaitedBy(
-  runner: TransactionRun | undefined,
-  below: (...args: never[]) => unknown,
-): Site | undefined {
+function awaitedBy(runner: TransactionRun | undefined, below: StackStart): Site | undefined {
   const outer = runner?.wanted.outer;
   if (runner === undefined || outer === undefined || outer.attempt.over) return undefined;
   return isLoopCalledByCallback(runner.wanted, below) ? (outer.site ?? {}) : undefined;

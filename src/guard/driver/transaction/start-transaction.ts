@@ -20,6 +20,7 @@ import { expiredError } from '../session/late-use.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { requestsOf } from '../../attribution/request-attribution.ts';
 import { isStandalone } from '../client/deployment.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 type Start = (this: DriverSession, options?: TransactionOptions) => void;
 
@@ -51,7 +52,7 @@ interface StartCall {
   readonly copy: DriverCopy;
   readonly session: DriverSession;
   readonly live: LiveSession;
-  readonly below: Start;
+  readonly below: StackStart;
   /** Undefined for a call of the loop of `withTransaction`. */
   readonly owner: Owner | undefined;
   readonly site: Site | undefined;
@@ -65,7 +66,7 @@ function callOf(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,
-  below: Start,
+  below: StackStart,
   options: TransactionOptions | undefined,
 ): StartCall {
   const owner = live.runner?.isInLoop === true ? undefined : ownerOf(below);
@@ -195,7 +196,7 @@ function settingsOf(
 /** The function that starts a manual transaction, and the position in it. */
 type Owner = FunctionCall | 'unknown';
 
-function ownerOf(below: Start): Owner {
+function ownerOf(below: StackStart): Owner {
   return functionsAbove(below)[0] ?? 'unknown';
 }
 

@@ -5,6 +5,7 @@ import type { KeyedMutex, TurnKey } from '../../../platform/keyed-mutex.ts';
 import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { isInside } from '../../scope/lookup.ts';
 import type { TxnControl } from './txn-control.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 export interface TurnHost {
   readonly guard: ClientGuard;
@@ -12,7 +13,7 @@ export interface TurnHost {
 }
 
 /** @throws SessionGuardError for a transaction that would wait for the transaction in whose callback it is called */
-export function checkTurn({ turns }: TurnHost, key: TurnKey, below: (...args: never[]) => unknown): void {
+export function checkTurn({ turns }: TurnHost, key: TurnKey, below: StackStart): void {
   const holder = turns.holderOf(key);
   if (holder === undefined || !isInside(holder) || !isCalledByCallback(below)) return;
   throw invalidArgument(

@@ -10,6 +10,7 @@ import type { AttemptScope } from '../../scope/async-scope.ts';
 import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import { asClientSession, asDriverClient, asDriverSession } from '../client/driver-views.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** The running transaction that a call belongs to, and its session. */
 export interface OuterAttempt {
@@ -22,7 +23,7 @@ export interface OuterAttempt {
 export function outerAttempt(
   client: MongoClient,
   plan: TxnPlan,
-  below: (...args: never[]) => unknown,
+  below: StackStart,
 ): OuterAttempt | undefined {
   if (plan.session !== undefined) {
     if (asDriverSession(plan.session).client !== asDriverClient(client)) throw foreignSession();

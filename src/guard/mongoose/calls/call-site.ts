@@ -5,6 +5,7 @@ import { currentCall, surroundingTransaction } from '../../scope/lookup.ts';
 import type { Site } from '../../events/events.ts';
 import { safely } from '../../../platform/failures.ts';
 import { processWide } from '../../../platform/process-wide.ts';
+import type { StackStart } from '../../stack/stack.ts';
 
 /** In a transaction the stack must reach the callback: this proves that the call belongs to the transaction. */
 const depthInTransaction = 100;
@@ -21,7 +22,7 @@ export interface Made {
 
 export interface CallPlace {
   /** The function that the user has called: the frames below it in the stack belong to the user. */
-  readonly below: (...args: never[]) => unknown;
+  readonly below: StackStart;
   /** Undefined before the connection has a client. */
   readonly client: object | null | undefined;
   /** Where the query, aggregate or cursor was made. */

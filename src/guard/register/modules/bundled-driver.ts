@@ -2,7 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { callSites } from '../../stack/stack.ts';
+import { callSites, type StackStart } from '../../stack/stack.ts';
 import { noticeReducedCoverage } from '../../runtime/process/shared-state.ts';
 import { replaceMethod } from '../../driver/copies/replace-method.ts';
 import { isWatched } from './library-modules.ts';
@@ -45,7 +45,7 @@ function lookAtTls(): void {
   });
 }
 
-function look(below: (...args: never[]) => unknown): void {
+function look(below: StackStart): void {
   try {
     const file = callSites(below, depth)
       ?.map(site => pathOf(site.getFileName() ?? ''))
