@@ -81,7 +81,8 @@ class Stage {
     await step(this.#s, `answer ${begun.id}`);
     const error = new Error('no');
     if (fails && kind !== 'killCursors' && kind !== 'batch') this.errors.push(error);
-    live.settle(begun, fails, fails ? error : undefined);
+    if (fails) live.failed(begun, error);
+    else live.succeeded(begun);
     await this.#goOn();
     const rest = { kind, fails, isExcepted, more: 0 };
     await Promise.all(Array.from({ length: more }, () => this.run(rest, false)));

@@ -95,12 +95,12 @@ class Program {
     this.#running.delete(index);
     const waited = sentAt === operation.at ? undefined : sentAt;
     if (answer === 'success') {
-      this.#live.settle(operation, false, undefined, false, waited);
+      this.#live.succeeded(operation, waited);
       this.failures = this.failures.filter(({ at }) => at > sentAt);
       return;
     }
     const error = serverError(answer);
-    this.#live.settle(operation, true, error, false, waited);
+    this.#live.failed(operation, error, false, waited);
     this.failures.push({
       name: `insert on ${operation.namespace}`,
       code: answer,

@@ -83,14 +83,14 @@ function around({ copy, session, namespace, below }: BulkCall, run: () => unknow
   // Thrown here, because the error of a batch would be wrapped into a MongoBulkWriteError.
   const refused = live.guard.settings.protect ? lateUseOf(copy, live, begun, late) : undefined;
   if (refused !== undefined) {
-    live.settle(begun, true, refused);
+    live.failed(begun, refused);
     return Promise.reject(startingBelow(refused, below));
   }
   return follow(
     withRoom(run) as Promise<unknown>,
-    () => live.settle(begun, false),
+    () => live.succeeded(begun),
     error => {
-      live.settle(begun, true, error);
+      live.failed(begun, error);
       return withoutOwnFrames(live.answerOf(begun, error));
     },
   );

@@ -158,7 +158,7 @@ function begin(call: Call, below: StackStart): Promise<unknown> {
 }
 
 function refuse(live: LiveSession, begun: Operation, error: unknown): Promise<never> {
-  live.settle(begun, true, error);
+  live.failed(begun, error);
   return Promise.reject(error);
 }
 
@@ -184,14 +184,14 @@ function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
     result => {
       noteCursor(live, begun, operation, result);
       if (begun.inTransaction) noteWrite(live, begun, operation);
-      live.settle(begun, false, undefined, false, turn?.sentAt);
+      live.succeeded(begun, turn?.sentAt);
       if (turn !== undefined) live.queue.leave();
     },
     error => {
       if (begun.inTransaction) labelInTransaction(call.files, client, error);
       noteConflict(client, live, begun, operation, error);
       const told = toldOf(call, begun, error);
-      live.settle(begun, true, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
+      live.failed(begun, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
       if (turn !== undefined) live.queue.leave();
       const answer = live.answerOf(begun, told);
       return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;

@@ -55,8 +55,9 @@ function abort(call: AbortCall): Promise<void> {
   // Begun before the first wait: an end that follows at once must find it.
   const begun = live.begin({ command: 'abortTransaction', kind: 'abort', inTransaction: false });
   const settle: Over = failed => {
-    live.settle(begun, failed !== undefined, failed?.error);
-    if (failed === undefined) aborted(live, byLoop);
+    if (failed !== undefined) return live.failed(begun, failed.error);
+    live.succeeded(begun);
+    aborted(live, byLoop);
   };
   if (isRefused) return refuse(settle, startingBelow(refusal, below));
   const sent = protect

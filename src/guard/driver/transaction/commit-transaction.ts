@@ -102,9 +102,13 @@ function commitByHand(
     guard.settings.protect || attempt?.rollbackOnly !== undefined
       ? sendProtected(copy, session, live, begun, send)
       : sendUntouched('commit', session, live, send, failure => {
-          if (failure === undefined) committed(live, 'user', undefined);
-          else failed(live, 'user', failure.error);
-          live.settle(begun, failure !== undefined, failure?.error);
+          if (failure === undefined) {
+            committed(live, 'user', undefined);
+            live.succeeded(begun);
+          } else {
+            failed(live, 'user', failure.error);
+            live.failed(begun, failure.error);
+          }
         });
   if (runner !== undefined || attempt === undefined || attempt.afterCommit.length === 0) return sent;
   return sent.then(() => runAfterCommit(attempt));
@@ -124,16 +128,19 @@ function sendProtected(
       error => withoutOwnFrames(failed(live, 'user', error)),
     );
   const sent = isSettled(live, begun) ? commit() : settleFirst(copy, session, live, begun).then(commit);
-  const settle = (isFailed: boolean, error?: unknown) => {
+  const leave = () => {
     if (live.endingSent === sent) live.endingSent = undefined;
-    live.settle(begun, isFailed, error);
   };
   live.endingSent = sent;
   return follow(
     sent,
-    () => settle(false),
+    () => {
+      leave();
+      live.succeeded(begun);
+    },
     error => {
-      settle(true, error);
+      leave();
+      live.failed(begun, error);
       return error;
     },
   );
@@ -149,9 +156,9 @@ async function refuse(
 ): Promise<void> {
   try {
     await settleFirst(copy, session, live, begun);
-    live.settle(begun, true, refusal);
+    live.failed(begun, refusal);
   } catch (error) {
-    live.settle(begun, true, error);
+    live.failed(begun, error);
     throw error;
   }
   live.run.advance({ type: 'refused' });

@@ -92,7 +92,8 @@ function runAll(
   if (restoresObjects) askParticipants('begin', session);
   const finish = (failure?: { readonly error: unknown }) => {
     live.guard.contention.leave(run);
-    live.settle(operation, failure !== undefined, failure?.error);
+    if (failure === undefined) live.succeeded(operation);
+    else live.failed(operation, failure.error);
     run.advance({ type: 'finished', unknown: isOutcomeUnknown(live), failure });
     tellRun(live, run, failure);
   };

@@ -35,11 +35,11 @@ export async function joinTxn<T>(
   guard.callbacks.add(token);
   try {
     const value = await runJoined(outer, fn, plan, token);
-    live.settle(begun, false);
+    live.succeeded(begun);
     return value;
   } catch (error) {
     attempt.run.advance({ type: 'rollback only', attempt, error });
-    live.settle(begun, true, error);
+    live.failed(begun, error);
     throw error;
   } finally {
     guard.callbacks.delete(token);

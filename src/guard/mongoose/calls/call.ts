@@ -76,7 +76,7 @@ function begin(call: Call): Begun | undefined {
   const work = beginWork(call, live, scope, 'composite');
   if (!live.guard.settings.protect) return { scope, work };
   const refusal = lateUseError(call.session, live, work.operation);
-  live.settle(work.operation, true, refusal);
+  live.failed(work.operation, refusal);
   return { scope, refusal };
 }
 
@@ -110,9 +110,9 @@ function isWithinCallOn(live: LiveSession, scope: Scope | undefined): boolean {
 function settleWork({ live, operation }: Work, result: Promise<unknown>): Promise<unknown> {
   return follow(
     result,
-    () => live.settle(operation, false),
+    () => live.succeeded(operation),
     error => {
-      live.settle(operation, true, error);
+      live.failed(operation, error);
       return withoutOwnFrames(error);
     },
   );

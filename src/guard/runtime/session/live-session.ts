@@ -1,7 +1,7 @@
 import { Mutex } from '../../../platform/mutex.ts';
 import { isInside } from '../../scope/lookup.ts';
 import { clock } from '../../../platform/clock.ts';
-import type { Operation, OperationRequested, OperationSettled } from '../../events/events.ts';
+import type { ErrorSummary, Operation, OperationRequested, OperationSettled } from '../../events/events.ts';
 import { type NewOperation, newOperation } from '../../events/operation.ts';
 import { awaitable, type SessionRecord } from '../../events/record.ts';
 import type { ClientGuard } from '../client/client-guard.ts';
@@ -92,9 +92,28 @@ export class LiveSession {
   }
 
   /** @param sentAt when the operation's turn came, where it waited for one */
-  settle(operation: Operation, failed: boolean, error?: unknown, standalone = false, sentAt?: number): void {
+  succeeded(operation: Operation, sentAt?: number): void {
+    this.#publishSettled(operation, undefined, false, sentAt);
+    if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, undefined, false);
+  }
+
+  /** @param standalone true if a server that has no transactions was asked for one */
+  failed(operation: Operation, error: unknown, standalone = false, sentAt?: number): void {
+    const summary = summarize(error);
+    this.#publishSettled(operation, summary, standalone, sentAt);
+    // An operation that was never sent has not harmed the transaction.
+    if (operation.inTransaction && summary.reachedServer)
+      this.run.advance({ type: 'operation failed', operation, error });
+    if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, true);
+  }
+
+  #publishSettled(
+    { id }: Operation,
+    error: ErrorSummary | undefined,
+    standalone: boolean,
+    sentAt: number | undefined,
+  ): void {
     const { guard, record } = this;
-    const { id } = operation;
     const settled: OperationSettled = {
       v: 1,
       type: 'operation.settled',
@@ -103,15 +122,11 @@ export class LiveSession {
       session: record.id,
       operation: id,
       sentAt,
-      error: failed ? summarize(error) : undefined,
+      error,
       standalone,
     };
     guard.publish(settled, record);
     this.#tokens?.delete(id);
-    // An operation that was never sent has not harmed the transaction.
-    if (operation.inTransaction && settled.error?.reachedServer === true)
-      this.run.advance({ type: 'operation failed', operation, error });
-    if (this.#watchers !== undefined) for (const watch of this.#watchers) watch(operation, error, failed);
   }
 
   /** The error with which a failed operation is rejected. */
