@@ -2,7 +2,7 @@
 // Puts the page of the report into `src/report/page-bundle.ts`: its markup, its style and its script, each as one text.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { build, transform } from 'esbuild';
+import { build } from 'esbuild';
 
 const folder = resolve(import.meta.dirname, '../../src/report/page');
 
@@ -24,21 +24,19 @@ export function pagePlugin() {
 async function moduleText() {
   const parts = {
     markup: readFileSync(join(folder, 'page.html'), 'utf8'),
-    style: await minified(readFileSync(join(folder, 'page.css'), 'utf8')),
-    script: await bundled(),
+    style: await bundled('style/page.css'),
+    script: await bundled('main.ts'),
   };
   return `export const pageParts = ${JSON.stringify(parts)};\n`;
 }
 
-/** @param {string} style */
-async function minified(style) {
-  const { code } = await transform(style, { loader: 'css', minify: true });
-  return code;
-}
-
-async function bundled() {
+/**
+ * A style sheet or a script, with what it imports.
+ * @param {string} entry
+ */
+async function bundled(entry) {
   const { outputFiles } = await build({
-    entryPoints: [join(folder, 'main.ts')],
+    entryPoints: [join(folder, entry)],
     bundle: true,
     write: false,
     minify: true,

@@ -32,3 +32,24 @@ test('a signal that comes during the summary ends the command, and no trace is l
   expect(await ended).toEqual([null, 'SIGTERM']);
   expect(readdirSync(TMPDIR)).toEqual([]);
 });
+
+test('npx hands a signal to its shell alone: the program gets it, and the summary comes', async () => {
+  const program = [
+    'process.on("SIGTERM", () => { console.log("stopped"); process.exit(0); });',
+    'setTimeout(() => {}, 600_000); console.log("started");',
+  ].join(' ');
+  // A shell that waits for its command, as that of Debian.
+  const line = ['-c', '"$@"; :', 'sh', process.execPath, command, 'run', '--', 'node', '-e', program];
+  const env = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'session-guard'", NO_COLOR: '1' };
+  const shell = spawn('sh', line, { env: { ...withoutRunner(), ...env } });
+  let [stdout, stderr] = ['', ''];
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (stdout === '') shell.kill('SIGTERM');
+    stdout += text;
+  });
+  shell.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // The command has these pipes, too: they are closed when it has ended.
+  await once(shell, 'close');
+  expect(stdout).toBe('started\nstopped\n');
+  expect(stderr).toContain('session-guard: no findings in node -e');
+});

@@ -140,6 +140,19 @@ test('a finding without a session is news, too', () => {
   expect(builder.data('app', builder.revision).findings).toEqual([]);
 });
 
+test('an attempt whose abort is rejected is over then, too', () => {
+  const { sessions, totals } = reportOf(
+    'start helper txn run(a) callback-rejects(own 112) abort-fail(251) wait(5s) txn callback-returns commit helper-done end',
+  );
+  const [first, second] = sessions[0]?.transactions[0]?.attempts ?? [];
+  expect((second?.at ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThan(4000);
+  expect(totals).toMatchObject({ transactions: 1, committed: 1, aborted: 0, retries: 1 });
+  const byHand = reportOf('start txn run(a) abort-fail(251) wait(5s) end');
+  expect(byHand.sessions[0]?.transactions).toMatchObject([{ outcome: 'aborted' }]);
+  const [session] = byHand.sessions;
+  expect((session?.endedAt ?? 0) - (session?.transactions[0]?.endedAt ?? 0)).toBeGreaterThan(4000);
+});
+
 test('of a transaction with very many attempts the first and the latest are listed, and the others counted', () => {
   const inVain = 'txn callback-rejects(own 112) abort '.repeat(249);
   const { sessions, totals } = reportOf(`start runner ${inVain} txn callback-returns commit runner-done end`);

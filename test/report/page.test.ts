@@ -1,58 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { ReportData } from '../../src/report/data/report-data.ts';
-import { reportPage } from '../../src/report/report-page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { inBrowser } from './support/open-report.ts';
 import { markup, sampleData } from './support/sample-data.ts';
 
-/** Debian's `chromium`, or the one that `SESSION_GUARD_TEST_CHROMIUM` names. */
-const executablePath = process.env['SESSION_GUARD_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-/** Playwright's own limits are shorter than a busy machine may need, in milliseconds. */
-const patienceMS = 150_000;
-
-let browser: Browser;
-let folder: string;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'session-guard-page-'));
-  browser = await chromium.launch({
-    executablePath,
-    headless: true,
-    args: ['--no-sandbox'],
-    timeout: patienceMS,
-  });
-});
-
-afterAll(async () => {
-  await browser.close();
-  rmSync(folder, { recursive: true });
-});
-
-interface Opened {
-  readonly page: Page;
-  /** Errors of scripts, and what the policy has refused. */
-  readonly errors: readonly string[];
-  readonly requests: readonly string[];
-}
-
-async function open(data: ReportData, colorScheme: 'light' | 'dark' = 'light'): Promise<Opened> {
-  const file = join(folder, 'report.html');
-  writeFileSync(file, reportPage(data));
-  const page = await browser.newPage({ viewport: { width: 1400, height: 1000 }, colorScheme });
-  page.setDefaultTimeout(patienceMS);
-  onTestFinished(() => page.close());
-  const errors: string[] = [];
-  const requests: string[] = [];
-  page.on('pageerror', error => errors.push(error.message));
-  page.on('console', message => errors.push(message.text()));
-  page.on('request', request => requests.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  await page.locator('.label').first().waitFor();
-  return { page, errors, requests };
-}
+const open = inBrowser();
 
 /** The sessions whose rows exist as elements. */
 function labels(page: Page): Promise<string[]> {
@@ -158,7 +109,7 @@ test('with 10,000 sessions there are elements for the rows that can be seen, and
 test.each(['light', 'dark'] as const)(
   'the timeline is drawn in the %s theme: bars, and the colour of a finding',
   async scheme => {
-    const { page } = await open(sampleData(20), scheme);
+    const { page } = await open(sampleData(20), { colorScheme: scheme });
     const seen = await page.locator('#canvas').evaluate(element => {
       const canvas = element as unknown as {
         width: number;

@@ -156,6 +156,8 @@ export class SessionBuilder {
     this.#open.delete(operation);
     if (row === undefined) return;
     row.endedAt = at;
+    // Also if it was rejected: the server has aborted the transaction before, or does when it is left alone.
+    if (row.command === 'abortTransaction' && this.#attempt?.endedAt === undefined) this.#over('aborted', at);
     if (sentAt !== undefined) row.sentAt = this.#clock(sentAt);
     if (error === undefined) return;
     row.error = errorText(error);

@@ -1,17 +1,22 @@
 import type { FindingGroup } from '../data/report-data.ts';
 import { button, byId, el } from './dom.ts';
-import { moment, shortPlace, times } from './format.ts';
+import { findingCard, goneCard } from './finding-card.ts';
+import { times } from './format.ts';
 import type { State } from './state.ts';
 
 /** How many findings are shown before the button that shows the others. */
 const shown = 6;
 
-const marksOfCategories = { correctness: '✕', suspicious: '!', performance: '◷', config: '⚙' };
+const categories = ['correctness', 'suspicious', 'performance', 'config'] as const;
+
+/** What the list can be limited to. */
+type Kind = 'all' | 'new' | 'gone' | (typeof categories)[number];
 
 /** The list of what went wrong. */
 export class FindingsList {
   readonly #state: State;
   #all = false;
+  #kind: Kind = 'all';
 
   constructor(state: State) {
     this.#state = state;
@@ -19,88 +24,83 @@ export class FindingsList {
   }
 
   show(): void {
-    const { findings } = this.#state.model;
-    const list = byId('findings');
-    byId('what').hidden = findings.length === 0;
-    const visible = this.#all ? findings : findings.slice(0, shown);
+    const { findings, comparison } = this.#state.model;
+    const gone = comparison?.gone ?? [];
+    byId('what').hidden = findings.length + gone.length === 0;
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
-    list.replaceChildren(...visible.map(finding => el('li', {}, this.#card(finding))));
+    this.#showKinds();
+    const cards = [
+      ...findings.filter(finding => this.#isWanted(finding)).map(finding => this.#card(finding)),
+      ...(this.#kind === 'all' || this.#kind === 'gone' ? gone.map(finding => this.#gone(finding)) : []),
+    ];
+    const visible = this.#all ? cards : cards.slice(0, shown);
+    byId('findings').replaceChildren(...visible.map(card => el('li', {}, card)));
     if (focused !== undefined)
-      list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
-    const more = byId('more');
-    more.replaceChildren();
-    if (findings.length > shown)
-      more.append(
-        button(this.#all ? 'Show fewer' : `Show all ${findings.length} findings`, () => {
-          this.#all = !this.#all;
-          this.show();
-        }),
-      );
+      byId('what')
+        .querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)
+        ?.focus();
+    const text = this.#all ? 'Show fewer' : `Show all ${cards.length} findings`;
+    const toggle = button(text, () => {
+      this.#all = !this.#all;
+      this.show();
+    });
+    byId('more').replaceChildren(...(cards.length > shown ? [toggle] : []));
+  }
+
+  #isWanted({ category, key }: FindingGroup): boolean {
+    if (this.#kind === 'all') return true;
+    if (this.#kind === 'new') return this.#state.model.comparison?.before.get(key) === 0;
+    return category === this.#kind;
+  }
+
+  /** The counts of each category, which are also the choice of one. */
+  #showKinds(): void {
+    const { findings, comparison } = this.#state.model;
+    const kinds = categories.flatMap(category => {
+      const found = findings.filter(finding => finding.category === category);
+      const sum = found.reduce((total, finding) => total + finding.count, 0);
+      return found.length === 0 ? [] : [this.#choice(category, `${found.length} ${category}`, times(sum))];
+    });
+    if (comparison !== undefined && comparison.fresh > 0)
+      kinds.push(this.#choice('new', `${comparison.fresh} new`));
+    if (comparison !== undefined && comparison.gone.length > 0)
+      kinds.push(this.#choice('gone', `${comparison.gone.length} gone`));
+    byId('kinds').replaceChildren(...kinds);
+  }
+
+  #choice(kind: Kind, text: string, note = ''): HTMLElement {
+    const isOn = this.#kind === kind;
+    const choice = button(
+      text,
+      () => {
+        this.#kind = isOn ? 'all' : kind;
+        this.show();
+      },
+      {
+        class: 'kind',
+        'data-category': kind,
+        'data-key': `kind ${kind}`,
+        'aria-pressed': isOn ? 'true' : 'false',
+      },
+    );
+    if (note !== '') choice.append(' ', el('small', {}, note));
+    return choice;
   }
 
   #card(finding: FindingGroup): HTMLElement {
     const { model, selection, filter } = this.#state;
-    const { key, rule, category, message, place, count, first, last } = finding;
+    const { key } = finding;
     const isOpen = (selection?.kind === 'finding' && selection.key === key) || filter.finding === key;
-    const card = button('', () => this.#state.select({ kind: 'finding', key }), {
-      class: 'finding',
-      'data-category': category,
-      'data-key': key,
-      'aria-pressed': isOpen ? 'true' : 'false',
-    });
-    const since = first === last ? `at ${moment(first, model.start)}` : `since ${moment(first, model.start)}`;
-    const latest = first === last ? '' : `last ${moment(last, model.start)}`;
-    card.append(
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, marksOfCategories[category]),
-      el(
-        'span',
-        { class: 'words' },
-        el('span', { class: 'rule' }, rule, el('span', { class: 'category' }, category)),
-        el('span', { class: 'message' }, message),
-        el(
-          'span',
-          { class: 'where' },
-          place === undefined ? 'no line known' : shortPlace(place),
-          routesText(finding),
-        ),
-      ),
-      sparkline(finding, model.end),
-      el(
-        'span',
-        { class: 'often' },
-        el('b', {}, times(count)),
-        el('span', {}, since),
-        latest !== '' && el('span', {}, latest),
-      ),
-    );
-    return card;
+    const { start, end, comparison } = model;
+    const options = { isOpen, start, end, before: comparison?.before.get(key) };
+    return findingCard(finding, options, () => this.#state.select({ kind: 'finding', key }));
   }
-}
 
-function routesText({ routes }: FindingGroup): string {
-  const names = Object.entries(routes).toSorted(([, one], [, other]) => other - one);
-  const [first] = names;
-  if (first === undefined) return '';
-  return names.length === 1 ? ` · ${first[0]}` : ` · ${first[0]} and ${names.length - 1} more`;
-}
-
-const bins = 40;
-
-/** When it happened, over the whole run. */
-function sparkline({ times: all }: FindingGroup, end: number): HTMLElement {
-  const counts = Array.from({ length: bins }, () => 0);
-  for (const at of all) {
-    const bin = Math.min(bins - 1, Math.floor((at / Math.max(end, 1)) * bins));
-    counts[bin] = (counts[bin] ?? 0) + 1;
+  #gone(finding: FindingGroup): HTMLElement {
+    const { selection } = this.#state;
+    const { key } = finding;
+    const isOpen = selection?.kind === 'gone' && selection.key === key;
+    return goneCard(finding, isOpen, () => this.#state.select({ kind: 'gone', key }));
   }
-  const most = Math.max(...counts, 1);
-  const line = el('span', { class: 'spark', 'aria-hidden': 'true' });
-  for (const number of counts) {
-    const bar = el('i', {});
-    bar.style.height = number === 0 ? '1px' : `${20 + Math.round((number / most) * 80)}%`;
-    if (number > 0) bar.className = 'on';
-    line.append(bar);
-  }
-  return line;
 }

@@ -10,7 +10,7 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** The time of day, or the time since the start where the trace has no time of day. */
+/** The time of day, with the day if that is not the first of the run; or the time since the start, if no time of day is known. */
 export function moment(at: number, start: number, withMS = false): string {
   if (start === 0) return `+${duration(Math.max(0, at))}`;
   const time = new Date(start + at);
@@ -20,7 +20,9 @@ export function moment(at: number, start: number, withMS = false): string {
     second: '2-digit',
     hour12: false,
   });
-  return withMS ? `${text}.${String(time.getMilliseconds()).padStart(3, '0')}` : text;
+  const isFirstDay = time.toDateString() === new Date(start).toDateString();
+  const date = isFirstDay ? '' : `${time.toLocaleDateString([], { month: 'short', day: 'numeric' })} `;
+  return `${date}${text}${withMS ? `.${String(time.getMilliseconds()).padStart(3, '0')}` : ''}`;
 }
 
 export function day(start: number): string {
@@ -35,6 +37,12 @@ export function count(number: number, noun: string): string {
 
 export function times(number: number): string {
   return number === 1 ? 'once' : `${number.toLocaleString()} times`;
+}
+
+/** `routes/orders.js:14` of `/app/src/routes/orders.js:14:5`: many folders have a file of the same name. */
+export function longPlace(place: string): string {
+  const parts = place.replace(/:\d+$/, '').split(/[/\\]/);
+  return parts.slice(-2).join('/');
 }
 
 /** `orders.js:14` of `/app/src/orders.js:14:5`. */

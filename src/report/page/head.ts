@@ -1,57 +1,94 @@
 import { byId, el } from './dom.ts';
 import { count, day, duration, moment, times } from './format.ts';
 import type { Model } from './model.ts';
+import { outcomesOf } from './outcomes.ts';
+import type { State } from './state.ts';
 
 /** The first sentence: whether something went wrong, how often, and since when. */
-export function showHead(model: Model): void {
-  const { findings, start, end, title, processes } = model;
+export function showHead(state: State): void {
+  const { model } = state;
+  const { findings, title } = model;
   const sum = findings.reduce((total, finding) => total + finding.count, 0);
-  const certain = findings.filter(({ category }) => category === 'correctness').length;
   document.title = `${sum === 0 ? 'No findings' : count(sum, 'finding')}: ${title} – session-guard`;
-  const verdict = byId('verdict');
-  verdict.dataset['kind'] = findings.length === 0 ? 'clean' : certain > 0 ? 'wrong' : 'doubtful';
-  verdict.replaceChildren(
-    ...(findings.length === 0
-      ? ['No findings']
-      : [
-          `${count(findings.length, 'place')} ${findings.length === 1 ? 'misuses' : 'misuse'} MongoDB sessions`,
-        ]),
-  );
-  const first = Math.min(...findings.map(finding => finding.first));
-  const since = findings.length === 0 ? '' : `${times(sum)}, since ${moment(first, start)}. `;
-  const where = processes > 1 ? ` in ${count(processes, 'process').replace('processs', 'processes')}` : '';
-  byId('summary').textContent =
-    `${since}${title}${where}, ${duration(end)}${start === 0 ? '' : `, ${day(start)} ${moment(0, start)}`}`;
-  byId('tiles').replaceChildren(...tilesOf(model));
+  byId('verdict').replaceChildren(...verdictOf(model));
+  byId('summary').replaceChildren(...summaryOf(model, sum));
+  byId('tiles').replaceChildren(...tilesOf(state));
+  const outcomes = outcomesOf(model.totals);
+  byId('outcomes').replaceChildren(...(outcomes === undefined ? [] : [outcomes]));
+  showComparison(model);
 }
 
-function tilesOf({ totals, lost, omitted }: Model): HTMLElement[] {
-  const { sessions, transactions, committed, aborted, failed, unknown, retries, operations } = totals;
+function verdictOf({ findings }: Model): (Node | string)[] {
+  const certain = findings.filter(({ category }) => category === 'correctness').length;
+  const kind = findings.length === 0 ? 'clean' : certain > 0 ? 'wrong' : 'doubtful';
+  if (findings.length === 0) return [el('span', { 'data-kind': kind }, 'No findings')];
+  const verb = findings.length === 1 ? 'misuses' : 'misuse';
+  const places = el('span', { 'data-kind': kind }, count(findings.length, 'place'));
+  return [places, ` ${verb} MongoDB sessions`];
+}
+
+function summaryOf({ findings, start, end, title, processes }: Model, sum: number): HTMLElement[] {
+  const first = Math.min(...findings.map(finding => finding.first));
+  const last = Math.max(...findings.map(finding => finding.last));
+  const since = first === last ? `at ${moment(first, start)}` : `since ${moment(first, start)}`;
+  const latest = first === last ? '' : `, last ${moment(last, start)}`;
+  const where = processes > 1 ? ` in ${processes.toLocaleString()} processes` : '';
+  const when = start === 0 ? '' : ` · ${day(start)}, ${moment(0, start)}`;
+  return [
+    ...(findings.length === 0 ? [] : [el('strong', {}, `${times(sum)}, ${since}${latest}`)]),
+    el('span', {}, `${title}${where} · ${duration(end)}${when}`),
+  ];
+}
+
+function tilesOf({ model, select }: State): HTMLElement[] {
+  const { totals, lost, omitted, against } = model;
+  const { sessions, transactions, retries, operations, failedOperations, waits, longestWaitMS } = totals;
+  const before = (name: 'sessions' | 'operations' | 'transactions' | 'retries') =>
+    against === undefined ? '' : `before: ${against.totals[name].toLocaleString()}`;
   const tiles = [
-    tile(sessions, 'sessions'),
+    tile(sessions, 'sessions', before('sessions')),
     tile(
       operations,
       'operations',
-      totals.failedOperations > 0 ? `${totals.failedOperations.toLocaleString()} failed` : '',
+      failedOperations > 0 ? `${failedOperations.toLocaleString()} failed` : '',
+      before('operations'),
     ),
-    tile(transactions, 'transactions', `${committed.toLocaleString()} committed`),
-    tile(aborted, 'aborted'),
-    tile(retries, 'further attempts'),
+    tile(transactions, 'transactions', before('transactions')),
+    tile(retries, 'further attempts', before('retries')),
   ];
-  if (failed > 0) tiles.push(tile(failed, 'commits failed'));
-  if (unknown > 0) tiles.push(tile(unknown, 'outcomes unknown'));
-  if (totals.waits > 0)
-    tiles.push(tile(totals.waits, 'waits for a connection', `longest ${duration(totals.longestWaitMS)}`));
+  if (waits > 0) {
+    const wait = tile(waits, 'waits for a connection');
+    const list = el('button', { type: 'button', class: 'link' }, `longest ${duration(longestWaitMS)}`);
+    list.addEventListener('click', () => select({ kind: 'waits', key: '' }));
+    wait.append(el('dd', { class: 'note' }, list));
+    tiles.push(wait);
+  }
   if (lost > 0) tiles.push(tile(lost, 'lines lost', 'the trace could not be written fast enough'));
   if (omitted > 0) tiles.push(tile(omitted, 'sessions left out', 'without findings'));
   return tiles;
 }
 
-function tile(number: number, name: string, note = ''): HTMLElement {
+function tile(number: number, name: string, ...notes: readonly string[]): HTMLElement {
   return el(
     'div',
     { class: 'tile' },
+    el('dt', {}, name),
     el('dd', {}, number.toLocaleString()),
-    el('dt', {}, name, note !== '' && el('small', {}, note)),
+    ...notes.filter(note => note !== '').map(note => el('dd', { class: 'note' }, note)),
+  );
+}
+
+/** What has changed since the run before. */
+function showComparison({ against, comparison, findings }: Model): void {
+  const box = byId('compared');
+  box.hidden = against === undefined || comparison === undefined;
+  if (against === undefined || comparison === undefined) return;
+  const { fresh, gone } = comparison;
+  const when = against.start === 0 ? '' : ` of ${day(against.start)}, ${moment(0, against.start)}`;
+  box.replaceChildren(
+    el('span', {}, 'Compared with ', el('strong', {}, against.title), `${when}:`),
+    el('span', { class: 'change', 'data-change': fresh > 0 ? 'new' : 'same' }, `${fresh} new`),
+    el('span', { class: 'change', 'data-change': 'same' }, `${findings.length - fresh} as before`),
+    el('span', { class: 'change', 'data-change': gone.length > 0 ? 'gone' : 'same' }, `${gone.length} gone`),
   );
 }

@@ -1,5 +1,5 @@
 import type { ReportData } from '../data/report-data.ts';
-import { Details } from './details.ts';
+import { Details } from './details/details.ts';
 import { byId } from './dom.ts';
 import { showFilters } from './filters.ts';
 import { FindingsList } from './findings.ts';
@@ -17,7 +17,7 @@ const source = element.dataset['live'];
 const data: ReportData = JSON.parse(element.textContent);
 const model = new Model(data, source === undefined ? most.file : most.live);
 const state = new State(model);
-showHead(model);
+showHead(state);
 showFilters(state);
 new FindingsList(state).show();
 new Timeline(state).draw();
@@ -27,6 +27,6 @@ if (source !== undefined)
     // Another process answers: the service was started anew.
     if (part.start !== model.start) location.reload();
     model.merge(part);
-    showHead(model);
+    showHead(state);
     state.refresh();
   });

@@ -1,5 +1,7 @@
 import { byWeight } from '../data/by-weight.ts';
+import { compareFindings, type Comparison } from '../data/compare.ts';
 import type {
+  EarlierRun,
   FindingGroup,
   PoolWait,
   ReportData,
@@ -24,6 +26,9 @@ export class Model {
   /** What is certainly wrong comes first. */
   findings: readonly FindingGroup[] = [];
   readonly waits: PoolWait[] = [];
+  /** The run that this one is compared with, and what has changed. */
+  readonly against: EarlierRun | undefined;
+  comparison: Comparison | undefined;
   readonly #findings = new Map<string, FindingGroup>();
   readonly requests = new Map<string, RequestRow>();
   readonly sessions = new Map<string, SessionRow>();
@@ -33,6 +38,7 @@ export class Model {
   constructor(data: ReportData, most: number) {
     this.#most = most;
     this.totals = data.totals;
+    this.against = data.against;
     this.merge(data);
   }
 
@@ -42,6 +48,7 @@ export class Model {
     Object.assign(this, { title, revision, start, end, processes, lost, omitted, totals });
     for (const finding of data.findings) this.#findings.set(finding.key, finding);
     if (data.findings.length > 0) this.findings = [...this.#findings.values()].toSorted(byWeight);
+    if (this.against !== undefined) this.comparison = compareFindings(this.findings, this.against.findings);
     this.waits.push(...data.waits);
     this.waits.splice(0, this.waits.length - mostWaits);
     for (const request of data.requests) this.requests.set(request.key, request);
@@ -55,6 +62,11 @@ export class Model {
 
   requestOf({ request }: SessionRow): RequestRow | undefined {
     return request === undefined ? undefined : this.requests.get(request);
+  }
+
+  /** Of the run before. */
+  goneOf(key: string): FindingGroup | undefined {
+    return this.comparison?.gone.find(finding => finding.key === key);
   }
 
   findingOf(key: string): FindingGroup | undefined {

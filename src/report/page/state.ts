@@ -2,8 +2,13 @@ import type { SessionRow } from '../data/report-data.ts';
 import { everything, type Filter, sessionsFor } from './filter.ts';
 import type { Model } from './model.ts';
 
-/** What is open beside the timeline: a session or a finding. */
-export type Selection = { readonly kind: 'session' | 'finding'; readonly key: string } | undefined;
+/**
+ * What is open beside the timeline: a session, a finding, one of the run before that is `gone`, or the waits for connections,
+ * which have no key.
+ */
+export type Selection =
+  | { readonly kind: 'session' | 'finding' | 'gone' | 'waits'; readonly key: string }
+  | undefined;
 
 /** What the parts of the page share. Each change is told to all of them. */
 export class State {
@@ -28,10 +33,10 @@ export class State {
     this.#tell('filter');
   }
 
-  select(selection: Selection): void {
+  readonly select = (selection: Selection): void => {
     this.selection = selection;
     this.#tell('selection');
-  }
+  };
 
   /** New data has been merged into the model. */
   refresh(): void {

@@ -39,6 +39,8 @@ export class LiveReport {
   readonly #viewers = new Set<Viewer>();
   readonly #title: string;
   readonly #detach: () => void;
+  /** Servers whose port was open. */
+  readonly #listened = new WeakSet<object>();
   #isClosed = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -70,6 +72,8 @@ export class LiveReport {
    */
   send(response: ServerResponse, known: string | undefined): void {
     const viewer = { response, seen: this.#revisionOf(known), silent: 0, behind: 0 };
+    // Notes that the port is open.
+    this.#isServerClosing(response);
     response.write(this.#eventSince(viewer.seen));
     viewer.seen = this.#builder.revision;
     this.#viewers.add(viewer);
@@ -87,7 +91,7 @@ export class LiveReport {
     const events = new Map<number, string>();
     for (const viewer of this.#viewers) {
       const { response, seen } = viewer;
-      if (isServerClosing(response)) response.end();
+      if (this.#isServerClosing(response)) response.end();
       else if (response.writableLength > 0) this.#wait(viewer);
       else if (seen === this.#builder.revision) keepOpen(viewer);
       else {
@@ -117,6 +121,17 @@ export class LiveReport {
     return `id: ${this.#start}.${this.#builder.revision}\ndata: ${data}\n\n`;
   }
 
+  /**
+   * `close` of a server waits for its connections, so it would wait for as long as somebody watches. A server that gets its
+   * connections from another one, by `emit('connection')`, never has an open port.
+   */
+  #isServerClosing({ socket }: ServerResponse): boolean {
+    const server: unknown = isObject(socket) && Reflect.get(socket, 'server');
+    if (!isObject(server) || !('listening' in server)) return false;
+    if (server.listening === true) this.#listened.add(server);
+    return server.listening === false && this.#listened.has(server);
+  }
+
   #leave(viewer: Viewer): void {
     this.#viewers.delete(viewer);
     if (this.#viewers.size > 0) return;
@@ -129,10 +144,4 @@ function keepOpen(viewer: Viewer): void {
   viewer.behind = 0;
   viewer.silent += 1;
   if (viewer.silent % longestSilence === 0) viewer.response.write(':\n\n');
-}
-
-/** `close` of a server waits for its connections, so it would wait for as long as somebody watches. */
-function isServerClosing({ socket }: ServerResponse): boolean {
-  const server: unknown = isObject(socket) && Reflect.get(socket, 'server');
-  return isObject(server) && 'listening' in server && server.listening === false;
 }

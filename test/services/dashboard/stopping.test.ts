@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { Controller, Get } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import express from 'express';
@@ -12,7 +12,7 @@ import { ConnectionManager, gracefulStop } from '../../../src/index.ts';
 import type { Dashboard } from '../../../src/services/dashboard/index.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
 import { decorate } from '../support/nest-shop.ts';
-import { bearer, live } from './support/live.ts';
+import { bearer, live, useSession } from './support/live.ts';
 
 interface Served {
   readonly url: string;
@@ -87,6 +87,25 @@ describe.each(Object.keys(frameworks))('%s', name => {
     await close();
     expect(await text).toContain('data: {');
   });
+});
+
+test('a server that gets its connections from another one, and never listens itself, ends no page', async () => {
+  const server = createServer(live());
+  const front = createNetServer(socket => server.emit('connection', socket));
+  await once(front.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void front.close());
+  const { port } = front.address() as AddressInfo;
+  const response = await fetch(`http://127.0.0.1:${port}/?events`, { headers: bearer });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await useSession('later');
+  let read = '';
+  while (!read.includes('"name":"later"')) {
+    const { value, done } = (await reader?.read()) ?? expect.unreachable();
+    expect(done).toBe(false);
+    read += Buffer.from(value ?? []).toString();
+  }
+  await reader?.cancel();
 });
 
 test('an open page does not hold a graceful stop', async () => {

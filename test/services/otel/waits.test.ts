@@ -130,3 +130,24 @@ test('what is in flight when the tracing ends still ends its spans; what begins 
   expect(text).toContain('  update');
   expect(text.join()).not.toContain('find');
 });
+
+test.each(drivers)(
+  '$name: a call that waits for its turn when the tracing ends still ends its span',
+  async driver => {
+    const stop = traceMongo();
+    const { manager } = await open(driver);
+    const end = gate();
+    const first = manager.withTxn(() => end.opened, { serializeBy: 'items' });
+    const second = manager.withTxn(() => Promise.resolve(), { serializeBy: 'items', name: 'second' });
+    await expect.poll(() => manager.stats().callsWaiting).toBe(1);
+    stop();
+    end.open();
+    await Promise.all([first, second]);
+    const ends = sdk.spans().map(({ events }) => events.at(-1)?.attributes);
+    expect(ends).toHaveLength(2);
+    expect(ends[1]).toMatchObject({
+      'session_guard.outcome': 'committed',
+      'session_guard.transaction.name': 'second',
+    });
+  },
+);

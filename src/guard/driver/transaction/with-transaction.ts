@@ -88,7 +88,9 @@ function runAll(
     token,
   );
   run.advance({ type: 'begun', operation });
-  const track = trackers.size > 0 ? trackRun(live, session, begun) : undefined;
+  // A call that is followed stays so, also if its tracker has left while it waited for its turn.
+  const isFollowed = begun !== undefined || trackers.size > 0;
+  const track = isFollowed ? trackRun(live, session, begun) : undefined;
   if (restoresObjects) askParticipants('begin', session);
   const finish = (failure?: { readonly error: unknown }) => {
     live.guard.contention.leave(run);

@@ -7,12 +7,19 @@ export function describe(operation: Pick<Operation, 'command' | 'namespace'>): s
     : `${operation.command} on ${operation.namespace}`;
 }
 
-/** `insert on shop.orders, find on shop.users and 3 more` */
+/** `insert on shop.orders, find on shop.users and 3 more`; a call of mongoose is named, and not the commands that it sends. */
 export function describeAll(operations: readonly Operation[], most = 3): string {
-  const all = [...new Set(operations.map(describe))];
+  const called = new Set(operations.filter(isCall).map(({ namespace }) => namespace));
+  const named = operations.filter(operation => isCall(operation) || !called.has(operation.namespace));
+  const all = [...new Set(named.map(describe))];
   const shown = all.slice(0, most);
   const rest = all.length - shown.length;
   return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', ');
+}
+
+/** A call that sends other operations on its collection. */
+function isCall({ kind, namespace }: Operation): boolean {
+  return namespace !== undefined && (kind === 'helper' || kind === 'composite');
 }
 
 /** The first operation that has a place, for a report about several operations. */

@@ -15,6 +15,8 @@ const names = [
   'unknown',
   'operation',
   'wait',
+  'connection',
+  'focus',
   'drain',
   'correctness',
   'suspicious',

@@ -1,19 +1,18 @@
 import type { SessionRow } from '../../data/report-data.ts';
-import { button, byId } from '../dom.ts';
+import { byId } from '../dom.ts';
 import type { State } from '../state.ts';
-import { axisHeight, drawAxis } from './axis.ts';
+import { axisHeightOf, drawAxis } from './axis.ts';
 import { canvasOf, sized } from './canvas.ts';
 import { readColors } from './colors.ts';
-import { drawSession, rowHeight } from './draw-session.ts';
-import { onGestures } from './gestures.ts';
-import { onKeys } from './keys.ts';
-import { Range } from './range.ts';
+import { connectControls } from './controls.ts';
+import { drawSession, type Pen, rowHeight } from './draw-session.ts';
 import { rowLabel } from './row-label.ts';
+import { View } from './view.ts';
 
 /** The sessions over time: labels as elements, for the rows that can be seen; everything else on one canvas. */
 export class Timeline {
   readonly #state: State;
-  readonly #range = new Range();
+  readonly #view = new View(() => this.draw());
   readonly #scroll = byId('scroll');
   readonly #labels = byId('labels');
   readonly #canvas = canvasOf('canvas');
@@ -21,17 +20,16 @@ export class Timeline {
   #colors = readColors();
   #active = 0;
   #frame = 0;
-  /** The time is that of the rows that can be seen, until the reader chooses another one. */
-  #followsRows = true;
 
   constructor(state: State) {
     this.#state = state;
-    this.#range.setEnd(state.model.end);
-    this.#range.fit();
+    const { range } = this.#view;
+    range.setEnd(state.model.end);
+    range.fit();
     state.onChange(change => {
-      this.#range.setEnd(state.model.end);
+      range.setEnd(state.model.end);
       if (change === 'filter') {
-        this.#followsRows = true;
+        this.#view.followsRows = true;
         this.#activate(0);
       }
       this.draw();
@@ -42,18 +40,16 @@ export class Timeline {
       this.#colors = readColors();
       this.draw();
     });
-    this.#listen();
-  }
-
-  /** Shows a session: its row and its time. */
-  #reveal(key: string): void {
-    const index = this.#state.sessions.findIndex(session => session.key === key);
-    const session = this.#state.sessions[index];
-    if (session === undefined) return;
-    this.#activate(index);
-    this.#followsRows = false;
-    this.#range.show(session.at, lastOf(session));
-    this.draw();
+    const [scroll, labels, canvas, axis] = [this.#scroll, this.#labels, this.#canvas, this.#axis];
+    connectControls({ scroll, labels, canvas, axis, end: () => state.model.end }, this.#view, {
+      move: rows => this.#activate(this.#active + rows),
+      first: () => this.#activate(0),
+      last: () => this.#activate(state.sessions.length - 1),
+      nextFinding: direction => this.#nextFinding(direction),
+      open: () => this.#open(this.#active),
+      openWaits: () => state.select({ kind: 'waits', key: '' }),
+      click: (y, isDouble) => this.#click(y, isDouble),
+    });
   }
 
   /** Draws once for all changes before the next frame. */
@@ -65,86 +61,13 @@ export class Timeline {
     });
   }
 
-  get #labelWidth(): number {
-    return this.#labels.clientWidth;
-  }
-
-  #listen(): void {
-    const zoomBy = (factor: number, x?: number) => {
-      this.#followsRows = false;
-      this.#range.zoom(factor, x === undefined ? (this.#range.from + this.#range.to) / 2 : this.#timeAt(x));
-      this.draw();
-    };
-    const pan = (by: number) => {
-      this.#followsRows = false;
-      this.#range.pan(by);
-      this.draw();
-    };
-    const fit = () => {
-      this.#followsRows = false;
-      this.#range.fit();
-      this.draw();
-    };
-    onGestures(this.#canvas, {
-      zoom: (factor, x) => zoomBy(factor, x),
-      pan: pixels => pan((-pixels / this.#canvas.clientWidth) * this.#range.length),
-      click: (_x, y, isDouble) => this.#click(y, isDouble),
-    });
-    this.#listenToAxis(zoomBy, pan);
-    this.#labels.addEventListener('click', event => {
-      this.#click(event.clientY - this.#labels.getBoundingClientRect().top, false);
-    });
-    onKeys(this.#scroll, {
-      move: rows => this.#activate(this.#active + rows),
-      first: () => this.#activate(0),
-      last: () => this.#activate(this.#state.sessions.length - 1),
-      nextFinding: direction => this.#nextFinding(direction),
-      zoom: factor => zoomBy(factor),
-      pan: share => pan(share * this.#range.length),
-      fit,
-      fitRows: () => this.#fitRows(),
-      open: () => this.#open(this.#active),
-    });
-    byId('zoom').replaceChildren(
-      button('−', () => zoomBy(1 / 0.6), { 'aria-label': 'Zoom out' }),
-      button('+', () => zoomBy(0.6), { 'aria-label': 'Zoom in' }),
-      button('Whole time', fit),
-      button('Time of the rows', () => this.#fitRows()),
-      button('Next finding', () => this.#nextFinding(1)),
-    );
-  }
-
-  /** On the axis the wheel always zooms, and a press on the overview goes there. */
-  #listenToAxis(zoomBy: (factor: number, x: number) => void, pan: (by: number) => void): void {
-    this.#axis.addEventListener(
-      'wheel',
-      event => {
-        event.preventDefault();
-        zoomBy(Math.exp(event.deltaY * 0.002), event.offsetX - this.#labelWidth);
-      },
-      { passive: false },
-    );
-    this.#axis.addEventListener('pointerdown', event => {
-      const share = (event.offsetX - this.#labelWidth) / this.#canvas.clientWidth;
-      if (share < 0) return;
-      const middle = (this.#range.from + this.#range.to) / 2;
-      pan(share * this.#state.model.end - middle);
-    });
-  }
-
-  #fitRows(): void {
-    this.#followsRows = true;
-    this.draw();
-  }
-
-  #showTimeOf(rows: readonly SessionRow[]): void {
-    if (rows.length === 0) return;
-    const from = Math.min(...rows.map(({ at }) => at));
-    this.#range.show(from, Math.max(...rows.map(lastOf)));
-  }
-
-  #timeAt(x: number): number {
-    return this.#range.from + (x / this.#canvas.clientWidth) * this.#range.length;
+  /** Shows a session: its row and its time. */
+  #reveal(key: string): void {
+    const index = this.#state.sessions.findIndex(session => session.key === key);
+    const session = this.#state.sessions[index];
+    if (session === undefined) return;
+    this.#activate(index);
+    this.#view.show(session.at, lastOf(session));
   }
 
   #click(y: number, isDouble: boolean): void {
@@ -167,7 +90,7 @@ export class Timeline {
   #activate(index: number): void {
     this.#active = Math.min(Math.max(index, 0), Math.max(this.#state.sessions.length - 1, 0));
     const top = this.#active * rowHeight;
-    const height = this.#scroll.clientHeight - axisHeight;
+    const height = this.#scroll.clientHeight - this.#axisHeight;
     if (top < this.#scroll.scrollTop) this.#scroll.scrollTop = top;
     else if (top + rowHeight > this.#scroll.scrollTop + height)
       this.#scroll.scrollTop = top + rowHeight - height;
@@ -190,49 +113,67 @@ export class Timeline {
     return Math.floor(this.#scroll.scrollTop / rowHeight);
   }
 
+  get #axisHeight(): number {
+    return axisHeightOf(this.#state.model);
+  }
+
   #paint(): void {
-    const { sessions, model, selection } = this.#state;
+    const { sessions, model } = this.#state;
+    const { range, followsRows } = this.#view;
     byId('spacer').style.height = `${sessions.length * rowHeight}px`;
     byId('empty').hidden = sessions.length > 0;
+    byId('waits-legend').hidden = model.waits.length === 0;
+    const axisHeight = this.#axisHeight;
+    this.#scroll.style.setProperty('--axis', `${axisHeight}px`);
     const height = Math.max(
       Math.min(this.#scroll.clientHeight - axisHeight, sessions.length * rowHeight),
       rowHeight,
     );
-    const width = Math.max(this.#scroll.clientWidth - this.#labelWidth, 50);
+    const left = this.#labels.clientWidth;
+    const width = Math.max(this.#scroll.clientWidth - left, 50);
     const context = sized(this.#canvas, width, height);
-    const axis = sized(this.#axis, width + this.#labelWidth, axisHeight);
+    const axis = sized(this.#axis, width + left, axisHeight);
     if (context === null || axis === null) return;
-    const last = Math.ceil((this.#scroll.scrollTop + height) / rowHeight);
-    const whole = Math.max(Math.floor((this.#scroll.scrollTop + height) / rowHeight), this.#firstRow + 1);
-    if (this.#followsRows) this.#showTimeOf(sessions.slice(this.#firstRow, whole));
-    drawAxis(axis, model, this.#range, this.#colors, this.#labelWidth, width);
-    const x = (at: number) => ((at - this.#range.from) / this.#range.length) * width;
-    const pen = { context, colors: this.#colors, model, x, width, now: model.end };
-    const first = this.#firstRow;
-    const offset = this.#scroll.scrollTop % rowHeight;
-    const labels: HTMLElement[] = [];
-    for (let index = first; index < last; index += 1) {
-      const session = sessions[index];
-      if (session === undefined) break;
-      const top = (index - first) * rowHeight - offset;
-      const isOpen = selection?.kind === 'session' && selection.key === session.key;
-      if (index % 2 === 1 || isOpen) {
-        context.fillStyle = isOpen ? this.#colors.hover : this.#colors.stripe;
-        context.fillRect(0, top, width, rowHeight);
-      }
-      drawSession(pen, session, top);
-      labels.push(this.#label(index, top, isOpen));
-    }
-    this.#labels.replaceChildren(...labels);
-    this.#labels.style.height = `${height}px`;
+    if (followsRows) this.#showTimeOf(height);
+    drawAxis({ context: axis, model, range, colors: this.#colors, left, width });
+    const x = (at: number) => ((at - range.from) / range.length) * width;
+    this.#paintRows({ context, colors: this.#colors, model, x, width, now: model.end }, height);
     if (sessions.length > 0) this.#scroll.setAttribute('aria-activedescendant', `row-${this.#active}`);
     else this.#scroll.removeAttribute('aria-activedescendant');
   }
 
-  #label(index: number, top: number, isOpen: boolean): HTMLElement {
+  /** Of the rows that can be seen as a whole. */
+  #showTimeOf(height: number): void {
+    const last = Math.floor((this.#scroll.scrollTop + height) / rowHeight);
+    const rows = this.#state.sessions.slice(this.#firstRow, Math.max(last, this.#firstRow + 1));
+    if (rows.length === 0) return;
+    const from = Math.min(...rows.map(({ at }) => at));
+    this.#view.range.show(from, Math.max(...rows.map(lastOf)));
+  }
+
+  #paintRows(pen: Pen, height: number): void {
+    const { sessions, selection } = this.#state;
+    const { context, colors, width } = pen;
+    const first = this.#firstRow;
+    const last = Math.ceil((this.#scroll.scrollTop + height) / rowHeight);
+    const offset = this.#scroll.scrollTop % rowHeight;
+    const labels: HTMLElement[] = [];
+    for (const [index, session] of sessions.slice(first, last).entries()) {
+      const top = index * rowHeight - offset;
+      const isOpen = selection?.kind === 'session' && selection.key === session.key;
+      if ((first + index) % 2 === 1 || isOpen) {
+        context.fillStyle = isOpen ? colors.hover : colors.stripe;
+        context.fillRect(0, top, width, rowHeight);
+      }
+      drawSession(pen, session, top);
+      labels.push(this.#label(session, first + index, top, isOpen));
+    }
+    this.#labels.replaceChildren(...labels);
+    this.#labels.style.height = `${height}px`;
+  }
+
+  #label(session: SessionRow, index: number, top: number, isOpen: boolean): HTMLElement {
     const { sessions, model } = this.#state;
-    const session = sessions[index];
-    if (session === undefined) throw new RangeError('There is no such row.');
     const label = rowLabel(model, session, index, sessions.length, sessions[index - 1]);
     label.style.transform = `translateY(${top}px)`;
     label.classList.toggle('active', index === this.#active);
@@ -242,9 +183,11 @@ export class Timeline {
   }
 }
 
-/** When the last thing happened in a session. */
-function lastOf({ at, endedAt, operations }: SessionRow): number {
-  return (
-    endedAt ?? operations.reduce((last, operation) => Math.max(last, operation.endedAt ?? operation.at), at)
+/** When the last thing happened in a session: one that was left open for long would make all others too short to be seen. */
+function lastOf({ at, endedAt, operations, transactions }: SessionRow): number {
+  const last = Math.max(
+    ...operations.map(operation => operation.endedAt ?? operation.at),
+    ...transactions.map(transaction => transaction.endedAt ?? transaction.at),
   );
+  return Number.isFinite(last) ? last : (endedAt ?? at);
 }

@@ -26,6 +26,14 @@ test('Operations that are described alike are named once.', () => {
   expect(describeAll(['a', 'a', 'b', 'a'].map(name => operation(name)))).toBe('a, b');
 });
 
+test('The commands that a call of mongoose sends are not named beside it, those on other collections are.', () => {
+  const call: Operation = { ...operation('updateOne', 'shop.stock'), kind: 'helper' };
+  const sent = operation('update', 'shop.stock');
+  const other = operation('insert', 'shop.orders');
+  expect(describeAll([call, sent, other])).toBe('updateOne on shop.stock, insert on shop.orders');
+  expect(describeAll([sent, other])).toBe('update on shop.stock, insert on shop.orders');
+});
+
 test('The first operation with a place stands for several, else the first.', () => {
   const placed = { ...operation('b'), site: {} };
   expect(firstPlaced([operation('a'), placed])).toBe(placed);
