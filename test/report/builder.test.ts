@@ -142,7 +142,7 @@ test('a finding without a session is news, too', () => {
 
 test('an attempt whose abort is rejected is over then, too', () => {
   const { sessions, totals } = reportOf(
-    'start helper txn run(a) callback-rejects(own 112) abort-fail(251) wait(5s) txn callback-returns commit helper-done end',
+    'start runner txn run(a) callback-rejects(own 112) abort-fail(251) wait(5s) txn callback-returns commit runner-done end',
   );
   const [first, second] = sessions[0]?.transactions[0]?.attempts ?? [];
   expect((second?.at ?? 0) - (first?.endedAt ?? 0)).toBeGreaterThan(4000);

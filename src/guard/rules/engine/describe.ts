@@ -19,7 +19,7 @@ export function describeAll(operations: readonly Operation[], most = 3): string 
 
 /** A call that sends other operations on its collection. */
 function isCall({ kind, namespace }: Operation): boolean {
-  return namespace !== undefined && (kind === 'helper' || kind === 'composite');
+  return namespace !== undefined && (kind === 'runner' || kind === 'composite');
 }
 
 /** The first operation that has a place, for a report about several operations. */

@@ -27,7 +27,7 @@ test('Operations that are described alike are named once.', () => {
 });
 
 test('The commands that a call of mongoose sends are not named beside it, those on other collections are.', () => {
-  const call: Operation = { ...operation('updateOne', 'shop.stock'), kind: 'helper' };
+  const call: Operation = { ...operation('updateOne', 'shop.stock'), kind: 'runner' };
   const sent = operation('update', 'shop.stock');
   const other = operation('insert', 'shop.orders');
   expect(describeAll([call, sent, other])).toBe('updateOne on shop.stock, insert on shop.orders');
