@@ -17,6 +17,9 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '1,4,16,0' },
     workers: { type: 'string', default: '64' },
     processes: { type: 'string', default: '1' },
+    // Also a single process is one of its own for each side and round.
+    fork: { type: 'boolean', default: false },
+    members: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '5' },
     side: { type: 'string', default: SIDES.join('|') },
@@ -35,7 +38,7 @@ const seconds = Number(values.seconds);
 
 /** In this process, or in some at once: then each side of a round starts afresh. @param {string} uri */
 async function runners(uri) {
-  if (processes > 1)
+  if (processes > 1 || values.fork)
     return {
       run: (/** @type {string} */ name, /** @type {Load} */ load) => together(name, load, uri),
       close: async () => {},
@@ -95,7 +98,7 @@ async function* measure(server, looker) {
 
 await measureOnReplicaSet(
   {
-    members: 1,
+    members: Number(values.members),
     measure,
     report: (/** @type {readonly Row[]} */ rows) => report(rows, sides),
     chart: (/** @type {readonly Row[]} */ rows) => chart(rows, sides),
