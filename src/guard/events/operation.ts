@@ -63,6 +63,13 @@ export interface Operation {
   readonly quiet: boolean;
 }
 
+const around: ReadonlySet<OperationKind> = new Set(['runner', 'commit', 'abort']);
+
+/** A call around commands: while nothing else is in flight, the server waits. */
+export function isAround({ kind }: Operation): boolean {
+  return around.has(kind);
+}
+
 /** The kind of an operation by its command; all others are plain commands. */
 export const commandKinds: Readonly<Record<string, OperationKind>> = {
   find: 'read',

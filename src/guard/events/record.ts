@@ -87,6 +87,8 @@ export interface SessionRecord {
   transactions: number;
   transaction?: TransactionRecord | undefined;
   openOperations: Map<number, Operation>;
+  /** How many of those are calls around commands: a transaction runner, a commit, an abort. */
+  openCalls: number;
   openCursors: Map<string, OpenCursor>;
 }
 

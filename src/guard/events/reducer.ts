@@ -7,6 +7,7 @@ import type {
   SessionStarted,
 } from './events.ts';
 import { noFailures, noteSettled } from './failures.ts';
+import { isAround } from './operation.ts';
 import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
 
@@ -37,6 +38,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     inCallback: false,
     transactions: 0,
     openOperations: noOperations,
+    openCalls: 0,
     openCursors: noCursors,
   };
 }
@@ -63,6 +65,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   if (!calls.has(operation.kind)) noteScopes(session, operation.scopes);
   if (session.openOperations === noOperations) session.openOperations = new Map();
   session.openOperations.set(operation.id, operation);
+  if (isAround(operation)) session.openCalls += 1;
   const { transaction } = session;
   if (transaction === undefined || !operation.inTransaction) return;
   transaction.operations += 1;
@@ -75,6 +78,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
 const operationSettled: Reduce<'operation.settled'> = (session, event) => {
   const operation = session.openOperations.get(event.operation);
   session.openOperations.delete(event.operation);
+  if (operation !== undefined && isAround(operation)) session.openCalls -= 1;
   session.lastUsedAt = event.at;
   const { transaction } = session;
   if (transaction !== undefined && operation?.inTransaction === true)

@@ -1,4 +1,4 @@
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** A transaction is started on a standalone server. */
 export const transactionsUnsupported = defineRule({
@@ -18,12 +18,12 @@ export const transactionsUnsupported = defineRule({
   create({ report }) {
     const told = new WeakSet<object>();
     return {
-      'transaction.started'({ standalone, site }, session) {
+      'transaction.started': when(['standalone server'], ({ standalone, site }, session) => {
         if (!standalone) return;
         told.add(session);
         report({ messageId: 'standalone', site, startedAt: session.startSite });
-      },
-      'operation.settled'({ standalone, operation }, session) {
+      }),
+      'operation.settled': when(['standalone server'], ({ standalone, operation }, session) => {
         const failed = session.openOperations.get(operation);
         // The client was not connected when the transaction started, so the first operation found the server's type.
         if (standalone !== true || failed?.inTransaction !== true || told.has(session)) return;
@@ -33,7 +33,7 @@ export const transactionsUnsupported = defineRule({
           site: session.transaction?.site ?? failed.site,
           startedAt: session.startSite,
         });
-      },
+      }),
     };
   },
 });

@@ -1,5 +1,5 @@
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** A session of one client is given to an operation of another. */
 export const wrongClient = defineRule({
@@ -18,11 +18,11 @@ export const wrongClient = defineRule({
   },
   create({ report }) {
     return {
-      'operation.requested'({ operation, foreign }, session) {
+      'operation.requested': when(['session of another client'], ({ operation, foreign }, session) => {
         if (!foreign || session.phase === 'ended') return;
         const data = { operation: describe(operation) };
         report({ messageId: 'foreign', data, site: operation.site, startedAt: session.startSite });
-      },
+      }),
     };
   },
 });

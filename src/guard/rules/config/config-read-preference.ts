@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** A transaction reads with another read preference than `primary`: the driver refuses each such read. */
 export const configReadPreference = defineRule({
@@ -25,10 +25,10 @@ export const configReadPreference = defineRule({
     const modes = new WeakMap<SessionRecord, string>();
     let told = false;
     return {
-      'transaction.started'({ readPreference }, session) {
+      'transaction.started': when(['special options'], ({ readPreference }, session) => {
         if (readPreference !== undefined) modes.set(session, readPreference);
-      },
-      'operation.requested'({ operation }, session) {
+      }),
+      'operation.requested': when(['special options'], ({ operation }, session) => {
         const { readPreference: mode, site } = operation;
         if (mode === undefined || told) return;
         told = true;
@@ -37,7 +37,7 @@ export const configReadPreference = defineRule({
         if (modes.get(session) === mode)
           report({ messageId: 'transaction', data, site: startedAt, nearby: site, startedAt });
         else report({ messageId: 'operation', data, site, nearby: startedAt, startedAt });
-      },
+      }),
     };
   },
 });

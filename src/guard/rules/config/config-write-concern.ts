@@ -1,5 +1,5 @@
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** A write concern that does not fit sessions, or with which a commit can be lost. */
 export const configWriteConcern = defineRule({
@@ -28,18 +28,18 @@ export const configWriteConcern = defineRule({
     let writes = false;
     let transactions = false;
     return {
-      'operation.requested'({ operation }, session) {
+      'operation.requested': when(['special options'], ({ operation }, session) => {
         if (operation.unacknowledged !== true || writes) return;
         writes = true;
         const data = { operation: describe(operation) };
         report({ messageId: 'unacknowledged', data, site: operation.site, startedAt: session.startSite });
-      },
-      'transaction.started'({ w, standalone, site }, session) {
+      }),
+      'transaction.started': when(['special options'], ({ w, standalone, site }, session) => {
         if ((w !== 0 && w !== 1) || standalone || transactions) return;
         transactions = true;
         const messageId = w === 0 ? 'unacknowledgedTransaction' : 'oneMember';
         report({ messageId, site, startedAt: session.startSite });
-      },
+      }),
     };
   },
 });

@@ -1,5 +1,6 @@
 import type { ConfiguredRule } from './configure.ts';
-import type { Handlers, Report, RuleContext, RuleMeta } from './rule.ts';
+import { type Fact, factsOf, neededBy } from './facts.ts';
+import type { Report, RuleContext, RuleMeta } from './rule.ts';
 import type { EventType, SessionGuardEvent, Site } from '../../events/events.ts';
 import type { ClientRecord } from '../../events/client-records.ts';
 import type { SessionRecord } from '../../events/record.ts';
@@ -39,8 +40,14 @@ function hasFinding(session: SessionRecord): boolean {
 
 type AnyHandler = (event: SessionGuardEvent, session: SessionRecord | undefined) => void;
 
+type AnyHandlers = Readonly<
+  Record<string, AnyHandler | { readonly facts: readonly Fact[]; readonly handle: AnyHandler }>
+>;
+
 interface Entry {
   readonly rule: string;
+  /** The facts without which the handler has nothing to do. */
+  readonly needs: number;
   readonly handle: AnyHandler;
 }
 
@@ -69,9 +76,13 @@ export class RuleSet {
     };
     const ofProcess: RuleContext['ofProcess'] = make => kept(id, make);
     const context = { options, report, sessionsOf, clients, placeOf, starvedMS, ofProcess, hasFinding };
-    const handlers: Handlers = rule.create(context);
-    for (const [type, handle] of Object.entries(handlers) as [EventType, AnyHandler][]) {
-      this.#table.set(type, [...(this.#table.get(type) ?? []), { rule: id, handle }]);
+    const handlers = rule.create(context) as AnyHandlers;
+    for (const [type, handler] of Object.entries(handlers)) {
+      const { facts, handle } =
+        typeof handler === 'function' ? { facts: undefined, handle: handler } : handler;
+      const entry: Entry = { rule: id, needs: neededBy(facts), handle };
+      const entries = this.#table.get(type as EventType) ?? [];
+      this.#table.set(type as EventType, [...entries, entry]);
     }
   }
 
@@ -82,9 +93,11 @@ export class RuleSet {
   dispatch(event: SessionGuardEvent, session: SessionRecord | undefined): void {
     const entries = this.#table.get(event.type);
     if (entries === undefined) return;
+    const facts = factsOf(event, session);
     this.#event = event;
     this.#session = session;
     for (const entry of entries) {
+      if ((entry.needs & facts) === 0) continue;
       try {
         entry.handle(event, session);
       } catch (error) {

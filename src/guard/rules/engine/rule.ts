@@ -1,6 +1,7 @@
 import type { EventOf, EventType, Site } from '../../events/events.ts';
 import type { ClientRecord } from '../../events/client-records.ts';
 import type { SessionRecord } from '../../events/record.ts';
+import type { Fact } from './facts.ts';
 
 /** A promise: `correctness` rules report only real faults. If events cannot prove the fault, the rule is `suspicious`. */
 export type Category = 'correctness' | 'suspicious' | 'performance' | 'config';
@@ -74,7 +75,13 @@ export type Handler<T extends EventType> =
     ? (event: EventOf<T>, session: SessionRecord) => void
     : (event: EventOf<T>) => void;
 
-export type Handlers = { readonly [T in EventType]?: Handler<T> };
+/** A handler for some of the events of a type, see `when`. */
+export interface ConditionalHandler<T extends EventType> {
+  readonly facts: readonly Fact[];
+  readonly handle: Handler<T>;
+}
+
+export type Handlers = { readonly [T in EventType]?: Handler<T> | ConditionalHandler<T> };
 
 export interface Rule<M extends string = string> {
   readonly meta: RuleMeta<M>;
@@ -88,4 +95,9 @@ export function defineRule<M extends string>(rule: Rule<M>): Rule<M> {
 
 export function docsOf(id: string): string {
   return `docs/rules/${id}.md`;
+}
+
+/** A handler that is called only for events of which at least one of the facts is true. */
+export function when<T extends EventType>(facts: readonly Fact[], handle: Handler<T>): ConditionalHandler<T> {
+  return { facts, handle };
 }

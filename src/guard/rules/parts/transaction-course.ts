@@ -1,13 +1,11 @@
-import type { Operation, OperationKind } from '../../events/events.ts';
+import type { Operation } from '../../events/events.ts';
+import { isAround } from '../../events/operation.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
 
-/** Calls around other operations: while nothing else is in flight, the server waits. */
-const around: ReadonlySet<OperationKind> = new Set(['runner', 'commit', 'abort']);
-
 /** True for an operation that the server runs as part of the transaction. */
-export function isWork({ inTransaction, kind }: Operation): boolean {
-  return inTransaction && !around.has(kind);
+export function isWork(operation: Operation): boolean {
+  return operation.inTransaction && !isAround(operation);
 }
 
 /** A period in which the server kept the transaction open and had nothing to do for it. */
@@ -62,7 +60,7 @@ export class TransactionCourse {
 }
 
 function isAtWork({ openOperations }: SessionRecord): boolean {
-  for (const open of openOperations.values()) if (!around.has(open.kind)) return true;
+  for (const open of openOperations.values()) if (!isAround(open)) return true;
   return false;
 }
 

@@ -1,7 +1,7 @@
 import type { OperationKind } from '../../events/events.ts';
 import { inTransaction, type SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** Not work, but another end of the transaction. */
 const ends: ReadonlySet<OperationKind> = new Set(['commit', 'abort', 'runner', 'killCursors']);
@@ -31,17 +31,17 @@ export const manualEndInHelper = defineRule({
   },
   create({ report }) {
     return {
-      'session.ending'({ by, inside, site }, session) {
+      'session.ending': when(['open transaction'], ({ by, inside, site }, session) => {
         if (by !== 'user' || !inside || !session.inCallback || !inTransaction(session)) return;
         report({ messageId: 'end', site, startedAt: session.startSite });
-      },
-      'operation.requested'({ operation }, session) {
+      }),
+      'operation.requested': when(['outside the transaction'], ({ operation }, session) => {
         if (!session.inCallback || operation.inTransaction || ends.has(operation.kind)) return;
         const how = endedByHand(session);
         if (how === undefined) return;
         report({ messageId: 'work', data: { operation: describe(operation), how }, site: operation.site });
-      },
-      'callback.returned'({ error }, session) {
+      }),
+      'callback.returned': when(['failed'], ({ error }, session) => {
         const how = endedByHand(session);
         if (error === undefined || how === undefined) return;
         report({
@@ -50,7 +50,7 @@ export const manualEndInHelper = defineRule({
           site: session.transaction?.endSite,
           startedAt: session.startSite,
         });
-      },
+      }),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { Operation, Site, TailKind } from '../../events/events.ts';
 import type { OpenCursor, SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** A cursor is neither exhausted nor closed when its session ends, or the transaction that it was opened in. */
 export const openCursor = defineRule({
@@ -48,12 +48,12 @@ export const openCursor = defineRule({
     }
 
     return {
-      'session.ending'(event, session) {
+      'session.ending': when(['open cursor'], (event, session) => {
         if (session.phase === 'open') check('session', session, event.site);
-      },
-      'transaction.ending'(event, session) {
+      }),
+      'transaction.ending': when(['open cursor'], (event, session) => {
         if (session.transaction?.phase === 'active') check('transaction', session, event.site);
-      },
+      }),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { Site } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 import { operationOfAnother, type Scopes, transactionOfAnother } from '../parts/scopes.ts';
 
 /** A session of one request, or a session that only requests have used, is used in a later request. Silent without scopes. */
@@ -36,13 +36,13 @@ export const sessionOutlivesScope = defineRule({
     }
 
     return {
-      'transaction.started'({ scopes, site }, session) {
+      'transaction.started': when(['request over'], ({ scopes, site }, session) => {
         if (session.servedUntil !== undefined) check(session, scopes, 'startTransaction', site);
-      },
-      'operation.requested'({ operation }, session) {
+      }),
+      'operation.requested': when(['request over'], ({ operation }, session) => {
         if (session.servedUntil === undefined || operation.quiet) return;
         check(session, operation.scopes, describe(operation), operation.site);
-      },
+      }),
     };
   },
 });

@@ -1,5 +1,5 @@
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 import { operationOfAnother, transactionOfAnother } from '../parts/scopes.ts';
 
 /** One session is used by two requests or jobs at once. Without scopes (`scope(fn)`, the integrations) it is silent. */
@@ -31,15 +31,15 @@ export const sharedSession = defineRule({
   },
   create({ report }) {
     return {
-      'transaction.started'({ scopes, site }, session) {
+      'transaction.started': when(['in a request'], ({ scopes, site }, session) => {
         if (session.phase === 'ended') return;
         const startedAt = session.startSite;
         if (transactionOfAnother(scopes, session)) return report({ messageId: 'second', site, startedAt });
         const other = operationOfAnother(scopes, session);
         if (other !== undefined)
           report({ messageId: 'start', data: { other: describe(other) }, site, startedAt });
-      },
-      'operation.requested'({ operation }, session) {
+      }),
+      'operation.requested': when(['in a request'], ({ operation }, session) => {
         if (operation.scopes === undefined || operation.quiet || session.phase === 'ended') return;
         const where = { site: operation.site, startedAt: session.startSite };
         if (transactionOfAnother(operation.scopes, session)) {
@@ -52,7 +52,7 @@ export const sharedSession = defineRule({
           data: { operation: describe(operation), other: describe(other) },
           ...where,
         });
-      },
+      }),
     };
   },
 });

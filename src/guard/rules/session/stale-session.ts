@@ -1,7 +1,7 @@
 import type { Site } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 const minute = 60_000;
 
@@ -39,12 +39,12 @@ export const staleSession = defineRule({
       'client.connected'({ sessionTimeoutMinutes }) {
         limit = sessionTimeoutMinutes ?? usualMinutes;
       },
-      'operation.requested'({ operation, at }, session) {
+      'operation.requested': when(['long idle'], ({ operation, at }, session) => {
         check(session, at, describe(operation), operation.site);
-      },
-      'transaction.started'({ at, site }, session) {
+      }),
+      'transaction.started': when(['long idle'], ({ at, site }, session) => {
         check(session, at, 'startTransaction', site);
-      },
+      }),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { Operation, Site } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { describeAll, firstPlaced } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 type Moment = 'session' | 'commit' | 'abort' | 'callback';
 
@@ -54,15 +54,15 @@ export const unawaitedOperation = defineRule({
     }
 
     return {
-      'session.ending'({ pending, site }, session) {
+      'session.ending': when(['not awaited'], ({ pending, site }, session) => {
         if (session.phase === 'open') check('session', session, pending, site);
-      },
-      'transaction.ending'({ as, by, pending, site }, session) {
+      }),
+      'transaction.ending': when(['not awaited'], ({ as, by, pending, site }, session) => {
         if (by === 'user') check(as, session, pending, site);
-      },
-      'callback.returned'({ pending, site }, session) {
+      }),
+      'callback.returned': when(['not awaited'], ({ pending, site }, session) => {
         check('callback', session, pending, site);
-      },
+      }),
       'drain.exceeded'({ pending, afterMS }, session) {
         const data = { operations: describeAll(pending), afterMS };
         report({

@@ -1,6 +1,6 @@
 import type { OperationKind } from '../../events/events.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** Parts of a call that is reported itself; the runner starts a transaction next. */
 const parts: ReadonlySet<OperationKind> = new Set(['killCursors', 'batch', 'runner']);
@@ -30,23 +30,26 @@ export const useAfterEnd = defineRule({
   },
   create({ report }) {
     return {
-      'operation.requested'({ operation, attemptOver }, session) {
-        const messageId = session.phase === 'ended' ? 'operation' : attemptOver ? 'attempt' : undefined;
-        if (messageId === undefined || parts.has(operation.kind)) return;
-        const data = { operation: describe(operation) };
-        report({
-          messageId,
-          data,
-          site: operation.site,
-          startedAt: session.startSite,
-          endedAt: session.endSite,
-        });
-      },
-      'transaction.started'(event, session) {
+      'operation.requested': when(
+        ['session not open', 'attempt over'],
+        ({ operation, attemptOver }, session) => {
+          const messageId = session.phase === 'ended' ? 'operation' : attemptOver ? 'attempt' : undefined;
+          if (messageId === undefined || parts.has(operation.kind)) return;
+          const data = { operation: describe(operation) };
+          report({
+            messageId,
+            data,
+            site: operation.site,
+            startedAt: session.startSite,
+            endedAt: session.endSite,
+          });
+        },
+      ),
+      'transaction.started': when(['session not open'], (event, session) => {
         if (session.phase !== 'ended') return;
         const { startSite: startedAt, endSite: endedAt } = session;
         report({ messageId: 'transaction', site: event.site, startedAt, endedAt });
-      },
+      }),
     };
   },
 });

@@ -1,7 +1,7 @@
 import type { Operation, Site } from '../../events/events.ts';
 import { isLeftover } from '../../events/failures.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../../events/record.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** The writes of a manual transaction so far. */
 interface Course {
@@ -60,7 +60,7 @@ export const commitForgotten = defineRule({
     }
 
     return {
-      'operation.settled'({ operation: id, error }, session) {
+      'operation.settled': when(['by hand'], ({ operation: id, error }, session) => {
         const { transaction } = session;
         const operation = session.openOperations.get(id);
         if (transaction?.by !== 'user' || operation?.inTransaction !== true) return;
@@ -68,16 +68,16 @@ export const commitForgotten = defineRule({
         const course = courseOf(courses, transaction);
         if (error !== undefined) course.failed = true;
         else if (writes(operation)) course.written.add(operation.namespace ?? operation.command);
-      },
-      'transaction.started'(_event, session) {
+      }),
+      'transaction.started': when(['open transaction'], (_event, session) => {
         // The driver refuses a second transaction, and this error may have prevented the commit.
         if (session.transaction !== undefined && inTransaction(session))
           courseOf(courses, session.transaction).failed = true;
-      },
-      'transaction.ending'({ as }, { transaction }) {
+      }),
+      'transaction.ending': when(['by hand'], ({ as }, { transaction }) => {
         if (as === 'commit' && transaction?.line !== undefined) committed.add(transaction.line);
-      },
-      'session.ended'({ by, site: endedAt }, session) {
+      }),
+      'session.ended': when(['by hand'], ({ by, site: endedAt }, session) => {
         const { line, site } = session.transaction ?? {};
         const written = line === undefined || committed.has(line) ? undefined : lostIn(session, courses);
         if (line === undefined || written === undefined) return;
@@ -86,7 +86,7 @@ export const commitForgotten = defineRule({
         lines.set(line, Object.assign(dropped, { site, endedAt, session, isEnded: by !== 'close' }));
         for (const one of written) dropped.written.add(one);
         if (dropped.count === most) tell(line, dropped);
-      },
+      }),
       'client.closed'() {
         for (const [line, dropped] of lines) if (dropped.count < most) tell(line, dropped);
         lines.clear();

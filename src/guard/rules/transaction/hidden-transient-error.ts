@@ -1,6 +1,6 @@
 import { describe, nameOfError } from '../engine/describe.ts';
 import { isTransient } from '../../events/server-codes.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** The callback of a transaction runner hides the transient error, so the runner does not retry. */
 export const hiddenTransientError = defineRule({
@@ -19,7 +19,7 @@ export const hiddenTransientError = defineRule({
   },
   create({ report }) {
     return {
-      'callback.returned'({ error, errorOf, linked, site }, { transaction }) {
+      'callback.returned': when(['failed'], ({ error, errorOf, linked, site }, { transaction }) => {
         const failure = transaction?.firstFailure;
         if (error === undefined || failure === undefined || linked === true) return;
         // The error of another operation hides nothing, and the runner retries an error with the label.
@@ -30,7 +30,7 @@ export const hiddenTransientError = defineRule({
           other: `another error (${error.name})`,
         };
         report({ messageId: 'hidden', data, site: failure.operation.site, nearby: site, startedAt: site });
-      },
+      }),
     };
   },
 });

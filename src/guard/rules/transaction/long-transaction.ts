@@ -1,7 +1,7 @@
 import type { ErrorSummary, Operation } from '../../events/events.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf, type Report } from '../engine/rule.ts';
+import { defineRule, docsOf, type Report, when } from '../engine/rule.ts';
 import { noSuchTransaction } from '../../events/server-codes.ts';
 import { inSeconds, isWork, type Pause, told, TransactionCourse } from '../parts/transaction-course.ts';
 
@@ -56,32 +56,29 @@ export const longTransaction = defineRule({
           if (at - session.lastUsedAt < forgottenMS) checkOpen(session, ownTime(at), 'what comes next');
         }
       },
-      'operation.requested'({ operation, at }, session) {
+      'operation.requested': when(['open transaction'], ({ operation, at }, session) => {
         if (!isWork(operation)) return;
         const course = courseOf(session);
         if (course !== undefined) course.longest(session, ownTime(at), operation);
         else if (session.transaction !== undefined)
           courses.set(session.transaction, new TransactionCourse(ownTime(at)));
-      },
-      'operation.settled'({ operation: id, at, error, sentAt }, session) {
+      }),
+      'operation.settled': when(['open transaction'], ({ operation: id, at, error, sentAt }, session) => {
         const operation = session.openOperations.get(id);
         if (operation === undefined || !isWork(operation)) return;
-        courseOf(session)?.settles(
-          operation,
-          ownTime(at),
-          sentAt === undefined ? undefined : ownTime(sentAt),
-        );
+        const turnAt = sentAt === undefined ? undefined : ownTime(sentAt);
+        courseOf(session)?.settles(operation, ownTime(at), turnAt);
         checkGone(session, error, operation);
-      },
-      'transaction.ending'({ as, at }, session) {
-        checkOpen(session, ownTime(at), `the ${as}`);
-      },
+      }),
+      'transaction.ending': when(['open transaction'], ({ as, at }, session) =>
+        checkOpen(session, ownTime(at), `the ${as}`),
+      ),
       'transaction.failed'({ error }, session) {
         checkGone(session, error);
       },
-      'session.ending'({ at, by }, session) {
+      'session.ending': when(['open transaction'], ({ at, by }, session) => {
         if (by !== 'close') checkOpen(session, ownTime(at), 'the end of the session');
-      },
+      }),
     };
   },
 });

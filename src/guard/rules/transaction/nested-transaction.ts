@@ -1,6 +1,6 @@
 import { inTransaction, type TransactionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 import { transactionOfAnother } from '../parts/scopes.ts';
 
 /** A transaction inside another one is not part of it: it commits by itself, also if the outer transaction is aborted. */
@@ -63,13 +63,13 @@ export const nestedTransaction = defineRule({
           endedAt: transaction?.endSite,
         });
       },
-      'transaction.started'(event, session) {
+      'transaction.started': when(['open transaction'], (event, session) => {
         if (!inTransaction(session) || session.phase === 'ended') return;
         // Then the fault is that two requests share a session, and shared-session reports it.
         if (transactionOfAnother(event.scopes, session)) return;
         const startedAt = session.transaction?.site;
         report({ messageId: 'started', site: event.site, startedAt, started: 'transaction' });
-      },
+      }),
     };
   },
 });

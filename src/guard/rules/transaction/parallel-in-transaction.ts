@@ -1,6 +1,6 @@
 import type { Operation, OperationKind } from '../../events/events.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** These are parts of another call, or run in parallel by design. */
 const exempt: ReadonlySet<OperationKind> = new Set([
@@ -33,16 +33,21 @@ export const parallelInTransaction = defineRule({
   },
   create({ report }) {
     return {
-      'operation.requested'({ operation, attemptOver }, session) {
+      'operation.requested': when(['others in flight'], ({ operation, attemptOver }, session) => {
         if (!operation.inTransaction || session.openOperations.size === 0 || !counts(operation)) return;
         // For an operation that an earlier attempt left behind, use-after-end reports it.
         if (attemptOver) return;
         for (const other of session.openOperations.values()) {
           if (!counts(other)) continue;
           const data = { operation: describe(operation), other: describe(other) };
-          return report({ messageId: 'parallel', data, site: operation.site, startedAt: session.startSite });
+          return report({
+            messageId: 'parallel',
+            data,
+            site: operation.site,
+            startedAt: session.startSite,
+          });
         }
-      },
+      }),
     };
   },
 });

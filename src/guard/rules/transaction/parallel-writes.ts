@@ -1,6 +1,6 @@
 import type { Operation } from '../../events/events.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /**
  * Two retryable writes of one session are in flight at once, outside a transaction. The driver sends them under one
@@ -22,13 +22,13 @@ export const parallelWrites = defineRule({
   },
   create({ report }) {
     return {
-      'operation.requested'({ operation }, session) {
+      'operation.requested': when(['others in flight'], ({ operation }, session) => {
         if (operation.retryable !== true || session.openOperations.size === 0) return;
         const other = openWrite(session.openOperations.values());
         if (other === undefined || session.phase === 'ended') return;
         const data = { operation: describe(operation), other: describe(other) };
         report({ messageId: 'parallel', data, site: operation.site, startedAt: session.startSite });
-      },
+      }),
     };
   },
 });

@@ -3,7 +3,7 @@ import type { SessionRecord } from '../../events/record.ts';
 import { nameOfError } from '../engine/describe.ts';
 import { type LeftAttempt, LeftAttempts } from '../parts/left-attempts.ts';
 import { type RetryCause, RetryCauses } from '../parts/retry-cause.ts';
-import { defineRule, docsOf, type Handlers, type Report } from '../engine/rule.ts';
+import { defineRule, docsOf, type Handlers, type Report, when } from '../engine/rule.ts';
 
 /** The attempts of one transaction, one after another. */
 interface Tries {
@@ -92,7 +92,7 @@ function watchFailures(failures: RetryCauses, left: LeftAttempts): Handlers {
       note(event, session);
     },
     'transaction.aborted': note,
-    'session.ended': note,
+    'session.ended': when(['open transaction'], note),
   };
 }
 

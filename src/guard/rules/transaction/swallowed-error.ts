@@ -1,7 +1,7 @@
 import type { Operation, Site } from '../../events/events.ts';
 import type { Failure, SessionRecord } from '../../events/record.ts';
 import { describe, nameOfError } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 import { isRefusal, noSuchTransaction } from '../../events/server-codes.ts';
 
 const says = {
@@ -54,19 +54,19 @@ export const swallowedError = defineRule({
       'transaction.failed'(event, session) {
         if (event.error.code === noSuchTransaction) tell('commit', session, event.site);
       },
-      'callback.returned'({ error, errorOf, site }, session) {
+      'callback.returned': when(['failed'], ({ error, errorOf, site }, session) => {
         if (error?.code !== noSuchTransaction || errorOf === undefined) return;
         if (wentOnAfter(session.transaction?.firstFailure, errorOf))
           tell('operation', session, site, errorOf);
-      },
-      'operation.settled'(event, session) {
+      }),
+      'operation.settled': when(['failed'], (event, session) => {
         const operation = session.openOperations.get(event.operation);
         // In a transaction runner this is decided when the callback returns: the error may still leave the callback.
         if (operation === undefined || event.error?.code !== noSuchTransaction) return;
         if (session.transaction?.by !== 'user') return;
         if (wentOnAfter(session.transaction?.firstFailure, operation))
           tell('operation', session, operation.site, operation);
-      },
+      }),
     };
   },
 });

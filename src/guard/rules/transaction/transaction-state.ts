@@ -1,5 +1,5 @@
 import type { SessionRecord, TransactionRecord } from '../../events/record.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 /** Commit or abort is called when there is no transaction to end. */
 export const transactionState = defineRule({
@@ -28,7 +28,7 @@ export const transactionState = defineRule({
     const told = new WeakSet<SessionRecord | TransactionRecord>();
 
     return {
-      'transaction.ending'({ as, by, site }, session) {
+      'transaction.ending': when(['by hand'], ({ as, by, site }, session) => {
         const { transaction, phase, startSite } = session;
         if (by !== 'user' || phase === 'ended') return;
         const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
@@ -42,7 +42,7 @@ export const transactionState = defineRule({
         told.add(transaction);
         const data = { call, phase: over };
         report({ messageId: 'over', data, site, startedAt: transaction.site, started: 'transaction' });
-      },
+      }),
     };
   },
 });

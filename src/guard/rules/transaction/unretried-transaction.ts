@@ -3,7 +3,7 @@ import { nameOfError } from '../engine/describe.ts';
 import { type GivenUp, GivenUpTransactions } from '../parts/given-up.ts';
 import { type RetryCause, RetryCauses } from '../parts/retry-cause.ts';
 import { isTransient } from '../../events/server-codes.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 
 const fix =
   'Run the whole transaction again, in a new one, while its error has the label TransientTransactionError; or use withTxn, which does.';
@@ -60,9 +60,9 @@ export const unretriedTransaction = defineRule({
       'transaction.aborted'({ client, at, by }, session) {
         if (by === 'user') giveUp(client, at, session);
       },
-      'session.ended'({ client, at, by }, session) {
+      'session.ended': when(['open transaction'], ({ client, at, by }, session) => {
         if (by !== 'close' && inTransaction(session)) giveUp(client, at, session);
-      },
+      }),
       'clock.ticked'({ client, at }) {
         const over = givenUp.take(one => one.client === client && at - one.at >= withinMS);
         for (const one of over) report(reportOf(one));

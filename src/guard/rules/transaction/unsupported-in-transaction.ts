@@ -1,7 +1,7 @@
 import type { Site } from '../../events/events.ts';
 import { type Failure, inTransaction, type SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
-import { defineRule, docsOf } from '../engine/rule.ts';
+import { defineRule, docsOf, when } from '../engine/rule.ts';
 import { isRefusal } from '../../events/server-codes.ts';
 
 /**
@@ -42,18 +42,18 @@ export const unsupportedInTransaction = defineRule({
     }
 
     return {
-      'callback.returned'({ error, site }, session) {
+      'callback.returned': when(['failed'], ({ error, site }, session) => {
         if (error !== undefined) check(session, site);
-      },
+      }),
       'transaction.failed'({ site }, session) {
         check(session, site);
       },
       'transaction.aborted'({ site }, session) {
         check(session, site);
       },
-      'session.ending'({ site }, session) {
+      'session.ending': when(['open transaction'], ({ site }, session) => {
         if (inTransaction(session)) check(session, site);
-      },
+      }),
     };
   },
 });
