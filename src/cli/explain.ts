@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { packageFolder } from '../errors/package-folder.ts';
 import { nearestOf } from '../platform/options/nearest-name.ts';
-import { ruleIds } from '../guard/rules/engine/rule-id.ts';
+import { ruleIds, textRuleIds } from '../guard/rules/engine/rule-id.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
@@ -12,9 +12,10 @@ export async function explain(args: readonly string[]): Promise<number> {
   const { positionals } = parseCommand({ args, allowPositionals: true, options: {} });
   const [rule, ...more] = positionals;
   if (rule === undefined || more.length > 0) throw new UsageError('it takes the id of one rule.');
-  if (!ruleIds.some(id => id === rule)) {
-    const meant = nearestOf(rule, ruleIds);
-    const hint = meant === undefined ? `The rules: ${ruleIds.join(', ')}.` : `Did you mean ${meant}?`;
+  const ids: readonly string[] = [...ruleIds, ...textRuleIds];
+  if (!ids.includes(rule)) {
+    const meant = nearestOf(rule, ids);
+    const hint = meant === undefined ? `The rules: ${ids.join(', ')}.` : `Did you mean ${meant}?`;
     throw new UsageError(`there is no rule '${rule}'. ${hint}`);
   }
   const page = readFileSync(join(packageFolder()?.root ?? '.', 'docs', 'rules', `${rule}.md`), 'utf8');

@@ -32,10 +32,14 @@ const plugin: SessionGuardPlugin = {
     recommended: {
       name: `${name}/recommended`,
       plugins: {},
-      rules: severities(
-        'warn',
-        ids.filter(id => !doubtful.has(id)),
-      ),
+      rules: {
+        ...severities(
+          'warn',
+          ids.filter(id => !doubtful.has(id)),
+        ),
+        // A request may be one that is made twice on purpose; a mail is not.
+        [`${name}/unrepeatable-effect`]: ['warn', { only: 'mail' }],
+      },
     },
     all: { name: `${name}/all`, plugins: {}, rules: severities('error', ids) },
   },

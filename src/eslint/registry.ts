@@ -14,15 +14,18 @@ import { configWriteConcern } from './rules/config-write-concern.ts';
 import { hiddenTransientError } from './rules/hidden-transient-error.ts';
 import { manualEndInHelper } from './rules/manual-end-in-helper.ts';
 import { nestedTransaction } from './rules/nested-transaction.ts';
+import { openCursor } from './rules/open-cursor.ts';
 import { outsideTransaction } from './rules/outside-transaction.ts';
 import { parallelInTransaction } from './rules/parallel-in-transaction.ts';
 import { parallelWrites } from './rules/parallel-writes.ts';
 import { sessionLeak } from './rules/session-leak.ts';
 import { sessionOutlivesScope } from './rules/session-outlives-scope.ts';
+import { sharedSession } from './rules/shared-session.ts';
 import { swallowedError } from './rules/swallowed-error.ts';
 import { transactionState } from './rules/transaction-state.ts';
 import { unawaitedOperation } from './rules/unawaited-operation.ts';
 import { unsupportedInTransaction } from './rules/unsupported-in-transaction.ts';
+import { unrepeatableEffect } from './rules/unrepeatable-effect.ts';
 import { useAfterEnd } from './rules/use-after-end.ts';
 import { wrongClient } from './rules/wrong-client.ts';
 
@@ -30,10 +33,12 @@ import { wrongClient } from './rules/wrong-client.ts';
 export const rules: Readonly<Record<string, EditRule>> = {
   'use-after-end': useAfterEnd,
   'unawaited-operation': unawaitedOperation,
+  'open-cursor': openCursor,
   'swallowed-error': swallowedError,
   'outside-transaction': outsideTransaction,
   'parallel-in-transaction': parallelInTransaction,
   'parallel-writes': parallelWrites,
+  'shared-session': sharedSession,
   'session-outlives-scope': sessionOutlivesScope,
   'nested-transaction': nestedTransaction,
   'manual-end-in-helper': manualEndInHelper,
@@ -46,6 +51,7 @@ export const rules: Readonly<Record<string, EditRule>> = {
   'client-per-request': clientPerRequest,
   'commit-forgotten': commitForgotten,
   'hidden-transient-error': hiddenTransientError,
+  'unrepeatable-effect': unrepeatableEffect,
   'config-socket-timeout': configSocketTimeout,
   'config-retry-writes': configRetryWrites,
   'config-pool-size': configPoolSize,

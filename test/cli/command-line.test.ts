@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runCommandLine } from '../../src/cli/command-line.ts';
-import { ruleIds } from '../../src/guard/rules/engine/rule-id.ts';
+import { ruleIds, textRuleIds } from '../../src/guard/rules/engine/rule-id.ts';
 
 let printed: { out: string; err: string };
 
@@ -57,7 +57,7 @@ test.each([
   expect(printed.err).toContain(says);
 });
 
-test.each(ruleIds)('`explain %s` prints its page', async rule => {
+test.each([...ruleIds, ...textRuleIds])('`explain %s` prints its page', async rule => {
   expect(await runCommandLine(['explain', rule])).toBe(0);
   expect(printed.out).toBe(readFileSync(new URL(`../../docs/rules/${rule}.md`, import.meta.url), 'utf8'));
 });

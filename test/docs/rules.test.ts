@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { textRuleIds } from '../../src/guard/rules/engine/rule-id.ts';
 import { rules } from '../../src/guard/rules/registry.ts';
 import { ownReplicaSet } from '../real/support/own-server.ts';
 import { standaloneUri } from '../setup/servers.ts';
@@ -13,8 +14,10 @@ const required = ['## Incorrect', '## Correct', '## What the guard does', '## Wh
 
 const pages = pagesIn('docs/rules').filter(page => page !== 'docs/rules/README.md');
 
+const pagesOfText = textRuleIds.map(id => `docs/rules/${id}.md`);
+
 test('every rule has a page, and every page a rule', () => {
-  expect(pages.toSorted()).toEqual(rules.map(({ meta }) => meta.docs).toSorted());
+  expect(pages.toSorted()).toEqual([...rules.map(({ meta }) => meta.docs), ...pagesOfText].toSorted());
   for (const { meta } of rules) expect(meta.docs).toBe(`docs/rules/${meta.id}.md`);
 });
 
@@ -67,6 +70,24 @@ describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
       expect(warnings).toEqual([]);
       expect(rejected?.error).toBeUndefined();
     });
+  });
+});
+
+describe.each(pagesOfText)('%s, of a rule that only the lint plugin has', page => {
+  const programs = programsOf(page);
+
+  test('has the required headings in their order, a row in the map, and programs under the first two', () => {
+    expect(headingsOf(page)).toEqual(required);
+    const headings = new Set(programs.map(({ heading }) => heading));
+    expect([...headings]).toEqual(['Incorrect', 'Correct']);
+    expect(readPage('docs/rules/README.md')).toContain(`](${page.replace('docs/rules/', '')})`);
+  });
+
+  test.each(programs)('its program at line $line runs, and gives no finding at run time', async block => {
+    const { findings, unhandled, rejected } = await run(block, true);
+    expect(findings, told(findings)).toEqual([]);
+    expect(unhandled).toEqual([]);
+    expect(rejected?.error).toBeUndefined();
   });
 });
 

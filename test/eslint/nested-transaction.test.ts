@@ -2,6 +2,17 @@ import { driver, testRule } from './support/test-rule.ts';
 
 testRule('nested-transaction', {
   wrong: {
+    'a start in a function whose callers have a transaction': driver(`async function add(order, session) {
+  session.startTransaction(); // ←
+  await orders.insertOne(order, { session });
+}
+export async function addAll(list) {
+  const session = client.startSession();
+  session.startTransaction();
+  for (const order of list) await add(order, session);
+  await session.commitTransaction();
+  await session.endSession();
+}`),
     'a runner of the same client inside the callback of another': driver(`export const place = order =>
   client.withSession(session =>
     session.withTransaction(async () => {
@@ -30,6 +41,24 @@ testRule('nested-transaction', {
 }`),
   },
   right: {
+    'a start in a function that asks first, or that is handed on':
+      driver(`async function add(order, session) {
+  if (!session.inTransaction()) session.startTransaction();
+  await orders.insertOne(order, { session });
+}
+async function begin(session) {
+  session.startTransaction();
+}
+export async function addAll(list, run) {
+  const session = client.startSession();
+  session.startTransaction();
+  for (const order of list) await add(order, session);
+  await session.commitTransaction();
+  await begin(session);
+  await add(list[0], session);
+  await session.commitTransaction();
+  await session.endSession();
+}`),
     'one after the other on one session': driver(`export async function all(rows) {
   const session = client.startSession();
   try {

@@ -2,6 +2,27 @@ import { driver, testRule, withModels } from './support/test-rule.ts';
 
 testRule('outside-transaction', {
   wrong: {
+    'a document of a model of a class, and an aggregation after a write': `import mongoose from 'mongoose';
+import { Order } from './order.js';
+export class Orders {
+  constructor(connection) {
+    this.Item = connection.model('Item');
+    this.connection = connection;
+  }
+  async add(item) {
+    await this.connection.transaction(async session => {
+      await this.Item.create([item], { session });
+      const next = new this.Item(item);
+      await next.save(); // ←
+    });
+  }
+}
+export const rate = id =>
+  mongoose.connection.transaction(async session => {
+    await Order.updateOne({ _id: id }, { rated: true }, { session });
+    const [{ n }] = await Order.aggregate([{ $count: 'n' }]); // ←
+    await Order.updateOne({ _id: id }, { n }, { session });
+  });`,
     'one of two writes without the session': driver(`export const place = order =>
   client.withSession(session =>
     session.withTransaction(async () => {
@@ -48,6 +69,22 @@ export const place = order =>
 }`),
   },
   right: {
+    'a read that shows what others see': withModels(`test('isolation', async () => {
+  const session = await mongoose.startSession();
+  session.startTransaction();
+  await Order.create([{ sku: 'tea' }], { session });
+  let order = await Order.findOne({ sku: 'tea' });
+  assert.ok(!order);
+  expect(await Order.findOne({ sku: 'tea' })).toBeNull();
+  await session.commitTransaction();
+  await session.endSession();
+});`),
+    'options in a variable': withModels(`export const place = order =>
+  mongoose.connection.transaction(async session => {
+    const options = { session, new: true };
+    await Order.create([order], options);
+    await User.findByIdAndUpdate(order.user, { $inc: { n: 1 } }, options);
+  });`),
     'another client': driver(`const reports = new MongoClient(other);
 export const place = order =>
   client.withSession(session =>

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,6 +32,15 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('Oxlint makes the suggestions of the plugin where it is asked to', async () => {
+  const file = join(folder, 'suggested.js');
+  await writeFile(file, program);
+  await run(process.execPath, [oxlint, '--fix-suggestions', 'suggested.js'], { cwd: folder });
+  expect(await readFile(file, 'utf8')).toBe(
+    program.replace('    orders.insertOne', '    await orders.insertOne'),
+  );
+});
 
 test('Oxlint loads the built plugin as a JavaScript plugin, and its rules see the same', async () => {
   const failed = await run(process.execPath, [oxlint, '--format=unix'], { cwd: folder }).catch(

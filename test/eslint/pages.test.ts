@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import plugin from '../../src/eslint/index.ts';
-import { ruleIds } from '../../src/guard/rules/engine/rule-id.ts';
+import { ruleIds, textRuleIds } from '../../src/guard/rules/engine/rule-id.ts';
 import { markedLines, pagesIn, programsOf, readPage } from '../docs/support/blocks.ts';
 import { lint as lintWith, told } from './support/lint.ts';
 import { typescript } from './support/typescript.ts';
@@ -11,8 +11,8 @@ const lint = (code: string) => lintWith(code, typescript);
 const pages = pagesIn('docs/rules').filter(page => page !== 'docs/rules/README.md');
 const programs = pages.flatMap(programsOf);
 
-test('every rule has the id of a rule at run time, and the address of its page', () => {
-  expect(ruleIds).toEqual(expect.arrayContaining(Object.keys(plugin.rules)));
+test('every rule has the id of a rule at run time, or is one of the text alone, and has the address of its page', () => {
+  expect([...ruleIds, ...textRuleIds]).toEqual(expect.arrayContaining(Object.keys(plugin.rules)));
   for (const [id, { meta }] of Object.entries(plugin.rules))
     expect(meta?.docs?.url).toMatch(new RegExp(`docs/rules/${id}\\.md$`));
 });
@@ -49,6 +49,7 @@ const named: Readonly<Record<string, readonly number[]>> = {
   'swallowed-error': [1, 2, 3],
   'transaction-state': [1, 2],
   'unawaited-operation': [1, 2, 3],
+  'unrepeatable-effect': [1, 2],
   'unsupported-in-transaction': [1, 2],
   'use-after-end': [2],
 };
@@ -95,7 +96,10 @@ test('the page about the plugin says of every rule whether it sees anything at e
   const rows = [
     ...readPage('docs/eslint.md').matchAll(/^\| \[([\w-]+)\]\(rules\/[\w-]+\.md\) \| (.+) \| .+ \|$/gm),
   ];
-  expect(rows.map(([, id]) => id)).toEqual(ruleIds);
+  expect(rows.map(([, id]) => id)).toEqual([...ruleIds, ...textRuleIds]);
+  expect(rows.filter(([row]) => row.endsWith('| edit time only |')).map(([, id]) => id)).toEqual([
+    ...textRuleIds,
+  ]);
   const seen = rows.filter(([, , what]) => what !== '–').map(([, id]) => id);
   expect(new Set(seen)).toEqual(new Set(Object.keys(plugin.rules)));
 });

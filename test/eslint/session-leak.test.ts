@@ -27,8 +27,77 @@ testRule('session-leak', {
     throw error;
   }
 }`),
+    'a throw between the start and the `try`': withModels(`export async function cancel(id) {
+  const session = await mongoose.startSession(); // ←
+  const order = await Order.findById(id).session(session);
+  if (order.sent) throw new Error('sent');
+  try {
+    await Order.updateOne({ _id: id }, { cancelled: true }).session(session);
+  } finally {
+    await session.endSession();
+  }
+}`),
+    'a session of a promise chain, with options in a variable':
+      withModels(`export function place(order, next) {
+  mongoose.startSession().then(async session => { // ←
+    session.startTransaction();
+    const options = { session };
+    try {
+      await Order.create([order], options);
+      await session.commitTransaction();
+    } catch (error) {
+      await session.abortTransaction();
+      next(error);
+    }
+  });
+}`),
   },
   right: {
+    'a loop by hand that gives up': driver(`export async function ship(id) {
+  const session = client.startSession();
+  for (;;) {
+    session.startTransaction();
+    try {
+      await orders.updateOne({ _id: id }, { $set: { shipped: true } }, { session });
+      await session.commitTransaction();
+      break;
+    } catch (error) {
+      await session.abortTransaction();
+      if (!error.hasErrorLabel('TransientTransactionError')) throw error;
+    }
+  }
+  await session.endSession();
+}`),
+    'a throw that a `catch` takes': driver(`export async function ship(id) {
+  const session = client.startSession();
+  try {
+    const order = await orders.findOne({ _id: id }, { session });
+    if (order === null) throw new Error('no order');
+    await session.endSession();
+  } catch (error) {
+    await session.endSession();
+    throw error;
+  }
+}`),
+    'an end in the callback of its runner, under the name of the parameter':
+      driver(`export async function ship(id) {
+  const session = client.startSession();
+  await session.withSession?.(() => undefined);
+  const done = await start(session);
+  return done;
+}
+export async function send(id) {
+  const session = client.startSession();
+  return session.withTransaction(async session => {
+    await orders.updateOne({ _id: id }, { $set: { sent: true } }, { session });
+  }).finally(() => session.endSession());
+}`),
+    'a session of a promise chain that is handed on': withModels(`export function begin() {
+  return mongoose.startSession().then(session => {
+    session.startTransaction();
+    return session;
+  });
+}`),
     'an end in `finally`, and returns in `try`': driver(`export async function ship(id) {
   const session = client.startSession();
   try {

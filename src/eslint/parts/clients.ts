@@ -43,6 +43,8 @@ export function rootOf(source: Source, expression: Node | undefined): Root | und
   if (is(node, 'CallExpression'))
     return rootOfCall(source, node) ?? rootOfShown(source, shownBy(source, node));
   if (is(node, 'NewExpression')) {
+    if (is(bare(node.callee), 'MemberExpression') && kindOf(source, node.callee) === 'model')
+      return rootOf(source, node.callee);
     const name = is(node.callee, 'Identifier') ? node.callee.name : '';
     return name === 'GridFSBucket' ? rootOf(source, node.arguments[0]) : rootOfNew(source, name);
   }
@@ -192,6 +194,13 @@ export function kindOf(source: Source, expression: Node): Kind {
   if (init !== undefined) return is(awaited(init), 'CallExpression') ? kindOf(source, init) : 'unknown';
   const declared = annotated(variable.defs[0]?.name);
   return declared === 'unknown' ? kindOfShown(source, shownByPattern(source, variable)) : declared;
+}
+
+/** A model of mongoose: by its type or how it is made, or a class of another file in a file that works with mongoose. */
+export function isModel(source: Source, expression: Node): boolean {
+  if (kindOf(source, expression) === 'model') return true;
+  const variable = source.variableOf(awaited(expression));
+  return variable !== undefined && isImportedModel(source, variable);
 }
 
 function kindOfShown(source: Source, shown: Shown | undefined): Kind {

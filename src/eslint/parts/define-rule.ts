@@ -27,19 +27,31 @@ export type EditRule = TSESLint.RuleModule<string>;
 /** A file without any of these words has nothing to look at. */
 const words = /session|withTxn|MongoClient|mongoose|ConnectionManager|createConnection/i;
 
+type EditMeta<M extends string> = Pick<RuleMeta<M>, 'id' | 'docs' | 'messages'> & {
+  /** The JSON schemas of the options by their names. */
+  readonly options?: Readonly<Record<string, { readonly type: 'string'; readonly enum: string[] }>>;
+};
+
+type Check<M extends string> = (
+  source: Source,
+  report: (report: Report<M>) => void,
+  options: Readonly<Record<string, unknown>>,
+) => void;
+
 /**
- * A rule at edit time, under the id, the page and the wording of its run-time twin. `check` sees the whole file at its end.
+ * A rule at edit time, under the id, the page and the wording of its run-time twin, if it has one. `check` sees the whole file at
+ * its end.
  */
 export function defineRule<M extends string>(
-  { id, docs, messages }: Pick<RuleMeta<M>, 'id' | 'docs' | 'messages'>,
-  check: (source: Source, report: (report: Report<M>) => void) => void,
+  { id, docs, messages, options = {} }: EditMeta<M>,
+  check: Check<M>,
 ): EditRule {
   return {
     meta: {
       type: 'problem',
       docs: { description: `session-guard: ${id}`, url: addressOf(docs) },
       hasSuggestions: true,
-      schema: [],
+      schema: schemaOf(options),
       messages: { ...texts(messages), suggestion: '{{says}}' },
     },
     defaultOptions: [],
@@ -49,16 +61,22 @@ export function defineRule<M extends string>(
           const code = context.sourceCode;
           if (!words.test(code.text)) return;
           const reported = new Set<Node>();
-          check(sourceOf(code), report => {
-            if (reported.has(report.node) || isAllowed(code, id, report.node) || isExpected(report.node))
-              return;
-            reported.add(report.node);
-            context.report(described(report));
-          });
+          const report = (found: Report<M>) => {
+            if (reported.has(found.node) || isAllowed(code, id, found.node) || isExpected(found.node)) return;
+            reported.add(found.node);
+            context.report(described(found));
+          };
+          const [given]: readonly unknown[] = context.options;
+          check(sourceOf(code), report, { ...(typeof given === 'object' ? given : undefined) });
         },
       };
     },
   };
+}
+
+function schemaOf(options: Required<EditMeta<string>>['options']): EditRule['meta']['schema'] {
+  if (Object.keys(options).length === 0) return [];
+  return [{ type: 'object', properties: { ...options }, additionalProperties: false }];
 }
 
 function described<M extends string>({ node, messageId, data, suggest }: Report<M>) {

@@ -1,4 +1,4 @@
-import { clientOf, isImportedModel, kindOf } from './clients.ts';
+import { clientOf, isImportedModel, isModel, kindOf } from './clients.ts';
 import { type Method, methods, sends } from '../syntax/methods.ts';
 import {
   bare,
@@ -43,9 +43,12 @@ export function operationsOf(source: Source): readonly Operation[] {
 
 /** The operations of a file that carry a session that is known. */
 export function sessionOperations(source: Source): readonly (Operation & { readonly session: Session })[] {
-  return operationsOf(source).flatMap(operation =>
-    operation.session === undefined ? [] : [{ ...operation, session: operation.session }],
+  const all = source.memo('session operations', source.code, () =>
+    operationsOf(source).flatMap(operation =>
+      operation.session === undefined ? [] : [{ ...operation, session: operation.session }],
+    ),
   );
+  return all ?? [];
 }
 
 export function operationOf(source: Source, call: Call): Operation | undefined {
@@ -56,7 +59,6 @@ export function operationOf(source: Source, call: Call): Operation | undefined {
   if (isInChain(receiver)) return undefined;
   const chain = chainOf(call);
   const carried = carriedBy(source, call, chain, method);
-  const isModel = kindOf(source, receiver) === 'model';
   const sent = chain.some(one => sends.has(methodOf(one) ?? ''));
   return {
     call,
@@ -66,7 +68,7 @@ export function operationOf(source: Source, call: Call): Operation | undefined {
     value: outermost(chain.at(-1) ?? call),
     chain,
     ...carried,
-    isSent: method.lazy !== true || isModel || sent,
+    isSent: method.lazy !== true || sent || isModel(source, receiver),
   };
 }
 
@@ -95,7 +97,7 @@ function inArguments(source: Source, call: Call, method: Method): Carried {
   if (bareSession !== undefined) return { carries: 'misplaced', session: bareSession };
   const places = [method.driver, method.mongoose].filter(place => place !== undefined);
   for (const [index, argument] of call.arguments.entries()) {
-    const value = valueOf(bare(argument), 'session');
+    const value = valueOf(literalOf(source, argument), 'session');
     if (value === undefined) continue;
     const carried = given(source, value);
     // A document or a filter may have a field of that name.
@@ -106,6 +108,13 @@ function inArguments(source: Source, call: Call, method: Method): Carried {
   const isSpread = call.arguments.some(argument => is(argument, 'SpreadElement'));
   const isUnknown = isSpread || places.some(place => isUnread(call.arguments[place]));
   return { carries: isUnknown ? 'unknown' : 'none', session: undefined };
+}
+
+/** The object itself, or the one that a variable has: `const options = { session };`. */
+function literalOf(source: Source, argument: Node): Node {
+  const node = bare(argument);
+  const init = is(node, 'Identifier') ? initOf(source.variableOf(node)) : undefined;
+  return init === undefined ? node : bare(init);
 }
 
 /** `order.save(session)`, `Order.create([order], session)`: the session in the place of the options. */

@@ -86,7 +86,7 @@ function carriedIn(source: Source, outer: Node, session: Session): readonly Oper
 const runAtOnce = /^(?:map|forEach|reduce|flatMap|filter|from)$/;
 
 /** Only functions that a call runs at once stand between: not `outsideTxn(() => …)`, not a timer, not `afterCommit(…)`. */
-function isRunInPlace(source: Source, place: Node, callback: Func): boolean {
+export function isRunInPlace(source: Source, place: Node, callback: Func): boolean {
   for (
     let func = functionAround(place);
     func !== undefined && func !== callback;

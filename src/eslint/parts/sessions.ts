@@ -9,6 +9,7 @@ import {
   functionAround,
   is,
   isFunction,
+  memberName,
   methodOf,
   type Node,
   parentOf,
@@ -84,7 +85,9 @@ function parameter(source: Source, variable: Variable, func: Func): Session | un
   const start = definition === undefined ? undefined : startBeforeThen(func, definition.name);
   if (start !== undefined && (loadsDriver(source) || isUsedAsSession(source, variable)))
     return { ...base, kind: 'started', call: start };
-  const isTyped = variable.defs.some(({ name }) => is(name, 'Identifier') && saysSession(name));
+  const isTyped = variable.defs.some(
+    ({ name }) => is(name, 'Identifier') && (saysSession(name) || typed(source, name)),
+  );
   return isTyped || isUsedAsSession(source, variable) ? { ...base, kind: 'handed' } : undefined;
 }
 
@@ -163,13 +166,26 @@ function propertySession(source: Source, member: TSESTree.MemberExpression): Ses
   const known = all.get(name);
   if (known !== undefined) return known;
   const call = startOfProperty(source, at, name);
-  const isTyped = call === undefined && typed(source, member);
+  const isTyped = call === undefined && (isDeclaredSession(at, name) || typed(source, member));
   if (call === undefined && !isTyped) return undefined;
   const base = { name: `this.${name}`, owner: undefined };
   const session: Session =
     call === undefined ? { ...base, kind: 'handed' } : { ...base, kind: 'started', call };
   all.set(name, session);
   return session;
+}
+
+/** `session: ClientSession` in the class, or in the parameters of its constructor. */
+function isDeclaredSession({ body }: TSESTree.ClassBody, name: string): boolean {
+  return body.some(one => {
+    if (is(one, 'PropertyDefinition'))
+      return memberName(one) === name && namesType(one.typeAnnotation?.typeAnnotation, 'ClientSession');
+    const params = is(one, 'MethodDefinition') && one.kind === 'constructor' ? one.value.params : [];
+    return params.some(param => {
+      const field = is(param, 'TSParameterProperty') ? param.parameter : undefined;
+      return is(field, 'Identifier') && field.name === name && saysSession(field);
+    });
+  });
 }
 
 /** The sessions that a call gets in its arguments, directly or in an object literal. */
@@ -184,7 +200,10 @@ export function sessionsIn(source: Source, call: Call): readonly Session[] {
 
 /** The calls of a method of the session: `session.endSession()`. */
 export function callsOn(source: Source, session: Session, ...names: readonly string[]): readonly Call[] {
-  return source.calls.filter(
+  const all = source.memo('calls of session methods', source.code, () =>
+    source.calls.filter(call => sessionMethods.has(methodOf(call) ?? '')),
+  );
+  return (all ?? []).filter(
     call => names.includes(methodOf(call) ?? '') && sessionOf(source, receiverOf(call)) === session,
   );
 }

@@ -1,4 +1,4 @@
-import { kindOf } from './clients.ts';
+import { isModel, kindOf } from './clients.ts';
 import { type Fate, fatesOf } from '../syntax/fate.ts';
 import {
   bare,
@@ -11,6 +11,7 @@ import {
   type Node,
   outermost,
   parentOf,
+  receiverOf,
   within,
 } from '../syntax/nodes.ts';
 import { callsOn, type Session } from './sessions.ts';
@@ -143,7 +144,7 @@ function isDisposed({ variable }: Session): boolean {
 function isReturnedTooEarly(source: Source, { call, value, session }: Work, unit: Func | undefined): boolean {
   const parent = parentOf(value);
   if (!is(parent, 'ReturnStatement') || functionAround(parent) !== unit) return false;
-  if (isQuery(source, call)) return false;
+  if (isQuery(source, call) || isQueryOfModel(source, call)) return false;
   for (let at = parentOf(parent); at !== undefined && at !== unit; at = parentOf(at)) {
     if (!is(at, 'TryStatement') || at.finalizer === null || within(parent, at.finalizer)) continue;
     const { finalizer } = at;
@@ -156,6 +157,21 @@ function isReturnedTooEarly(source: Source, { call, value, session }: Work, unit
 function isQuery(source: Source, call: Call): boolean {
   const callee = bare(call.callee);
   if (!is(callee, 'MemberExpression') || kindOf(source, callee.object) === 'collection') return false;
-  const eager = ['create', 'save', 'insertOne', 'insertMany', 'bulkWrite', 'bulkSave', 'withTransaction'];
-  return kindOf(source, callee.object) === 'model' && !eager.includes(methodOf(call) ?? '');
+  return kindOf(source, callee.object) === 'model' && !eager.has(methodOf(call) ?? '');
+}
+
+const eager = new Set([
+  'create',
+  'save',
+  'insertOne',
+  'insertMany',
+  'bulkWrite',
+  'bulkSave',
+  'withTransaction',
+]);
+
+/** Also of a model of another file. */
+function isQueryOfModel(source: Source, call: Call): boolean {
+  const receiver = receiverOf(call);
+  return receiver !== undefined && isModel(source, receiver) && !eager.has(methodOf(call) ?? '');
 }

@@ -16,9 +16,9 @@ import {
   receiverOf,
 } from '../syntax/nodes.ts';
 import { hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
-import { callsOn, type Session, sessionOf } from '../parts/sessions.ts';
-import { callsOf, type Source } from '../syntax/source.ts';
-import { type Runner, runnersAround, runnersOf } from '../parts/transactions.ts';
+import { callsOn, type Session, sessionOf, sessionsIn } from '../parts/sessions.ts';
+import { callsOf, mentionsOf, type Source } from '../syntax/source.ts';
+import { leaves, type Runner, runnersAround, runnersOf, transactionAt } from '../parts/transactions.ts';
 
 /** A transaction is started where one is open, or commits by itself inside the callback of another one. */
 export const nestedTransaction = defineRule(twin.meta, (source, report) => {
@@ -40,7 +40,8 @@ export const nestedTransaction = defineRule(twin.meta, (source, report) => {
         data: { call: methodOf(overlapped) ?? '' },
         suggest: awaitIt(source, outermost(overlapped), functionAround(overlapped)),
       });
-    else if (isStartedTwice(source, call, session)) report({ node: call, messageId: 'started' });
+    else if (isStartedTwice(source, call, session) || isStartedForCaller(source, call, session))
+      report({ node: call, messageId: 'started' });
   }
 });
 
@@ -93,6 +94,22 @@ function isStartedTwice(source: Source, call: Call, session: Session): boolean {
       sharesFunction(first, call) &&
       hasAlwaysRun(first, call) &&
       !ends.some(end => isBefore(first, end) && isBefore(end, call)),
+  );
+}
+
+/** A function of this file starts one on a session that each of its callers has a transaction on. */
+function isStartedForCaller(source: Source, start: Call, { kind, owner }: Session): boolean {
+  if (kind !== 'handed' || owner === undefined || functionAround(start) !== owner) return false;
+  // A branch may ask first whether a transaction is open.
+  for (let at = parentOf(start); at !== undefined && at !== owner; at = parentOf(at))
+    if (!is(at, 'BlockStatement', 'ExpressionStatement', 'TryStatement', 'AwaitExpression')) return false;
+  const calls = callsOf(source, owner);
+  const mayLeave = source.directlyBelow(owner).some(node => leaves(node) && isBefore(node, start));
+  return (
+    calls.length > 0 &&
+    mentionsOf(source, owner).length === 0 &&
+    !mayLeave &&
+    calls.every(call => sessionsIn(source, call).some(one => transactionAt(source, call, one) !== undefined))
   );
 }
 

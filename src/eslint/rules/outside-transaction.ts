@@ -1,7 +1,18 @@
 import { outsideTransaction as twin } from '../../guard/rules/transaction/outside-transaction.ts';
 import { isSameClient, kindOf, rootOf } from '../parts/clients.ts';
 import { defineRule, labelOf } from '../parts/define-rule.ts';
-import { bare, type Call, is, methodOf, type Node, pathOf, receiverOf, valueOf } from '../syntax/nodes.ts';
+import {
+  bare,
+  type Call,
+  is,
+  isBefore,
+  methodOf,
+  type Node,
+  parentOf,
+  pathOf,
+  receiverOf,
+  valueOf,
+} from '../syntax/nodes.ts';
 import { type Operation, operationsOf } from '../parts/operations.ts';
 import { hasAlwaysRun } from '../syntax/order.ts';
 import { isModelName, isOfSameClient, type Region, regionOf } from '../parts/regions.ts';
@@ -52,8 +63,29 @@ function faultOf(source: Source, operation: Operation): Fault | undefined {
   if (region === undefined || !isKnown(source, operation, region)) return undefined;
   if (stageOf(operation) !== undefined) return 'stage';
   const used = isUsedBefore(source, region, operation);
-  if (operation.kind === 'read') return used === 'write' ? 'read' : undefined;
+  if (operation.kind === 'read')
+    return used === 'write' && !isAsserted(source, operation.value) ? 'read' : undefined;
   return used === undefined ? 'write' : 'used';
+}
+
+/** `const order = await Order.findOne(…); assert(!order);`: the program shows what others see. */
+function isAsserted(source: Source, value: Node): boolean {
+  const kept = parentOf(parentOf(value) ?? value);
+  const target = is(kept, 'VariableDeclarator')
+    ? kept.id
+    : is(kept, 'AssignmentExpression')
+      ? kept.left
+      : value;
+  const variable = source.variableOf(target);
+  const places = variable === undefined ? [value] : readsOf(variable).filter(read => isBefore(value, read));
+  return places[0] !== undefined && isInAssertion(places[0]);
+}
+
+function isInAssertion(node: Node): boolean {
+  for (let at = parentOf(node); at !== undefined && !is(at, 'BlockStatement'); at = parentOf(at))
+    if (is(at, 'CallExpression') && /^(?:assert|expect|console\.assert)\b/.test(pathOf(at.callee) ?? ''))
+      return true;
+  return false;
 }
 
 /** Is it surely a call of the driver or of mongoose, on the client of the transaction? */
@@ -72,7 +104,7 @@ function isNewDocument(source: Source, receiver: Node, region: Region): boolean 
   if (variable === undefined || init === undefined || !is(bare(init), 'NewExpression')) return false;
   const made = bare(init);
   const model = is(made, 'NewExpression') ? made.callee : undefined;
-  if (model === undefined || !is(model, 'Identifier')) return false;
+  if (model === undefined || !is(model, 'Identifier', 'MemberExpression')) return false;
   const isModel = kindOf(source, model) === 'model' || isModelName(source, model);
   const hasSession = readsOf(variable).some(read => /\$session|\$locals/.test(nextName(read)));
   return isModel && !hasSession && region.carried.length > 0 && isOfSameClient(source, region, model);

@@ -1,9 +1,11 @@
 import { sessionLeak as twin } from '../../guard/rules/session/session-leak.ts';
 import { defineRule } from '../parts/define-rule.ts';
+import { endInFinally } from '../fixes/end-in-finally.ts';
 import { methods } from '../syntax/methods.ts';
 import {
   bare,
   type Call,
+  chainOf,
   type Func,
   functionAround,
   is,
@@ -16,7 +18,7 @@ import {
   within,
 } from '../syntax/nodes.ts';
 import { finallyBlocksAround } from '../syntax/order.ts';
-import { isKept, type Session, sessionOf } from '../parts/sessions.ts';
+import { callsOn, isKept, type Session, sessionOf } from '../parts/sessions.ts';
 import { callsOf, mentionsOf, readsOf, type Source, type Variable, writesOf } from '../syntax/source.ts';
 import { isOnTheWay } from '../parts/transactions.ts';
 
@@ -29,7 +31,7 @@ export const sessionLeak = defineRule(
     messages: {
       never: { says: 'Apparent session leak: the session is started here, and nothing ends it.', fix },
       early: {
-        says: 'Apparent session leak: the return at line {line} leaves without ending the session.',
+        says: 'Apparent session leak: the {exit} at line {line} leaves without ending the session.',
         fix,
       },
       error: { says: 'Apparent session leak: after an error the session is not ended.', fix },
@@ -38,14 +40,16 @@ export const sessionLeak = defineRule(
   (source, report) => {
     for (const session of startedSessions(source)) {
       const { call, variable } = session;
-      if (call === undefined || variable === undefined || isKept(session) || leaves(variable)) continue;
-      const ends = readsOf(variable).flatMap(read => endOf(read) ?? []);
-      if (ends.length === 0 && !isLongLived(source, session)) report({ node: call, messageId: 'never' });
-      const early = returnsOf(source, session).find(exit => isOpenAt(exit, call, ends, variable));
+      if (call === undefined || variable === undefined || isKept(session) || leaves(source, variable))
+        continue;
+      const ends = endsOf(source, session, variable);
+      if (ends.length === 0 && !isLongLived(source, session))
+        report({ node: call, messageId: 'never', suggest: endInFinally(source, session) });
+      const early = exitsOf(source, session, ends).find(exit => isOpenAt(exit, call, ends, variable));
       if (early !== undefined && ends.length > 0)
-        report({ node: call, messageId: 'early', data: { line: early.loc.start.line } });
+        report({ node: call, messageId: 'early', data: { exit: nameOf(early), line: early.loc.start.line } });
       else if (ends.length > 0 && isOpenAfterError(source, call, ends))
-        report({ node: call, messageId: 'error' });
+        report({ node: call, messageId: 'error', suggest: endInFinally(source, session) });
     }
   },
 );
@@ -87,12 +91,22 @@ function runsOnce(source: Source, owner: Func): boolean {
 
 /** Sessions of a function that has them in one variable, which gets no other value. */
 function startedSessions(source: Source): readonly Session[] {
-  const declared = source.calls.flatMap(call => {
-    const session = sessionOf(source, nameAround(call));
-    const isOwn = session?.call === call && session.kind === 'started' && session.owner !== undefined;
-    return isOwn && functionAround(call) === session.owner ? [session] : [];
+  return source.calls.flatMap(call => {
+    const name = nameAround(call);
+    const session = sessionOf(source, name ?? parameterAfter(call));
+    if (session?.call !== call || session.kind !== 'started' || session.owner === undefined) return [];
+    if (name !== undefined && functionAround(call) !== session.owner) return [];
+    const writes = session.variable === undefined ? [] : writesOf(session.variable);
+    return writes.length === (name === undefined ? 0 : 1) ? [session] : [];
   });
-  return declared.filter(({ variable }) => variable !== undefined && writesOf(variable).length === 1);
+}
+
+/** `session` in `mongoose.startSession().then(async session => …)`. */
+function parameterAfter(call: Call): Node | undefined {
+  const next = chainOf(call)[1];
+  const [callback] = next !== undefined && methodOf(next) === 'then' ? next.arguments : [];
+  const func = callback === undefined ? undefined : bare(callback);
+  return isFunction(func) ? func.params[0] : undefined;
 }
 
 function nameAround(call: Call): Node | undefined {
@@ -103,7 +117,7 @@ function nameAround(call: Call): Node | undefined {
 }
 
 /** Is the session given to something that may end it? */
-function leaves(variable: Variable): boolean {
+function leaves(source: Source, variable: Variable): boolean {
   return readsOf(variable).some(read => {
     const parent = parentOf(read);
     if (is(parent, 'MemberExpression')) {
@@ -111,11 +125,22 @@ function leaves(variable: Variable): boolean {
       return parent.object !== read || (parent.computed && !is(call, 'CallExpression'));
     }
     if (is(parent, 'Property') && is(parent.parent, 'ObjectExpression')) {
-      const call = parentOf(parent.parent);
-      return !is(call, 'CallExpression') || !methods.has(methodOf(call) ?? '');
+      return !isOptionsOfMethod(source, parent.parent);
     }
     if (is(parent, 'CallExpression')) return !['session', '$session'].includes(methodOf(parent) ?? '');
     return !is(parent, 'IfStatement', 'UnaryExpression', 'LogicalExpression');
+  });
+}
+
+/** The options of a method of a collection or a model, also through a variable that has them. */
+function isOptionsOfMethod(source: Source, object: Node): boolean {
+  const parent = parentOf(object);
+  if (is(parent, 'CallExpression')) return methods.has(methodOf(parent) ?? '');
+  const options = is(parent, 'VariableDeclarator') ? source.variableOf(parent.id) : undefined;
+  if (options === undefined || writesOf(options).length > 1) return false;
+  return readsOf(options).every(read => {
+    const call = parentOf(read);
+    return is(call, 'CallExpression') && methods.has(methodOf(call) ?? '');
   });
 }
 
@@ -128,9 +153,34 @@ function endOf(read: Node): Node | undefined {
   return isEnd ? member : undefined;
 }
 
-function returnsOf(source: Source, { owner }: Session): readonly Node[] {
+/** By its own name, or by that of the parameter of a runner that it is handed to. */
+function endsOf(source: Source, session: Session, variable: Variable): readonly Node[] {
+  const ends = callsOn(source, session, 'endSession').map(call => bare(call.callee));
+  return [...new Set([...readsOf(variable).flatMap(read => endOf(read) ?? []), ...ends])];
+}
+
+/** The places where the function returns, or throws before the `try` that would end the session after an error. */
+function exitsOf(source: Source, { owner }: Session, ends: readonly Node[]): readonly Node[] {
   if (owner === undefined) return [];
-  return source.directlyBelow(owner).filter(node => is(node, 'ReturnStatement'));
+  return source
+    .directlyBelow(owner)
+    .filter(node => is(node, 'ReturnStatement') || isThrownBeforeTry(node, ends));
+}
+
+function isThrownBeforeTry(node: Node, ends: readonly Node[]): boolean {
+  if (!is(node, 'ThrowStatement')) return false;
+  for (let at = parentOf(node); at !== undefined && !isFunction(at); at = parentOf(at))
+    if (is(at, 'CatchClause') || (is(at, 'TryStatement') && at.handler !== null && within(node, at.block)))
+      return false;
+  return ends.some(end => {
+    for (let at = parentOf(end); at !== undefined && !isFunction(at); at = parentOf(at))
+      if (is(at, 'TryStatement') && isBefore(node, at) && !within(end, at.block)) return true;
+    return false;
+  });
+}
+
+function nameOf(exit: Node): string {
+  return is(exit, 'ThrowStatement') ? 'throw' : 'return';
 }
 
 function isOpenAt(exit: Node, start: Call, ends: readonly Node[], variable: Variable): boolean {

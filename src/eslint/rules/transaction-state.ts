@@ -1,4 +1,5 @@
 import { transactionState as twin } from '../../guard/rules/transaction/transaction-state.ts';
+import { catchAround } from '../parts/catches.ts';
 import { defineRule } from '../parts/define-rule.ts';
 import {
   awaited,
@@ -26,6 +27,10 @@ export const transactionState = defineRule(twin.meta, (source, report) => {
     if (name === 'commitTransaction' && isNeverStarted(source, session))
       report({ node: call, messageId: 'none', data: { call: name } });
     else if (name === 'abortTransaction' && isAfterCommit(source, call, session))
+      report({ node: call, messageId: 'over', data: { call: name, phase: 'committed' } });
+    else if (name === 'abortTransaction' && isAfterFailedRunner(source, call, session))
+      report({ node: call, messageId: 'over', data: { call: name, phase: 'aborted' } });
+    else if (name === 'commitTransaction' && isAfterRunner(source, call, session))
       report({ node: call, messageId: 'over', data: { call: name, phase: 'committed' } });
     else if (
       name === 'commitTransaction' &&
@@ -61,9 +66,31 @@ function isAfterCommit(source: Source, abort: Call, session: Session): boolean {
     return false;
   return source.directlyBelow(block).some(node => {
     if (!is(node, 'AwaitExpression') || !isBefore(commit, node)) return false;
+    // A `try` of its own may keep the error.
+    if (catchAround(node, block) !== undefined) return false;
     const called = awaited(node.argument);
     return is(called, 'CallExpression') && sessionOf(source, receiverOf(called)) === undefined;
   });
+}
+
+/** `await session.withTransaction(…)` in a `try` whose `catch` aborts without a question: the runner has aborted before it throws. */
+function isAfterFailedRunner(source: Source, abort: Call, session: Session): boolean {
+  const handler = handlerAround(abort);
+  const attempt = handler === undefined ? undefined : parentOf(handler);
+  if (handler === undefined || statementAround(abort)?.parent !== handler.body) return false;
+  if (!is(attempt, 'TryStatement') || callsOn(source, session, 'startTransaction').length > 0) return false;
+  return runsOn(source, session).some(call => within(call, attempt.block) && sharesFunction(call, abort));
+}
+
+/** The runner has committed, and nothing has started another transaction. */
+function isAfterRunner(source: Source, commit: Call, session: Session): boolean {
+  if (callsOn(source, session, 'startTransaction').length > 0) return false;
+  return runsOn(source, session).some(call => sharesFunction(call, commit) && hasAlwaysRun(call, commit));
+}
+
+/** The calls of `withTransaction` of the session that are awaited. */
+function runsOn(source: Source, session: Session): readonly Call[] {
+  return callsOn(source, session, 'withTransaction').filter(call => is(parentOf(call), 'AwaitExpression'));
 }
 
 function handlerAround(node: Node) {

@@ -32,18 +32,11 @@ export const useAfterEnd = defineRule(twin.meta, (source, report) => {
       isInTimer(source, operation);
     if (isLate) report({ node: call, messageId: 'operation', data: { operation: labelOf(source, call) } });
   }
-  for (const call of source.calls) {
-    for (const session of startedBy(source, call))
+  for (const session of sessionsOf(source)) {
+    for (const call of callsOn(source, session, 'startTransaction', 'withTransaction'))
       if (isAfterEnd(source, call, session)) report({ node: call, messageId: 'transaction' });
   }
 });
-
-function startedBy(source: Source, call: Call): readonly Session[] {
-  const sessions = sessionsOf(source);
-  return sessions.filter(session =>
-    callsOn(source, session, 'startTransaction', 'withTransaction').includes(call),
-  );
-}
 
 function sessionsOf(source: Source): readonly Session[] {
   return [...new Set(sessionOperations(source).map(({ session }) => session))];

@@ -167,10 +167,15 @@ function methodOfClass(member: Node): Func | undefined {
 
 /** The calls of this file that call a function by its name. */
 export function callsOf(source: Source, func: Func): readonly Call[] {
-  const calls = source.memo('calls of', func, () =>
-    source.calls.filter(call => functionOf(source, call.callee) === func),
-  );
-  return calls ?? [];
+  const all = source.memo('calls of functions', source.code, () => {
+    const byFunction = new Map<Func, Call[]>();
+    for (const call of source.calls) {
+      const called = functionOf(source, call.callee);
+      if (called !== undefined) byFunction.set(called, [...(byFunction.get(called) ?? []), call]);
+    }
+    return byFunction;
+  });
+  return all?.get(func) ?? [];
 }
 
 /** The places where a function of this file is named without being called: `rows.forEach(save)`. */

@@ -124,6 +124,22 @@ await client.withSession(session =>
 );`),
     fixed: both,
   },
+  // Before it, the transaction that nobody has ended keeps the document: a write of it waits as long as it may.
+  'a session that ends in `finally`': {
+    rule: 'session-leak',
+    says: 'End the session in a `finally` block.',
+    code: driver(`async function place(_id) {
+  const session = client.startSession();
+  session.startTransaction();
+  await orders.insertOne({ _id }, { session });
+  throw new Error('no stock');
+}
+await place('a').catch(() => {});
+await place('b').catch(() => {});
+await orders.updateOne({ _id: 'a' }, { $set: { by: 'b' } }, { upsert: true, maxTimeMS: 500 });`),
+    bad: { stored: [], thrown: 'MongoServerError', unhandled: [] },
+    fixed: kept,
+  },
   'a document in an array': {
     rule: 'outside-transaction',
     says: 'Put the document into an array.',
