@@ -124,7 +124,7 @@ await client.withSession(session =>
 );`),
     fixed: both,
   },
-  // Before it, the transaction that nobody has ended keeps the document: a write of it waits as long as it may.
+  // Before it, the transaction that nobody has ended keeps the document: another one meets a conflict.
   'a session that ends in `finally`': {
     rule: 'session-leak',
     says: 'End the session in a `finally` block.',
@@ -136,7 +136,11 @@ await client.withSession(session =>
 }
 await place('a').catch(() => {});
 await place('b').catch(() => {});
-await orders.updateOne({ _id: 'a' }, { $set: { by: 'b' } }, { upsert: true, maxTimeMS: 500 });`),
+const session = client.startSession();
+session.startTransaction();
+await orders.insertOne({ _id: 'a' }, { session });
+await session.commitTransaction();
+await session.endSession();`),
     bad: { stored: [], thrown: 'MongoServerError', unhandled: [] },
     fixed: kept,
   },
