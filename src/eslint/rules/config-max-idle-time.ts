@@ -7,7 +7,7 @@ const limitMS = 30 * 60 * 1000;
 
 /** Idle connections are kept longer than the server keeps sessions, or are closed at once. */
 export const configMaxIdleTime = defineRule(twin.meta, (source, report) => {
-  const { minMS = 10_000, churnMS = 1000 } = twin.meta.defaults;
+  const { minMS, churnMS } = twin.meta.defaults;
   for (const client of configuredClients(source)) {
     const maxIdleTimeMS = numberOf(client, 'maxIdleTimeMS') ?? 0;
     const node = optionNode(client, 'maxIdleTimeMS');

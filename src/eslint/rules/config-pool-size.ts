@@ -4,7 +4,7 @@ import { defineRule } from '../parts/define-rule.ts';
 
 /** A pool that is too small for what this file runs at once, or that the driver refuses. */
 export const configPoolSize = defineRule(twin.meta, (source, report) => {
-  const { minConnections = 5 } = twin.meta.defaults;
+  const { minConnections } = twin.meta.defaults;
   for (const client of configuredClients(source)) {
     const maxPoolSize = numberOf(client, 'maxPoolSize');
     const minPoolSize = numberOf(client, 'minPoolSize') ?? 0;

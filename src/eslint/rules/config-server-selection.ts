@@ -4,7 +4,7 @@ import { defineRule } from '../parts/define-rule.ts';
 
 /** The wait for a server is shorter than an election, or longer than a caller waits. */
 export const configServerSelection = defineRule(twin.meta, (source, report) => {
-  const { minMS = 1000, maxMS = 30_000 } = twin.meta.defaults;
+  const { minMS, maxMS } = twin.meta.defaults;
   for (const client of configuredClients(source)) {
     const serverSelectionTimeoutMS = numberOf(client, 'serverSelectionTimeoutMS');
     if (serverSelectionTimeoutMS === undefined || client.isProbe || client.operations.length === 0) continue;

@@ -4,7 +4,7 @@ import { defineRule } from '../parts/define-rule.ts';
 
 /** A socket time-out is used as a limit for queries. A file with a limit for queries has understood the difference. */
 export const configSocketTimeout = defineRule(twin.meta, (source, report) => {
-  const { minMS = 30_000 } = twin.meta.defaults;
+  const { minMS } = twin.meta.defaults;
   for (const client of configuredClients(source)) {
     const socketTimeoutMS = numberOf(client, 'socketTimeoutMS') ?? 0;
     if (socketTimeoutMS <= 0 || socketTimeoutMS >= minMS) continue;

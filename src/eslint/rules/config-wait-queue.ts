@@ -4,7 +4,7 @@ import { defineRule } from '../parts/define-rule.ts';
 
 /** A small pool, operations at once, and no limit for the wait for a connection. */
 export const configWaitQueue = defineRule(twin.meta, (source, report) => {
-  const { minConnections = 5 } = twin.meta.defaults;
+  const { minConnections } = twin.meta.defaults;
   for (const client of configuredClients(source)) {
     const maxPoolSize = numberOf(client, 'maxPoolSize') ?? minConnections;
     if (maxPoolSize === 0 || maxPoolSize >= minConnections || !runsAtOnce(source, client)) continue;

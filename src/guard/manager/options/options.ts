@@ -11,7 +11,7 @@ import {
 } from '../../../platform/options/checks.ts';
 import type { Profile } from './profiles.ts';
 import type { GuardPlan } from '../../driver/guard-client.ts';
-import type { GuardSettings } from '../../runtime/client/client-guard.ts';
+import { defaultWaits, type GuardSettings } from '../../runtime/client/client-guard.ts';
 import { repeatAfterMS } from '../../findings/delivery.ts';
 import { aLogger, type Logger } from '../../findings/sinks/logger.ts';
 import type { FindingListener } from '../../findings/finding.ts';
@@ -127,14 +127,22 @@ function hintFor(name: string): string {
   return ofClient.test(name) ? ` Options of the MongoClient go into client: { ${name}: … }.` : '';
 }
 
+interface FilledOptions extends ConnectionManagerOptions {
+  readonly protect: boolean;
+  readonly drainTimeoutMS: number;
+  readonly closeGraceMS: number;
+  readonly console: boolean;
+  readonly repeatAfterMS: number;
+}
+
 /** The options with the defaults filled in. */
-export function defaultsOf(options: ConnectionManagerOptions): ConnectionManagerOptions {
+export function defaultsOf(options: ConnectionManagerOptions): FilledOptions {
   return {
     ...options,
     rules: options.rules ?? 'recommended',
     protect: options.protect ?? true,
-    drainTimeoutMS: options.drainTimeoutMS ?? 5000,
-    closeGraceMS: options.closeGraceMS ?? 10_000,
+    drainTimeoutMS: options.drainTimeoutMS ?? defaultWaits.drainTimeoutMS,
+    closeGraceMS: options.closeGraceMS ?? defaultWaits.closeGraceMS,
     console: options.console ?? options.logger === undefined,
     repeatAfterMS: options.repeatAfterMS ?? repeatAfterMS,
     client: options.client ?? {},
@@ -142,12 +150,12 @@ export function defaultsOf(options: ConnectionManagerOptions): ConnectionManager
 }
 
 export function settingsOf(options: GuardOptions): GuardSettings {
-  const { protect = true, drainTimeoutMS = 5000, closeGraceMS = 10_000 } = defaultsOf(options);
-  return { protect, drainTimeoutMS, closeGraceMS, operationTimeoutMS: options.operationTimeoutMS };
+  const { protect, drainTimeoutMS, closeGraceMS, operationTimeoutMS } = defaultsOf(options);
+  return { protect, drainTimeoutMS, closeGraceMS, operationTimeoutMS };
 }
 
 /** Where findings are written. */
 export function outletsOf(options: GuardOptions): Pick<GuardPlan, 'console' | 'logger' | 'repeatAfterMS'> {
-  const { console = true, repeatAfterMS: every = repeatAfterMS } = defaultsOf(options);
-  return { console, logger: options.logger, repeatAfterMS: every };
+  const { console, logger, repeatAfterMS: every } = defaultsOf(options);
+  return { console, logger, repeatAfterMS: every };
 }

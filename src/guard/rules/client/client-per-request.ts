@@ -25,7 +25,7 @@ export const clientPerRequest = defineRule({
     },
   },
   create({ options, report, clients, placeOf }) {
-    const { maxClients = 2, withinMS = 60_000 } = options;
+    const { maxClients, withinMS } = options;
 
     /** Other clients that were created at the same place a short time before, and have connected. */
     function siblingsOf(record: ClientRecord): ClientRecord[] {

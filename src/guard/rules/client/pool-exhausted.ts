@@ -24,7 +24,7 @@ export const poolExhausted = defineRule({
     },
   },
   create({ options, report, placeOf }) {
-    const { waitMS = 500 } = options;
+    const { waitMS } = options;
     return {
       'pool.waited'({ waitedMS, timedOut, config, holders, site, madeAt }) {
         if (!timedOut && waitedMS < waitMS) return;

@@ -20,10 +20,10 @@ export const configMaxIdleTime = defineConfigRule({
   },
   used: {
     operation(configured) {
-      const { churnMS = 1000 } = configured.options;
+      const { churnMS } = configured.options;
       return longer(configured) ?? shorter(configured, churnMS);
     },
-    'reopened connection': configured => shorter(configured, configured.options['minMS'] ?? 10_000),
+    'reopened connection': configured => shorter(configured, configured.options.minMS),
   },
 });
 

@@ -20,7 +20,7 @@ export const configPoolSize = defineConfigRule({
     if (maxPoolSize === 0 || minPoolSize <= maxPoolSize) return undefined;
     return { messageId: 'reversed', data: { minPoolSize, maxPoolSize } };
   },
-  waited({ config: { maxPoolSize }, options: { minConnections = 5 } }) {
+  waited({ config: { maxPoolSize }, options: { minConnections } }) {
     return maxPoolSize < minConnections ? { messageId: 'small', data: { maxPoolSize } } : undefined;
   },
 });

@@ -21,7 +21,7 @@ export const configServerSelection = defineConfigRule({
     },
   },
   used: {
-    operation({ config: { serverSelectionTimeoutMS }, options: { minMS = 1000, maxMS = 30_000 } }) {
+    operation({ config: { serverSelectionTimeoutMS }, options: { minMS, maxMS } }) {
       if (serverSelectionTimeoutMS === 0) return { messageId: 'endless' };
       const data = { serverSelectionTimeoutMS };
       if (serverSelectionTimeoutMS < minMS) return { messageId: 'short', data };

@@ -13,7 +13,7 @@ export const configSocketTimeout = defineConfigRule({
     },
   },
   used: {
-    query({ config: { socketTimeoutMS }, options: { minMS = 30_000 } }) {
+    query({ config: { socketTimeoutMS }, options: { minMS } }) {
       if (socketTimeoutMS <= 0 || socketTimeoutMS >= minMS) return undefined;
       return { messageId: 'short', data: { socketTimeoutMS } };
     },

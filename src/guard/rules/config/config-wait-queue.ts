@@ -12,7 +12,7 @@ export const configWaitQueue = defineConfigRule({
       },
     },
   },
-  waited({ config: { maxPoolSize, waitQueueTimeoutMS }, options: { minConnections = 5 } }) {
+  waited({ config: { maxPoolSize, waitQueueTimeoutMS }, options: { minConnections } }) {
     if (waitQueueTimeoutMS > 0 || maxPoolSize >= minConnections) return undefined;
     return { messageId: 'endless', data: { maxPoolSize } };
   },

@@ -17,7 +17,7 @@ export interface Message {
 
 export type RuleOptions = Readonly<Record<string, number>>;
 
-export interface RuleMeta<M extends string = string> {
+export interface RuleMeta<M extends string = string, O extends RuleOptions = RuleOptions> {
   readonly id: string;
   readonly category: Category;
   /** The page of the rule, as a path inside this package. */
@@ -26,7 +26,7 @@ export interface RuleMeta<M extends string = string> {
   readonly recommended: Severity;
   readonly messages: Readonly<Record<M, Message>>;
   /** The options of the rule with their defaults; all are numbers, with the unit in the name. */
-  readonly defaults: RuleOptions;
+  readonly defaults: O;
 }
 
 export interface Report<M extends string = string> {
@@ -52,8 +52,9 @@ export interface Doubt {
   readonly code: RegExp;
 }
 
-export interface RuleContext<M extends string = string> {
-  readonly options: RuleOptions;
+export interface RuleContext<M extends string = string, O extends RuleOptions = RuleOptions> {
+  /** The defaults of the rule, with what the user has set. */
+  readonly options: O;
   readonly report: (report: Report<M>) => void;
   /** The open sessions of a client. */
   readonly sessionsOf: (client: number) => Iterable<SessionRecord>;
@@ -83,13 +84,19 @@ export interface ConditionalHandler<T extends EventType> {
 
 export type Handlers = { readonly [T in EventType]?: Handler<T> | ConditionalHandler<T> };
 
-export interface Rule<M extends string = string> {
-  readonly meta: RuleMeta<M>;
+export interface Rule<M extends string = string, O extends RuleOptions = RuleOptions> {
+  readonly meta: RuleMeta<M, O>;
   create(context: RuleContext<M>): Handlers;
 }
 
-/** Gives a rule its types: `report` accepts only the rule's own message ids. */
-export function defineRule<M extends string>(rule: Rule<M>): Rule<M> {
+/** A rule as it is written: its `options` are those of its `defaults`. */
+interface WrittenRule<M extends string, O extends RuleOptions> {
+  readonly meta: RuleMeta<M, O>;
+  create(context: RuleContext<M, O>): Handlers;
+}
+
+/** Gives a rule its types: `report` accepts only the rule's own message ids, and `options` has what `defaults` has. */
+export function defineRule<M extends string, O extends RuleOptions>(rule: WrittenRule<M, O>): Rule<M, O> {
   return rule;
 }
 

@@ -53,7 +53,7 @@ export const sessionLeak = defineRule({
     },
   },
   create({ options, report, sessionsOf, placeOf }) {
-    const { warnAfterMS = 60_000, maxOpen = 100, idleMS = 10_000 } = options;
+    const { warnAfterMS, maxOpen, idleMS } = options;
     const reported = new WeakMap<SessionRecord, Reported>();
 
     function checkIdle(session: SessionRecord, now: number): void {

@@ -49,7 +49,7 @@ export const commitForgotten = defineRule({
     },
   },
   create({ options, report, ofProcess }) {
-    const { transactions: most = 3 } = options;
+    const { transactions: most } = options;
     /** Lines whose transactions the program commits on some path, on any client. */
     const committed = ofProcess(() => new Set<string>());
     const lines = new Map<string, Dropped>();

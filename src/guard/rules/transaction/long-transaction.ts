@@ -35,7 +35,7 @@ export const longTransaction = defineRule({
     },
   },
   create({ options, report, sessionsOf, starvedMS }) {
-    const { warnAfterMS = 5000 } = options;
+    const { warnAfterMS } = options;
     const courses = new WeakMap<TransactionRecord, TransactionCourse>();
 
     /** Only the time in which the process could have continued counts. */

@@ -39,7 +39,7 @@ export const retryStorm = defineRule({
     },
   },
   create({ options, report, placeOf, sessionsOf }) {
-    const { attempts: most = 5, afterMS = 1000 } = options;
+    const { attempts: most, afterMS } = options;
     const tries = new WeakMap<SessionRecord, Tries>();
     const check = checkOf(report, most, afterMS);
     const failures = new RetryCauses();

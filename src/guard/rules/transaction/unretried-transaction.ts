@@ -28,7 +28,7 @@ export const unretriedTransaction = defineRule({
     },
   },
   create({ options, report, ofProcess }) {
-    const { withinMS = 30_000 } = options;
+    const { withinMS } = options;
     const givenUp = ofProcess(() => new GivenUpTransactions());
     const causes = new RetryCauses();
     const seen = new WeakSet<TransactionRecord>();

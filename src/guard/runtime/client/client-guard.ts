@@ -52,7 +52,10 @@ export interface GuardSettings {
   readonly operationTimeoutMS?: number | undefined;
 }
 
-export const observing: GuardSettings = { protect: false, drainTimeoutMS: 5000, closeGraceMS: 10_000 };
+/** How long an end and a close wait, unless the user says otherwise. */
+export const defaultWaits = { drainTimeoutMS: 5000, closeGraceMS: 10_000 } as const;
+
+export const observing: GuardSettings = { protect: false, ...defaultWaits };
 
 type Undated<E> = E extends SessionGuardEvent ? E | Omit<E, 'v' | 'at' | 'client'> : never;
 
