@@ -14,7 +14,7 @@ export type { Txn, TxnCallback } from './guard/manager/transaction/txn.ts';
 export type { SerializeBy, WithTxnOptions } from './guard/manager/options/txn-options.ts';
 export type { RequestContext } from './guard/events/request-context.ts';
 export type { Logger } from './guard/findings/sinks/logger.ts';
-export type { ScopeOptions } from './guard/runtime/process/scope.ts';
+export type { ScopeOptions } from './guard/runtime/request/scope.ts';
 export type { Finding, FindingListener, FindingPlace } from './guard/findings/finding.ts';
 export type { Palette } from './guard/findings/colors.ts';
 export { formatFinding } from './guard/findings/format-text.ts';
@@ -23,7 +23,7 @@ export type { RuleSetting, RuleSettings, RulesOption } from './guard/rules/engin
 export type { OptionNames, OptionsOf } from './guard/rules/engine/options-by-rule.ts';
 export type { Category, RuleOptions, Severity } from './guard/rules/engine/rule.ts';
 export type { RuleId } from './guard/rules/engine/rule-id.ts';
-export { allow, outsideTxn, scope } from './guard/runtime/process/scope.ts';
+export { allow, outsideTxn, scope } from './guard/runtime/request/scope.ts';
 export { trackWork } from './guard/runtime/tracking/trackers.ts';
 export type {
   Failed,

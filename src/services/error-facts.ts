@@ -23,12 +23,6 @@ export function reasonOf(error: unknown): string {
   return codeNameOf(error) ?? typeOf(error);
 }
 
-/** The runner of a transaction tries again after an error with this label. */
-export function isTransient(error: unknown): boolean {
-  const labels = field(error, 'errorLabels');
-  return Array.isArray(labels) && labels.includes('TransientTransactionError');
-}
-
 /** Anything can be thrown, also an object with getters that throw. */
 export function field(error: unknown, name: string): unknown {
   try {

@@ -2,8 +2,8 @@ import { endLeftOpenBy } from '../guard/driver/session/left-open.ts';
 import type { OptionChecks } from '../platform/options/check-options.ts';
 import { aFunction, oneOf } from '../platform/options/checks.ts';
 import { safely } from '../platform/failures.ts';
-import { aboutHttp } from '../guard/runtime/process/about-http.ts';
-import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/process/http-requests.ts';
+import { aboutHttp } from '../guard/runtime/request/about-http.ts';
+import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/request/http-requests.ts';
 import type { RequestScope } from '../guard/scope/async-scope.ts';
 
 /** What a framework's plugin is told of the requests. */

@@ -14,9 +14,21 @@ export function isRefusal({ code }: ErrorSummary): boolean {
   return refusals.has(code);
 }
 
+const transient = 'TransientTransactionError';
+
 /** The whole transaction may be run again. */
 export function isTransient({ labels }: ErrorSummary): boolean {
-  return labels.includes('TransientTransactionError');
+  return labels.includes(transient);
+}
+
+/** The same for an error as it was thrown. Anything can be thrown, also an object that throws when it is read. */
+export function isTransientError(error: unknown): boolean {
+  try {
+    if (typeof error !== 'object' || error === null || !('errorLabels' in error)) return false;
+    return Array.isArray(error.errorLabels) && error.errorLabels.includes(transient);
+  } catch {
+    return false;
+  }
 }
 
 /** The server is no primary any more, or is shutting down: the codes of the server discovery specification. */

@@ -12,7 +12,7 @@ import { isByDependency, isInDependency, type Place, placeOf } from '../stack/pl
 export type CountedFinding = { -readonly [K in keyof Finding]: Finding[K] };
 
 /** When, and in which request. */
-export interface Occasion {
+export interface FindingMoment {
   readonly now?: number | undefined;
   readonly context?: RequestContext | undefined;
 }
@@ -23,7 +23,7 @@ export function buildFinding(
   report: Report,
   at?: Place,
   callers: readonly Place[] = [],
-  { now = clock.wall(), context }: Occasion = {},
+  { now = clock.wall(), context }: FindingMoment = {},
 ): CountedFinding {
   const { says, fix } = meta.messages[report.messageId] ?? { says: meta.id, fix: '' };
   const data = report.data ?? {};

@@ -1,7 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { observationFailed } from '../../platform/failures.ts';
-import { type Response, scopeOfHttp } from '../runtime/process/http-requests.ts';
-import { aboutHttp } from '../runtime/process/about-http.ts';
+import { type Response, scopeOfHttp } from '../runtime/request/http-requests.ts';
+import { aboutHttp } from '../runtime/request/about-http.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { enterScope } from '../scope/async-scope.ts';
 

@@ -3,7 +3,7 @@ import { clock } from '../../platform/clock.ts';
 import type { ContextSource, SessionGuardEvent } from '../events/events.ts';
 import type { SessionRecord } from '../events/record.ts';
 import type { Finding, Occurrence } from '../findings/finding.ts';
-import { runningRequests } from '../runtime/process/scope.ts';
+import { runningRequests } from '../runtime/request/scope.ts';
 import type { SharedState } from '../runtime/process/shared-state.ts';
 import { EventNotes } from './event-notes.ts';
 import { formatEvent } from './format-event.ts';

@@ -1,7 +1,7 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { safely } from '../../platform/failures.ts';
-import type { Response } from '../../guard/runtime/process/http-requests.ts';
+import type { Response } from '../../guard/runtime/request/http-requests.ts';
 import { runInScope } from '../../guard/scope/async-scope.ts';
 import { type RequestOptions, scopeMaker, type Served } from '../request-options.ts';
 

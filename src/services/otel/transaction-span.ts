@@ -15,7 +15,8 @@ import type {
   TransactionTrack,
   Wait,
 } from '../../guard/runtime/tracking/work-tracker.ts';
-import { codeOf, isTransient, reasonOf } from '../error-facts.ts';
+import { isTransientError } from '../../guard/events/server-codes.ts';
+import { codeOf, reasonOf } from '../error-facts.ts';
 import { writeFailure } from './exceptions.ts';
 import type { Tracing } from './options.ts';
 import { addFinding, addWait } from './span-events.ts';
@@ -57,7 +58,7 @@ export class TransactionSpan implements TransactionTrack {
 
   /** True if the runner tries again after this error of an operation. */
   isRetried(error: unknown): boolean {
-    return this.#by === 'runner' && isTransient(error);
+    return this.#by === 'runner' && isTransientError(error);
   }
 
   retried({ of, attempt, error }: Retry): void {

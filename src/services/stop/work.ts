@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { ConnectionManager } from '../../guard/manager/connection-manager.ts';
 import { asDriverClient } from '../../guard/manager/client/driver-views.ts';
 import { workInFlight } from '../../guard/driver/client/work-in-flight.ts';
-import { aboutHttp } from '../../guard/runtime/process/about-http.ts';
-import { scopeOfRequest } from '../../guard/runtime/process/http-requests.ts';
+import { aboutHttp } from '../../guard/runtime/request/about-http.ts';
+import { scopeOfRequest } from '../../guard/runtime/request/http-requests.ts';
 import { guardOf } from '../../guard/runtime/process/shared-state.ts';
-import { runningRequests } from '../../guard/runtime/process/scope.ts';
+import { runningRequests } from '../../guard/runtime/request/scope.ts';
 import type { RequestScope } from '../../guard/scope/async-scope.ts';
 import type { HttpDrain } from './http-drain.ts';
 

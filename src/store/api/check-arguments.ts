@@ -10,7 +10,7 @@ import {
   oneOf,
 } from '../../platform/options/checks.ts';
 import type { NewSession } from '../backend/session-record.ts';
-import { isLiveSession } from './live.ts';
+import { isReturnedSession } from './returned-session.ts';
 import type { CreateOptions, GetOptions, PatchOptions, RotateOptions } from './session-store.ts';
 import type { LogIn } from '../sessions/log-in.ts';
 import { cutOff, longestSeconds } from '../options/settings.ts';
@@ -41,7 +41,7 @@ export function checkHandle(handle: unknown): string {
  * object, and any client can send such a value. A promise, or a session instead of its id, is a mistake in the program.
  */
 export function checkId(id: unknown, where: string): void {
-  if (typeof id !== 'object' || id === null || !(isPromise(id) || isLiveSession(id))) return;
+  if (typeof id !== 'object' || id === null || !(isPromise(id) || isReturnedSession(id))) return;
   throw invalidArgument(
     isPromise(id)
       ? `${where} was given a promise: await is missing before it.`

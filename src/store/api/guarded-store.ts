@@ -8,7 +8,7 @@ import { create, newSession } from '../operations/create.ts';
 import { destroy } from '../operations/destroy.ts';
 import { destroyAll, destroyByHandle } from '../operations/destroy-many.ts';
 import { keepNewest } from '../operations/keep-newest.ts';
-import { liveOf } from '../operations/list.ts';
+import { liveSessionsOf } from '../operations/list.ts';
 import { load } from '../operations/load.ts';
 import { admit, beginLogIn, tellingRefusal } from '../sessions/log-in.ts';
 import { type StoreContext, patienceOf } from '../sessions/store-context.ts';
@@ -36,7 +36,7 @@ import {
 import type { Fields } from '../backend/session-record.ts';
 import type { LifeCut } from '../options/life-cut.ts';
 import { newHandle, newVersion } from '../ids/random.ts';
-import { infoOf, liveFrom, loadedOf, writtenFrom } from './live.ts';
+import { infoOf, liveFrom, loadedOf, writtenFrom } from './returned-session.ts';
 import { successorOf } from '../sessions/successor.ts';
 import type {
   CreateOptions,
@@ -172,7 +172,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   }
 
   async list(user: string): Promise<readonly SessionInfo[]> {
-    const sessions = await liveOf(this.#context, checkUser(user));
+    const sessions = await liveSessionsOf(this.#context, checkUser(user));
     return sessions.map(({ header }) => infoOf(header)).toSorted((a, b) => b.lastSeenAt - a.lastSeenAt);
   }
 

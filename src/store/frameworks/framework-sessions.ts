@@ -5,7 +5,7 @@ import { keyOfAnyId } from '../ids/session-id.ts';
 import { notLoggedIn } from '../errors.ts';
 import { confirmAuthentication, requireUser } from './log-in/authentication.ts';
 import { PendingLogIns } from './shared/pending-log-ins.ts';
-import { type CookieLife, lifeOf } from './shared/cookie-life.ts';
+import { type CookieLife, cookieLifeOf } from './shared/cookie-life.ts';
 import { createSession } from './session/create-session.ts';
 import { endSession } from './session/end-session.ts';
 import { findSession } from './session/find-session.ts';
@@ -92,7 +92,7 @@ export class FrameworkSessions {
    */
   async use(id: string, { cookie }: { readonly cookie?: unknown }, holder: object): Promise<boolean> {
     const snapshot = this.framework.snapshots.of(holder);
-    const life = lifeOf(cookie);
+    const life = cookieLifeOf(cookie);
     if (snapshot === undefined || life.kind !== 'of the store') return true;
     return refreshSession(this.framework, holder, { snapshot, held: { id, life }, during: 'touch' });
   }

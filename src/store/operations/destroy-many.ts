@@ -5,8 +5,8 @@ import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { destroy } from './destroy.ts';
-import { follow } from '../sessions/follow.ts';
-import { type Listed, liveOf } from './list.ts';
+import { lastSuccessor } from '../sessions/last-successor.ts';
+import { type Listed, liveSessionsOf } from './list.ts';
 import { readLive } from '../sessions/loaded.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 
@@ -29,7 +29,7 @@ export async function destroyByHandle(context: StoreContext, user: string, handl
 }
 
 async function ofHandle(context: StoreContext, user: string, handle: string): Promise<readonly Listed[]> {
-  return (await liveOf(context, user)).filter(({ header }) => header.handle === handle);
+  return (await liveSessionsOf(context, user)).filter(({ header }) => header.handle === handle);
 }
 
 /**
@@ -110,7 +110,7 @@ async function endTarget(
   if (isPointer(from) || except !== undefined) {
     const target = (await readLive(context, next))?.record;
     if (isPointer(from) && target?.user !== user) return false;
-    const become = target && (await follow(context, target));
+    const become = target && (await lastSuccessor(context, target));
     if (except !== undefined && become?.handle === except) return false;
   }
   return destroy(context, next, { reason: 'everywhere', task });

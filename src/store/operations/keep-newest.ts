@@ -1,14 +1,14 @@
 import type { SessionHeader } from '../backend/session-record.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { destroy } from './destroy.ts';
-import { liveOf } from './list.ts';
+import { liveSessionsOf } from './list.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 
 /** Removes the oldest sessions of a user above the limit. Concurrent calls choose the same sessions. */
 export async function keepNewest(context: StoreContext, user: string): Promise<void> {
   const { maxPerUser } = context.settings;
   if (maxPerUser === undefined) return;
-  const sessions = await liveOf(context, user);
+  const sessions = await liveSessionsOf(context, user);
   const surplus = sessions.toSorted(byAge).slice(0, Math.max(0, sessions.length - maxPerUser));
   await Promise.all(surplus.map(({ key }) => destroy(context, key, { reason: 'too many', task })));
 }

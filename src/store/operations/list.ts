@@ -1,7 +1,7 @@
 import { isLive } from '../backend/life.ts';
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { reading } from '../../platform/timed-calls.ts';
-import { follow } from '../sessions/follow.ts';
+import { lastSuccessor } from '../sessions/last-successor.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 import { dropDeadPointer } from '../sessions/pointers.ts';
 
@@ -15,7 +15,7 @@ export interface Listed {
 const task = reading("listing a user's sessions");
 
 /** The live sessions of a user, each once, by whatever tags and pointers they are found. */
-export async function liveOf(context: StoreContext, user: string): Promise<readonly Listed[]> {
+export async function liveSessionsOf(context: StoreContext, user: string): Promise<readonly Listed[]> {
   const tags = context.tags.all(user);
   const lists = await Promise.all(
     tags.map(tag => context.calls.run(task, (backend, call) => backend.list(tag, call))),
@@ -35,7 +35,7 @@ async function resolved(
   from: SessionHeader,
   now: number,
 ): Promise<Listed | undefined> {
-  const header = await follow(context, from);
+  const header = await lastSuccessor(context, from);
   if (header === undefined) await dropDeadPointer(context, from, now);
   return header && { key: from, header };
 }

@@ -1,7 +1,7 @@
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
-import { shownByOldId } from '../sessions/follow.ts';
+import { shownByOldId } from '../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../sessions/loaded.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 import { isRefreshDue } from '../options/settings.ts';

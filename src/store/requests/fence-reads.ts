@@ -1,6 +1,6 @@
 import type { Call } from '../backend/backend.ts';
 import type { FenceReading } from '../backend/fence.ts';
-import { Turns } from './turns.ts';
+import { Batcher } from './batcher.ts';
 
 /** By tag; if one fence cannot be read, only its own tag gets the error. */
 export type FenceReadings = ReadonlyMap<string, FenceReading | Error>;
@@ -17,7 +17,7 @@ interface Caller {
  */
 export class FenceReads {
   readonly #ask: (tags: readonly string[], call: Call) => Promise<FenceReadings>;
-  readonly #turns = new Turns<Caller>(callers => this.#send(callers));
+  readonly #batcher = new Batcher<Caller>(callers => this.#send(callers));
 
   /** @param ask reads the fences of tags, each given once */
   constructor(ask: (tags: readonly string[], call: Call) => Promise<FenceReadings>) {
@@ -25,7 +25,7 @@ export class FenceReads {
   }
 
   one(tag: string, call: Call): Promise<FenceReading> {
-    return new Promise((resolve, reject) => this.#turns.join({ tag, call, resolve, reject }));
+    return new Promise((resolve, reject) => this.#batcher.join({ tag, call, resolve, reject }));
   }
 
   /** Only callers with the same signal share a request: no call has another call's deadline. */

@@ -2,7 +2,7 @@ import type { Reading } from '../backend/backend.ts';
 import type { SessionKey } from '../backend/session-record.ts';
 import type { Calls } from './calls.ts';
 import { reading } from '../../platform/timed-calls.ts';
-import { Turns } from './turns.ts';
+import { Batcher } from './batcher.ts';
 
 type ReadResult = Reading | undefined;
 
@@ -37,16 +37,16 @@ export class SingleReads implements Reads {
 /** The reads of one turn of the event loop are sent as one request. */
 export class CoalescedReads implements Reads {
   readonly #calls: Calls;
-  readonly #turns: Turns<Caller>;
+  readonly #batcher: Batcher<Caller>;
 
   /** @param few the back end's `readsAtOnce` */
   constructor(calls: Calls, few: number | undefined) {
     this.#calls = calls;
-    this.#turns = new Turns(callers => this.#send(callers), few);
+    this.#batcher = new Batcher(callers => this.#send(callers), few);
   }
 
   one(key: SessionKey): Promise<ReadResult> {
-    return new Promise((resolve, reject) => this.#turns.join({ key, resolve, reject }));
+    return new Promise((resolve, reject) => this.#batcher.join({ key, resolve, reject }));
   }
 
   async #send(callers: readonly Caller[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { currentRequests } from '../../../src/guard/scope/lookup.ts';
-import { scope } from '../../../src/guard/runtime/process/scope.ts';
+import { scope } from '../../../src/guard/runtime/request/scope.ts';
 
 /** The scopes that each of so many jobs is in, where a job makes its successor before it ends. */
 function chainOf(jobs: number): Promise<readonly number[]> {

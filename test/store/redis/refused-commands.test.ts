@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from 'redis';
 import { expect, onTestFinished, test } from 'vitest';
 import { changeOf } from '../../../src/store/backend/change.ts';
-import { loadedOf } from '../../../src/store/api/live.ts';
+import { loadedOf } from '../../../src/store/api/returned-session.ts';
 import { redisBackend } from '../../../src/store/redis/index.ts';
 import { redisUrl } from '../../setup/servers.ts';
 import { nodeRedis } from './support/clients.ts';

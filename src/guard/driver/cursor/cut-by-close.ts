@@ -29,9 +29,9 @@ export function sendFetch(
   }
   const sent = send();
   if (!(sent instanceof Promise) || !guardOf(client).settings.protect) return sent;
-  const toldOf = (error: unknown) =>
+  const rejectionOf = (error: unknown) =>
     closedUnderway(copy, client, operation, error, siteOfStream(operation)) ?? error;
-  return follow(sent, () => undefined, toldOf);
+  return follow(sent, () => undefined, rejectionOf);
 }
 
 /** True for a fetch of a protected client that is closed or being closed, also after it was opened again. */

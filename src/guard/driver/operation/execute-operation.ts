@@ -12,7 +12,7 @@ import { noteConflict, noteWrite, turnAtDocuments } from './conflict.ts';
 import { sendFetch } from '../cursor/cut-by-close.ts';
 import { noteUse } from '../client/client-use.ts';
 import { noteCursor, noteKilled, noteOpening } from '../cursor/cursors.ts';
-import { refusedUse, toldOf } from '../cursor/cut-readers.ts';
+import { refusedUse, rejectionOf } from './refused-use.ts';
 import type { DriverCopy, DriverFiles } from '../copies/driver-copies.ts';
 import type {
   DriverClient,
@@ -190,10 +190,10 @@ function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
     error => {
       if (begun.inTransaction) labelInTransaction(call.files, client, error);
       noteConflict(client, live, begun, operation, error);
-      const told = toldOf(call, begun, error);
-      live.failed(begun, told, begun.inTransaction && isStandalone(client), turn?.sentAt);
+      const rejection = rejectionOf(call, begun, error);
+      live.failed(begun, rejection, begun.inTransaction && isStandalone(client), turn?.sentAt);
       if (turn !== undefined) live.queue.leave();
-      const answer = live.answerOf(begun, told);
+      const answer = live.answerOf(begun, rejection);
       return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;
     },
   );

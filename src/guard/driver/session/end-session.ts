@@ -9,7 +9,7 @@ import type { Caller, Operation, Site } from '../../events/events.ts';
 import { tell } from '../../runtime/tracking/trackers.ts';
 import { liveOf } from './attach.ts';
 import { callerOf, type MaybeByRunner } from './caller.ts';
-import { killOpenCursors } from '../cursor/cut-readers.ts';
+import { killOpenCursors } from '../cursor/kill-cursors.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';

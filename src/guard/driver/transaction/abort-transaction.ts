@@ -10,7 +10,7 @@ import { announceEnding } from './announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
 import { type MaybeByRunner, callerOf } from '../session/caller.ts';
 import { runAfterAbort } from './callbacks.ts';
-import { killCursorsOfTransaction } from '../cursor/cut-readers.ts';
+import { killCursorsOfTransaction } from '../cursor/kill-cursors.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';

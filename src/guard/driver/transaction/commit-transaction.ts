@@ -8,7 +8,7 @@ import type { Operation, Site } from '../../events/events.ts';
 import { announceEnding } from './announce-ending.ts';
 import { liveOf } from '../session/attach.ts';
 import { runAfterCommit } from './callbacks.ts';
-import { killCursorsOfTransaction } from '../cursor/cut-readers.ts';
+import { killCursorsOfTransaction } from '../cursor/kill-cursors.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';

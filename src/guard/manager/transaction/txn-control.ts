@@ -55,7 +55,7 @@ export class TxnControl implements RunnerControl {
     if (error instanceof StopRetrying) return error;
     this.lastError = error;
     if (this.#stopped !== undefined) return new StopRetrying(this.#stopped.reason);
-    const isRetried = behind !== undefined || isTransient(error);
+    const isRetried = behind !== undefined || isRetriedByLoop(error);
     if (this.attempt >= this.#maxAttempts && isRetried) return new StopRetrying(error);
     if (behind === undefined) return error;
     this.#asked = { behind, error };
@@ -92,7 +92,8 @@ export class TxnControl implements RunnerControl {
   }
 }
 
-function isTransient(error: unknown): boolean {
+/** As the driver's loop asks. */
+function isRetriedByLoop(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('hasErrorLabel' in error)) return false;
   return (
     typeof error.hasErrorLabel === 'function' && error.hasErrorLabel('TransientTransactionError') === true

@@ -76,6 +76,6 @@ export function noteOptOut(made: object, isOut: boolean): void {
   else out.delete(made);
 }
 
-export function hasOptedOut(made: object): boolean {
+export function isNotedOptOut(made: object): boolean {
   return out.has(made);
 }

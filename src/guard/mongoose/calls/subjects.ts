@@ -6,7 +6,7 @@ import type {
   ModelInside,
   QueryInside,
 } from '../mongoose-types.ts';
-import { hasOptedOut } from './call-site.ts';
+import { isNotedOptOut } from './call-site.ts';
 import type { Subject } from './wrap.ts';
 
 /** Methods of models that take their options as the second argument. */
@@ -27,7 +27,7 @@ export const subjects = {
   query: ({ model, options, op }: QueryInside): Subject => ofModel(model, options?.session, op),
   aggregate: (aggregate: AggregateInside): Subject => {
     const { _model, _connection, options } = aggregate;
-    const session = options?.session ?? (hasOptedOut(aggregate) ? null : undefined);
+    const session = options?.session ?? (isNotedOptOut(aggregate) ? null : undefined);
     if (_model !== undefined) return ofModel(_model, session, 'aggregate');
     return subjectOf(_connection?.client, undefined, session, 'aggregate');
   },

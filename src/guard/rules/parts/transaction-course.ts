@@ -65,7 +65,7 @@ function isAtWork({ openOperations }: SessionRecord): boolean {
 }
 
 /** A pause in the words of a message. */
-export function told({ ms, after, before }: Pause): {
+export function pauseWords({ ms, after, before }: Pause): {
   readonly pause: number;
   readonly after: string;
   readonly before: string;

@@ -3,7 +3,7 @@ import { inTransaction, type SessionRecord, type TransactionRecord } from '../..
 import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf, type Report, when } from '../engine/rule.ts';
 import { noSuchTransaction } from '../../events/server-codes.ts';
-import { inSeconds, isWork, type Pause, told, TransactionCourse } from '../parts/transaction-course.ts';
+import { inSeconds, isWork, type Pause, pauseWords, TransactionCourse } from '../parts/transaction-course.ts';
 
 /** The shortest pause that explains why the server has aborted the transaction, in milliseconds. */
 const shortestMS = 1000;
@@ -105,7 +105,7 @@ function openCheck(
 function openFor(ms: number, pause: Pause | undefined): Pick<Report<'open' | 'busy'>, 'messageId' | 'data'> {
   const seconds = inSeconds(ms);
   if (pause === undefined || pause.ms * 2 < ms) return { messageId: 'busy', data: { seconds } };
-  return { messageId: 'open', data: { seconds, ...told(pause) } };
+  return { messageId: 'open', data: { seconds, ...pauseWords(pause) } };
 }
 
 /** @param noticed the operation that got the error; by default the commit */
@@ -117,7 +117,7 @@ function goneFor(
   const startedAt = transaction?.site;
   const by = noticed === undefined ? 'the commit' : describe(noticed);
   const site = noticed === undefined ? transaction?.endSite : noticed.site;
-  const data = { ...told(pause), noticed: by };
+  const data = { ...pauseWords(pause), noticed: by };
   return { messageId: 'gone', data, site, nearby: startedAt, startedAt, started: 'transaction' };
 }
 

@@ -2,7 +2,7 @@ import { BoundedMap } from '../../../platform/bounded.ts';
 import { clock } from '../../../platform/clock.ts';
 import { surroundingTransaction } from '../../scope/lookup.ts';
 import type { TransactionRun } from '../transaction/transaction-run.ts';
-import { type DocumentTurns, Place } from './place.ts';
+import { type DocumentTurns, ContendedNamespace } from './contended-namespace.ts';
 import type { Turns } from './turns.ts';
 
 /** What nobody has conflicted at, or waited for, for so long is forgotten, in milliseconds. */
@@ -16,7 +16,7 @@ const mostNames = 1000;
 
 /** A call whose transactions are counted at a place. */
 interface Counted {
-  readonly place: Place;
+  readonly place: ContendedNamespace;
   /** In its current attempt. */
   hasConflicted: boolean;
   /** The documents at which its attempts have met others: their turns are taken before the next attempt. */
@@ -38,8 +38,8 @@ interface Counted {
  * 5 s at most.
  */
 export class Contention {
-  readonly #places = new Map<string, Place>();
-  readonly #byName = new BoundedMap<string, Place>(mostNames);
+  readonly #places = new Map<string, ContendedNamespace>();
+  readonly #byName = new BoundedMap<string, ContendedNamespace>(mostNames);
   readonly #counted = new Map<TransactionRun, Counted>();
   /** How often an attempt has waited. */
   waits = 0;
@@ -124,7 +124,7 @@ export class Contention {
     leaveAll(run, counted);
   }
 
-  #count(run: TransactionRun, place: Place): Counted {
+  #count(run: TransactionRun, place: ContendedNamespace): Counted {
     const known = this.#counted.get(run);
     if (known?.place === place) return known;
     // Its place was forgotten between two of its attempts.
@@ -162,17 +162,17 @@ export class Contention {
     });
   }
 
-  #placeOf(name: string, namespace: string): Place {
+  #placeOf(name: string, namespace: string): ContendedNamespace {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const place = this.#places.get(namespace) ?? new Place();
+    const place = this.#places.get(namespace) ?? new ContendedNamespace();
     this.#places.set(namespace, place);
     this.#byName.set(name, place);
     return place;
   }
 
   /** Nothing of a place is kept that nobody has conflicted at, or waited for, for a while. */
-  #forget(place: Place): void {
+  #forget(place: ContendedNamespace): void {
     if (place.turns.isUsed || clock.now() - place.busyAt < forgottenAfterMS) return;
     for (const [name, one] of this.#byName) if (one === place) this.#byName.delete(name);
     for (const [namespace, one] of this.#places) if (one === place) this.#places.delete(namespace);

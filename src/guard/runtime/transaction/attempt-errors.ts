@@ -2,7 +2,7 @@ import { causesOf, leadsTo } from '../../../platform/leads-to.ts';
 import type { Operation } from '../../events/events.ts';
 import { isLeftover } from '../../events/failures.ts';
 import type { SessionRecord } from '../../events/record.ts';
-import { noSuchTransaction } from '../../events/server-codes.ts';
+import { isTransientError, noSuchTransaction } from '../../events/server-codes.ts';
 
 /**
  * The error objects of one attempt of a transaction, so that the caller gets the first one instead of those that follow from it.
@@ -31,7 +31,7 @@ export class AttemptErrors {
 
   /** True if an error is a transient one of the attempt, or has one as its cause; undefined if there is none. */
   leadsToTransient(error: unknown): boolean | undefined {
-    const transient = [...(this.#errors?.values() ?? [])].filter(own => safely(() => isTransient(own)));
+    const transient = [...(this.#errors?.values() ?? [])].filter(isTransientError);
     return transient.length === 0 ? undefined : leadsTo(error, new Set(transient));
   }
 
@@ -41,10 +41,10 @@ export class AttemptErrors {
    * failed for a reason that comes again.
    */
   transientBehind(error: unknown): unknown {
-    if (this.#errors === undefined || safely(() => isTransient(error))) return undefined;
+    if (this.#errors === undefined || isTransientError(error)) return undefined;
     const own = new Set(this.#errors.values());
-    const found = causesOf(error).find(cause => own.has(cause) && safely(() => isTransient(cause)));
-    return found !== undefined && safely(() => isTransient(this.causeOf(found))) ? found : undefined;
+    const found = causesOf(error).find(cause => own.has(cause) && isTransientError(cause));
+    return found !== undefined && isTransientError(this.causeOf(found)) ? found : undefined;
   }
 
   /** The same for the error of a callback, which may be the error of another transaction. */
@@ -79,7 +79,7 @@ export class AttemptErrors {
    */
   causeByHand(error: unknown): unknown {
     const cause = this.causeOf(error);
-    return cause === error || safely(() => isTransient(cause)) ? this.withCause(error) : cause;
+    return cause === error || isTransientError(cause) ? this.withCause(error) : cause;
   }
 
   /** Gives a `NoSuchTransaction` of this attempt the first error as its `cause`; any other error stays unchanged. */
@@ -107,11 +107,6 @@ function safely(read: () => boolean): boolean {
 function setCause(error: unknown, cause: unknown): boolean {
   if (typeof error !== 'object' || error === null || 'cause' in error) return false;
   return Reflect.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
-}
-
-function isTransient(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('errorLabels' in error)) return false;
-  return Array.isArray(error.errorLabels) && error.errorLabels.includes('TransientTransactionError');
 }
 
 export function isNoSuchTransaction(error: unknown): boolean {

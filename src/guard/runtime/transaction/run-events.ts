@@ -24,7 +24,7 @@ export type RunPhase =
 export type EndedBy = 'runner' | 'user';
 
 /** With what a call was rejected. */
-export interface Failure {
+export interface Rejection {
   readonly error: unknown;
 }
 
@@ -40,7 +40,7 @@ export type RunEvent =
   /** The callback has returned no promise: the driver throws, and aborts. */
   | { readonly type: 'returned nothing' }
   /** All that the callback began has settled. */
-  | { readonly type: 'drained'; readonly failed: boolean; readonly failure?: Failure | undefined }
+  | { readonly type: 'drained'; readonly failed: boolean; readonly failure?: Rejection | undefined }
   /** The call was stopped: the transaction is ended while its callback still runs. */
   | { readonly type: 'cut off' }
   | { readonly type: 'ending'; readonly as: 'commit' | 'abort'; readonly by: EndedBy }
@@ -60,7 +60,7 @@ export type RunEvent =
   /** It was started by hand inside the callback of a runner: the end of the runner is told, and not its own. */
   | { readonly type: 'inside runner' }
   /** The runner's call is over. */
-  | { readonly type: 'finished'; readonly unknown: boolean; readonly failure?: Failure | undefined }
+  | { readonly type: 'finished'; readonly unknown: boolean; readonly failure?: Rejection | undefined }
   | { readonly type: 'operation failed'; readonly operation: Operation; readonly error: unknown }
   /** Trackers follow the run. */
   | { readonly type: 'followed'; readonly track: FollowingTrack }

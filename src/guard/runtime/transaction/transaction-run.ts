@@ -2,7 +2,7 @@ import type { Operation } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import type { AttemptScope, ScopedSession } from '../../scope/async-scope.ts';
 import { AttemptErrors } from './attempt-errors.ts';
-import type { EndedBy, Failure, FollowingTrack, PhaseEvent, RunEvent, RunPhase } from './run-events.ts';
+import type { EndedBy, Rejection, FollowingTrack, PhaseEvent, RunEvent, RunPhase } from './run-events.ts';
 import { byHand, type Wanted } from './wanted.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -22,7 +22,7 @@ export class TransactionRun {
   #errors: AttemptErrors | undefined;
   #operation: Operation | undefined;
   #hasCommitted = false;
-  #commitFailure: Failure | undefined;
+  #commitFailure: Rejection | undefined;
   #isRefused = false;
   #isTold = false;
   #isCutOff = false;
@@ -71,7 +71,7 @@ export class TransactionRun {
   }
 
   /** The error of its last commit, if that has failed. */
-  get commitFailure(): Failure | undefined {
+  get commitFailure(): Rejection | undefined {
     return this.#commitFailure;
   }
 

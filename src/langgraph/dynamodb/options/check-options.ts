@@ -7,7 +7,8 @@ import {
   wholeAtLeast,
   withMethods,
 } from '../../../platform/options/checks.ts';
-import type { DynamoClient, DynamoDBSaverOptions } from './saver-options.ts';
+import type { DynamoDBSaverOptions } from './saver-options.ts';
+import type { DynamoClient } from '../../../dynamodb/connection.ts';
 
 /** The options, with all defaults. */
 export interface Settings {

@@ -1,11 +1,8 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SerializerProtocol } from '@langchain/langgraph-checkpoint';
-
-/** A `DynamoDBClient`, or a `DynamoDBDocumentClient` created from one. */
-export type DynamoClient = Pick<DynamoDBClient, 'send'>;
+import type { DynamoClient } from '../../../dynamodb/connection.ts';
 
 export interface DynamoDBSaverOptions {
-  /** The application's client, or document client. It is never changed or closed. */
+  /** The application's `DynamoDBClient`, or a `DynamoDBDocumentClient` created from one. It is never changed or closed. */
   readonly client: DynamoClient;
   /** The table's name or ARN. `setUp()` creates the table. */
   readonly table: string;

@@ -7,7 +7,7 @@ import {
   type RecentAuthenticationOptions,
   refusalOfAge,
 } from '../log-in/authentication.ts';
-import { lifeOf } from '../shared/cookie-life.ts';
+import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { FrameworkStoreOptions } from '../shared/framework-options.ts';
 import { checkFence, type LogInOptions, type LogInRequest } from '../log-in/check-log-in.ts';
 import { FrameworkSessions } from '../framework-sessions.ts';
@@ -88,7 +88,7 @@ export class ExpressSessionStore extends session.Store {
     return request => {
       this.#generate?.(request);
       // The first request shows the settings of the middleware: nothing has to be stored for this check.
-      this.#sessions.tellLifeCut(lifeOf(cookieOf(request.session)));
+      this.#sessions.tellLifeCut(cookieLifeOf(cookieOf(request.session)));
       this.#generated.add(request.session);
       if (request.sessionID !== undefined)
         this.#sessions.framework.pendingLogIns.noteMinted(request.sessionID);

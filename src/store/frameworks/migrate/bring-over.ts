@@ -8,7 +8,7 @@ import { create, newSession } from '../../operations/create.ts';
 import { destroy } from '../../operations/destroy.ts';
 import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
 import { readLive } from '../../sessions/loaded.ts';
-import { lifeOf } from '../shared/cookie-life.ts';
+import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { Framework } from '../shared/framework.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
 import { sessionTexts } from '../shared/session-texts.ts';
@@ -74,7 +74,7 @@ function sessionOf(
   { data, leftMS }: OldSession,
 ): NewSession {
   const { cookie }: { cookie?: unknown } = data;
-  const life = lifeOfNew(lifeOf(cookie), context.settings);
+  const life = lifeOfNew(cookieLifeOf(cookie), context.settings);
   return newSession(context, key, {
     ...life,
     expiresInMS: Math.round(leftMS ?? life.idleMS),

@@ -1,6 +1,6 @@
 import type { SessionKey } from '../../backend/session-record.ts';
 import { destroy } from '../../operations/destroy.ts';
-import { shownByOldId } from '../../sessions/follow.ts';
+import { shownByOldId } from '../../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../../sessions/loaded.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
 import type { Framework } from '../shared/framework.ts';

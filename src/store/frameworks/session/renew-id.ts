@@ -6,7 +6,7 @@ import { type Loaded, loadedFrom } from '../../sessions/loaded.ts';
 import { rotate } from '../../operations/rotate.ts';
 import { successorOf } from '../../sessions/successor.ts';
 import { patienceOf } from '../../sessions/store-context.ts';
-import { lifeOf } from '../shared/cookie-life.ts';
+import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { Framework } from '../shared/framework.ts';
 import { isBroughtOver } from '../migrate/bring-over.ts';
 import { oldStoreOf } from '../migrate/old-store.ts';
@@ -117,7 +117,7 @@ async function renewable(framework: Framework, { loaded }: Snapshot): Promise<Lo
 
 /** A new id does not move an end that the cookie has set. */
 function endOf({ cookie }: { readonly cookie?: unknown }, snapshot: Snapshot): { expiresInMS?: number } {
-  return lifeOf(cookie).kind === 'fixed' ? { expiresInMS: Math.max(1, leftOf(snapshot)) } : {};
+  return cookieLifeOf(cookie).kind === 'fixed' ? { expiresInMS: Math.max(1, leftOf(snapshot)) } : {};
 }
 
 /** Like `renewId`, if the id is old enough. If the store cannot do it, the request continues with its current id. */

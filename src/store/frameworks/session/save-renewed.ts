@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { clock } from '../../../platform/clock.ts';
 import { isPointer } from '../../backend/life.ts';
 import type { SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
-import { follow } from '../../sessions/follow.ts';
+import { lastSuccessor } from '../../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../../sessions/loaded.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
 import { type PlainChange, save, type Saved } from '../../sessions/save.ts';
@@ -34,7 +34,7 @@ export async function becomeOf(
   context: StoreContext,
   old: SessionHeader,
 ): Promise<SessionRecord | undefined | 'not yet'> {
-  const next = await follow(context, old);
+  const next = await lastSuccessor(context, old);
   // Its new id is announced, but not stored yet.
   if (next === old) return isPointer(old) ? undefined : 'not yet';
   return next !== undefined && 'fields' in next && next.handle === old.handle ? next : undefined;
@@ -43,5 +43,5 @@ export async function becomeOf(
 /** True if an id that cannot be used any more leads to a live session. */
 export async function isRenewed(context: StoreContext, key: SessionKey): Promise<boolean> {
   const found = await readLive(context, key);
-  return found?.record.next !== undefined && (await follow(context, found.record)) !== undefined;
+  return found?.record.next !== undefined && (await lastSuccessor(context, found.record)) !== undefined;
 }

@@ -10,7 +10,7 @@ export type CookieLife =
 const ofTheStore: CookieLife = { kind: 'of the store' };
 
 /** @param cookie the cookie of a session, or its JSON form */
-export function lifeOf(cookie: unknown, now = Date.now()): CookieLife {
+export function cookieLifeOf(cookie: unknown, now = Date.now()): CookieLife {
   if (typeof cookie !== 'object' || cookie === null) return ofTheStore;
   const { originalMaxAge, expires }: { originalMaxAge?: unknown; expires?: unknown } = cookie;
   const expiresInMS = timeLeft(expires, now);
@@ -33,14 +33,15 @@ export function storedCookie(cookie: unknown): unknown {
   const plain: unknown = JSON.parse(JSON.stringify(cookie) ?? 'null');
   if (typeof plain !== 'object' || plain === null) return plain;
   const { originalExpires: _, expires, ...rest } = plain as Record<string, unknown>;
-  return lifeOf(plain).kind === 'rolling' || expires === undefined ? rest : { ...rest, expires };
+  return cookieLifeOf(plain).kind === 'rolling' || expires === undefined ? rest : { ...rest, expires };
 }
 
 /** The cookie as the framework expects it: with the time at which the session expires. */
 export function givenCookie(stored: unknown, leftMS: number, now = Date.now()): unknown {
   if (typeof stored !== 'object' || stored === null) return stored;
   const { expires }: { expires?: unknown } = stored;
-  if (lifeOf(stored).kind === 'rolling') return { ...stored, expires: new Date(now + Math.ceil(leftMS)) };
+  if (cookieLifeOf(stored).kind === 'rolling')
+    return { ...stored, expires: new Date(now + Math.ceil(leftMS)) };
   return typeof expires === 'string' ? { ...stored, expires: new Date(expires) } : stored;
 }
 

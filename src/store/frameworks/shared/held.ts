@@ -1,7 +1,7 @@
 import { invalidArgument } from '../../../errors/errors.ts';
 import type { Fields, SessionKey } from '../../backend/session-record.ts';
 import { keyOfAnyId } from '../../ids/session-id.ts';
-import { type CookieLife, lifeOf } from './cookie-life.ts';
+import { type CookieLife, cookieLifeOf } from './cookie-life.ts';
 import { sessionTexts } from './session-texts.ts';
 import { userIn } from './user-name.ts';
 
@@ -24,7 +24,7 @@ export function holding(
   checkSession(session);
   const { cookie }: { cookie?: unknown } = session;
   const now = Date.now();
-  const life = lifeOf(cookie, now);
+  const life = cookieLifeOf(cookie, now);
   return {
     id,
     key: keyOf(id),

@@ -1,4 +1,4 @@
-import { type CookieLife, differ, lifeOf } from './cookie-life.ts';
+import { type CookieLife, differ, cookieLifeOf } from './cookie-life.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { isRefreshDue, type RefreshRule, type StoreSettings } from '../../options/settings.ts';
 import type { Held } from './held.ts';
@@ -26,7 +26,7 @@ export function newIdleOf(
   held: Pick<Held, 'life' | 'expires'>,
   { idleMS }: StoreSettings,
 ): number | undefined {
-  const before = lifeOf(JSON.parse(snapshot.texts.get('cookie') ?? 'null'));
+  const before = cookieLifeOf(JSON.parse(snapshot.texts.get('cookie') ?? 'null'));
   const { life } = held;
   if (life.kind === 'of the store') return before.kind === life.kind ? undefined : idleMS;
   if (life.kind === 'fixed') return isMoved(snapshot, held) ? life.expiresInMS : undefined;

@@ -1,6 +1,6 @@
 import type { Fields } from '../../backend/session-record.ts';
 import { dataOf, textsOf } from '../../data/field-texts.ts';
-import { differ, givenCookie, lifeOf, storedCookie } from './cookie-life.ts';
+import { differ, givenCookie, cookieLifeOf, storedCookie } from './cookie-life.ts';
 
 /** The JSON text of each field of a framework's session, as it is stored. */
 export function sessionTexts(session: object): Map<string, string> {
@@ -26,7 +26,7 @@ export function withSteadyCookie(before: Fields, after: Fields): Fields {
 /** Reading the clock twice changes the age by some milliseconds. */
 function sameCookie(was: string, is: string): boolean {
   const [{ originalMaxAge: before, ...one }, { originalMaxAge: after, ...other }] = [parsed(was), parsed(is)];
-  if (lifeOf({ originalMaxAge: before }).kind !== 'rolling' || typeof after !== 'number') return false;
+  if (cookieLifeOf({ originalMaxAge: before }).kind !== 'rolling' || typeof after !== 'number') return false;
   return !differ(Number(before), after) && JSON.stringify(one) === JSON.stringify(other);
 }
 

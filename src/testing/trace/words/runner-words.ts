@@ -1,4 +1,5 @@
 import type { ErrorSummary, Operation } from '../../../guard/events/events.ts';
+import { isTransient } from '../../../guard/events/server-codes.ts';
 import { type Actor, type Runner, siteOf, type Story } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 import { describeError } from './describe-error.ts';
@@ -63,10 +64,6 @@ const rejects: Word = (story, token, args) => {
   const ofAttempt = linked(said || isTransient(error));
   return tellReturn(story, token, actor, { error, errorOf: operation, linked: ofAttempt });
 };
-
-function isTransient({ labels }: ErrorSummary): boolean {
-  return labels.includes('TransientTransactionError');
-}
 
 /** True if an operation of the current attempt was rejected with a transient error, whatever came after it. */
 function hasTransientError({ events }: Story, { record: { id } }: Actor): boolean {

@@ -8,7 +8,7 @@ const mostDocuments = 1000;
 export type DocumentTurns = Turns<TransactionRun>;
 
 /** One namespace in which transactions of some names conflict. */
-export class Place {
+export class ContendedNamespace {
   readonly conflicts = new Conflicts();
   /** Of all transactions of the names that have met here. */
   readonly turns = new Turns<TransactionRun>(() => this.conflicts.limit);

@@ -4,7 +4,7 @@ import { setImmediate } from '../../platform/clock.ts';
  * Collects the callers of one turn of the event loop, so that they are sent to the server as one request. No caller joins a
  * request that was already sent: so each answer includes every write that was acknowledged before its call.
  */
-export class Turns<Caller> {
+export class Batcher<Caller> {
   readonly #send: (callers: readonly Caller[]) => Promise<void>;
   readonly #few: number;
   #callers: Caller[] = [];

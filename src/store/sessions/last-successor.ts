@@ -11,7 +11,7 @@ export async function shownByOldId(
   context: StoreContext,
   old: SessionRecord,
 ): Promise<SessionRecord | undefined> {
-  return (await follow(context, old)) && old;
+  return (await lastSuccessor(context, old)) && old;
 }
 
 /**
@@ -20,7 +20,7 @@ export async function shownByOldId(
  * @returns undefined for a pointer to an ended session, and if the user has changed: someone who knew the id before the log-in
  * must not get the session after it
  */
-export async function follow<H extends SessionHeader>(
+export async function lastSuccessor<H extends SessionHeader>(
   context: StoreContext,
   from: H,
 ): Promise<H | SessionRecord | undefined> {

@@ -2,7 +2,7 @@ import { invalidArgument } from '../../../errors/errors.ts';
 import { type RuleId, ruleIds } from '../../rules/engine/rule-id.ts';
 import { currentScope, type RequestScope, runInScope, type Scope, stillOn } from '../../scope/async-scope.ts';
 import { scopeFrame } from '../../stack/scope-frames.ts';
-import { shared } from './shared-state.ts';
+import { shared } from '../process/shared-state.ts';
 import { clock } from '../../../platform/clock.ts';
 import { latestId, nextId, processWide } from '../../../platform/process-wide.ts';
 import { RequestNote } from './request-note.ts';

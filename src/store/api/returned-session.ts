@@ -12,7 +12,7 @@ import type { Loaded } from '../sessions/loaded.ts';
  */
 const lazyData: PropertyDescriptor = {
   get(this: object): object {
-    const parsed = LiveSession.dataOf(this);
+    const parsed = ReturnedSession.dataOf(this);
     // Fails if the caller has frozen or sealed the object: then it does not change.
     Reflect.defineProperty(this, 'data', plain(parsed));
     return parsed;
@@ -35,7 +35,7 @@ const plain = (value: object): PropertyDescriptor => ({
  * A session that a store returns, with the record behind it. It is a class, because a weak map would slow down every garbage
  * collection.
  */
-class LiveSession<T extends object> implements Live<T> {
+class ReturnedSession<T extends object> implements Live<T> {
   readonly id: string;
   readonly handle: string;
   declare readonly data: T;
@@ -87,24 +87,24 @@ class LiveSession<T extends object> implements Live<T> {
 }
 
 /** Whether a store has returned this object; false for a copy. */
-export function isLiveSession(value: object): boolean {
-  return LiveSession.behind(value) !== undefined;
+export function isReturnedSession(value: object): boolean {
+  return ReturnedSession.behind(value) !== undefined;
 }
 
 /** As it was read. */
 export function liveFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
   // The stored data has the caller's own type.
-  return new LiveSession(id, loaded, dataOf(loaded.texts) as T);
+  return new ReturnedSession(id, loaded, dataOf(loaded.texts) as T);
 }
 
 /** The session after a write. */
 export function writtenFrom<T extends object>(id: string, loaded: Loaded): Live<T> {
-  return new LiveSession<T>(id, loaded);
+  return new ReturnedSession<T>(id, loaded);
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT for a copy */
 export function loadedOf(live: object): Loaded {
-  const loaded = LiveSession.behind(live);
+  const loaded = ReturnedSession.behind(live);
   if (loaded === undefined) throw notMade();
   return loaded;
 }
