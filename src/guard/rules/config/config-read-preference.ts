@@ -25,10 +25,10 @@ export const configReadPreference = defineRule({
     const modes = new WeakMap<SessionRecord, string>();
     let told = false;
     return {
-      'transaction.started': when(['special options'], ({ readPreference }, session) => {
+      'transaction.started': when(['read preference'], ({ readPreference }, session) => {
         if (readPreference !== undefined) modes.set(session, readPreference);
       }),
-      'operation.requested': when(['special options'], ({ operation }, session) => {
+      'operation.requested': when(['read preference'], ({ operation }, session) => {
         const { readPreference: mode, site } = operation;
         if (mode === undefined || told) return;
         told = true;

@@ -28,13 +28,13 @@ export const configWriteConcern = defineRule({
     let writes = false;
     let transactions = false;
     return {
-      'operation.requested': when(['special options'], ({ operation }, session) => {
+      'operation.requested': when(['weak write concern'], ({ operation }, session) => {
         if (operation.unacknowledged !== true || writes) return;
         writes = true;
         const data = { operation: describe(operation) };
         report({ messageId: 'unacknowledged', data, site: operation.site, startedAt: session.startSite });
       }),
-      'transaction.started': when(['special options'], ({ w, standalone, site }, session) => {
+      'transaction.started': when(['weak write concern'], ({ w, standalone, site }, session) => {
         if ((w !== 0 && w !== 1) || standalone || transactions) return;
         transactions = true;
         const messageId = w === 0 ? 'unacknowledgedTransaction' : 'oneMember';

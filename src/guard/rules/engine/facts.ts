@@ -22,14 +22,15 @@ const bits = {
   'session of another client': 1 << 7,
   /** The session was idle for a time in which the shortest limit of a server may have passed. */
   'long idle': 1 << 8,
-  /** Options that most transactions do not have: a read preference, a write concern. */
-  'special options': 1 << 9,
+  /** One that does not wait for a majority of the members. */
+  'weak write concern': 1 << 9,
   'standalone server': 1 << 10,
   /** The call, or the transaction, is the user's own and not that of a runner. */
   'by hand': 1 << 11,
   failed: 1 << 12,
   'not awaited': 1 << 13,
   'open cursor': 1 << 14,
+  'read preference': 1 << 15,
 } as const;
 
 export type Fact = keyof typeof bits;
@@ -79,8 +80,8 @@ function ofRequested(
   if (session.openOperations.size > session.openCalls) facts |= bits['others in flight'];
   if (operation.scopes !== undefined) facts |= bits['in a request'];
   if (session.inCallback && !operation.inTransaction) facts |= bits['outside the transaction'];
-  if (operation.unacknowledged === true || operation.readPreference !== undefined)
-    facts |= bits['special options'];
+  if (operation.unacknowledged === true) facts |= bits['weak write concern'];
+  if (operation.readPreference !== undefined) facts |= bits['read preference'];
   return facts;
 }
 
@@ -96,7 +97,8 @@ function ofStarted(event: EventOf<'transaction.started'>, session: SessionRecord
   if (inTransaction(session)) facts |= bits['open transaction'];
   if (event.scopes !== undefined) facts |= bits['in a request'];
   if (event.standalone) facts |= bits['standalone server'];
-  if (event.w !== undefined || event.readPreference !== undefined) facts |= bits['special options'];
+  if (event.w === 0 || event.w === 1) facts |= bits['weak write concern'];
+  if (event.readPreference !== undefined) facts |= bits['read preference'];
   return facts;
 }
 
