@@ -5,6 +5,11 @@ import type { DriverOperation } from '../copies/driver-types.ts';
 /** How often an operation that may be repeated is sent at most, the first time among them. The driver alone: 2. */
 const most = 4;
 
+/** What the driver has set itself. */
+const set = Symbol('maxAttempts');
+
+type Asked = DriverOperation & { [set]?: unknown };
+
 /**
  * One failover may meet an operation twice: its connection breaks, and then the pool that it waits in is cleared again, by the
  * monitor whose own check the driver has cut off (`Monitor#reset` and `checkServer` in `lib/sdam/monitor.js`; the error names
@@ -19,12 +24,11 @@ export function patchAttempts({ AbstractOperation }: DriverFiles): void {
   if (prototype === undefined || 'maxAttempts' in prototype) return;
   Object.defineProperty(prototype, 'maxAttempts', {
     configurable: true,
-    get(this: DriverOperation) {
-      return attemptsOf(this);
+    get(this: Asked) {
+      return set in this ? this[set] : attemptsOf(this);
     },
-    set(this: DriverOperation, value: unknown) {
-      const own = { value, configurable: true, enumerable: true, writable: true };
-      Object.defineProperty(this, 'maxAttempts', own);
+    set(this: Asked, value: unknown) {
+      this[set] = value;
     },
   });
 }

@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { LiveSession } from '../../runtime/session/live-session.ts';
 import { guardOf, shared } from '../../runtime/process/shared-state.ts';
@@ -42,7 +43,10 @@ export function attach(
 ): LiveSession {
   const scopes = currentRequests();
   const record = guard.open({
+    v: 1,
     type: 'session.started',
+    at: clock.now(),
+    client: guard.id,
     session: nextId('session'),
     by,
     site,

@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
@@ -70,7 +71,17 @@ function announce(live: LiveSession, caller: Caller, below: StackStart): Announc
   live.endedFromInside = inside;
   const left = by === 'runner' ? runner?.operation : undefined;
   const pending = by === 'close' || left !== undefined ? [] : live.pending();
-  const event = { type: 'session.ending', session: record.id, by, inside, pending, site } as const;
+  const event = {
+    v: 1,
+    type: 'session.ending',
+    at: clock.now(),
+    client: guard.id,
+    session: record.id,
+    by,
+    inside,
+    pending,
+    site,
+  } as const;
   return { by, site, left, refusal: guard.ask(event, record) };
 }
 
@@ -139,7 +150,9 @@ function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
     const run = live.endRun();
     if (run !== undefined) tellRun(live, run, 'session ended');
   }
-  guard.publish({ type: 'session.ended', session: record.id, by, site }, record);
+  const at = clock.now();
+  const { id: session } = record;
+  guard.publish({ v: 1, type: 'session.ended', at, client: guard.id, session, by, site }, record);
   guard.counters.sessionsEnded += 1;
   tell(live.tracks, track => track.ended());
   // A promise keeps the async context in which it was made, which keeps the context of its maker, and so on without end.

@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import type { Site } from '../../events/events.ts';
 
@@ -12,5 +13,16 @@ export function announceEnding(
   (runner ?? run).advance({ type: 'ending', as, by });
   // A runner has settled everything when its callback returned.
   const pending = by === 'runner' ? [] : live.pending(runner?.operation);
-  return guard.ask({ type: 'transaction.ending', session: record.id, as, by, pending, site }, record);
+  const event = {
+    v: 1,
+    type: 'transaction.ending',
+    at: clock.now(),
+    client: guard.id,
+    session: record.id,
+    as,
+    by,
+    pending,
+    site,
+  } as const;
+  return guard.ask(event, record);
 }

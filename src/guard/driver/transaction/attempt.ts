@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
 import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
@@ -72,7 +73,19 @@ function enterAttempt(session: DriverSession, live: LiveSession, run: Transactio
     if (restoresObjects) askParticipants('undo', session);
   }
   rememberSession(live, session);
-  live.guard.publish({ type: 'callback.entered', session: live.record.id, site, name }, live.record);
+  const { guard, record } = live;
+  guard.publish(
+    {
+      v: 1,
+      type: 'callback.entered',
+      at: clock.now(),
+      client: guard.id,
+      session: record.id,
+      site,
+      name,
+    },
+    record,
+  );
   const attempt = run.enter(live);
   live.run = run;
   return { kind: 'transaction', client: session.client, attempt, token, parent: currentScopeStillOn() };
@@ -152,7 +165,10 @@ function announceReturn(
   const linked = failed ? live.run.errors.leadsToTransient(outcome.error) : undefined;
   const pending = live.pending(run.operation);
   const event = {
+    v: 1,
     type: 'callback.returned',
+    at: clock.now(),
+    client: guard.id,
     session: record.id,
     pending,
     error,

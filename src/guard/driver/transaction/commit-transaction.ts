@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import { follow } from '../../../platform/follow.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { captureSite } from '../../scope/site-capture.ts';
@@ -193,8 +194,17 @@ async function settleFirst(
 
 function committed(live: LiveSession, by: 'user' | 'runner', inside: Site | undefined): void {
   const { guard, record, run, runner } = live;
-  const session = record.id;
-  guard.publish({ type: 'transaction.committed', session, by, inside, site: runner?.wanted.site }, record);
+  const event = {
+    v: 1,
+    type: 'transaction.committed',
+    at: clock.now(),
+    client: guard.id,
+    session: record.id,
+    by,
+    inside,
+    site: runner?.wanted.site,
+  } as const;
+  guard.publish(event, record);
   (runner ?? run).advance({ type: 'committed', by });
   if (runner === undefined) tellRun(live, run);
   guard.counters.transactionsCommitted += 1;

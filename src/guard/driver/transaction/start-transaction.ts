@@ -1,3 +1,4 @@
+import { clock } from '../../../platform/clock.ts';
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
@@ -144,7 +145,10 @@ function announce(call: StartCall): void {
   const by = owner === undefined ? 'runner' : 'user';
   const standalone = isStandalone(session.client);
   const event = {
+    v: 1,
     type: 'transaction.started',
+    at: clock.now(),
+    client: live.guard.id,
     session: live.record.id,
     by,
     site,

@@ -51,9 +51,23 @@ interface Entry {
   readonly handle: AnyHandler;
 }
 
+/** The handlers for one type of events. */
+interface Entries {
+  readonly all: readonly Entry[];
+  /** What each of them needs, in one array of numbers: most handlers are then not even looked at. */
+  readonly needs: readonly number[];
+  /** The facts without which none of them has anything to do. */
+  readonly needed: number;
+}
+
+function entriesOf(all: readonly Entry[]): Entries {
+  const needs = all.map(entry => entry.needs);
+  return { all, needs, needed: needs.reduce((sum, one) => sum | one, 0) };
+}
+
 /** The rules that are on, as a table of handlers by event type: an event costs only the rules that want it. */
 export class RuleSet {
-  readonly #table = new Map<EventType, Entry[]>();
+  readonly #table = new Map<EventType, Entries>();
   readonly #hooks: RuleSetHooks;
   /** The event that is being dispatched, and its session. */
   #event: SessionGuardEvent | undefined;
@@ -81,8 +95,8 @@ export class RuleSet {
       const { facts, handle } =
         typeof handler === 'function' ? { facts: undefined, handle: handler } : handler;
       const entry: Entry = { rule: id, needs: neededBy(facts), handle };
-      const entries = this.#table.get(type as EventType) ?? [];
-      this.#table.set(type as EventType, [...entries, entry]);
+      const before = this.#table.get(type as EventType)?.all ?? [];
+      this.#table.set(type as EventType, entriesOf([...before, entry]));
     }
   }
 
@@ -94,24 +108,27 @@ export class RuleSet {
     const entries = this.#table.get(event.type);
     if (entries === undefined) return;
     const facts = factsOf(event, session);
+    if ((entries.needed & facts) === 0) return;
     this.#event = event;
     this.#session = session;
-    for (const entry of entries) {
-      if ((entry.needs & facts) === 0) continue;
-      try {
-        entry.handle(event, session);
-      } catch (error) {
-        this.#drop(entry.rule, error);
-      }
+    const { all, needs } = entries;
+    for (let at = 0; at < needs.length; at += 1) {
+      if (((needs[at] ?? 0) & facts) !== 0) this.#call(all[at], event, session);
+    }
+  }
+
+  #call(entry: Entry | undefined, event: SessionGuardEvent, session: SessionRecord | undefined): void {
+    if (entry === undefined) return;
+    try {
+      entry.handle(event, session);
+    } catch (error) {
+      this.#drop(entry.rule, error);
     }
   }
 
   #drop(rule: string, error: unknown): void {
-    for (const [type, entries] of this.#table)
-      this.#table.set(
-        type,
-        entries.filter(entry => entry.rule !== rule),
-      );
+    for (const [type, { all }] of this.#table)
+      this.#table.set(type, entriesOf(all.filter(entry => entry.rule !== rule)));
     this.#hooks.onRuleFailed(rule, error);
   }
 }
