@@ -13,8 +13,12 @@ const between = /\(node:(?:async_hooks|internal\/async_local_storage)/;
  */
 export function withRoom<T>(call: () => T): T {
   const limit = Error.stackTraceLimit;
-  // Frozen intrinsics: then the stack is shorter.
-  if (!Reflect.set(Error, 'stackTraceLimit', limit + room)) return call();
+  try {
+    Error.stackTraceLimit = limit + room;
+  } catch {
+    // Frozen intrinsics: then the stack is shorter.
+    return call();
+  }
   try {
     return call();
   } finally {
