@@ -30,8 +30,14 @@ export default {
     'test/**/*.ts',
   ],
   ignoreExportsUsedInFile: true,
-  // Named by tests, which put them into projects of their own.
-  ignoreDependencies: ['import-in-the-middle', 'nest11-common', 'nest11-core', 'nest11-platform-express'],
+  // Named by tests, which put them into projects of their own; and by the aliases of `scripts/matrix/smallest.mjs`.
+  ignoreDependencies: [
+    'import-in-the-middle',
+    'nest11-common',
+    'nest11-core',
+    'nest11-platform-express',
+    /^@smallest\//,
+  ],
   // Of the system.
   ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;

@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import ClosingLineReporter from './scripts/ci/closing-line-reporter.mjs';
 import SlowestFilesReporter from './scripts/ci/slowest-files-reporter.mjs';
+import { aliasesOfSmallest, testsOnSmallest } from './scripts/matrix/smallest.mjs';
 import { pagePlugin } from './scripts/report/page-plugin.mjs';
 import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
 
@@ -25,10 +26,22 @@ const withServers: TestProjectInlineConfiguration = {
   test: { name: 'full', include: full, pool: 'forks', globalSetup: ['test/setup/global-servers.ts'] },
 };
 
+/** Some of them again, with the smallest versions that the ranges of the peers promise. */
+const onSmallest: TestProjectInlineConfiguration = {
+  extends: true,
+  resolve: { alias: aliasesOfSmallest },
+  test: {
+    ...withServers.test,
+    name: 'smallest',
+    include: testsOnSmallest,
+    env: { SESSION_GUARD_TEST_OLDER_COPIES: 'yes' },
+  },
+};
+
 export default defineConfig({
   plugins: [pagePlugin()],
   test: {
-    projects: [pure, withoutServers, withServers],
+    projects: [pure, withoutServers, withServers, onSmallest],
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Much of the time is waiting, for a server or a clock.

@@ -58,8 +58,8 @@ export const rows = [
   {
     name: 'smallest checkpointer',
     packages: {
-      '@langchain/core': '@langchain/core@1.1.44',
-      '@langchain/langgraph-checkpoint': '@langchain/langgraph-checkpoint@1.1.4',
+      '@langchain/core': '@langchain/core@1.1.48',
+      '@langchain/langgraph-checkpoint': '@langchain/langgraph-checkpoint@1.1.5',
       '@aws-sdk/client-dynamodb': '@aws-sdk/client-dynamodb@3.600.0',
     },
     tests: checkpointer,

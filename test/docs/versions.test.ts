@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { smallest, testsOnSmallest } from '../../scripts/matrix/smallest.mjs';
 import { rows } from '../../scripts/matrix/rows.mjs';
 import { readPage } from './support/blocks.ts';
 
@@ -33,12 +34,31 @@ test('the page has every row of the matrix with its versions, and when it was ru
 test.each(Object.entries<string>(manifest.peerDependencies))(
   'the smallest version of %s that the range allows (%s) is in a row',
   (name, range) => {
-    const smallest = /^>=([\d.]+)/.exec(range)?.[1] ?? '';
+    const version = /^>=([\d.]+)/.exec(range)?.[1] ?? '';
     const specs = rows.flatMap(({ packages }) => Object.values(packages));
-    const isThere = specs.some(spec => spec === `${name}@${full(smallest)}`);
+    const isThere = specs.some(spec => spec === `${name}@${full(version)}`);
     expect(isThere || untested.has(name)).toBe(true);
   },
 );
+
+test.each(Object.entries<string>(manifest.peerDependencies))(
+  'CI runs tests with the smallest version of %s that the range allows (%s)',
+  (name, range) => {
+    const version = /^>=([\d.]+)/.exec(range)?.[1] ?? '';
+    const installed = Object.values<string>(manifest.devDependencies);
+    const isThere = installed.includes(`npm:${name}@${full(version)}`);
+    expect(isThere || untested.has(name)).toBe(true);
+  },
+);
+
+test('the aliases of the smallest versions are the packages that they name', () => {
+  const older: Readonly<Record<string, string>> = { mongodb6: 'mongodb', mongoose8: 'mongoose' };
+  for (const { name, spec } of smallest) expect(spec).toMatch(new RegExp(`^${older[name] ?? name}@\\d`));
+});
+
+test.each(testsOnSmallest)('%s, which runs with the smallest versions, exists', file => {
+  expect(existsSync(file)).toBe(true);
+});
 
 /** Only loaded by what users call in tests. */
 const untested = new Set(['mongodb-memory-server', 'mongodb-memory-server-core', 'vitest']);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { fixture } from './support/fixture.ts';
 import { gate } from '../support/gate.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
+import { outcomeOf } from './support/outcome.ts';
 import type { Side } from './support/side.ts';
 
 /** Longer than a test may take: who waits for it does not come to the end. */
@@ -32,6 +33,23 @@ onEachDriver('`close` is silent about the last fetch of a change stream that was
   await manager.close();
   expect(findings).toEqual([]);
 });
+
+onEachDriver(
+  'a tailable cursor that waits without a session is no work that `close` waits for',
+  async driver => {
+    const { manager, guarded, findings } = await fixture(driver);
+    const db = guarded.client.db(guarded.items.dbName);
+    const log = await db.createCollection('log', { capped: true, size: 10_000 });
+    await log.insertOne({});
+    const cursor = log.find({}, { tailable: true, awaitData: true, maxAwaitTimeMS: 1000 });
+    await cursor.next();
+    const second = outcomeOf(cursor.next());
+    await fetching(guarded);
+    await manager.close();
+    await second;
+    expect(findings.filter(({ rule }) => rule === 'client-closed-in-use')).toEqual([]);
+  },
+);
 
 onEachDriver('`close` is silent about a cursor that was made and never read', async driver => {
   const { manager, guarded, findings } = await fixture(driver);

@@ -171,7 +171,7 @@ onEachDriver(
     const emitted = once(manager, 'finding');
     // Findings of unmanaged clients are reported once per place over the whole process: so each driver has its own.
     const use =
-      driver === drivers[0]
+      driver.name === 'driver 7'
         ? ({ items }: Side, session: ClientSession) => items.findOne({}, { session })
         : ({ items }: Side, session: ClientSession) => items.findOne({}, { session });
     for (const side of [guarded, plain]) {

@@ -6,6 +6,7 @@ import { startStandalone } from '../../scripts/servers/mongodb/standalone.mjs';
 import { startPostgres } from '../../scripts/servers/postgres/postgres.mjs';
 import { startRedisCluster } from '../../scripts/servers/redis/redis-cluster.mjs';
 import { startRedis } from '../../scripts/servers/redis/redis.mjs';
+import { processWide } from '../../src/platform/process-wide.ts';
 import { openServerDesk, type Shared } from './server-desk.ts';
 
 declare module 'vitest' {
@@ -30,17 +31,47 @@ const LATER = {
   ),
 };
 
+interface Servers {
+  readonly replicaSetUri: string;
+  readonly standaloneUri: string;
+  readonly serverDesk: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** Each project of a run loads this file anew: they share the servers. */
+const run = processWide('test-servers', (): { users: number; started: Promise<Servers> | undefined } => ({
+  users: 0,
+  started: undefined,
+}));
+
 /** One of each kind for the whole run; a test file that freezes or kills a server starts its own. */
 export default async function globalServers(project: TestProject): Promise<() => Promise<void>> {
+  run.users += 1;
+  run.started ??= startServers();
+  const { stop, ...addresses } = await run.started;
+  project.provide('replicaSetUri', addresses.replicaSetUri);
+  project.provide('standaloneUri', addresses.standaloneUri);
+  project.provide('serverDesk', addresses.serverDesk);
+  return async () => {
+    run.users -= 1;
+    if (run.users > 0) return;
+    run.started = undefined;
+    await stop();
+  };
+}
+
+async function startServers(): Promise<Servers> {
   const replicaSet = from('SESSION_GUARD_TEST_URI', startReplicaSet, ({ uri }) => uri);
   const standalone = from('SESSION_GUARD_TEST_STANDALONE_URI', startStandalone, ({ uri }) => uri);
   const servers = await Promise.all([replicaSet(), standalone(), fetchedBefore()]);
   const desk = await openServerDesk(LATER);
-  project.provide('replicaSetUri', servers[0].address);
-  project.provide('standaloneUri', servers[1].address);
-  project.provide('serverDesk', desk.url);
-  return async () => {
-    await Promise.all([servers[0].stop(), servers[1].stop(), desk.close()]);
+  return {
+    replicaSetUri: servers[0].address,
+    standaloneUri: servers[1].address,
+    serverDesk: desk.url,
+    stop: async () => {
+      await Promise.all([servers[0].stop(), servers[1].stop(), desk.close()]);
+    },
   };
 }
 

@@ -14,7 +14,8 @@ export function testRule(
   { wrong, right }: { readonly wrong: Programs; readonly right: Programs },
 ): void {
   describe.each([9, 10] as const)('ESLint %i', version => {
-    test.each(Object.entries(wrong))('%s', (_title, code) => {
+    test.for(Object.entries(wrong))('%s', ([, code], { skip }) => {
+      skip(!parses(version, code), 'ESLint 9.0 does not know `await using`');
       const alarms = lint(code, { rule, version });
       expect(
         alarms.map(({ line }) => line),
@@ -23,11 +24,16 @@ export function testRule(
       expect(alarms.length).toBeGreaterThan(0);
     });
 
-    test.each(Object.entries(right))('silent: %s', (_title, code) => {
+    test.for(Object.entries(right))('silent: %s', ([, code], { skip }) => {
+      skip(!parses(version, code), 'ESLint 9.0 does not know `await using`');
       const alarms = lint(code, { version });
       expect(alarms, told(alarms)).toEqual([]);
     });
   });
+}
+
+function parses(version: 9 | 10, code: string): boolean {
+  return version === 10 || !/\bawait using\b/.test(code);
 }
 
 const imports = `import { MongoClient } from 'mongodb';

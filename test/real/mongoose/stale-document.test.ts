@@ -88,6 +88,8 @@ const incorrect: Readonly<Record<string, Program>> = {
   },
 };
 
+const restored = 'a document that connection.transaction restores';
+
 const correct: Readonly<Record<string, Program>> = {
   'a document that is loaded inside the callback': async fixture => {
     const conflict = conflictIn(fixture);
@@ -128,7 +130,7 @@ const correct: Readonly<Record<string, Program>> = {
       await item.save({ session });
     });
   },
-  'a document that connection.transaction restores': async fixture => {
+  [restored]: async fixture => {
     const conflict = conflictIn(fixture);
     const item = await fixture.Item.create({ _id: 'a', n: 1 });
     await fixture.connection.transaction(async session => {
@@ -177,9 +179,14 @@ describe.each(mongooses)('$name', copy => {
     await program(await mongooseFixture(copy, { protect: false }));
   });
 
-  test.each(Object.entries(correct))('observed, nothing is found of %s', async (_title, program) => {
-    const fixture = await mongooseFixture(copy, { protect: false });
-    await program(fixture);
-    expect(fixture.findings).toEqual([]);
-  });
+  test.for(Object.entries(correct))(
+    'observed, nothing is found of %s',
+    async ([title, program], { skip }) => {
+      const restores = !copy.lib.version.startsWith('8.0.');
+      skip(title === restored && !restores, `connection.transaction of ${copy.lib.version} restores nothing`);
+      const fixture = await mongooseFixture(copy, { protect: false });
+      await program(fixture);
+      expect(fixture.findings).toEqual([]);
+    },
+  );
 });

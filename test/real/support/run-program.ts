@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { preload } from '../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
-import { type Driver, drivers } from './drivers.ts';
+import type { Driver } from './drivers.ts';
 import type { GuardMode, ProgramInput, ProgramReport } from './program.ts';
 
 const run = promisify(execFile);
@@ -19,7 +19,7 @@ export async function runPrograms(
 ): Promise<Readonly<Record<string, ProgramReport>>> {
   const input: ProgramInput = {
     uri: replicaSetUri(),
-    driver: driver === drivers[0] ? 'mongodb' : 'mongodb6',
+    driver: driver.name === 'driver 7' ? 'mongodb' : 'mongodb6',
     guard,
     db: `real_${randomBytes(6).toString('hex')}`,
   };

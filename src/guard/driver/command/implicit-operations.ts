@@ -1,6 +1,7 @@
 import { buildsOn } from '../../runtime/process/libraries.ts';
 import type { DriverClient, DriverCursor, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { classify, namespaceOf } from './classify.ts';
+import { optionsGivenTo } from './cursor-options.ts';
 
 /** Under this symbol, a session that the driver has made for one operation refers to that operation. */
 const operationOf = Symbol('operation');
@@ -72,13 +73,13 @@ export function isTail(cursor: DriverCursor): boolean {
   return cursor.constructor.name === 'ChangeStreamCursor' || isTailable(cursor);
 }
 
+/** Up to 6.10 what a find was given is not among the options of its cursor. */
 function isTailable(cursor: DriverCursor): boolean {
-  return optionsOf(cursor)?.tailable === true;
+  return cursor.cursorOptions?.tailable === true || optionsGivenTo(cursor).some(saysTailable);
 }
 
-/** Up to 6.7 the options are under a private symbol of the driver. */
-function optionsOf(cursor: DriverCursor): DriverCursor['cursorOptions'] {
-  if (cursor.cursorOptions !== undefined) return cursor.cursorOptions;
-  const symbol = Object.getOwnPropertySymbols(cursor).find(({ description }) => description === 'options');
-  return symbol === undefined ? undefined : Reflect.get(cursor, symbol);
+function saysTailable(options: unknown): boolean {
+  return (
+    typeof options === 'object' && options !== null && 'tailable' in options && options.tailable === true
+  );
 }

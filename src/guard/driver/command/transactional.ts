@@ -1,5 +1,6 @@
 import type { OperationKind } from '../../events/events.ts';
 import { classify, namespaceOf } from './classify.ts';
+import { optionsGivenTo } from './cursor-options.ts';
 import type { DriverOperation } from '../copies/driver-types.ts';
 
 type Stage = Readonly<Record<string, unknown>>;
@@ -72,8 +73,7 @@ export function hasOptedOut({ options, session }: DriverOperation): boolean {
   if (saysNone(options)) return true;
   // The operation of a cursor has the session that the cursor has made.
   const owner = session?.owner;
-  if (typeof owner !== 'object') return false;
-  return saysNone(owner.findOptions) || saysNone(owner.aggregateOptions);
+  return typeof owner === 'object' && optionsGivenTo(owner).some(saysNone);
 }
 
 export function saysNone(options: unknown): boolean {

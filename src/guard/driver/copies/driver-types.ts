@@ -51,8 +51,8 @@ export interface DriverCursor {
   readonly server?: unknown;
   readonly cursorOptions?: { readonly tailable?: boolean };
   readonly pipeline?: readonly Readonly<Record<string, unknown>>[];
-  /** The options of the user's `find` or `aggregate`. */
   readonly namespace?: DriverNamespace | null;
+  /** The options of the user's `find`, from 6.8 on. */
   readonly findOptions?: object;
   readonly aggregateOptions?: object;
 }

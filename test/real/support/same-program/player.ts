@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { preload, withoutRunner } from '../../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../../setup/servers.ts';
-import { type Driver, drivers } from '../drivers.ts';
+import type { Driver } from '../drivers.ts';
 import { programFile } from '../run-program.ts';
 import type { Performance, Played } from './steps.ts';
 
@@ -27,7 +27,7 @@ export class Player {
 
   /** `observed` loads the preload. `plain` loads nothing of this package. */
   static async start(driver: Driver, mode: 'plain' | 'observed'): Promise<Player> {
-    const lib = driver === drivers[0] ? 'mongodb' : 'mongodb6';
+    const lib = driver.name === 'driver 7' ? 'mongodb' : 'mongodb6';
     const loads = ['--import', typescript];
     const child = fork(
       programFile('play-programs.mjs'),
