@@ -28,20 +28,25 @@ const written = ['attempts', 'audit', 'imported', 'ledger', 'reports'];
 
 let databases = 0;
 
-/** A manager on a fresh database with a few documents. */
-export async function prepare(server: string, options: { readonly protect: boolean }): Promise<Prepared> {
+/** A manager on a fresh database, with a few documents in the collections that the program names: each one takes its time. */
+export async function prepare(
+  server: string,
+  { protect, code }: { readonly protect: boolean; readonly code: string },
+): Promise<Prepared> {
   databases += 1;
   const uri = withDatabase(server, `docs_${process.pid}_${databases}`);
   // Adopted, so that a program which makes a manager of its own has the first one for this server.
-  const mongo = ConnectionManager.adopt(new MongoClient(uri), { protect: options.protect });
+  const mongo = ConnectionManager.adopt(new MongoClient(uri), { protect });
   const { client } = mongo;
   const db = mongo.db();
   await db.dropDatabase();
-  await Promise.all(written.map(name => db.createCollection(name)));
+  // The model `Order` of mongoose has the collection `orders`.
+  const isNamed = (name: string) => code.toLowerCase().includes(name.replace(/s$/, ''));
+  await Promise.all(written.filter(isNamed).map(name => db.createCollection(name)));
   const collections: Record<string, unknown> = {};
   for (const [name, contents] of Object.entries(documents)) {
     collections[name] = db.collection(name);
-    await db.collection<Document>(name).insertMany(contents);
+    if (isNamed(name)) await db.collection<Document>(name).insertMany(contents);
   }
   return { mongo, database: db.databaseName, names: { mongo, client, db, uri, ...collections } };
 }

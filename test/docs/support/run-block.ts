@@ -64,7 +64,7 @@ async function runOnce(block: Block, { server, protect }: RunOptions): Promise<O
   const folder = mkdtempSync(join(tmpdir(), 'session-guard-docs-'));
   const file = join(folder, name);
   writeFileSync(file, block.code);
-  const { mongo, database, names } = await prepare(server, { protect });
+  const { mongo, database, names } = await prepare(server, { protect, code: block.code });
   const addresses = await addressesFor(block);
   const environment = asApplication();
   Object.assign(process.env, secrets, { MONGODB_URI: String(names['uri']), ...addresses });
