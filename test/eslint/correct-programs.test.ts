@@ -1,4 +1,7 @@
+import { expect, test } from 'vitest';
+import { lint, told } from './support/lint.ts';
 import { driver, testRule } from './support/test-rule.ts';
+import { typescript } from './support/typescript.ts';
 
 // Correct programs that a reader of the rules has found to be reported.
 testRule('outside-transaction', {
@@ -86,4 +89,48 @@ testRule('use-after-end', {
 });`),
   },
   right: {},
+});
+
+// Types of the same names that other packages have.
+test.each([
+  [
+    'a `ClientSession` of OPC UA',
+    `import { ClientSession, type OPCUAClient } from 'node-opcua';
+export class Crawler {
+  private session: ClientSession;
+  constructor(private readonly client: OPCUAClient) {}
+  async run(nodes: string[], session: ClientSession) {
+    this.create({ session: this.session });
+    await Promise.all(nodes.map(node => this.find(node, { session })));
+  }
+}`,
+  ],
+  [
+    'a `ClientSession` of the file itself',
+    `interface ClientSession {
+  find(text: string): Promise<void>;
+}
+export class Client {
+  constructor(private readonly session: ClientSession) {}
+  async run() {
+    this.create({ session: this.session });
+    await Promise.all([this.session.find('a'), this.session.find('b')]);
+  }
+}`,
+  ],
+  [
+    'a `Model` of Sequelize beside a transaction of mongoose',
+    `import type { Model } from 'sequelize';
+import mongoose from 'mongoose';
+export async function copy(items: Model, order: object) {
+  const Order = mongoose.model('Order');
+  await mongoose.connection.transaction(async session => {
+    await Order.create([order], { session });
+    await items.save({ validate: false });
+  });
+}`,
+  ],
+])('silent: %s', (_title, code) => {
+  const alarms = lint(code, typescript);
+  expect(alarms, told(alarms)).toEqual([]);
 });

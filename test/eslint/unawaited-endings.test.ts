@@ -3,6 +3,17 @@ import { driver, testRule, withModels } from './support/test-rule.ts';
 // The end of a transaction, a bulk, a cursor: promises that are no call of a collection.
 testRule('unawaited-operation', {
   wrong: {
+    'a runner whose chain goes on while `finally` ends the session':
+      driver(`export function place(order, callback) {
+  const session = client.startSession();
+  try {
+    session
+      .withTransaction(() => orders.insertOne(order, { session })) // ←
+      .then(() => callback());
+  } finally {
+    session.endSession();
+  }
+}`),
     'a commit that is not awaited before the session ends': driver(`export async function place(order) {
   const session = client.startSession();
   try {
@@ -56,6 +67,27 @@ testRule('unawaited-operation', {
 }`),
   },
   right: {
+    'a runner whose chain ends the session': driver(`export function place(order, callback) {
+  const session = client.startSession();
+  try {
+    session
+      .withTransaction(() => orders.insertOne(order, { session }))
+      .then(() => callback())
+      .finally(() => session.endSession());
+  } catch (error) {
+    callback(error);
+  }
+}`),
+    'work that the `try` waits for in the end': driver(`export async function place(order) {
+  const session = client.startSession();
+  try {
+    const placed = orders.insertOne(order, { session });
+    await tell(order);
+    await placed;
+  } finally {
+    await session.endSession();
+  }
+}`),
     'a commit that is kept and awaited before the end': driver(`export async function place(order) {
   const session = client.startSession();
   session.startTransaction();

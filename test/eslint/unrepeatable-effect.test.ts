@@ -103,10 +103,12 @@ export const pay = order =>
   });`),
     'counts of attempts, and counts that begin anew': driver(`export async function load(rows) {
   let attempts = 0;
+  let i = 0;
   let loaded = 0;
   await client.withSession(session =>
     session.withTransaction(async () => {
       attempts += 1;
+      if (++i < 3) throw conflict();
       loaded = 0;
       const ids = [];
       for (const row of rows) {

@@ -14,8 +14,9 @@ import {
   within,
 } from '../syntax/nodes.ts';
 import { type Shown, shownBy, shownByPattern } from '../syntax/properties.ts';
-import { namesType, type Session } from './sessions.ts';
+import type { Session } from './sessions.ts';
 import { initOf, type Source, type Variable } from '../syntax/source.ts';
+import { namesType } from '../syntax/types.ts';
 
 /** What the calls of a chain such as `client.db().collection('orders')` begin at: a variable, a path, what makes it, or mongoose itself. */
 export interface Root {
@@ -108,7 +109,7 @@ function rootOfMember(source: Source, node: Node): Root | undefined {
     const inner = rootOf(source, node.object);
     if (inner !== undefined && inner.isClient) return inner;
   }
-  if (kindOfField(node) === 'model' && !/InjectModel\([^)]*,/.test(source.text))
+  if (kindOfField(source, node) === 'model' && !/InjectModel\([^)]*,/.test(source.text))
     return { key: 'injected models', isClient: false };
   const shown = rootOfShown(source, shownBy(source, node));
   if (shown !== undefined) return shown;
@@ -187,12 +188,12 @@ export function kindOf(source: Source, expression: Node): Kind {
   }
   const variable = source.variableOf(node);
   if (variable === undefined) {
-    const declared = kindOfField(node);
+    const declared = kindOfField(source, node);
     return declared === 'unknown' ? kindOfShown(source, shownBy(source, node)) : declared;
   }
   const init = initOf(variable);
   if (init !== undefined) return is(awaited(init), 'CallExpression') ? kindOf(source, init) : 'unknown';
-  const declared = annotated(variable.defs[0]?.name);
+  const declared = annotated(source, variable.defs[0]?.name);
   return declared === 'unknown' ? kindOfShown(source, shownByPattern(source, variable)) : declared;
 }
 
@@ -208,15 +209,15 @@ function kindOfShown(source: Source, shown: Shown | undefined): Kind {
   return source.memo('kind of property', shown.value, () => kindOf(source, shown.value)) ?? 'unknown';
 }
 
-function annotated(name: Node | undefined): Kind {
+function annotated(source: Source, name: Node | undefined): Kind {
   if (!is(name, 'Identifier')) return 'unknown';
   const type = name.typeAnnotation?.typeAnnotation;
-  if (namesType(type, 'Collection')) return 'collection';
-  return namesType(type, 'Model') ? 'model' : 'unknown';
+  if (namesType(source, type, 'Collection')) return 'collection';
+  return namesType(source, type, 'Model') ? 'model' : 'unknown';
 }
 
 /** `this.users`, a parameter of the constructor with a type: `private users: Model<User>`. */
-function kindOfField(node: Node): Kind {
+function kindOfField(source: Source, node: Node): Kind {
   if (!is(node, 'MemberExpression') || !is(node.object, 'ThisExpression')) return 'unknown';
   const field = propertyName(node);
   const at = classAround(node);
@@ -224,13 +225,13 @@ function kindOfField(node: Node): Kind {
   for (const member of at.body) {
     if (is(member, 'PropertyDefinition') && memberName(member) === field) {
       const type = member.typeAnnotation?.typeAnnotation;
-      if (namesType(type, 'Model')) return 'model';
-      if (namesType(type, 'Collection')) return 'collection';
+      if (namesType(source, type, 'Model')) return 'model';
+      if (namesType(source, type, 'Collection')) return 'collection';
     }
     if (!is(member, 'MethodDefinition') || member.kind !== 'constructor') continue;
     for (const param of member.value.params) {
       const name = is(param, 'TSParameterProperty') ? param.parameter : undefined;
-      if (is(name, 'Identifier') && name.name === field) return annotated(name);
+      if (is(name, 'Identifier') && name.name === field) return annotated(source, name);
     }
   }
   return 'unknown';

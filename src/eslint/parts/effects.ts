@@ -4,8 +4,10 @@ import {
   bare,
   type Call,
   type Func,
+  functionAround,
   is,
   isBefore,
+  isInLoop,
   methodOf,
   type Node,
   pathOf,
@@ -113,10 +115,18 @@ function isKeptOutside(source: Source, name: TSESTree.Identifier, node: Node, ca
   const variable = source.variableOf(name);
   const place = variable?.defs[0]?.name;
   if (variable === undefined || place === undefined || within(place, callback)) return false;
-  if (ofAttempts.test(variable.name) || isEmptied(source, variable, callback)) return false;
+  if (ofAttempts.test(variable.name) || isCountOfAttempts(node, callback)) return false;
+  if (isEmptied(source, variable, callback)) return false;
   return !writesOf(variable).some(
     ({ identifier }) => within(identifier, callback) && isBefore(identifier, node) && isSet(identifier),
   );
+}
+
+/** `n += 1` in the callback itself is done once in each attempt: it may well count them. In a loop it counts something else. */
+function isCountOfAttempts(node: Node, callback: Func): boolean {
+  const isOne =
+    is(node, 'UpdateExpression') || (is(node, 'AssignmentExpression') && is(node.right, 'Literal'));
+  return isOne && functionAround(node) === callback && !isInLoop(node);
 }
 
 function isSet(identifier: Node): boolean {

@@ -18,6 +18,7 @@ import {
 } from '../syntax/nodes.ts';
 import { isKeep, startBeforeThen, startOf, startOfProperty } from './starts.ts';
 import { initOf, loadsDriver, mentionsOf, readsOf, type Source, type Variable } from '../syntax/source.ts';
+import { namesType } from '../syntax/types.ts';
 
 /** A session of the driver, as one variable or property of a class has it. Two expressions with one session give one object. */
 export interface Session {
@@ -86,7 +87,7 @@ function parameter(source: Source, variable: Variable, func: Func): Session | un
   if (start !== undefined && (loadsDriver(source) || isUsedAsSession(source, variable)))
     return { ...base, kind: 'started', call: start };
   const isTyped = variable.defs.some(
-    ({ name }) => is(name, 'Identifier') && (saysSession(name) || typed(source, name)),
+    ({ name }) => is(name, 'Identifier') && (saysSession(source, name) || typed(source, name)),
   );
   return isTyped || isUsedAsSession(source, variable) ? { ...base, kind: 'handed' } : undefined;
 }
@@ -95,17 +96,8 @@ function isDefinedAt(variable: Variable, param: Node): boolean {
   return variable.defs.some(({ name }) => name === param);
 }
 
-function saysSession({ typeAnnotation }: TSESTree.Identifier): boolean {
-  return namesType(typeAnnotation?.typeAnnotation, 'ClientSession');
-}
-
-/** `ClientSession`, `mongoose.ClientSession`, `ClientSession | undefined`. */
-export function namesType(type: Node | undefined, name: string): boolean {
-  if (is(type, 'TSUnionType')) return type.types.some(one => namesType(one, name));
-  if (!is(type, 'TSTypeReference')) return false;
-  const { typeName } = type;
-  if (is(typeName, 'TSQualifiedName')) return typeName.right.name === name;
-  return is(typeName, 'Identifier') && typeName.name === name;
+function saysSession(source: Source, { typeAnnotation }: TSESTree.Identifier): boolean {
+  return namesType(source, typeAnnotation?.typeAnnotation, 'ClientSession');
 }
 
 const lenders = new Set(['withSession', 'withTransaction', 'withTxn', 'transaction']);
@@ -166,7 +158,7 @@ function propertySession(source: Source, member: TSESTree.MemberExpression): Ses
   const known = all.get(name);
   if (known !== undefined) return known;
   const call = startOfProperty(source, at, name);
-  const isTyped = call === undefined && (isDeclaredSession(at, name) || typed(source, member));
+  const isTyped = call === undefined && (isDeclaredSession(source, at, name) || typed(source, member));
   if (call === undefined && !isTyped) return undefined;
   const base = { name: `this.${name}`, owner: undefined };
   const session: Session =
@@ -176,14 +168,16 @@ function propertySession(source: Source, member: TSESTree.MemberExpression): Ses
 }
 
 /** `session: ClientSession` in the class, or in the parameters of its constructor. */
-function isDeclaredSession({ body }: TSESTree.ClassBody, name: string): boolean {
+function isDeclaredSession(source: Source, { body }: TSESTree.ClassBody, name: string): boolean {
   return body.some(one => {
     if (is(one, 'PropertyDefinition'))
-      return memberName(one) === name && namesType(one.typeAnnotation?.typeAnnotation, 'ClientSession');
+      return (
+        memberName(one) === name && namesType(source, one.typeAnnotation?.typeAnnotation, 'ClientSession')
+      );
     const params = is(one, 'MethodDefinition') && one.kind === 'constructor' ? one.value.params : [];
     return params.some(param => {
       const field = is(param, 'TSParameterProperty') ? param.parameter : undefined;
-      return is(field, 'Identifier') && field.name === name && saysSession(field);
+      return is(field, 'Identifier') && field.name === name && saysSession(source, field);
     });
   });
 }

@@ -53,11 +53,19 @@ function endedRightAfter(source: Source, { call, value, session }: Work): Moment
   const block = is(statement, 'ExpressionStatement') ? parentOf(statement) : undefined;
   if (!is(block, 'BlockStatement') || isQuery(source, call)) return undefined;
   const end = callsOn(source, session, 'commitTransaction', 'abortTransaction', 'endSession').find(
-    one => isBefore(call, one) && statementOf(one)?.parent === block,
+    one => isBefore(call, one) && (statementOf(one)?.parent === block || isInFinallyOf(block, one)),
   );
-  if (end === undefined || isAwaitedBetween(source, block, call, end)) return undefined;
+  const whole = end !== undefined && within(end, block) ? block : parentOf(block);
+  if (end === undefined || isAwaitedBetween(source, whole ?? block, call, end)) return undefined;
   if (methodOf(end) === 'endSession') return 'session';
   return methodOf(call) === methodOf(end) ? undefined : momentsOfEnds[methodOf(end) ?? ''];
+}
+
+/** `try { session.withTransaction(…).then(…); } finally { session.endSession(); }` */
+function isInFinallyOf(block: Node, end: Call): boolean {
+  const attempt = parentOf(block);
+  const isBlock = is(attempt, 'TryStatement') && attempt.block === block && attempt.finalizer !== null;
+  return isBlock && methodOf(end) === 'endSession' && statementOf(end)?.parent === attempt.finalizer;
 }
 
 const momentsOfEnds: Readonly<Record<string, Moment>> = {

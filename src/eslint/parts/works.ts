@@ -38,7 +38,7 @@ export function worksOf(source: Source): readonly Work[] {
   });
   const runners = runnersOf(source).flatMap(({ call, session, name }) =>
     name === 'withTransaction' && session?.kind === 'started'
-      ? [{ call, value: outermost(call), session }]
+      ? [{ call, value: wholeOf(call), session }]
       : [],
   );
   const others = source.calls.flatMap(call => endOfTransaction(source, call) ?? bulkOf(source, call) ?? []);

@@ -108,7 +108,10 @@ function typeNameOf(code: SourceCode, node: Node): string | undefined {
   try {
     const checker = services.program.getTypeChecker();
     const type = checker.getTypeAtLocation(nodes.get(node));
-    return checker.getNonNullableType(type).getSymbol()?.getName();
+    const symbol = checker.getNonNullableType(type).getSymbol();
+    const file = symbol?.declarations?.[0]?.getSourceFile().fileName ?? '';
+    // Other packages have a `Model`, a `Collection`, and even a `ClientSession`.
+    return /[\\/](?:mongodb|mongoose|typescript)[^\\/]*[\\/]/.test(file) ? symbol?.getName() : undefined;
   } catch {
     return undefined;
   }
@@ -198,6 +201,10 @@ function isCallee(node: Node): boolean {
 }
 
 const drivers = /^(?:mongodb|mongoose|session-guard|@nestjs\/mongoose|@typegoose\/typegoose)(?:\/|$)/;
+
+export function isDriver(name: string): boolean {
+  return drivers.test(name);
+}
 
 /** Does the file load the driver, mongoose or this package? */
 export function loadsDriver(source: Source): boolean {
