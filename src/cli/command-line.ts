@@ -1,4 +1,5 @@
 import { SessionGuardError } from '../errors/errors.ts';
+import { packageFolder } from '../errors/package-folder.ts';
 import { nearestOf } from '../platform/options/nearest-name.ts';
 import { explain } from './explain.ts';
 import { report } from './report.ts';
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 export async function runCommandLine([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) return fail(usages, misused);
   if (name === '--help' || name === '-h' || name === 'help') return print(usages);
+  if (name === '--version' || name === '-v') return print(packageFolder()?.version ?? 'not known');
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     const meant = nearestOf(name, Object.keys(commands));

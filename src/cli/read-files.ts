@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { invalidArgument, SessionGuardError } from '../errors/errors.ts';
 import { LineReader } from '../guard/trace/read-lines.ts';
+import { UsageError } from './usage-error.ts';
 import type { ReportBuilder } from '../report/data/report-builder.ts';
 
-/** The files of a trace: those of a folder, and for each file the part before it, which is read first. */
+/**
+ * The files of a trace: those of a folder, and for each file the part before it, which is read first.
+ * @throws UsageError if there is nothing of this name
+ */
 export function filesOf(path: string): string[] {
-  const isFolder = statSync(path).isDirectory();
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`there is no file or folder ${path}.`);
+  const isFolder = found.isDirectory();
   const files = isFolder
     ? readdirSync(path)
         .filter(name => name.endsWith('.ndjson'))

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
 import type { EarlierRun, ReportData } from '../report/data/report-data.ts';
 import { ReportBuilder } from '../report/data/report-builder.ts';
+import { writePage } from './page-file.ts';
 import { filesOf, readInto } from './read-files.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
@@ -30,7 +30,7 @@ export async function report(args: readonly string[]): Promise<number> {
     ...(against !== undefined && { against: earlierRun(await reportOn([against])) }),
   };
   if (values.html !== undefined) {
-    writeFileSync(values.html, reportPage(data), { mode: 0o600 });
+    writePage(values.html, reportPage(data));
     process.stderr.write(`session-guard: the report is ${values.html}\n`);
   }
   if (values.json === true) process.stdout.write(`${JSON.stringify(data)}\n`);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { invalidArgument } from '../errors/errors.ts';
 import { windowsCommand } from './windows-command.ts';
 
 export interface RunningProgram {
@@ -19,7 +20,9 @@ export function startProgram(
   const child = spawn(file, given, { env, stdio: 'inherit', windowsVerbatimArguments: isVerbatim });
   return {
     ended: new Promise((resolve, reject) => {
-      child.once('error', reject);
+      child.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'ENOENT' ? invalidArgument(`There is no program ${program}.`) : error),
+      );
       child.once('exit', (code, signal) =>
         resolve(code ?? (signal === null ? 1 : 128 + constants.signals[signal])),
       );

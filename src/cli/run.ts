@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
 import { type RunningProgram, startProgram } from './run-program.ts';
 import { onSignals } from './signals.ts';
+import { writePage } from './page-file.ts';
 import { filesOf, readInto } from './read-files.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
@@ -52,7 +53,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   try {
     // Now and not at the end, after which the program would have to run again. It is also no page of an earlier run any more.
-    if (values.report !== undefined) writeFileSync(values.report, '', { mode: 0o600 });
+    if (values.report !== undefined) writePage(values.report, '');
     running = startProgram(program, rest, environmentFor(folder, values.protect === true));
     const code = await running.ended;
     running = undefined;
@@ -135,7 +136,7 @@ async function readFolder(folder: string, title: string): Promise<ReportData> {
 }
 
 function summarize(data: ReportData, page: string | undefined): void {
-  if (page !== undefined) writeFileSync(page, reportPage(data), { mode: 0o600 });
+  if (page !== undefined) writePage(page, reportPage(data));
   process.stderr.write(`\n${reportText(data, { isColored: hasColors(process.stderr), isShort: true })}\n`);
   if (page !== undefined) process.stderr.write(`session-guard: the report is ${resolve(page)}\n`);
 }

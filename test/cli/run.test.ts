@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -120,16 +120,18 @@ test('no trace is left behind', async () => {
 
 test('the exit code is that of the program, also if the report cannot be made', async () => {
   const page = join(mkdtempSync(join(folder, 'page-')), 'report.html');
-  const remove = (code: number) => [
+  const at = JSON.stringify(dirname(page));
+  // A file is where the folder was.
+  const replace = (code: number) => [
     'node',
     '-e',
-    `fs.rmSync(${JSON.stringify(dirname(page))}, { recursive: true }); process.exit(${code})`,
+    `fs.rmSync(${at}, { recursive: true }); fs.writeFileSync(${at}, ''); process.exit(${code})`,
   ];
-  const failed = await sessionGuard(['run', '--report', page, '--', ...remove(3)]);
-  expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining('ENOENT') });
-  mkdirSync(dirname(page));
-  const done = await sessionGuard(['run', '--report', page, '--', ...remove(0)]);
-  expect(done).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') });
+  const failed = await sessionGuard(['run', '--report', page, '--', ...replace(3)]);
+  expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining('ENOTDIR') });
+  rmSync(dirname(page));
+  const done = await sessionGuard(['run', '--report', page, '--', ...replace(0)]);
+  expect(done).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOTDIR') });
 });
 
 test('what a daemon starts after the run has ended runs, without a trace', async () => {

@@ -81,3 +81,12 @@ test('the counts of the categories and of the outcomes are in the first lines, a
     '4 not ended',
   ]);
 });
+
+test('in a run of several days a time has its day, but on the first', async () => {
+  const day = 86_400_000;
+  const lasting = finding({ last: 2 * day });
+  const { page } = await open({ ...sampleData(5), findings: [lasting], end: 2 * day + 10 });
+  const [since, last] = await page.locator('.finding .often > span').allTextContents();
+  expect(since).toMatch(/^since \d\d:\d\d:\d\d$/);
+  expect(last).toMatch(/^last \S+ \S+ \d\d:\d\d:\d\d$/);
+});

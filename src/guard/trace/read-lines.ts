@@ -101,6 +101,8 @@ export class LineReader {
     let process: string | undefined;
     const revive = (field: string, value: unknown): unknown => {
       if (field === 'process' && typeof value === 'string') process ??= value;
+      // The word of version 1, and of the first traces of version 2.
+      if ((field === 'kind' || field === 'by') && value === 'helper') return 'runner';
       if (siteFields.has(field) && typeof value === 'string') return siteAt(value);
       const isCopy = this.#unites && field !== '' && isOperation(value);
       return isCopy ? this.#known(process ?? '', value) : value;

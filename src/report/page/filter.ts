@@ -42,14 +42,23 @@ function add(counts: Map<string, number>, name: string): void {
   if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
 }
 
-/** The sessions that pass, in the order of their requests and starts. */
-export function sessionsFor(model: Model, filter: Filter): SessionRow[] {
+/** All sessions in the order of their requests and starts. */
+export function sortedSessions(model: Model): SessionRow[] {
+  const order = (session: SessionRow) => model.requestOf(session)?.at ?? session.at;
+  return [...model.sessions.values()]
+    .map(session => ({ session, at: order(session) }))
+    .toSorted((one, other) => one.at - other.at || one.session.at - other.session.at)
+    .map(({ session }) => session);
+}
+
+/** Those that pass, in the same order. */
+export function filtered(sessions: readonly SessionRow[], model: Model, filter: Filter): SessionRow[] {
   const rules = ruleByFinding(model);
   const words = filter.search
     .toLowerCase()
     .split(/\s+/)
     .filter(word => word !== '');
-  const passes = (session: SessionRow): boolean => {
+  return sessions.filter(session => {
     const { marks } = session;
     if (filter.finding !== '' && !marks.some(({ finding }) => finding === filter.finding)) return false;
     if (filter.rule !== '' && !marks.some(({ finding }) => rules.get(finding) === filter.rule)) return false;
@@ -59,11 +68,7 @@ export function sessionsFor(model: Model, filter: Filter): SessionRow[] {
     if (words.length === 0) return true;
     const text = textOf(model, session);
     return words.every(word => text.includes(word));
-  };
-  const order = (session: SessionRow) => model.requestOf(session)?.at ?? session.at;
-  return [...model.sessions.values()]
-    .filter(passes)
-    .toSorted((one, other) => order(one) - order(other) || one.at - other.at);
+  });
 }
 
 function ruleByFinding({ findings }: Model): Map<string, string> {
@@ -84,7 +89,18 @@ function outcomesOf({ transactions, operations, endedAt }: SessionRow): string[]
   return found;
 }
 
+/** Made once for each session: a row that has changed is another object. */
+const texts = new WeakMap<SessionRow, string>();
+
 function textOf(model: Model, session: SessionRow): string {
+  const known = texts.get(session);
+  if (known !== undefined) return known;
+  const text = makeText(model, session);
+  texts.set(session, text);
+  return text;
+}
+
+function makeText(model: Model, session: SessionRow): string {
   const request = model.requestOf(session);
   const parts = [
     `session ${session.number}`,

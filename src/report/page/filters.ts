@@ -1,6 +1,6 @@
 import { byId, el } from './dom.ts';
 import { choicesOf, everything } from './filter.ts';
-import { count } from './format.ts';
+import { count, numeral } from './format.ts';
 import type { State } from './state.ts';
 
 const names = { rule: 'rules', route: 'routes', collection: 'collections', outcome: 'outcomes' } as const;
@@ -28,22 +28,26 @@ export function showFilters(state: State): void {
     search.focus();
   });
   byId('filters').replaceChildren(search, ...selects.map(([, select]) => select), clear);
-  const update = () => {
+  const choose = () => {
     const choices = choicesOf(state.model);
     for (const [name, select] of selects) {
       fill(select, names[name], choices[name]);
-      select.value = state.filter[name];
       select.hidden = choices[name].size === 0;
     }
+  };
+  const update = () => {
+    for (const [name, select] of selects) select.value = state.filter[name];
     const isFiltered = Object.values(state.filter).some(value => value !== '');
     clear.hidden = !isFiltered;
     const all = count(state.model.sessions.size, 'session');
-    const some = state.sessions.length.toLocaleString();
+    const some = numeral(state.sessions.length);
     byId('matching').textContent = isFiltered ? `${some} of ${all}` : all;
   };
   state.onChange(change => {
+    if (change === 'data') choose();
     if (change !== 'selection') update();
   });
+  choose();
   update();
 }
 
@@ -55,6 +59,6 @@ function fill(select: HTMLSelectElement, all: string, choices: ReadonlyMap<strin
   select.dataset['of'] = wanted;
   select.replaceChildren(
     el('option', { value: '' }, `All ${all}`),
-    ...sorted.map(([name, number]) => el('option', { value: name }, `${name} (${number.toLocaleString()})`)),
+    ...sorted.map(([name, number]) => el('option', { value: name }, `${name} (${numeral(number)})`)),
   );
 }

@@ -10,33 +10,44 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 }
 
-/** The time of day, with the day if that is not the first of the run; or the time since the start, if no time of day is known. */
-export function moment(at: number, start: number, withMS = false): string {
-  if (start === 0) return `+${duration(Math.max(0, at))}`;
-  const time = new Date(start + at);
-  const text = time.toLocaleTimeString([], {
+/** Made once: making one takes longer than a whole row of the timeline. */
+const formats = {
+  time: new Intl.DateTimeFormat([], {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    hour12: false,
-  });
+    hourCycle: 'h23',
+  }),
+  shortDay: new Intl.DateTimeFormat([], { month: 'short', day: 'numeric' }),
+  day: new Intl.DateTimeFormat([], { year: 'numeric', month: 'long', day: 'numeric' }),
+  number: new Intl.NumberFormat(),
+};
+
+/** The time of day, with the day if that is not the first of the run; or the time since the start, if no time of day is known. */
+export function moment(at: number, start: number, withMS = false): string {
+  const time = new Date(start + at);
+  if (start === 0 || Number.isNaN(time.getTime())) return `+${duration(Math.max(0, at))}`;
+  const text = formats.time.format(time);
   const isFirstDay = time.toDateString() === new Date(start).toDateString();
-  const date = isFirstDay ? '' : `${time.toLocaleDateString([], { month: 'short', day: 'numeric' })} `;
+  const date = isFirstDay ? '' : `${formats.shortDay.format(time)} `;
   return `${date}${text}${withMS ? `.${String(time.getMilliseconds()).padStart(3, '0')}` : ''}`;
 }
 
 export function day(start: number): string {
-  return start === 0
-    ? ''
-    : new Date(start).toLocaleDateString([], { year: 'numeric', month: 'long', day: 'numeric' });
+  return start === 0 || Number.isNaN(new Date(start).getTime()) ? '' : formats.day.format(start);
+}
+
+/** `12,345` */
+export function numeral(number: number): string {
+  return formats.number.format(number);
 }
 
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString()} ${noun}${number === 1 ? '' : 's'}`;
+  return `${numeral(number)} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 export function times(number: number): string {
-  return number === 1 ? 'once' : `${number.toLocaleString()} times`;
+  return number === 1 ? 'once' : `${numeral(number)} times`;
 }
 
 /** `routes/orders.js:14` of `/app/src/routes/orders.js:14:5`: many folders have a file of the same name. */

@@ -1,5 +1,5 @@
 import { byId, el } from './dom.ts';
-import { count, day, duration, moment, times } from './format.ts';
+import { count, day, duration, moment, numeral, times } from './format.ts';
 import type { Model } from './model.ts';
 import { outcomesOf } from './outcomes.ts';
 import type { State } from './state.ts';
@@ -27,30 +27,34 @@ function verdictOf({ findings }: Model): (Node | string)[] {
   return [places, ` ${verb} MongoDB sessions`];
 }
 
-function summaryOf({ findings, start, end, title, processes }: Model, sum: number): HTMLElement[] {
-  const first = Math.min(...findings.map(finding => finding.first));
-  const last = Math.max(...findings.map(finding => finding.last));
-  const since = first === last ? `at ${moment(first, start)}` : `since ${moment(first, start)}`;
-  const latest = first === last ? '' : `, last ${moment(last, start)}`;
-  const where = processes > 1 ? ` in ${processes.toLocaleString()} processes` : '';
+function summaryOf(model: Model, sum: number): HTMLElement[] {
+  const { findings, start, end, title, processes } = model;
+  const where = processes > 1 ? ` in ${numeral(processes)} processes` : '';
   const when = start === 0 ? '' : ` · ${day(start)}, ${moment(0, start)}`;
   return [
-    ...(findings.length === 0 ? [] : [el('strong', {}, `${times(sum)}, ${since}${latest}`)]),
+    ...(findings.length === 0 ? [] : [el('strong', {}, `${times(sum)}, ${sinceText(model)}`)]),
     el('span', {}, `${title}${where} · ${duration(end)}${when}`),
   ];
+}
+
+function sinceText({ findings, start }: Model): string {
+  const first = Math.min(...findings.map(finding => finding.first));
+  const last = Math.max(...findings.map(finding => finding.last));
+  if (first === last) return `at ${moment(first, start)}`;
+  return `since ${moment(first, start)}, last ${moment(last, start)}`;
 }
 
 function tilesOf({ model, select }: State): HTMLElement[] {
   const { totals, lost, omitted, against } = model;
   const { sessions, transactions, retries, operations, failedOperations, waits, longestWaitMS } = totals;
   const before = (name: 'sessions' | 'operations' | 'transactions' | 'retries') =>
-    against === undefined ? '' : `before: ${against.totals[name].toLocaleString()}`;
+    against === undefined ? '' : `before: ${numeral(against.totals[name])}`;
   const tiles = [
     tile(sessions, 'sessions', before('sessions')),
     tile(
       operations,
       'operations',
-      failedOperations > 0 ? `${failedOperations.toLocaleString()} failed` : '',
+      failedOperations > 0 ? `${numeral(failedOperations)} failed` : '',
       before('operations'),
     ),
     tile(transactions, 'transactions', before('transactions')),
@@ -73,7 +77,7 @@ function tile(number: number, name: string, ...notes: readonly string[]): HTMLEl
     'div',
     { class: 'tile' },
     el('dt', {}, name),
-    el('dd', {}, number.toLocaleString()),
+    el('dd', {}, numeral(number)),
     ...notes.filter(note => note !== '').map(note => el('dd', { class: 'note' }, note)),
   );
 }

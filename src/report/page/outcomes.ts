@@ -1,5 +1,6 @@
 import type { Outcome, Totals } from '../data/report-data.ts';
 import { el } from './dom.ts';
+import { numeral } from './format.ts';
 
 const names: Readonly<Record<Outcome, string>> = {
   committed: 'committed',
@@ -27,7 +28,7 @@ export function outcomesOf(totals: Totals): HTMLElement | undefined {
       'li',
       { 'data-outcome': outcome },
       el('i', { 'aria-hidden': 'true' }),
-      el('strong', {}, counts[outcome].toLocaleString()),
+      el('strong', {}, numeral(counts[outcome])),
       ` ${names[outcome]}`,
     ),
   );

@@ -1,5 +1,5 @@
 import type { SessionRow } from '../data/report-data.ts';
-import { everything, type Filter, sessionsFor } from './filter.ts';
+import { everything, type Filter, filtered, sortedSessions } from './filter.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -15,12 +15,15 @@ export class State {
   readonly model: Model;
   filter: Filter = everything;
   selection: Selection;
-  sessions: SessionRow[];
+  /** Those that pass the filter. */
+  sessions: readonly SessionRow[];
+  #all: readonly SessionRow[];
   readonly #listeners: ((what: Change) => void)[] = [];
 
   constructor(model: Model) {
     this.model = model;
-    this.sessions = sessionsFor(model, this.filter);
+    this.#all = sortedSessions(model);
+    this.sessions = this.#all;
   }
 
   onChange(listener: (what: Change) => void): void {
@@ -29,7 +32,7 @@ export class State {
 
   setFilter(change: Partial<Filter>): void {
     this.filter = { ...this.filter, ...change };
-    this.sessions = sessionsFor(this.model, this.filter);
+    this.sessions = filtered(this.#all, this.model, this.filter);
     this.#tell('filter');
   }
 
@@ -40,7 +43,8 @@ export class State {
 
   /** New data has been merged into the model. */
   refresh(): void {
-    this.sessions = sessionsFor(this.model, this.filter);
+    this.#all = sortedSessions(this.model);
+    this.sessions = filtered(this.#all, this.model, this.filter);
     this.#tell('data');
   }
 

@@ -99,3 +99,10 @@ test.each([
 ])('refused is %s', (_, line, says) => {
   expect(() => [...readLines([JSON.stringify(line)])]).toThrow(says);
 });
+
+test('a trace with the older word for a runner, helper, is read as the same', () => {
+  const lines = written('start runner txn run(a) callback-returns commit runner-done end');
+  const older = lines.map(line => line.replaceAll('"runner"', '"helper"'));
+  expect(older.filter(line => line.includes('"helper"')).length).toBeGreaterThan(2);
+  expect([...readLines(older)]).toEqual([...readLines(lines)]);
+});

@@ -73,11 +73,23 @@ function whatAndWhere(finding: FindingGroup): HTMLElement[] {
 function codeOf({ codeFrame, place }: FindingGroup): HTMLElement[] {
   if (place === undefined) return [];
   if (codeFrame === undefined) return [el('p', {}, el('code', {}, place))];
-  const lines = codeFrame.split('\n').map(line => {
+  const lines = withoutIndent(codeFrame.split('\n')).map(line => {
     const isFault = line.startsWith('>') || line.trimEnd().endsWith('^');
     return el('span', { class: isFault ? 'fault' : undefined }, `${line}\n`);
   });
   return [el('p', { class: 'place' }, place), el('pre', { tabindex: 0 }, ...lines)];
+}
+
+/** Moved to the left as far as all lines allow: `> 12 |         await` takes half of the width of a phone. */
+function withoutIndent(lines: readonly string[]): string[] {
+  const parts = lines.map(line => {
+    const bar = line.indexOf('|') + 1;
+    return { number: line.slice(0, bar), text: line.slice(bar) };
+  });
+  const indents = parts.flatMap(({ text }) => (text.trim() === '' ? [] : [text.search(/\S/)]));
+  // One blank stays after the bar.
+  const spare = Math.max(0, Math.min(...indents) - 1);
+  return parts.map(({ number, text }) => number + text.slice(spare));
 }
 
 function routesOf({ routes }: FindingGroup): (readonly [string, string])[] {

@@ -1,4 +1,5 @@
 import type { PoolWait } from '../../data/report-data.ts';
+import type { Model } from '../model.ts';
 import type { AxisPen } from './axis-pen.ts';
 
 /** In pixels. */
@@ -13,10 +14,10 @@ interface Step {
 }
 
 /** Draws how many operations waited for a connection at each time; a mark shows where one got none in time. */
-export function drawWaits({ context, model, range, colors, left, width }: AxisPen, top: number): void {
-  const x = (at: number) => Math.min(Math.max(((at - range.from) / range.length) * width, 0), width);
+export function drawWaits(pen: AxisPen, top: number): void {
+  const { context, model, range, colors, left, width } = pen;
   const bottom = top + waitsHeight - 3;
-  const steps = stepsOf(model.waits);
+  const steps = stepsOf(model);
   const most = steps.reduce((one, { waiting }) => Math.max(one, waiting), 1);
   context.save();
   context.fillStyle = colors.dim;
@@ -26,22 +27,41 @@ export function drawWaits({ context, model, range, colors, left, width }: AxisPe
   context.fillText(text, 14, top + waitsHeight / 2, left - 20);
   context.translate(left, 0);
   context.fillStyle = colors.connection;
-  for (const [index, { at, waiting }] of steps.entries()) {
-    const next = steps[index + 1]?.at ?? at;
-    if (waiting === 0 || next < range.from || at > range.to) continue;
+  for (const [x, waiting] of columnsOf(steps, pen).entries()) {
     const height = (waiting / most) * barsHeight;
-    context.fillRect(x(at), bottom - height, Math.max(x(next) - x(at), 1.5), height);
+    if (waiting > 0) context.fillRect(x, bottom - height, 1, height);
   }
   context.fillStyle = colors.failed;
   for (const { at, ms, timedOut } of model.waits) {
-    const end = at + ms;
-    if (timedOut && end >= range.from && end <= range.to)
-      context.fillRect(x(end) - 1, top + 2, 2.5, waitsHeight - 5);
+    const x = ((at + ms - range.from) / range.length) * width;
+    if (timedOut && x >= 0 && x <= width) context.fillRect(x - 1, top + 2, 2.5, waitsHeight - 5);
   }
   context.restore();
 }
 
-function stepsOf(waits: readonly PoolWait[]): Step[] {
+/** How many waited at once, at most, in the time of each pixel. */
+function columnsOf(steps: readonly Step[], { range, width }: AxisPen): Uint16Array {
+  const columns = new Uint16Array(Math.ceil(width));
+  for (const [index, { at, waiting }] of steps.entries()) {
+    const next = steps[index + 1]?.at ?? at;
+    if (waiting === 0 || next < range.from || at > range.to) continue;
+    const first = Math.max(0, Math.floor(((at - range.from) / range.length) * width));
+    const last = Math.min(columns.length - 1, Math.floor(((next - range.from) / range.length) * width));
+    for (let x = first; x <= last; x += 1) columns[x] = Math.max(columns[x] ?? 0, waiting);
+  }
+  return columns;
+}
+
+/** Made once for each change: the page is painted with each move. */
+let made: { readonly of: Model; readonly revision: number; readonly steps: readonly Step[] } | undefined;
+
+function stepsOf(model: Model): readonly Step[] {
+  if (made?.of !== model || made.revision !== model.revision)
+    made = { of: model, revision: model.revision, steps: countWaits(model.waits) };
+  return made.steps;
+}
+
+function countWaits(waits: readonly PoolWait[]): Step[] {
   const changes = waits.flatMap(({ at, ms }) => [
     { at, by: 1 },
     { at: at + ms, by: -1 },

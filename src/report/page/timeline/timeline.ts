@@ -67,7 +67,7 @@ export class Timeline {
     const session = this.#state.sessions[index];
     if (session === undefined) return;
     this.#activate(index);
-    this.#view.show(session.at, lastOf(session));
+    this.#view.show(session.at, Math.max(lastOf(session), ...session.marks.map(({ at }) => at)));
   }
 
   #click(y: number, isDouble: boolean): void {
