@@ -20,7 +20,7 @@ export default {
     'bench/langgraph/run.mjs',
     'bench/contention/{run,child}.mjs',
     'bench/eslint/run.mjs',
-    'scripts/suites/{express-session,fastify-session,open-telemetry}.mjs',
+    'scripts/suites/{express-session,fastify-session,open-telemetry,promtool}.mjs',
   ],
   project: [
     'src/**/*.ts',
