@@ -3,6 +3,19 @@ import { driver, testRule, withModels } from './support/test-rule.ts';
 // The end of a transaction, a bulk, a cursor: promises that are no call of a collection.
 testRule('unawaited-operation', {
   wrong: {
+    'an end that aborts, and work after it': driver(`export async function place(order) {
+  const session = client.startSession();
+  session.startTransaction();
+  const { left } = await orders.findOne({ sku: order.sku }, { session });
+  if (left === 0) {
+    session.endSession(); // ←
+    await orders.updateOne({ sku: order.sku }, { $inc: { missed: 1 } });
+    return;
+  }
+  await orders.insertOne(order, { session });
+  await session.commitTransaction();
+  await session.endSession();
+}`),
     'a runner whose chain goes on while `finally` ends the session':
       driver(`export function place(order, callback) {
   const session = client.startSession();
@@ -67,6 +80,28 @@ testRule('unawaited-operation', {
 }`),
   },
   right: {
+    'an end after a commit, an end with nothing after it, and an end without a transaction':
+      driver(`export async function place(order) {
+  const session = client.startSession();
+  session.startTransaction();
+  await orders.insertOne(order, { session });
+  await session.commitTransaction();
+  session.endSession();
+  await users.updateOne({ _id: order.user }, { $inc: { n: 1 } });
+}
+export async function look(id) {
+  const session = client.startSession();
+  session.startTransaction();
+  const order = await orders.findOne({ _id: id }, { session });
+  session.endSession();
+  return order;
+}
+export async function read(id) {
+  const session = client.startSession();
+  const order = await orders.findOne({ _id: id }, { session });
+  session.endSession();
+  await users.updateOne({ _id: order.user }, { $inc: { n: 1 } });
+}`),
     'a runner whose chain ends the session': driver(`export function place(order, callback) {
   const session = client.startSession();
   try {

@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What a project may have installed. */
 const installed = [
+  '@typescript-eslint/parser',
   'debug',
   'eslint',
   'jest',
