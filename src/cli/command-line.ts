@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 /**
  * Runs a command of `npx session-guard`.
- * @returns the exit code: 0; 1 for findings, and for a file that is no trace; 2 for a command line that is not understood; of
+ * @returns the exit code: 0; 1 for findings, and for a file that is not a trace; 2 for a command line that is not understood; of
  *   `run` that of the program
  */
 export async function runCommandLine([name, ...args]: readonly string[]): Promise<number> {

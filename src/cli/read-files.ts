@@ -39,7 +39,7 @@ export async function readInto(builder: ReportBuilder, file: string): Promise<vo
       if (read !== undefined) builder.add(read);
     }
   } catch (error) {
-    if (error instanceof SessionGuardError) throw invalidArgument(`${file} is no trace. ${error.message}`);
+    if (error instanceof SessionGuardError) throw invalidArgument(`${file} is not a trace. ${error.message}`);
     throw error;
   }
 }

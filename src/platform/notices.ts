@@ -25,7 +25,7 @@ function emitParts({ name, message, code, detail = '' }: Warning): void {
   }
 }
 
-const told = processWide('notices told', () => new Set<string>());
+const written = processWide('notices written', () => new Set<string>());
 
 type NoticeListener = (code: WarningCode, message: string) => void;
 
@@ -42,8 +42,8 @@ export function notice(code: WarningCode, message: string, cause?: unknown): voi
     cause === undefined ? message : `${message} (${nameOf(cause)}; see the cause of this warning)`,
   );
   const key = `${code} ${text}`;
-  if (told.has(key)) return;
-  told.add(key);
+  if (written.has(key)) return;
+  written.add(key);
   for (const listener of noticeListeners) listener(code, text);
   emitWarning(Object.assign(new Error(text, { cause }), { name: 'SessionGuardWarning', code }));
 }

@@ -107,7 +107,7 @@ export class ServerClock {
     return { earliest: Math.floor(moment + known.least), latest: Math.ceil(moment + known.most) };
   }
 
-  /** Both own clocks at one moment: on a busy machine a process may stand still between the two readings, which is no jump. */
+  /** Both own clocks at one moment: on a busy machine a process may stand still between the two readings, which is not a jump. */
   #now(): Moment {
     for (let reading = 1; ; reading += 1) {
       const before = this.#own.now();

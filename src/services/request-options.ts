@@ -6,7 +6,7 @@ import { aboutHttp } from '../guard/runtime/request/about-http.ts';
 import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/request/http-requests.ts';
 import type { RequestScope } from '../guard/scope/async-scope.ts';
 
-/** What a framework's plugin is told of the requests. */
+/** What a framework's plugin knows of the requests. */
 export interface RequestOptions<Req> {
   /**
    * The id of a request, for `finding.context`: a text or a number.

@@ -64,9 +64,9 @@ test.each([
   expect(printed.out).toBe('');
 });
 
-test('the report of what is no trace is refused with code 1', async () => {
+test('the report of what is not a trace is refused with code 1', async () => {
   expect(await runCommandLine(['report', import.meta.filename])).toBe(1);
-  expect(printed.err).toContain('is no trace. Trace, line 1: it is not valid JSON.');
+  expect(printed.err).toContain('is not a trace. Trace, line 1: it is not valid JSON.');
 });
 
 test('a program that does not exist is named', async () => {

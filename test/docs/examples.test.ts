@@ -3,7 +3,7 @@ import { entries } from '../../scripts/package/entries.mjs';
 import { replicaSetUri } from '../setup/servers.ts';
 import { compileErrors } from './support/compile-examples.ts';
 import { type Example, examples } from './support/doc-comments.ts';
-import { told } from './support/heard.ts';
+import { listed } from './support/heard.ts';
 import { linesOf, runBlock } from './support/run-block.ts';
 
 const all = examples();
@@ -53,7 +53,7 @@ describe('an example runs without a finding, and prints what it says', () => {
     const server = replicaSetUri();
     const { findings, unhandled, rejected, printed } = await runBlock(example, { server, protect: true });
     expect(rejected?.error).toBeUndefined();
-    expect(linesOf(findings), told(findings)).toEqual([]);
+    expect(linesOf(findings), listed(findings)).toEqual([]);
     expect(unhandled).toEqual([]);
     expect(printed.split('\n').filter(line => line !== '')).toEqual(example.prints);
   });

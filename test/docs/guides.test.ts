@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ownReplicaSet } from '../real/support/own-server.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { type Block, linksOf, markedLines, pagesIn, printsOf, programsOf } from './support/blocks.ts';
-import { told } from './support/heard.ts';
+import { listed } from './support/heard.ts';
 import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
 
 /** Some programs set fail points. */
@@ -30,7 +30,7 @@ describe.each(guides)('%s', page => {
   test.each(programs)('the program at line $line does what the page says', async block => {
     const { findings, unhandled, rejected, printed } = await run(block);
     const placed = findings.filter(({ place }) => place !== undefined);
-    expect(linesOf(placed), told(findings)).toEqual(markedLines(block.code));
+    expect(linesOf(placed), listed(findings)).toEqual(markedLines(block.code));
     expect(printed).toBe(printsOf(block) ?? printed);
     expect(unhandled).toEqual([]);
     expect(rejected?.error).toBeUndefined();

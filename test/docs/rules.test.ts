@@ -4,7 +4,7 @@ import { rules } from '../../src/guard/rules/registry.ts';
 import { ownReplicaSet } from '../real/support/own-server.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { type Block, headingsOf, markedLines, pagesIn, programsOf, readPage } from './support/blocks.ts';
-import { told } from './support/heard.ts';
+import { listed } from './support/heard.ts';
 import { linesOf, type Outcome, runBlock } from './support/run-block.ts';
 
 /** Some programs set fail points. */
@@ -23,8 +23,8 @@ test('every rule has a page, and every page a rule', () => {
 
 test('the map has every rule with its category, in the order of the registry', () => {
   const rows = [...readPage('docs/rules/README.md').matchAll(/^\| \[([\w-]+)\]\((.+)\) \| (\w+) \|/gm)];
-  const listed = rows.map(([, id, file, category]) => ({ id, docs: `docs/rules/${file}`, category }));
-  expect(listed).toEqual(rules.map(({ meta: { id, docs, category } }) => ({ id, docs, category })));
+  const rowsOfTable = rows.map(([, id, file, category]) => ({ id, docs: `docs/rules/${file}`, category }));
+  expect(rowsOfTable).toEqual(rules.map(({ meta: { id, docs, category } }) => ({ id, docs, category })));
 });
 
 describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
@@ -52,9 +52,9 @@ describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
       const { findings } = await run(block, true);
       expect(
         findings.map(({ rule }) => rule),
-        told(findings),
+        listed(findings),
       ).toEqual(findings.map(() => meta.id));
-      expect(linesOf(findings), told(findings)).toEqual(markedLines(block.code));
+      expect(linesOf(findings), listed(findings)).toEqual(markedLines(block.code));
       expect(findings.length).toBeGreaterThan(0);
     },
   );
@@ -65,7 +65,7 @@ describe.each(rules.map(({ meta }) => meta))('$docs', meta => {
   ])('$how', ({ protect }) => {
     test.each(correct)('Correct at line $line gives nothing at all', async block => {
       const { findings, unhandled, warnings, rejected } = await run(block, protect);
-      expect(findings, told(findings)).toEqual([]);
+      expect(findings, listed(findings)).toEqual([]);
       expect(unhandled).toEqual([]);
       expect(warnings).toEqual([]);
       expect(rejected?.error).toBeUndefined();
@@ -85,7 +85,7 @@ describe.each(pagesOfText)('%s, of a rule that only the lint plugin has', page =
 
   test.each(programs)('its program at line $line runs, and gives no finding at run time', async block => {
     const { findings, unhandled, rejected } = await run(block, true);
-    expect(findings, told(findings)).toEqual([]);
+    expect(findings, listed(findings)).toEqual([]);
     expect(unhandled).toEqual([]);
     expect(rejected?.error).toBeUndefined();
   });

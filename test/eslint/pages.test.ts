@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import plugin from '../../src/eslint/index.ts';
 import { ruleIds, textRuleIds } from '../../src/guard/rules/engine/rule-id.ts';
 import { markedLines, pagesIn, programsOf, readPage } from '../docs/support/blocks.ts';
-import { lint as lintWith, told } from './support/lint.ts';
+import { lint as lintWith, listed } from './support/lint.ts';
 import { typescript } from './support/typescript.ts';
 
 const lint = (code: string) => lintWith(code, typescript);
@@ -22,7 +22,7 @@ describe('the Correct programs of the rule pages', () => {
 
   test.each(correct)('$page:$line gives nothing', ({ code }) => {
     const alarms = lint(code);
-    expect(alarms, told(alarms)).toEqual([]);
+    expect(alarms, listed(alarms)).toEqual([]);
   });
 });
 
@@ -71,7 +71,7 @@ describe('the Incorrect programs of the rule pages', () => {
 describe('the programs of `test/real/correct`, which look wrong and are right', () => {
   test.each(readdirSync('test/real/correct'))('%s gives nothing', file => {
     const alarms = lint(readFileSync(`test/real/correct/${file}`, 'utf8'));
-    expect(alarms, told(alarms)).toEqual([]);
+    expect(alarms, listed(alarms)).toEqual([]);
   });
 });
 
@@ -86,9 +86,9 @@ const unseen = new Set([
 describe('the mistakes of `examples/mistakes`', () => {
   test.each(readdirSync('examples/mistakes').filter(name => !name.includes('.')))('%s', name => {
     const alarms = lint(readFileSync(`examples/mistakes/${name}/mistake.mjs`, 'utf8'));
-    expect(alarms.length > 0, told(alarms)).toBe(!unseen.has(name));
+    expect(alarms.length > 0, listed(alarms)).toBe(!unseen.has(name));
     const right = lint(readFileSync(`examples/mistakes/${name}/correct.mjs`, 'utf8'));
-    expect(right, told(right)).toEqual([]);
+    expect(right, listed(right)).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { lint, told } from './support/lint.ts';
+import { lint, listed } from './support/lint.ts';
 import { testRule } from './support/test-rule.ts';
 import { typescript } from './support/typescript.ts';
 import { describe, expect, test } from 'vitest';
@@ -78,7 +78,7 @@ const place = `async place(order: object) {
 
 const linted = (code: string) => {
   const alarms = lint(code, typescript);
-  return { lines: alarms.map(({ rule, line }) => [rule, line]), text: told(alarms) };
+  return { lines: alarms.map(({ rule, line }) => [rule, line]), text: listed(alarms) };
 };
 
 describe('a field of a service of NestJS', () => {

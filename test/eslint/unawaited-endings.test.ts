@@ -1,6 +1,6 @@
 import { driver, testRule, withModels } from './support/test-rule.ts';
 
-// The end of a transaction, a bulk, a cursor: promises that are no call of a collection.
+// The end of a transaction, a bulk, a cursor: promises that are not calls of a collection.
 testRule('unawaited-operation', {
   wrong: {
     'an end that aborts, and work after it': driver(`export async function place(order) {

@@ -115,7 +115,7 @@ onEachDriver("a straggler's failure fails the transaction with the straggler's o
 });
 
 onEachDriver(
-  'a straggler that sleeps between operations uses the session after its end, and is told so',
+  'a straggler that sleeps between operations uses the session after its end, and its error says so',
   async driver => {
     const { guarded, manager, findings } = await fixture(driver);
     const over = gate();

@@ -140,7 +140,7 @@ onEachDriver('a worker that a callback starts serves others in transactions of t
 });
 
 onEachDriver(
-  'what a listener for findings writes is no part of the transaction it hears of',
+  'what a listener for findings writes is not part of the transaction it hears of',
   async driver => {
     const { manager, guarded } = await fixture(driver);
     const { items } = guarded;

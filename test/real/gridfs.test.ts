@@ -45,7 +45,7 @@ function withAndWithoutInject(title: string, run: (driver: Driver, inject: boole
 }
 
 withAndWithoutInject(
-  'an upload is reported at its line, and is no part of the transaction',
+  'an upload is reported at its line, and is not part of the transaction',
   async (driver, inject) => {
     const all = await fixture(driver);
     const bucket = bucketOf(all);

@@ -38,7 +38,7 @@ async function leavesNothing({ manager, admin, appName, findings }: Fixture): Pr
   ];
   const transactions = () => admin.db('admin').aggregate(open).toArray();
   await expect.poll(transactions, { timeout: 120_000 }).toEqual([]);
-  // The program has awaited everything: a limit and a server that does not answer are no fault of it.
+  // The program has awaited everything: a limit and a server that does not answer are not its fault.
   expect(findings).toEqual([]);
 }
 

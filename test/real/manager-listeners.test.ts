@@ -26,7 +26,7 @@ onEachDriver('a listener that throws is taken off, and the transaction is commit
 });
 
 onEachDriver(
-  'a listener that is rejected is no rejection of the program, and its own writes are no part of a transaction',
+  'a listener that is rejected is not a rejection of the program, and its own writes are not part of a transaction',
   async driver => {
     const { manager, guarded } = await fixture(driver, { uri: uri() });
     const { heard } = listenForNoise();

@@ -16,7 +16,7 @@ const wraps: Readonly<Record<string, (session: ClientSession) => ClientSession>>
 };
 
 for (const [what, wrap] of Object.entries(wraps)) {
-  onEachDriver(`sessions behind a proxy that ${what} are no leaks when they were ended`, async driver => {
+  onEachDriver(`sessions behind a proxy that ${what} are not leaks when they were ended`, async driver => {
     const { manager, guarded, findings } = await fixture(driver);
     for (const name of ['a', 'b', 'c']) {
       const session = wrap(manager.client.startSession());

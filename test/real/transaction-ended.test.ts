@@ -31,7 +31,7 @@ const lost = {
 };
 
 onEachDriver(
-  'a committed transaction is told once, with its attempts, its name and its request',
+  'a committed transaction is reported once, with its attempts, its name and its request',
   async driver => {
     const { manager, guarded, ended } = await hearing(driver);
     await scope(
@@ -83,28 +83,31 @@ onEachDriver('the error after `maxAttempts` is the one that the caller gets', as
   ]);
 });
 
-onEachDriver('a call that is stopped is told at once, also if its callback never returns', async driver => {
-  const { manager, guarded, ended } = await hearing(driver);
-  const controller = new AbortController();
-  const told = new Promise(resolve => manager.once('transactionEnded', resolve));
-  const began = gate();
-  const stopped = manager.withTxn(
-    async session => {
-      await guarded.items.insertOne({ _id: 'a' }, { session });
-      began.open();
-      return new Promise<never>(() => {});
-    },
-    { signal: controller.signal },
-  );
-  const failure = failureOf(stopped);
-  await began.opened;
-  controller.abort(mine);
-  expect(await failure).toBe(mine);
-  await told;
-  expect(ended).toMatchObject([
-    { outcome: 'aborted', reason: 'stopped', attempts: 1, error: { name: 'Error' } },
-  ]);
-});
+onEachDriver(
+  'a call that is stopped is reported at once, also if its callback never returns',
+  async driver => {
+    const { manager, guarded, ended } = await hearing(driver);
+    const controller = new AbortController();
+    const reported = new Promise(resolve => manager.once('transactionEnded', resolve));
+    const began = gate();
+    const stopped = manager.withTxn(
+      async session => {
+        await guarded.items.insertOne({ _id: 'a' }, { session });
+        began.open();
+        return new Promise<never>(() => {});
+      },
+      { signal: controller.signal },
+    );
+    const failure = failureOf(stopped);
+    await began.opened;
+    controller.abort(mine);
+    expect(await failure).toBe(mine);
+    await reported;
+    expect(ended).toMatchObject([
+      { outcome: 'aborted', reason: 'stopped', attempts: 1, error: { name: 'Error' } },
+    ]);
+  },
+);
 
 onEachDriver('an abort by hand is a reason, with the first error of the transaction', async driver => {
   const { manager, guarded, ended } = await hearing(driver);
@@ -124,7 +127,7 @@ onEachDriver('an abort by hand is a reason, with the first error of the transact
 });
 
 onEachDriver(
-  'transactions by hand are told when they are over: committed, or dropped with the session',
+  'transactions by hand are reported when they are over: committed, or dropped with the session',
   async driver => {
     const { manager, guarded, ended } = await hearing(driver);
     const session = manager.startSession();
@@ -147,7 +150,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  'a commit without a known result can be sent again, and is told when its session ends',
+  'a commit without a known result can be sent again, and is reported when its session ends',
   async driver => {
     const { manager, guarded, ended, admin, appName } = await hearing(driver);
     const begun = await manager.connect();
@@ -173,7 +176,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  'a transaction by hand inside the callback of a runner is not told a second time',
+  'a transaction by hand inside the callback of a runner is not reported a second time',
   async driver => {
     const { manager, guarded, ended } = await hearing(driver);
     await manager.withSession(session =>
@@ -189,7 +192,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  'a commit without a known result is told with its own duration and error when the next transaction starts',
+  'a commit without a known result is reported with its own duration and error when the next transaction starts',
   async driver => {
     const { manager, guarded, ended, admin, appName } = await hearing(driver);
     await manager.withSession(async session => {
@@ -217,7 +220,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  '`session.withTransaction` of an adopted client is told, also without protection',
+  '`session.withTransaction` of an adopted client is reported, also without protection',
   async driver => {
     const client = new driver.lib.MongoClient(uri());
     const manager = ConnectionManager.adopt(client, { console: false, protect: false });

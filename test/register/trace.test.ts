@@ -56,7 +56,7 @@ test('each line has the version, the process and the time of day', () => {
   }
 });
 
-test('the method, the pattern of the route and the number of each request are told', () => {
+test('the method, the pattern of the route and the number of each request are known', () => {
   const last = new Map(ofType('scope.left').map(line => [line['scope'], line['request']]));
   expect([...last.values()]).toEqual(
     ofType('trace.request').map(({ scope }) => ({

@@ -36,12 +36,12 @@ test('a server starts at the first question, once, and stops at the end', async 
   expect(events).toEqual(['start', 'stop']);
 });
 
-test('a server that does not start is told by its reason at each question, and tried once', async () => {
+test('a server that does not start is answered with its reason at each question, and tried once', async () => {
   expect(await ask('bad')).toEqual([500, 'install it']);
   expect(await ask('bad')).toEqual([500, 'install it']);
   expect(events).toEqual(['try']);
 });
 
-test('a server that is not there is told by its name', async () => {
+test('a server that is not there is named', async () => {
   expect(await ask('other')).toEqual([500, 'there is no server called "other"']);
 });

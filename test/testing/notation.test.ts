@@ -158,7 +158,7 @@ test('A closing client ends its open sessions, and no others.', () => {
 
 test.each([
   ['start\n  statr', "line 2, column 3, 'statr': there is no such word. The words: start, "],
-  ['start toString', "line 1, column 7: 'toString' is no word"],
+  ['start toString', "line 1, column 7: 'toString' is not a word"],
   ['run(a)', "line 1, column 1, 'run(a)': the session s1 was not started."],
   ['start s2:end', 'the session s2 was not started.'],
   ['start begin', 'the name of the operation is missing.'],

@@ -34,8 +34,8 @@ test('Events are read one by one: what follows a wrong line is not needed for wh
 
 test.each([
   ['no JSON', '{"v":1,', 'it is not valid JSON.'],
-  ['no object', '[]', 'it is no event.'],
-  ['null', 'null', 'it is no event.'],
+  ['no object', '[]', 'it is not an event.'],
+  ['null', 'null', 'it is not an event.'],
   [
     'a later version',
     '{"v":3}',
@@ -61,7 +61,7 @@ test.each([
     "'operation' of operation.settled is missing or wrong.",
   ],
   [
-    'pending that is no list',
+    'pending that is not a list',
     '{"v":1,"type":"callback.returned","client":1,"at":0,"session":1,"pending":1}',
     "'pending' of callback.returned is missing or wrong.",
   ],

@@ -41,7 +41,9 @@ test.each([
   ['start s2:', 7, 's2:'],
   ['Start', 1, 'Start'],
   ['start@', 1, 'start@'],
-])("In '%s' the position of the fault is told.", (trace, column, found) => {
+])("In '%s' the error has the position of the fault.", (trace, column, found) => {
   expect(() => tokenize(trace)).toThrow(expect.objectContaining({ code: codes.invalidArgument }));
-  expect(() => tokenize(trace)).toThrow(`Trace, line 1, column ${column}: '${found}' is no word(arguments)`);
+  expect(() => tokenize(trace)).toThrow(
+    `Trace, line 1, column ${column}: '${found}' is not a word(arguments)`,
+  );
 });

@@ -85,7 +85,7 @@ function isTelling(source: Source, node: Node, place: Node, value: Node): boolea
     : false;
 }
 
-/** After a place, does the function wait for something that is no work of the session: a pause, a signal, a gate? */
+/** After a place, does the function wait for something that is not work of the session: a pause, a signal, a gate? */
 export function waitsForMore(source: Source, place: Node, unit: Func | undefined): boolean {
   return source.below(unit ?? source.code.ast).some(node => {
     if (!is(node, 'AwaitExpression') || !isBefore(place, node) || functionAround(node) !== unit) return false;

@@ -108,7 +108,7 @@ function isRunIn(call: Node, home: Node | undefined): boolean {
   return true;
 }
 
-/** Between the two something is waited for that is no operation: it may be the signal that all is done. */
+/** Between the two something is waited for that is not an operation: it may be the signal that all is done. */
 function isSomethingAwaited(source: Source, from: Node, to: Node): boolean {
   return source.below(source.code.ast).some(node => {
     if (!is(node, 'AwaitExpression') || !isBefore(from, node) || !isBefore(node, to)) return false;

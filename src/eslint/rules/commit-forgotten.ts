@@ -48,7 +48,7 @@ function isInHandler(node: Node): boolean {
   return false;
 }
 
-/** `session.commitTransaction`, also without a call, and every use that is no method, option or condition. */
+/** `session.commitTransaction`, also without a call, and every use that is not a method, option or condition. */
 function mayCommit(read: Node): boolean {
   const parent = parentOf(read);
   if (is(parent, 'MemberExpression')) return parent.computed || propertyName(parent) === 'commitTransaction';

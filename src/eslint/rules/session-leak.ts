@@ -54,7 +54,7 @@ export const sessionLeak = defineRule(
   },
 );
 
-/** Closures keep it, the function itself closes the client, or it is a script that runs once: then one idle session is no leak. */
+/** Closures keep it, the function itself closes the client, or it is a script that runs once: then one idle session is not a leak. */
 function isLongLived(source: Source, { owner, variable }: Session): boolean {
   if (owner === undefined || variable === undefined) return true;
   const closes = source.below(owner).some(node => closers.has(methodOf(node) ?? ''));

@@ -8,11 +8,11 @@ import type { Source } from '../syntax/source.ts';
 
 /** A session that is kept outside the handlers of requests is used in them. */
 export const sessionOutlivesScope = defineRule(twin.meta, (source, report) => {
-  const told = new Set<Session>();
+  const reported = new Set<Session>();
   for (const call of source.calls) {
     const session = usedBy(source, call);
-    if (session === undefined || told.has(session) || !isKeptOutside(source, session, call)) continue;
-    told.add(session);
+    if (session === undefined || reported.has(session) || !isKeptOutside(source, session, call)) continue;
+    reported.add(session);
     report({ node: call, messageId: 'module', data: { use: labelOf(source, call) } });
   }
 });

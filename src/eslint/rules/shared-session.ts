@@ -103,7 +103,7 @@ function isRunOnce({ key, decorators }: TSESTree.MethodDefinition): boolean {
   return decorators.length > 0 || (is(key, 'Identifier') && lifecycle.test(key.name));
 }
 
-/** Its one decorator is `@Injectable()`, and what it is given is no object of a request, which would make it one as well. */
+/** Its one decorator is `@Injectable()`, and what it is given is not an object of a request, which would make it one as well. */
 function isSingleton(source: Source, owner: Node): boolean {
   if (!is(owner, 'ClassDeclaration') || owner.superClass !== null || owner.decorators.length !== 1)
     return false;

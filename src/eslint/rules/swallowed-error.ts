@@ -19,16 +19,16 @@ export const swallowedError = defineRule(
     messages: { commit: { says, fix: commit.fix }, commitByHand: { says, fix: commitByHand.fix } },
   },
   (source, report) => {
-    const told = new Set<Node>();
+    const reported = new Set<Node>();
     for (const operation of sessionOperations(source)) {
       const { call, session } = operation;
       const catcher = catcherFor(source, operation);
-      if (catcher === undefined || told.has(catcher.body)) continue;
+      if (catcher === undefined || reported.has(catcher.body)) continue;
       const transaction = transactionAt(source, call, session);
       if (transaction === undefined) continue;
       const isByHand = !isRunner(transaction);
       if (isByHand && !isCommittedAfter(source, catcher.body, call, session)) continue;
-      told.add(catcher.body);
+      reported.add(catcher.body);
       const data = { operation: labelOf(source, call) };
       report({ node: call, messageId: isByHand ? 'commitByHand' : 'commit', data });
     }

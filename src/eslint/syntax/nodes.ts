@@ -48,7 +48,7 @@ export function awaited(node: Node): Node {
   return is(inner, 'AwaitExpression') ? awaited(inner.argument) : inner;
 }
 
-/** The parent that is no frame of types or of an optional chain. */
+/** The parent that is not a frame of types or of an optional chain. */
 export function parentOf(node: Node): Node | undefined {
   let parent = node.parent;
   while (parent !== undefined && bare(parent) !== parent) parent = parent.parent;

@@ -137,7 +137,7 @@ function isWrittenTo(source: Source, name: string, body?: TSESTree.ClassBody): b
   });
 }
 
-/** `null` and `undefined` are no other value. */
+/** `null` and `undefined` are not another value. */
 function isNothing(value: Node): boolean {
   if (is(value, 'Literal')) return value.value === null;
   return is(value, 'Identifier') && value.name === 'undefined';

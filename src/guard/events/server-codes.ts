@@ -31,7 +31,7 @@ export function isTransientError(error: unknown): boolean {
   }
 }
 
-/** The server is no primary any more, or is shutting down: the codes of the server discovery specification. */
+/** The server is not a primary any more, or is shutting down: the codes of the server discovery specification. */
 const changesOfState: ReadonlySet<ErrorSummary['code']> = new Set([
   91, 189, 10107, 11600, 11602, 13435, 13436,
 ]);

@@ -2,7 +2,7 @@ import type { ErrorSummary } from './operation.ts';
 import type { RequestContext } from './request-context.ts';
 
 /**
- * What became of a transaction with all its attempts, of a transaction runner or by hand: plain data for users. It is no event for
+ * What became of a transaction with all its attempts, of a transaction runner or by hand: plain data for users. It is not an event for
  * rules, because the events of its attempts say the same.
  */
 export interface TransactionSummary {

@@ -24,7 +24,7 @@ function write(finding: Finding, context: ContextSource | undefined, { console, 
   const own = isLogger(context?.log) ? context.log : undefined;
   const target = own ?? logger;
   if (target !== undefined) logFinding(target, finding);
-  // Written once: what a request's own log has is no warning as well, unless the manager's options ask for both.
+  // Written once: what a request's own log has is not a warning as well, unless the manager's options ask for both.
   if (console() && (own === undefined || logger !== undefined)) warnOnConsole(finding);
   debugFinding(finding);
 }

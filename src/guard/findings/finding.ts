@@ -58,5 +58,5 @@ export interface Occurrence {
 
 export type FindingListener = (finding: Finding) => void;
 
-/** Also told whose misuse it was. A replay does not know it. */
+/** With whose misuse it was. A replay does not know it. */
 export type OccurrenceListener = (finding: Finding, occurrence: Occurrence | undefined) => void;

@@ -21,7 +21,7 @@ function isSession(value: unknown): value is DriverSession {
  * ```ts
  * import { keep } from 'session-guard';
  *
- * // For all reads of this process: the session is no leak.
+ * // For all reads of this process: the session is not a leak.
  * const session = keep(client.startSession());
  * await orders.findOne({ _id: 'order-1' }, { session });
  * await orders.findOne({ _id: 'order-2' }, { session });

@@ -76,7 +76,7 @@ export class SiteCapture {
     return captureSite(below, depth, via);
   }
 
-  /** Places of calls that are no operations are captured now. */
+  /** Places of calls that are not operations are captured now. */
   get on(): boolean {
     return this.#always || (this.#wanted?.get(callKind)?.left ?? 0) > 0;
   }

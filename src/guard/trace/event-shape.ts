@@ -76,7 +76,7 @@ const checks: Readonly<Record<'session' | Field, (event: Fields) => boolean>> = 
 
 /** The fault of a line in a trace, or undefined if the line is an event. */
 export function faultOf(value: unknown): string | undefined {
-  if (!isFields(value)) return 'it is no event.';
+  if (!isFields(value)) return 'it is not an event.';
   const { v, type, at, client, error } = value;
   if (v !== 1 && v !== traceVersion)
     return `lines of version ${JSON.stringify(v)} are not known; this package reads the versions 1 and ${traceVersion}.`;

@@ -63,7 +63,7 @@ export class LineReader {
     if (this.#torn !== undefined && !isHead(value)) throw this.#torn;
     this.#torn = undefined;
     const fault = faultOf(value);
-    if (fault !== undefined || !isFields(value)) throw this.#error(fault ?? 'it is no event.');
+    if (fault !== undefined || !isFields(value)) throw this.#error(fault ?? 'it is not an event.');
     this.#canTear = value['v'] !== 1;
     return this.#canTear ? this.#ofVersion2(value) : this.#ofVersion1(value);
   }

@@ -11,7 +11,7 @@ export const anObject = checkFor('an object', isObject);
 export const aSignal = checkFor('an AbortSignal', value => hasMethods(value, ['addEventListener']));
 export const aCount = checkFor('a whole number, 1 or more', value => isWhole(value) && value >= 1);
 
-/** `Infinity` is no limit. */
+/** `Infinity` means no limit. */
 export const aWait = checkFor(
   'a number of milliseconds, 0 or more',
   value => typeof value === 'number' && value >= 0,

@@ -79,7 +79,7 @@ function collectionsOf({ operations }: SessionRow): string[] {
   return operations.flatMap(({ namespace }) => namespace ?? []);
 }
 
-/** Also `retried` and `failed operation`, which are no outcomes of a transaction but are looked for. */
+/** Also `retried` and `failed operation`, which are not outcomes of a transaction but are looked for. */
 function outcomesOf({ transactions, operations, endedAt }: SessionRow): string[] {
   const found: string[] = transactions.map(({ outcome }) => outcome);
   if (transactions.some(({ attempts }) => attempts.length > 1)) found.push('retried');

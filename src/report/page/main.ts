@@ -24,7 +24,7 @@ new Timeline(state).draw();
 new Details(state).listen();
 if (source !== undefined)
   followLive(source, model, part => {
-    // Another process answers: the service was started anew.
+    // Another process answers: the service was restarted.
     if (part.start !== model.start) location.reload();
     model.merge(part);
     showHead(state);

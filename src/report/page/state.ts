@@ -10,7 +10,7 @@ export type Selection =
   | { readonly kind: 'session' | 'finding' | 'gone' | 'waits'; readonly key: string }
   | undefined;
 
-/** What the parts of the page share. Each change is told to all of them. */
+/** What the parts of the page share. All of them hear of each change. */
 export class State {
   readonly model: Model;
   filter: Filter = everything;

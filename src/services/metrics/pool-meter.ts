@@ -15,7 +15,7 @@ interface Connection {
   readonly since: number;
 }
 
-/** The connections of one client that its events have told of, and who waits for one. */
+/** The connections of one client that its events have reported, and who waits for one. */
 class Pools {
   readonly #measures: Measures;
   readonly #connections = new Map<string, Connection>();

@@ -16,7 +16,7 @@ import { type NestRequest, RequestInterceptor } from './request-interceptor.ts';
 /** The manager's options, and where it connects. */
 export interface SessionGuardModuleOptions extends ConnectionManagerOptions {
   readonly uri: string | undefined;
-  /** What is told of requests. */
+  /** What is known of requests. */
   readonly requests?: RequestOptions<NestRequest> | undefined;
 }
 

@@ -51,7 +51,7 @@ const hooks = new Set([
  *   }
  * }
  * ```
- * @throws SessionGuardError when it is given to something that is no method and no class
+ * @throws SessionGuardError when it is given to something that is neither a method nor a class
  */
 export function Transactional(options: TransactionalOptions = {}): MethodDecorator & ClassDecorator {
   if (typeof options !== 'object' || options === null)

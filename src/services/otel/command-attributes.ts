@@ -26,7 +26,7 @@ const ofCollection = new Set([
   'killCursors',
 ]);
 
-/** Commands about which nothing may be told: they have credentials. */
+/** Commands of which nothing may be recorded: they have credentials. */
 const sensitive = new Set([
   'authenticate',
   'saslStart',

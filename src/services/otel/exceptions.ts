@@ -2,7 +2,7 @@ import { type Span, SpanStatusCode } from '@opentelemetry/api';
 import { codeNameOf, codeOf, field, typeOf } from '../error-facts.ts';
 
 /** The facts of an error that a span may have. */
-interface Told {
+interface Described {
   readonly type: string;
   readonly message: string;
   readonly stack: string | undefined;
@@ -15,7 +15,7 @@ interface Told {
  * @param isFailure false for an error after which the work goes on: the span is not marked as failed
  */
 export function writeException(span: Span, error: unknown, withMessage: boolean, isFailure: boolean): void {
-  const { type, message, stack, code } = told(error, withMessage);
+  const { type, message, stack, code } = describe(error, withMessage);
   span.setAttributes({
     'exception.type': type,
     'exception.message': message,
@@ -28,17 +28,17 @@ export function writeException(span: Span, error: unknown, withMessage: boolean,
 
 /** Only the event and the status: for a span that has no attributes of its own. */
 export function writeFailure(span: Span, error: unknown, withMessage: boolean): void {
-  const { type, message, stack } = told(error, withMessage);
+  const { type, message, stack } = describe(error, withMessage);
   span.recordException({ name: type, message, ...(stack !== undefined && { stack }) });
   markFailed(span, error);
 }
 
 export function markFailed(span: Span, error: unknown): void {
-  const { type, code } = told(error, false);
+  const { type, code } = describe(error, false);
   span.setStatus({ code: SpanStatusCode.ERROR, message: code ?? type });
 }
 
-function told(error: unknown, withMessage: boolean): Told {
+function describe(error: unknown, withMessage: boolean): Described {
   const type = typeOf(error);
   const code = codeOf(error);
   const codeName = codeNameOf(error);

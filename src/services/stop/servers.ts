@@ -18,7 +18,7 @@ export interface Found {
 
 /**
  * The servers in what the user gave.
- * @throws SessionGuardError for anything that is no server, and has none
+ * @throws SessionGuardError for anything that is not a server, and has none
  */
 export function serversIn(given: Stoppable | readonly Stoppable[] | null | undefined): Found {
   const all = given == null ? [] : isList(given) ? given : [given];

@@ -60,7 +60,7 @@ export function checkLive<L extends object>(session: L): L {
   if (isPromise(session)) throw invalidArgument('This was given a promise: await is missing before it.');
   if ('ended' in session)
     throw invalidArgument(
-      "This session has ended, as the call before has told: check 'ended' in its result.",
+      "This session has ended, as the call before has said: check 'ended' in its result.",
     );
   return session;
 }

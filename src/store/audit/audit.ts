@@ -91,7 +91,7 @@ function contain(result: unknown): void {
   if (result instanceof Promise) result.catch(failed);
 }
 
-/** The listener still gets later events: one failure is no reason to miss them. */
+/** The listener still gets later events: one failure is not a reason to miss them. */
 function failed(error: unknown): void {
   notice(warningCodes.sinkFailed, 'A listener for audit events has failed.', error);
 }

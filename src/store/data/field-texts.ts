@@ -56,7 +56,7 @@ function unparsable(texts: Fields, cause: unknown): Error {
     if (!isJSON(text))
       return unreadable(`The session's stored field ${shown(name)} is not valid JSON.`, cause);
   }
-  return unreadable('The stored fields of a session are no JSON.', cause);
+  return unreadable('The stored fields of a session are not JSON.', cause);
 }
 
 function isJSON(text: string): boolean {

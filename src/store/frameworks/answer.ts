@@ -9,12 +9,12 @@ export type Callback<R = void> = (error: unknown, value?: R) => void;
 export function answer<R>(outcome: Promise<R>, callback: Callback<R> | undefined): void {
   outcome.then(
     value => process.nextTick(() => callback?.(null, value)),
-    (error: unknown) => process.nextTick(() => (callback ?? warn)(told(error))),
+    (error: unknown) => process.nextTick(() => (callback ?? warn)(shownError(error))),
   );
 }
 
 /** Frameworks read `ENOENT` as "no such session", which a failure never means. */
-function told(error: unknown): unknown {
+function shownError(error: unknown): unknown {
   const isMisread = error instanceof Error && 'code' in error && error.code === 'ENOENT';
   if (!isMisread) return error;
   return new StoreUnavailableError('A session could not be read or written. The cause says why.', {

@@ -21,8 +21,8 @@ function isNotDone(error: unknown): error is StoreUnavailableError {
 }
 
 function leftOpen(cause: StoreUnavailableError): StoreUnavailableError {
-  const told = cause.message.replace(': nothing was done', '');
-  return new StoreUnavailableError(`${told} Part of the call may be done.`, {
+  const text = cause.message.replace(': nothing was done', '');
+  return new StoreUnavailableError(`${text} Part of the call may be done.`, {
     cause,
     outcome: 'unknown',
     timedOut: cause.code === codes.storeTimeout,

@@ -45,16 +45,16 @@ export class Calls {
   #within<R>(deadline: Deadline, task: Task, answer: Promise<R>): Promise<R> {
     return within(deadline, answer, {
       late: () => this.#tooLate(task),
-      failed: error => this.#told(task, error, deadline.signal.aborted),
+      failed: error => this.#failed(task, error, deadline.signal.aborted),
     });
   }
 
   /** The store's error for a back end's error about one of several keys. */
-  told(task: Task, error: Error): unknown {
-    return this.#told(task, error, false);
+  failed(task: Task, error: Error): unknown {
+    return this.#failed(task, error, false);
   }
 
-  #told(task: Task, error: unknown, late: boolean): unknown {
+  #failed(task: Task, error: unknown, late: boolean): unknown {
     if (error instanceof SessionGuardError) return error;
     if (late) return this.#tooLate(task);
     if (task.writes && isRefused(error))
@@ -64,7 +64,7 @@ export class Calls {
       );
     const outcome = outcomeOf(task);
     return new StoreUnavailableError(
-      `${this.#nameOf(task)} failed while ${task.doing}${told(outcome)}. The cause says why.`,
+      `${this.#nameOf(task)} failed while ${task.doing}${outcomeWords(outcome)}. The cause says why.`,
       { cause: error, outcome },
     );
   }
@@ -76,7 +76,7 @@ export class Calls {
   #tooLate(task: Task): StoreUnavailableError {
     const outcome = outcomeOf(task);
     return new StoreUnavailableError(
-      `${this.#nameOf(task)} has not answered within ${this.#timeoutMS} ms while ${task.doing}${told(outcome)}. Check whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
+      `${this.#nameOf(task)} has not answered within ${this.#timeoutMS} ms while ${task.doing}${outcomeWords(outcome)}. Check whether the server can be reached and is not overloaded; the limit is the store's option timeoutMS.`,
       { outcome, timedOut: true },
     );
   }
@@ -95,6 +95,6 @@ function outcomeOf({ writes }: Task): StoreOutcome {
   return writes ? 'unknown' : 'not done';
 }
 
-function told(outcome: StoreOutcome): string {
+function outcomeWords(outcome: StoreOutcome): string {
   return outcome === 'unknown' ? ': whether it was done is not known' : '';
 }

@@ -29,7 +29,7 @@ export class SingleReads implements Reads {
 
   async one(key: SessionKey): Promise<ReadResult> {
     const [answer] = await this.#calls.run(task, (backend, call) => backend.read([key], call));
-    if (answer instanceof Error) throw this.#calls.told(task, answer);
+    if (answer instanceof Error) throw this.#calls.failed(task, answer);
     return answer;
   }
 }
@@ -60,7 +60,7 @@ export class CoalescedReads implements Reads {
   }
 
   #settle({ resolve, reject }: Caller, answer: ReadResult | Error): void {
-    if (answer instanceof Error) reject(this.#calls.told(task, answer));
+    if (answer instanceof Error) reject(this.#calls.failed(task, answer));
     else resolve(answer);
   }
 }

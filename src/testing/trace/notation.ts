@@ -39,7 +39,7 @@ const words: Words = {
  * outside of a runner's callback that is running on it; in the callback of the joined `withTxn` a |
  * | `keep` | the session is marked with `keep(session)` |
  * | `left(request)` | the test that started the session is over; the request |
- * | `advance` | the session, not used yet, was told of a time that it must read after |
+ * | `advance` | the session, not used yet, was given a time that it must read after |
  * | `drain-exceeded(5s runner)` | a drain gives up on what is pending; that of a runner, which does not wait for itself |
  * | `begin(a insert shop.orders kind=batch quiet foreign attempt-over retryable unacknowledged reads=secondary scope=2
  * within=1 in-transaction)` | operation `a` is begun. The kind follows from the command; insert on shop.orders if none is given.

@@ -46,7 +46,7 @@ function tokenOf(match: RegExpExecArray, line: number, column: number): Token {
 function syntaxError(text: string, line: number, at: number): SessionGuardError {
   const [found = ''] = /^\S+/.exec(text.slice(at)) ?? [];
   return invalidArgument(
-    `Trace, line ${line}, column ${at + 1}: '${found}' is no word(arguments); see the table in src/testing/notation.ts.`,
+    `Trace, line ${line}, column ${at + 1}: '${found}' is not a word(arguments); the documentation of parseTrace has the words.`,
   );
 }
 

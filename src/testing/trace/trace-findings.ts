@@ -47,7 +47,7 @@ export function findingsIn(
 function checkMessage(meta: RuleMeta, severity: 'warn' | 'error', report: Report): void {
   ok(
     report.messageId in meta.messages,
-    `${meta.id} reported '${report.messageId}', which is no message of it.`,
+    `${meta.id} reported '${report.messageId}', which is not one of its messages.`,
   );
   const { message } = buildFinding(meta, severity, report);
   ok(!/\{\w+\}/.test(message), `${meta.id}: the data of '${report.messageId}' lacks something: ${message}`);

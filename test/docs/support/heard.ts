@@ -48,6 +48,6 @@ function asNodePrints({ name, message, code, detail }: NodeWarning): string {
 }
 
 /** The findings as a person reads them, for a failing test. */
-export function told(findings: readonly Finding[]): string {
+export function listed(findings: readonly Finding[]): string {
   return findings.map(finding => formatFinding(finding)).join('\n');
 }

@@ -45,6 +45,6 @@ export function lint(code: string, options: LintOptions = {}): Alarm[] {
 }
 
 /** For the message of an assertion: every alarm in one line. */
-export function told(alarms: readonly Alarm[]): string {
+export function listed(alarms: readonly Alarm[]): string {
   return alarms.map(({ rule, line, message }) => `${line} ${rule}: ${message}`).join('\n');
 }

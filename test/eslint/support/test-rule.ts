@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { markedLines } from '../../docs/support/blocks.ts';
-import { lint, told } from './lint.ts';
+import { lint, listed } from './lint.ts';
 
 /** Programs by what they do. */
 type Programs = Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export function testRule(
       const alarms = lint(code, { rule, version });
       expect(
         alarms.map(({ line }) => line),
-        told(alarms),
+        listed(alarms),
       ).toEqual(markedLines(code));
       expect(alarms.length).toBeGreaterThan(0);
     });
@@ -27,7 +27,7 @@ export function testRule(
     test.for(Object.entries(right))('silent: %s', ([, code], { skip }) => {
       skip(!parses(version, code), 'ESLint 9.0 does not know `await using`');
       const alarms = lint(code, { version });
-      expect(alarms, told(alarms)).toEqual([]);
+      expect(alarms, listed(alarms)).toEqual([]);
     });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Alarm, lint, told } from './lint.ts';
+import { type Alarm, lint, listed } from './lint.ts';
 
 interface Offered {
   /** The program, and what stands in the place of what in the one that the suggestion makes of it. */
@@ -28,7 +28,7 @@ export function testSuggestion({ rule, says, offered, silent }: Cases): void {
       const alarms = lint(fixed, { version });
       expect(
         alarms.map(one => one.rule),
-        told(alarms),
+        listed(alarms),
       ).toEqual(left);
     });
 

@@ -47,7 +47,7 @@ test('Sinks see every event, in order, until they are taken off.', () => {
   expect(seen).toEqual(before);
 });
 
-test('A sink that throws is dropped, told of once, and keeps nothing from the others.', () => {
+test('A sink that throws is dropped, reported once, and keeps nothing from the others.', () => {
   const { pipeline, failures } = newSpine();
   const error = new Error('full');
   const seen: SessionGuardEvent[] = [];

@@ -24,7 +24,7 @@ testRule(
         findings: [{ messageId: 'long', data: { serverSelectionTimeoutMS: 30_001 } }],
       },
       {
-        name: 'fires on 0, which is no limit',
+        name: 'fires on 0, which means no limit',
         trace: 'connect(serverSelectionTimeoutMS=0) use(operation)',
         findings: [{ messageId: 'endless' }],
       },

@@ -64,7 +64,7 @@ testRule(
         trace: 'start(client=2) wait(120s) tick(client=1) end',
       },
       {
-        name: 'is silent about sessions at work at close, of which client-closed-in-use speaks',
+        name: 'is silent about sessions in use at close, of which client-closed-in-use speaks',
         trace: 'start@pool s2:start@pool begin(a) s2:begin(b) close-client',
       },
     ],

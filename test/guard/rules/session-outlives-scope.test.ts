@@ -53,7 +53,7 @@ testRule(
         trace: 'start run(a scope=1) leave(scope=1 newest=3) run(b scope=2) run(c scope=3) end',
       },
       {
-        name: 'is silent where another request is at work on the session: that is shared-session',
+        name: 'is silent where another request uses the session at the same time: that is shared-session',
         trace: 'start(scope=1) leave(scope=1) begin(a scope=1) begin(b scope=2) settle(a) settle(b) end',
       },
       {

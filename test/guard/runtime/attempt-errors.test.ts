@@ -5,7 +5,7 @@ import type { SessionRecord } from '../../../src/guard/events/record.ts';
 import { openRecord, reduce } from '../../../src/guard/events/reducer.ts';
 import { parseTrace } from '../../../src/testing/index.ts';
 
-interface Told {
+interface Failures {
   readonly errors: AttemptErrors;
   /** The error objects of the operations, by the order in which they failed. */
   readonly thrown: readonly Error[];
@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** What an attempt knows after a trace, each failure of which has an error object of its own. */
-function told(trace: string): Told {
+function failuresOf(trace: string): Failures {
   const [start, ...events] = parseTrace(trace);
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
   const record: SessionRecord = openRecord(start);
@@ -41,12 +41,12 @@ function serverError(code: number, errorLabels: readonly string[] = []) {
 const gone = () => serverError(251, ['TransientTransactionError']);
 
 test('Behind a NoSuchTransaction is the first error of the attempt, the same object.', () => {
-  const { errors, thrown } = told('start txn begin(a) begin(b) fail(a 11000) fail(b 112)');
+  const { errors, thrown } = failuresOf('start txn begin(a) begin(b) fail(a 11000) fail(b 112)');
   expect(errors.causeOf(gone())).toBe(thrown[0]);
 });
 
 test('Any other error is its own cause.', () => {
-  const { errors } = told('start txn begin(a) fail(a 11000)');
+  const { errors } = failuresOf('start txn begin(a) fail(a 11000)');
   const other = serverError(112);
   expect(errors.causeOf(other)).toBe(other);
   expect(errors.causeOf(undefined)).toBeUndefined();
@@ -55,11 +55,11 @@ test('Any other error is its own cause.', () => {
 
 test('A NoSuchTransaction without an earlier error is its own cause.', () => {
   const error = gone();
-  expect(told('start txn run(a)').errors.causeOf(error)).toBe(error);
+  expect(failuresOf('start txn run(a)').errors.causeOf(error)).toBe(error);
 });
 
 test('A code 251 of the user’s own making is left as it is.', () => {
-  const { errors } = told('start txn begin(a) fail(a 11000)');
+  const { errors } = failuresOf('start txn begin(a) fail(a 11000)');
   const own = Object.assign(new Error('own'), { code: 251 });
   expect(isNoSuchTransaction(own)).toBe(false);
   expect(errors.causeOf(own)).toBe(own);
@@ -68,53 +68,55 @@ test('A code 251 of the user’s own making is left as it is.', () => {
 test('A batch’s error is not the first: it comes again as that of its bulk write.', () => {
   const trace =
     'start txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 11000) fail(a 11000)';
-  const { errors, thrown } = told(trace);
+  const { errors, thrown } = failuresOf(trace);
   expect(errors.causeOf(gone())).toBe(thrown[1]);
 });
 
 test('The operation of an error is known by the object itself.', () => {
-  const { errors, thrown, operations } = told('start txn begin(a) fail(a 112)');
+  const { errors, thrown, operations } = failuresOf('start txn begin(a) fail(a 112)');
   expect(errors.operationOf(thrown[0])).toBe(operations[0]);
   expect(errors.operationOf(serverError(112))).toBeUndefined();
   expect(errors.operationOf('text')).toBeUndefined();
 });
 
 test('An operation that was sent after an error and succeeds shows that the error did no harm.', () => {
-  const { errors } = told('start txn begin(a) fail(a 263) run(b)');
+  const { errors } = failuresOf('start txn begin(a) fail(a 263) run(b)');
   const error = gone();
   expect(errors.causeOf(error)).toBe(error);
 });
 
 test('One that was begun before the error and sent after it shows the same.', () => {
-  const { errors } = told('start txn begin(a) begin(b) fail(a 263) sent(b) settle(b)');
+  const { errors } = failuresOf('start txn begin(a) begin(b) fail(a 263) sent(b) settle(b)');
   const error = gone();
   expect(errors.causeOf(error)).toBe(error);
 });
 
 test('One that was sent before the error, or a batch, shows nothing.', () => {
   const trace = 'start txn begin(a) begin(b) fail(a 11000) run(c insert shop.x kind=batch) settle(b)';
-  const { errors, thrown } = told(trace);
+  const { errors, thrown } = failuresOf(trace);
   expect(errors.causeOf(gone())).toBe(thrown[0]);
 });
 
 test('What an operation shows of one error it does not show of a later one.', () => {
-  const { errors, thrown } = told('start txn begin(a) begin(c) fail(a 263) begin(s) fail(c 11000) settle(s)');
+  const { errors, thrown } = failuresOf(
+    'start txn begin(a) begin(c) fail(a 263) begin(s) fail(c 11000) settle(s)',
+  );
   expect(errors.causeOf(gone())).toBe(thrown[1]);
 });
 
 test('A NoSuchTransaction that is answered before the error that it follows from is not the first.', () => {
-  const { errors, thrown } = told('start txn begin(a) begin(b) fail(b 251) fail(a 112)');
+  const { errors, thrown } = failuresOf('start txn begin(a) begin(b) fail(b 251) fail(a 112)');
   expect(errors.causeOf(gone())).toBe(thrown[1]);
 });
 
 test('A straggler of the transaction before says nothing of this one.', () => {
-  const { errors } = told('start txn begin(a) abort txn run(b) fail(a 11000)');
+  const { errors } = failuresOf('start txn begin(a) abort txn run(b) fail(a 11000)');
   const error = gone();
   expect(errors.causeOf(error)).toBe(error);
 });
 
 test('By hand a first error that is not transient takes the place of what it led to.', () => {
-  const { errors, thrown, operations } = told('start txn begin(a) fail(a 11000) begin(b) fail(b 251)');
+  const { errors, thrown, operations } = failuresOf('start txn begin(a) fail(a 11000) begin(b) fail(b 251)');
   const [, later] = operations;
   if (later === undefined) throw new Error('b has not failed');
   expect(errors.answerOf(later, gone())).toBe(thrown[0]);
@@ -122,7 +124,7 @@ test('By hand a first error that is not transient takes the place of what it led
 });
 
 test('By hand a transient first error stays behind, as the `cause`.', () => {
-  const { errors, thrown } = told('start txn begin(a) fail(a 112)');
+  const { errors, thrown } = failuresOf('start txn begin(a) fail(a 112)');
   const error = gone();
   expect(errors.causeByHand(error)).toBe(error);
   expect(error.cause).toBe(thrown[0]);
@@ -130,7 +132,9 @@ test('By hand a transient first error stays behind, as the `cause`.', () => {
 });
 
 test('In the callback of a transaction runner the error stays, with the first one as its `cause`.', () => {
-  const { errors, thrown, operations } = told('start runner txn begin(a) fail(a 11000) begin(b) fail(b 251)');
+  const { errors, thrown, operations } = failuresOf(
+    'start runner txn begin(a) fail(a 11000) begin(b) fail(b 251)',
+  );
   const [first, later] = operations;
   if (first === undefined || later === undefined) throw new Error('nothing has failed');
   const error = gone();
@@ -141,7 +145,7 @@ test('In the callback of a transaction runner the error stays, with the first on
 });
 
 test('A cause that is there already stays, and what cannot take one goes through as it is.', () => {
-  const { errors } = told('start txn begin(a) fail(a 112)');
+  const { errors } = failuresOf('start txn begin(a) fail(a 112)');
   const cause = new Error('mine');
   const withOwn = Object.assign(gone(), { cause });
   expect(errors.withCause(withOwn)).toBe(withOwn);

@@ -127,7 +127,7 @@ function leavesAttempt(event: PhaseEvent, by: 'runner' | 'user'): boolean {
 }
 
 test.each(['runner', 'user'] as const)(
-  'Whatever a run by the %s is told, in any order: it keeps its promises.',
+  'Whatever events a run by the %s gets, in any order: it keeps its promises.',
   kind => {
     assert(
       property(array(anyEvent, { maxLength: 30 }), events => {

@@ -24,13 +24,13 @@ test('A place is found where the program has `Error.prepareStackTrace` return th
   expect(placeOf(here())?.file).toBe(import.meta.filename);
 });
 
-test('A place is found where the program has `Error.prepareStackTrace` fail at what is no error, and its hook stays.', () => {
+test('A place is found where the program has `Error.prepareStackTrace` fail at what is not an error, and its hook stays.', () => {
   Error.prepareStackTrace = failing;
   expect(placeOf(here())?.file).toBe(import.meta.filename);
   expect(Reflect.get(Error, 'prepareStackTrace')).toBe(failing);
 });
 
-test('A stack that is no text is none.', () => {
+test('A stack that is not a text is none.', () => {
   expect(stackText({})).toBeUndefined();
   expect(stackText({ stack: 7 })).toBeUndefined();
 });

@@ -94,6 +94,6 @@ test('A stack of this process is read as a whole.', () => {
   expect(first?.file).toBe(import.meta.filename);
 });
 
-test('A URL that cannot be decoded is no reason to throw.', () => {
+test('A URL that cannot be decoded is not a reason to throw.', () => {
   expect(() => frameOf('place (file:///app/100%.mjs:3:9)')).not.toThrow();
 });

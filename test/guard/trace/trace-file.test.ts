@@ -63,7 +63,7 @@ function linesIn(file: string): string[] {
   return readFileSync(file, 'utf8').trim().split('\n');
 }
 
-test('a full file is renamed and a new one begun, of which the writer is told; two files are kept', () => {
+test('a full file is renamed and a new one begun, and the writer knows; two files are kept', () => {
   const file = join(folder, 'full');
   const { rotations } = write(file, 7, 10_000);
   expect(rotations).toBe(3);

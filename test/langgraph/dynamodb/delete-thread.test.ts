@@ -111,7 +111,7 @@ describe('what comes late', () => {
 });
 
 describe('a thread after its deletion', () => {
-  test('can be begun anew, and deleted again', async () => {
+  test('can be started again, and deleted again', async () => {
     const { plain } = faulty;
     const thread = randomUUID();
     for (let round = 1; round <= 3; round += 1) {

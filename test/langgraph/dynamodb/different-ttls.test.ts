@@ -81,7 +81,7 @@ describe('savers with different `ttlSeconds`', () => {
   );
 });
 
-test('what a parent carried is stored anew when the parent is deleted while the run is under way', async () => {
+test('what a parent carried is stored again when the parent is deleted while the run is under way', async () => {
   const thread = randomUUID();
   const config = await putAll(table.saver({ keyPrefix, ttlSeconds }), configOf(thread), {
     kept: 1,

@@ -167,7 +167,7 @@ describe('a checkpoint past its TTL that is not deleted yet', () => {
 });
 
 describe('what later checkpoints carry on', () => {
-  test('is written anew when it would go before them', async () => {
+  test('is written again when it would go before them', async () => {
     const saver = saverWith();
     const thread = randomUUID();
     const values = { documents: filler(20_000), step: 1 };

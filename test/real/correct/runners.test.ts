@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type CorrectProgram, correctPrograms } from '../support/correct-programs.ts';
 import { failureOf } from '../support/outcome.ts';
 
-// What is done by hand, or beside the session, where the driver's runner is at work.
+// Work by hand, or beside the session, while the driver's runner runs.
 const programs: Readonly<Record<string, CorrectProgram>> = {
   'an abort by hand, and the failure is noted without the session, as it must stay': async ({
     client,
@@ -89,7 +89,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     expect(values).toEqual([undefined, null, false]);
     expect(await run('d', Promise.resolve(Promise.resolve(1)))).toBe(1);
   },
-  'a value of the first attempt is made anew in the second: all of the state is in the callback': async ({
+  'a value of the first attempt is made again in the second: all of the state is in the callback': async ({
     driver: { lib },
     client,
     make,

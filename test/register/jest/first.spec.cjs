@@ -11,7 +11,7 @@ test('a session is used after its end', async () => {
   await client.close();
 });
 
-test('mongoose is told of by the line of the test', async () => {
+test('mongoose is named by the line of the test', async () => {
   await mongoose.connect(process.env.MONGODB_URI);
   const Item = mongoose.model(
     'Item',

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { MongoClient } from 'mongodb';
 
-// A program that asks for errors by their names, and opens connections of its own, is no driver.
+// A program that asks for errors by their names, and opens connections of its own, is not a driver.
 const passing = new Set(['MongoServerSelectionError', 'MongoExpiredSessionError', 'MongoNetworkError']);
 
 const uri = process.env['MONGODB_URI'] ?? '';

@@ -43,7 +43,7 @@ test('in a browser the page follows the process; while it is paused it stays as 
   expect(errors).toEqual([]);
 });
 
-test('in a browser the page comes back after the service was refused and started anew', async () => {
+test('in a browser the page comes back after the service was refused and restarted', async () => {
   let handler: http.RequestListener = live({ title: 'before' });
   const address = await serve((request, response) => handler(request, response));
   const page = await openPage(address);

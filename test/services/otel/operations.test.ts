@@ -93,7 +93,7 @@ test.each(drivers)('$name: the attributes are those of the specification', async
   });
 });
 
-test.each(drivers)('$name: a retried command is no error, one that was not repeated is', async driver => {
+test.each(drivers)('$name: a retried command is not an error, one that was not repeated is', async driver => {
   const appName = `retried ${driver.name}`;
   const mongo = driver.manage(uri(), { appName }, {});
   const admin = new driver.lib.MongoClient(uri());

@@ -35,43 +35,46 @@ const eventsOf = (name: string) =>
 
 const hasErrors = () => sdk.spans().some(({ status }) => status.code === SpanStatusCode.ERROR);
 
-test.each(drivers)('$name: withTxn is one span over all attempts, and a retry is no error', async driver => {
-  const { mongo, things, fail, target } = await open(driver, 'retried');
-  await fail(['insert'], 112, ['TransientTransactionError']);
-  await mongo.withTxn(session => things.insertOne({ _id: 1 }, { session }), { name: 'place order' });
-  expect(sdk.text()).toEqual([
-    'transaction',
-    `  insert ${target}`,
-    '    insert',
-    '  abortTransaction admin',
-    '    abortTransaction',
-    `  insert ${target}`,
-    '    insert',
-    '  commitTransaction admin',
-    '    commitTransaction',
-  ]);
-  expect(sdk.spans()[0]?.attributes).toEqual({ 'db.system.name': 'mongodb' });
-  expect(eventsOf('transaction')).toEqual([
-    [
-      'session_guard.retry',
-      {
-        'session_guard.retry.of': 'transaction',
-        'session_guard.attempt': 2,
-        'session_guard.reason': 'WriteConflict',
-        'db.response.status_code': '112',
-      },
-    ],
-    [
-      'session_guard.transaction.end',
-      {
-        'session_guard.outcome': 'committed',
-        'session_guard.attempts': 2,
-        'session_guard.transaction.name': 'place order',
-      },
-    ],
-  ]);
-  expect(hasErrors()).toBe(false);
-});
+test.each(drivers)(
+  '$name: withTxn is one span over all attempts, and a retry is not an error',
+  async driver => {
+    const { mongo, things, fail, target } = await open(driver, 'retried');
+    await fail(['insert'], 112, ['TransientTransactionError']);
+    await mongo.withTxn(session => things.insertOne({ _id: 1 }, { session }), { name: 'place order' });
+    expect(sdk.text()).toEqual([
+      'transaction',
+      `  insert ${target}`,
+      '    insert',
+      '  abortTransaction admin',
+      '    abortTransaction',
+      `  insert ${target}`,
+      '    insert',
+      '  commitTransaction admin',
+      '    commitTransaction',
+    ]);
+    expect(sdk.spans()[0]?.attributes).toEqual({ 'db.system.name': 'mongodb' });
+    expect(eventsOf('transaction')).toEqual([
+      [
+        'session_guard.retry',
+        {
+          'session_guard.retry.of': 'transaction',
+          'session_guard.attempt': 2,
+          'session_guard.reason': 'WriteConflict',
+          'db.response.status_code': '112',
+        },
+      ],
+      [
+        'session_guard.transaction.end',
+        {
+          'session_guard.outcome': 'committed',
+          'session_guard.attempts': 2,
+          'session_guard.transaction.name': 'place order',
+        },
+      ],
+    ]);
+    expect(hasErrors()).toBe(false);
+  },
+);
 
 test.each(drivers)('$name: a commit that is sent again is an event, too', async driver => {
   const { mongo, things, fail } = await open(driver, 'commits');

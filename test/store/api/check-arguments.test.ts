@@ -103,7 +103,7 @@ test('After all this the session is as it was.', async () => {
 });
 
 test.each([[[]], [[session.id]], [{}], [{ id: session.id }], [{ ...session }], [5], [true], [null]])(
-  'An id out of a cookie that is no text, %o, is nobodys, and no error.',
+  'An id out of a cookie that is not a text, %o, belongs to nobody, and is not an error.',
   async id => {
     const given = id as never;
     expect(await store.get(given)).toBeNull();

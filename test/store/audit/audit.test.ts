@@ -4,12 +4,12 @@ import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
 import { backends } from '../frameworks/support/backends.ts';
 import { groundOf, grounds } from '../frameworks/support/ground.ts';
 import { routes } from '../frameworks/support/routes.ts';
-import { heard, keys, secretUser, storesOn, told } from './support/heard.ts';
+import { heard, keys, secretUser, storesOn, shown } from './support/heard.ts';
 
 describe.each(Object.keys(backends))('on %s', name => {
   const storeWith = storesOn(name);
 
-  test('each step of a session is told once, without id, user and data', async () => {
+  test('each step of a session is reported once, without id, user and data', async () => {
     const sessions = storeWith();
     const events = heard(sessions);
     const visitor = await sessions.create({ secret: 'in the data' });
@@ -22,7 +22,7 @@ describe.each(Object.keys(backends))('on %s', name => {
     await sessions.confirmAuthentication(next);
     await sessions.destroy(own.id);
     await sessions.destroy(next.id);
-    expect(told(events)).toEqual([
+    expect(shown(events)).toEqual([
       { kind: 'create', handle: visitor.handle },
       { kind: 'log-in', handle: own.handle, before: visitor.handle },
       { kind: 'rotate', handle: own.handle },
@@ -47,7 +47,7 @@ describe.each(Object.keys(backends))('on %s', name => {
     await sessions.destroyByHandle(user, second.handle);
     await sessions.destroyAll(user);
     await sessions.destroyAll(user);
-    expect(told(events).filter(({ kind }) => kind === 'end')).toEqual([
+    expect(shown(events).filter(({ kind }) => kind === 'end')).toEqual([
       { kind: 'end', reason: 'too many', handle: first.handle },
       { kind: 'end', reason: 'by handle', handle: second.handle },
       { kind: 'end', reason: 'everywhere', count: 1 },
@@ -67,7 +67,7 @@ test('An expiry is emitted once, at the next use of the session.', async () => {
     expect(await sessions.get(idle.id)).toBeNull();
     expect(await sessions.patch(absolute, { name: 'Anna' })).toMatchObject({ ended: true });
   }
-  expect(told(events).slice(2)).toEqual([
+  expect(shown(events).slice(2)).toEqual([
     { kind: 'end', reason: 'expired', handle: idle.handle },
     { kind: 'end', reason: 'absolute', handle: absolute.handle },
   ]);

@@ -7,7 +7,7 @@ import { passwordApps } from '../frameworks/support/password-apps.ts';
 import { routes } from '../frameworks/support/routes.ts';
 import { inSteps } from '../../../src/testing/store/support/samples.ts';
 import { altered } from '../support/altered.ts';
-import { heard, keys, secretUser, storesOn, told } from './support/heard.ts';
+import { heard, keys, secretUser, storesOn, shown } from './support/heard.ts';
 
 describe.each(Object.keys(backends))('on %s', name => {
   const storeWith = storesOn(name);
@@ -28,7 +28,7 @@ describe.each(Object.keys(backends))('on %s', name => {
     const early = Date.now() - 3_600_000;
     await expect(sessions.create({}, { user, authenticatedAt: early })).rejects.toThrow('everywhere');
     const refused = { kind: 'log-in-refused', reason: 'logged out everywhere' };
-    expect(told(events)).toEqual([refused, refused, refused, refused]);
+    expect(shown(events)).toEqual([refused, refused, refused, refused]);
     expect(JSON.stringify(events)).not.toContain(secretUser);
   });
 
@@ -49,13 +49,13 @@ test('A log-in that was begun with other tag keys is refused for that reason.', 
   const sessions = sessionStore(backend, { keys });
   const events = heard(sessions);
   await expect(sessions.create({}, { user: secretUser, login })).rejects.toThrow('other tag keys');
-  expect(told(events)).toEqual([{ kind: 'log-in-refused', reason: 'other keys' }]);
+  expect(shown(events)).toEqual([{ kind: 'log-in-refused', reason: 'other keys' }]);
 });
 
 test.each([
   ['a new id alone', false],
   ['a log-in', true],
-])('%s whose session is kept out in the midst of it: it is told only of a log-in', async (_what, isLogIn) => {
+])('%s whose session is kept out in the midst of it: it hears only of a log-in', async (_what, isLogIn) => {
   const user = secretUser;
   let inserts = 0;
   const backend = inSteps(
@@ -73,7 +73,7 @@ test.each([
   const login = await sessions.beginLogIn(user);
   const events = heard(sessions);
   expect(await sessions.rotate(session, isLogIn ? { user, login } : {})).toMatchObject({ ended: true });
-  expect(told(events)).toEqual(isLogIn ? [{ kind: 'log-in-refused', reason: 'logged out everywhere' }] : []);
+  expect(shown(events)).toEqual(isLogIn ? [{ kind: 'log-in-refused', reason: 'logged out everywhere' }] : []);
 });
 
 const onMemory = grounds.filter(({ backend }) => backend === 'memory');
@@ -100,7 +100,7 @@ describe.each(onMemory)('under $framework', ({ framework, backend }) => {
 });
 
 test.each(Object.entries(passwordApps))(
-  'under %s a log-in that the fence stops is told once',
+  'under %s a log-in that the fence stops is reported once',
   async (_framework, open) => {
     const sessions = sessionStore<object>(memoryBackend(), { keys });
     const app = await open({
@@ -111,7 +111,7 @@ test.each(Object.entries(passwordApps))(
     onTestFinished(() => app.close());
     const events = heard(sessions);
     await fetch(`${app.url}/log-in`, { headers: { 'x-user': secretUser } });
-    expect(told(events).filter(({ kind }) => kind.startsWith('log-in'))).toEqual([
+    expect(shown(events).filter(({ kind }) => kind.startsWith('log-in'))).toEqual([
       { kind: 'log-in-refused', reason: 'logged out everywhere' },
     ]);
   },

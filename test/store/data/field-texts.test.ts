@@ -58,7 +58,7 @@ test('A value that JSON leaves out is not stored, and a Date becomes its text.',
   expect([...texts]).toEqual([['at', '"1970-01-01T00:00:00.000Z"']]);
 });
 
-test('A stored text that is no JSON is an error with the name of its field.', () => {
+test('A stored text that is not JSON is an error with the name of its field.', () => {
   expect(() => dataOf(new Map([['a', '{']]))).toThrow(
     expect.objectContaining({ code: codes.storeUnreadable, message: expect.stringContaining("'a'") }),
   );

@@ -85,7 +85,7 @@ test('No error about what cannot be stored or read says what that is.', async ()
   expectNoData(failures.slice(0, 5), secretsOf(marks, session), 5);
 });
 
-test('A stored text that is no JSON is not quoted by the error.', async () => {
+test('A stored text that is not JSON is not quoted by the error.', async () => {
   const marks = newMarks();
   const fields = new Map([[marks.field, marks.value]]);
   const backend = altered(inner => ({

@@ -14,7 +14,7 @@ const names: Readonly<Record<string, NameOf | undefined>> = {
   'a promise of the id': async ({ headers }) => headers['x-user'],
   'another name of the user': ({ headers }) => `${String(headers['x-user'])}@example.org`,
   'no name': undefined,
-  'what is no name': () => ({ $ne: null }),
+  'what is not a name': () => ({ $ne: null }),
   'an array': ({ headers }) => [headers['x-user']],
 };
 

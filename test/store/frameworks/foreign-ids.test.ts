@@ -7,11 +7,11 @@ import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
 const sessions = sessionStore<object>(memoryBackend(), { keys: { tag: [randomBytes(32)] } });
 const stores = [new ExpressSessionStore(sessions), new FastifySessionStore(sessions)];
 
-/** What cookie-parser makes of cookies that begin with `j:`, which anybody can send, and other things that are no text. */
+/** What cookie-parser makes of cookies that begin with `j:`, which anybody can send, and other things that are not text. */
 const ids: readonly unknown[] = [[], ['a'], {}, { id: 'a' }, 5, true, null, undefined, '', 'x'.repeat(257)];
 
 test.each(stores)(
-  'an id that is no text of a usual length gives no session, and no error: $constructor.name',
+  'an id that is not a text of a usual length gives no session, and no error: $constructor.name',
   async store => {
     for (const id of ids) {
       const found = await new Promise((resolve, reject) => {

@@ -35,7 +35,7 @@ const routes = {
 };
 
 test.each(Object.keys(frameworks) as Framework[])(
-  'a cookie of %s that says more than its session lives is told once, with both times',
+  'a cookie of %s that says more than its session lives is reported once, with both times',
   async framework => {
     const maxAge = (framework === 'express-session' ? 90 : 91) * day;
     const app = await frameworks[framework]({ sessions: sessionsOf(), routes, maxAge });

@@ -31,7 +31,7 @@ const olds: readonly unknown[] = [
   { cookie: 1 },
 ];
 
-describe.each(olds)('What lies in an old store and is %j is no session', old => {
+describe.each(olds)('What lies in an old store and is %j is not a session', old => {
   test('of a store of the application.', async () => {
     const get = reading({ until, read: async () => ({ data: old as object }), remove: async () => 0 });
     expect(await get(id)).toBeNull();

@@ -69,7 +69,7 @@ export class Stage {
    * @param reaches how many of its requests reach the server at most, as when it dies or loses its network
    */
   scheduled(name: string, reaches = Number.POSITIVE_INFINITY): Process & { readonly step: Step } {
-    let count = -1; // its begin is no request
+    let count = -1; // its begin is not a request
     const step: Step = async command => {
       await this.#order.schedule(Promise.resolve(), `${name}: ${command}`);
       this.#ticks += 1;

@@ -5,7 +5,7 @@ import { observedApp } from '../../real/support/observed.ts';
 import { storeOn } from './support/sessions.ts';
 
 describe.each(drivers)('a store on a client that is guarded, with $name', driver => {
-  test('stays outside of the transaction that its application is in, with `inject` and without, and is no finding', async () => {
+  test('stays outside of the transaction that its application is in, with `inject` and without, and is not a finding', async () => {
     const { manager, guarded, findings } = await fixture(driver);
     const store = storeOn(guarded.client.db(guarded.items.dbName).collection('sessions'));
     const before = await store.create({ n: 1 }, { user: 'user-1' });
@@ -39,7 +39,7 @@ describe.each(drivers)('a store on a client that is guarded, with $name', driver
 });
 
 describe.each(drivers)('a store on a client without a manager, with $name', driver => {
-  test('is no finding in an application that is only observed, whose transactions are begun by hand', async () => {
+  test('is not a finding in an application that is only observed, whose transactions are begun by hand', async () => {
     const { open, db, findings } = await observedApp(driver);
     const client = open();
     const store = storeOn(client.db(db).collection('sessions'));

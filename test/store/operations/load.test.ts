@@ -49,7 +49,7 @@ test('A session that ends between a read and its refresh is none.', async () => 
   expect(await store.get(id)).toBeNull();
 });
 
-test('A stored field that is no JSON is an error, never an empty session.', async () => {
+test('A stored field that is not JSON is an error, never an empty session.', async () => {
   const backend = altered(inner => ({
     insert: (session, call) => inner.insert({ ...session, fields: new Map([['a', '{']]) }, call),
   }));

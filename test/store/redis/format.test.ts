@@ -56,7 +56,7 @@ test('Fields survive, whatever is in their names and texts.', () => {
 });
 
 test.each(['', 'x', '2|1|2\n', '1|2|3\n', `1|${'1|'.repeat(11)}\nx`, `1|${'1|'.repeat(11)}\n5,5;abc`])(
-  'What is no session (%j) is an error, not an empty session.',
+  'What is not a session (%j) is an error, not an empty session.',
   value => {
     expect(() => recordFrom(aKey(), value)).toThrow(/not of the form/);
   },

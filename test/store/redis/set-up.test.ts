@@ -126,7 +126,7 @@ test('Clients that read from replicas are refused at once.', () => {
 });
 
 test.each([undefined, null, 'redis://127.0.0.1', {}, new Map()])(
-  'What is no client it knows is refused (%#).',
+  'What is not a client it knows is refused (%#).',
   client => {
     expect(() => redisBackend(client as never)).toThrow(expect.objectContaining({ code: invalidArgument }));
   },

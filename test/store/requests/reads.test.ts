@@ -95,7 +95,7 @@ test('A request that fails is an error for all of its callers.', async () => {
   );
 });
 
-test('A back end for which few reads at once are no burden gets those alone, and further ones together.', async () => {
+test('A back end for which few reads at once are not a burden gets those alone, and further ones together.', async () => {
   const requests: number[] = [];
   let answer: (() => void) | undefined;
   const isAnswered = new Promise<void>(resolve => (answer = resolve));

@@ -4,7 +4,7 @@ import { notice } from '../../../src/platform/notices.ts';
 import type { Finding } from '../../../src/guard/findings/finding.ts';
 import { onBlindness } from '../../../src/testing/clean/blindness.ts';
 
-test('what keeps the guard from seeing is told in the form of a finding, other notices are not', () => {
+test('what keeps the guard from seeing is shown as a finding, other notices are not', () => {
   vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
   const heard: Finding[] = [];
   onBlindness(finding => heard.push(finding));

@@ -3,7 +3,7 @@ import { checkExpectCleanOptions, type ExpectCleanOptions } from '../../../src/t
 
 it.each<[string, object, RegExp]>([
   ['an option that does not exist', { rule: 'off' }, /no option 'rule'\. Its options: rules, allow, hooks\./],
-  ['`allow` that is no array', { allow: 'session-leak' }, /'allow' of expectClean must be an array/],
+  ['`allow` that is not an array', { allow: 'session-leak' }, /'allow' of expectClean must be an array/],
   ['a rule that does not exist', { allow: ['session-leek'] }, /there is no rule 'session-leek'/],
   ['`hooks` that lack one', { hooks: { afterEach: () => {} } }, /needs beforeEach and afterEach/],
 ])('refuses %s', (_, options, message) => {

@@ -103,13 +103,13 @@ const closedForIdleness = 2;
 /** Only for a client with a maxIdleTimeMS; the pool is the driver's own emitter, not the user's client. */
 function watchReopening(pool: DriverPool, client: DriverClient, life: ClientLife): void {
   let closed = 0;
-  let told = false;
+  let reported = false;
   pool.on('connectionClosed', ({ reason }) => {
     if (reason === 'idle') closed += 1;
   });
   pool.on('connectionCreated', () => {
-    if (told || closed < closedForIdleness) return;
-    told = true;
+    if (reported || closed < closedForIdleness) return;
+    reported = true;
     publishUse(client, life, 'reopened connection');
   });
 }

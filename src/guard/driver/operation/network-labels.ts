@@ -49,8 +49,8 @@ export function patchNetworkErrors(files: DriverFiles): void {
   replaceMethod<Decorate>(Server.prototype, 'decorateCommandError', original => {
     return function decorateCommandError(connection, command, options, error) {
       const client = this.topology?.client;
-      const told = isClosing(this) ? error : asNetworkError(files, client, error);
-      const decorated = original.call(this, connection, command, options, told);
+      const labelled = isClosing(this) ? error : asNetworkError(files, client, error);
+      const decorated = original.call(this, connection, command, options, labelled);
       if (!isClosing(this))
         label(files, client, decorated, () => labelOf(command, options), options?.session);
       return decorated;
@@ -83,7 +83,7 @@ export function labelInTransaction(files: DriverFiles, client: DriverClient, err
 
 /**
  * A connection that breaks while a command waits for its socket to drain gives the bare error of the socket
- * (`Connection#writeCommand`, `lib/cmap/connection.js`): for the driver's loops that is no error of MongoDB at all.
+ * (`Connection#writeCommand`, `lib/cmap/connection.js`): for the driver's loops that is not an error of MongoDB at all.
  */
 function asNetworkError(
   { MongoNetworkError }: DriverFiles,

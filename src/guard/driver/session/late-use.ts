@@ -34,7 +34,7 @@ export function isLate(
   return live.run.attempt === attempt || !isCalledByCallback(below);
 }
 
-/** The error for what the callback of a call does after the call was stopped by a limit, which is no fault of the program. */
+/** The error for what the callback of a call does after the call was stopped by a limit, which is not a fault of the program. */
 export function stoppedError(begun: Parameters<typeof describe>[0]): SessionGuardError {
   const message =
     `${describe(begun)} was not sent: the withTxn around it was stopped by timeoutMS or signal. ` +

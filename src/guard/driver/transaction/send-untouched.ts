@@ -35,13 +35,13 @@ export function sendUntouched(
     return follow(
       promise,
       () => over(),
-      error => told(error, over),
+      error => noted(error, over),
     );
   over();
   return promise;
 }
 
-function told(error: unknown, over: Over): unknown {
+function noted(error: unknown, over: Over): unknown {
   over({ error });
   return withoutOwnFrames(error);
 }

@@ -41,7 +41,7 @@ export interface GuardOptions {
   readonly closeGraceMS?: number | undefined;
   /**
    * The `maxTimeMS` of each read and write that has none: how long the server may work on it, in milliseconds, a whole number from
-   * 1 to 2147483647. It does nothing where the driver's `timeoutMS` is set, and `maxTimeMS: 0` of a call is no limit. See
+   * 1 to 2147483647. It does nothing where the driver's `timeoutMS` is set, and `maxTimeMS: 0` of a call means no limit. See
    * `docs/profiles.md`.
    * @default none
    */

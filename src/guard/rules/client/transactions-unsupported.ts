@@ -16,18 +16,18 @@ export const transactionsUnsupported = defineRule({
     },
   },
   create({ report }) {
-    const told = new WeakSet<object>();
+    const reported = new WeakSet<object>();
     return {
       'transaction.started': when(['standalone server'], ({ standalone, site }, session) => {
         if (!standalone) return;
-        told.add(session);
+        reported.add(session);
         report({ messageId: 'standalone', site, startedAt: session.startSite });
       }),
       'operation.settled': when(['standalone server'], ({ standalone, operation }, session) => {
         const failed = session.openOperations.get(operation);
         // The client was not connected when the transaction started, so the first operation found the server's type.
-        if (standalone !== true || failed?.inTransaction !== true || told.has(session)) return;
-        told.add(session);
+        if (standalone !== true || failed?.inTransaction !== true || reported.has(session)) return;
+        reported.add(session);
         report({
           messageId: 'standalone',
           site: session.transaction?.site ?? failed.site,

@@ -23,15 +23,15 @@ export const configReadPreference = defineRule({
   },
   create({ report }) {
     const modes = new WeakMap<SessionRecord, string>();
-    let told = false;
+    let reported = false;
     return {
       'transaction.started': when(['read preference'], ({ readPreference }, session) => {
         if (readPreference !== undefined) modes.set(session, readPreference);
       }),
       'operation.requested': when(['read preference'], ({ operation }, session) => {
         const { readPreference: mode, site } = operation;
-        if (mode === undefined || told) return;
-        told = true;
+        if (mode === undefined || reported) return;
+        reported = true;
         const data = { mode, operation: describe(operation) };
         const startedAt = session.transaction?.site;
         if (modes.get(session) === mode)

@@ -48,16 +48,16 @@ export function defineConfigRule<M extends string, O extends RuleOptions>({
   return defineRule<M, O>({
     meta: { ...meta, category: 'config', docs: docsOf(meta.id), recommended: 'warn' },
     create({ options, report }) {
-      let told = false;
+      let reported = false;
       function check(
         by: ConfigCheck<M, O> | undefined,
         event: Event,
         site: Site | undefined,
         nearby?: Site,
       ): void {
-        const fault = told ? undefined : by?.({ ...event, options });
+        const fault = reported ? undefined : by?.({ ...event, options });
         if (fault === undefined) return;
-        told = true;
+        reported = true;
         report({ ...fault, site, nearby });
       }
       return {

@@ -25,12 +25,12 @@ export const sessionOutlivesScope = defineRule({
   },
   create({ report }) {
     /** The request that was reported last: it may use the session many times. */
-    const told = new WeakMap<SessionRecord, number>();
+    const reported = new WeakMap<SessionRecord, number>();
 
     function check(session: SessionRecord, scopes: Scopes, use: string, site: Site | undefined): void {
       const unit = scopes?.at(-1);
-      if (unit === undefined || !outlives(session, scopes, unit) || told.get(session) === unit) return;
-      told.set(session, unit);
+      if (unit === undefined || !outlives(session, scopes, unit) || reported.get(session) === unit) return;
+      reported.set(session, unit);
       const messageId = session.scopes === undefined ? 'module' : 'request';
       report({ messageId, data: { use }, site, startedAt: session.startSite });
     }

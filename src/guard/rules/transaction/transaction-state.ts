@@ -25,7 +25,7 @@ export const transactionState = defineRule({
      * Sessions and transactions with a finding: the abort in a catch-all, after a commit that had nothing to end, does not
      * count as a second fault.
      */
-    const told = new WeakSet<SessionRecord | TransactionRecord>();
+    const reported = new WeakSet<SessionRecord | TransactionRecord>();
 
     return {
       'transaction.ending': when(['by hand'], ({ as, by, site }, session) => {
@@ -33,13 +33,13 @@ export const transactionState = defineRule({
         if (by !== 'user' || phase === 'ended') return;
         const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
         if (transaction === undefined) {
-          if (told.has(session)) return;
-          told.add(session);
+          if (reported.has(session)) return;
+          reported.add(session);
           return report({ messageId: 'none', data: { call }, site, startedAt: startSite });
         }
         const over = overAs(as, transaction);
-        if (over === undefined || (as === 'abort' && told.has(transaction))) return;
-        told.add(transaction);
+        if (over === undefined || (as === 'abort' && reported.has(transaction))) return;
+        reported.add(transaction);
         const data = { call, phase: over };
         report({ messageId: 'over', data, site, startedAt: transaction.site, started: 'transaction' });
       }),

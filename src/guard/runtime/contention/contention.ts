@@ -51,7 +51,7 @@ export class Contention {
     return waiting;
   }
 
-  /** Nothing has conflicted of late. */
+  /** There was no conflict for a while. */
   get isQuiet(): boolean {
     return this.#byName.size === 0;
   }

@@ -18,7 +18,7 @@ function patternOf(base: string, route: unknown): string | undefined {
 }
 
 /**
- * Express keeps of a router's own path what has matched it, values included. What is no plain word may be a value, and is left out.
+ * Express keeps of a router's own path what has matched it, values included. What is not a plain word may be a value, and is left out.
  */
 function withoutValues(base: string): string {
   return base

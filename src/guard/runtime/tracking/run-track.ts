@@ -76,7 +76,7 @@ export class RunTrack {
       case 'committed':
         this.#committed = true;
         return;
-      case 'told':
+      case 'reported':
         return this.#end(event);
     }
   }

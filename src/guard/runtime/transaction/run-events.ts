@@ -55,9 +55,9 @@ export type RunEvent =
   /** A rule has refused the commit. */
   | { readonly type: 'refused' }
   | { readonly type: 'session ended' }
-  /** It is over. The listeners of the manager, and the trackers, are told once. */
-  | ({ readonly type: 'told' } & TransactionEnd)
-  /** It was started by hand inside the callback of a runner: the end of the runner is told, and not its own. */
+  /** It is over. The listeners of the manager, and the trackers, get it once. */
+  | ({ readonly type: 'reported' } & TransactionEnd)
+  /** It was started by hand inside the callback of a runner: the end of the runner is reported, and not its own. */
   | { readonly type: 'inside runner' }
   /** The runner's call is over. */
   | { readonly type: 'finished'; readonly unknown: boolean; readonly failure?: Rejection | undefined }
@@ -85,7 +85,7 @@ export type PhaseEvent = Exclude<
       | 'rollback only'
       | 'operation failed'
       | 'refused'
-      | 'told'
+      | 'reported'
       | 'inside runner'
       | 'followed';
   }

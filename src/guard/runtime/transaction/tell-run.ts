@@ -10,7 +10,7 @@ import type { TransactionRun } from './transaction-run.ts';
 export type RunEnd = { readonly error: unknown } | 'abort' | 'session ended' | undefined;
 
 /**
- * The run is over: its trackers and the listeners of its manager are told, once.
+ * The run is over: its trackers and the listeners of its manager hear of it, once.
  * @param transaction the record of the run's last transaction
  */
 export function tellRun(
@@ -20,10 +20,10 @@ export function tellRun(
   transaction = live.record.transaction,
 ): void {
   if (run.isTold || !wasStarted(run)) return;
-  const told = { outcome: outcomeOf(run), attempts: run.attempts, failure: failureOf(run, end) };
-  run.advance({ type: 'told', ...told });
+  const result = { outcome: outcomeOf(run), attempts: run.attempts, failure: failureOf(run, end) };
+  run.advance({ type: 'reported', ...result });
   if (live.guard.runListeners.size === 0) return;
-  const summary = summaryOf(live, run, end, told, transaction);
+  const summary = summaryOf(live, run, end, result, transaction);
   for (const listen of live.guard.runListeners) listen(summary);
 }
 

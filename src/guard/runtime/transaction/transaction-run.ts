@@ -80,7 +80,7 @@ export class TransactionRun {
     return this.#isRefused;
   }
 
-  /** Its end was told to the listeners of its manager and to the trackers, or is the end of a runner. */
+  /** Its end was reported to the listeners of its manager and to the trackers, or is the end of a runner. */
   get isTold(): boolean {
     return this.#isTold;
   }
@@ -123,7 +123,7 @@ export class TransactionRun {
       case 'refused':
         this.#isRefused = true;
         return;
-      case 'told':
+      case 'reported':
       case 'inside runner':
         this.#isTold = true;
         return;

@@ -60,7 +60,7 @@ export class Details {
   #close(): void {
     const { key } = this.#opener?.dataset ?? {};
     this.#state.select(undefined);
-    // The list of findings makes its elements anew.
+    // The list of findings creates its elements again.
     const again =
       key === undefined ? undefined : document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
     (again ?? this.#opener)?.focus();

@@ -4,7 +4,7 @@ import { byId } from '../dom.ts';
 export function canvasOf(id: string): HTMLCanvasElement {
   const element = byId(id);
   if (element instanceof HTMLCanvasElement) return element;
-  throw new TypeError(`#${id} is no canvas.`);
+  throw new TypeError(`#${id} is not a canvas.`);
 }
 
 /** Sharp on every screen, and cleared. */

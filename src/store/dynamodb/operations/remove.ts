@@ -18,7 +18,7 @@ export async function remove(
   call: Call,
 ): Promise<Removed | undefined> {
   const tried = await table.delete({ Key: sessionKeyItem(key), ...conditionOf(which) }, call);
-  return told(table, 'done' in tried ? tried.done.item : tried.refused.item, call);
+  return removedFrom(table, 'done' in tried ? tried.done.item : tried.refused.item, call);
 }
 
 function conditionOf(which: Removable) {
@@ -28,7 +28,11 @@ function conditionOf(which: Removable) {
   return { ConditionExpression: condition, ...expression.parts };
 }
 
-async function told(table: SessionTable, item: Item | undefined, call: Call): Promise<Removed | undefined> {
+async function removedFrom(
+  table: SessionTable,
+  item: Item | undefined,
+  call: Call,
+): Promise<Removed | undefined> {
   if (item === undefined) return undefined;
   const header = headerOf(item);
   const { latest } = await afterWrite(() => table.time(call));

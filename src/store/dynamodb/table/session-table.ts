@@ -49,9 +49,9 @@ export class SessionTable {
     const known = this.#time.read();
     if (known !== undefined) return known;
     if (this.#tellsTime) await this.get(nothing, call);
-    const told = this.#time.read();
-    this.#tellsTime = told !== undefined;
-    return told ?? this.#time.unmeasured();
+    const measured = this.#time.read();
+    this.#tellsTime = measured !== undefined;
+    return measured ?? this.#time.unmeasured();
   }
 
   async get(key: Key, { signal }: Call): Promise<Item | undefined> {

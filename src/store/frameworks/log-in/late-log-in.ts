@@ -4,7 +4,7 @@ import { emitWarning } from '../../../platform/notices.ts';
 import { placeText } from '../../../guard/stack/place.ts';
 import type { Site } from '../../../guard/events/events.ts';
 
-const told = new Set<string>();
+const warned = new Set<string>();
 
 /** The parts of a request's response that are used here. */
 export interface AnswerUnderWay {
@@ -18,8 +18,8 @@ export interface AnswerUnderWay {
 export function tellLateLogIn(answer: AnswerUnderWay | undefined, site: Site): void {
   if (answer?.headersSent !== true) return;
   const place = placeText(site) ?? 'a place that is not known';
-  if (told.has(place)) return;
-  told.add(place);
+  if (warned.has(place)) return;
+  warned.add(place);
   const message = `The answer was sent before logIn (at ${place}) was done, so that the browser has no cookie of the new session. Await logIn before anything is sent.`;
   emitWarning(Object.assign(new Error(message), { name: 'Warning', code: warningCodes.lateLogIn }));
 }

@@ -28,8 +28,8 @@ export interface MigrateFrom {
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT if the value is not a client or a collection */
-export function checkMethods(of: unknown, methods: readonly string[], told: string): void {
-  if (!hasMethods(of, methods)) throw invalidArgument(`${told}, with the methods ${methods.join(', ')}.`);
+export function checkMethods(of: unknown, methods: readonly string[], says: string): void {
+  if (!hasMethods(of, methods)) throw invalidArgument(`${says}, with the methods ${methods.join(', ')}.`);
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and its valid values */

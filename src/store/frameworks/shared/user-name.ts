@@ -5,12 +5,12 @@ import { checkUser } from '../../api/check-arguments.ts';
 export type UserName = string | number | bigint;
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT; the error does not quote the user's name */
-export function userNameOf(user: unknown, told: string): string {
+export function userNameOf(user: unknown, says: string): string {
   // A number that is not exact may also be the number of another user.
   const name = typeof user === 'bigint' || Number.isSafeInteger(user) ? String(user) : user;
   if (typeof name !== 'string' || name === '')
     throw invalidArgument(
-      `${told} ${shown(user)}, and a user is a string of 1 to 256 characters, a whole number or a bigint: your own id of the user.`,
+      `${says} ${shown(user)}, and a user is a string of 1 to 256 characters, a whole number or a bigint: your own id of the user.`,
     );
   return checkUser(name);
 }

@@ -13,17 +13,17 @@ export async function remove(
   call: Call,
 ): Promise<Removed | undefined> {
   const own = { _id: hash, t: tag };
-  if (which === 'any') return told(await commands.remove(own, call));
+  if (which === 'any') return removedFrom(await commands.remove(own, call));
   for (;;) {
     const removed = await commands.remove({ ...own, ...hasNoNext }, call);
-    if (removed !== undefined) return told(removed);
-    const left = told(await commands.findOne(own, { projection: headerProjection }, call));
+    if (removed !== undefined) return removedFrom(removed);
+    const left = removedFrom(await commands.findOne(own, { projection: headerProjection }, call));
     // Without a `next`: the session was stored meanwhile, or a rotation was undone.
     if (left === undefined || left.header.next !== undefined) return left;
   }
 }
 
-function told(document: object | undefined): Removed | undefined {
+function removedFrom(document: object | undefined): Removed | undefined {
   if (document === undefined) return undefined;
   const now = timeIn(document);
   if (now === undefined) throw foreignDocument();

@@ -6,7 +6,7 @@ import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
 
 /**
- * The usual case, before the functions that only the others need: a script makes its functions anew with each run. The text of
+ * The usual case, before the functions that only the others need: a script creates its functions again in each run. The text of
  * the header is that of `line`.
  */
 const usual = `

@@ -26,10 +26,10 @@ export async function checkEviction(
   call: Call,
 ): Promise<void> {
   if (allowEviction) return;
-  const told = infos.map(policyOf);
-  if (told.every(policy => policy === none)) return;
+  const reported = infos.map(policyOf);
+  if (reported.every(policy => policy === none)) return;
   const configured = await configuredOf(port, call);
-  const policies = told.map((policy, at) => policy ?? configured?.[at]);
+  const policies = reported.map((policy, at) => policy ?? configured?.[at]);
   const evicting = policies.find(policy => policy !== undefined && policy !== none);
   if (evicting !== undefined) throw evicts(evicting, configured !== undefined);
   if (policies.includes(undefined))

@@ -69,7 +69,7 @@ async function checkIsAlone(port: RedisPort, { keyPrefix }: RedisSettings, call:
   try {
     await Promise.all(names.map(name => port.send(name, ['EXISTS', name], call)));
   } catch (error) {
-    if (says(error, 'NOPERM')) return; // what the user may not call is told of all commands together
+    if (says(error, 'NOPERM')) return; // the commands that the user may not call are named together
     if (!says(error, 'MOVED')) throw error;
     throw setUpFailed(`Sessions would be lost: ${isOneOfSeveral}`, error);
   }

@@ -22,7 +22,7 @@ export function authenticationCases(ground: Ground): readonly ContractCase[] {
       run: () => besideDestroy(ground),
     },
     {
-      title: 'confirmAuthentication beside a rotation is kept, or told to have come too late.',
+      title: 'confirmAuthentication beside a rotation is kept, or answered as too late.',
       run: () => besideRotation(ground),
     },
     {

@@ -68,7 +68,7 @@ export function fieldCases(ground: Ground): readonly ContractCase[] {
     },
     {
       title:
-        'A Date comes back as its text, undefined is no field, and what is no JSON is refused with nothing written.',
+        'A Date comes back as its text, undefined is not a field, and what is not JSON is refused with nothing written.',
       run: () => notJSON(ground),
     },
     {

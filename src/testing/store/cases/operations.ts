@@ -123,10 +123,10 @@ async function comparesVersions(ground: Ground): Promise<void> {
     const written = await Promise.all([0, 1, 2, 3].map(write));
     const winner = written.findIndex(({ outcome }) => outcome === 'written');
     const fields = new Map([['by', `${winner}`]]);
-    const told = written.map(one => (one.outcome === 'conflict' ? one.record.fields : one.outcome));
+    const outcomes = written.map(one => (one.outcome === 'conflict' ? one.record.fields : one.outcome));
     deepStrictEqual(
-      told,
-      told.map((_, by) => (by === winner ? 'written' : fields)),
+      outcomes,
+      outcomes.map((_, by) => (by === winner ? 'written' : fields)),
     );
   });
 }
@@ -164,8 +164,8 @@ async function removesWithoutNext(ground: Ground): Promise<void> {
   for (const { tag, hash } of [pointer, rotated]) {
     const key = { tag, hash };
     for (const backend of [first, second, first]) {
-      const told = await backend.remove(key, 'without next', call());
-      deepStrictEqual([told?.header.hash, told?.header.next, told?.live], [hash, next, true]);
+      const removed = await backend.remove(key, 'without next', call());
+      deepStrictEqual([removed?.header.hash, removed?.header.next, removed?.live], [hash, next, true]);
     }
     const [found] = await first.read([key], call());
     ok(found && !(found instanceof Error), 'What has become another one was removed.');

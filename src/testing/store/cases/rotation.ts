@@ -60,7 +60,7 @@ async function goesOn([here, there]: Pair): Promise<void> {
   const { id, version, expiresAt, ...kept } = living(await there.get(rotated.id, { refresh: false }));
   deepStrictEqual(kept, same);
   deepStrictEqual([id, version, expiresAt], [rotated.id, rotated.version, rotated.expiresAt]);
-  ok(expiresAt - createdAt >= 77_000, 'It does not have its idle time anew.');
+  ok(expiresAt - createdAt >= 77_000, 'Its idle time does not begin again.');
   strictEqual(await there.get(old.id), null, 'The old id is alive.');
   strictEqual(await there.destroy(old.id), false);
   ok('ended' in (await here.patch(old, { a: 2 })));
@@ -79,7 +79,7 @@ async function logsIn([here, there]: Pair): Promise<void> {
   const session = living(await there.rotate(visitor, { user, login }));
   deepStrictEqual([session.user, session.data], [user, { cart: ['tea'] }]);
   notStrictEqual(session.handle, visitor.handle);
-  ok(session.absoluteEnd > visitor.absoluteEnd, 'It has not begun anew.');
+  ok(session.absoluteEnd > visitor.absoluteEnd, 'It has not begun again.');
   strictEqual(
     await here.get(visitor.id),
     null,

@@ -89,7 +89,7 @@ function runnerOf({ runner }: Actor, token: Token): { readonly by: Caller; reado
   return { by: 'runner', site: runner.operation.site };
 }
 
-/** The commit of a runner is no operation: nobody can forget to await it. */
+/** The commit of a runner is not an operation: nobody can forget to await it. */
 function isSilent(as: 'commit' | 'abort', by: Caller): boolean {
   return as === 'commit' && by === 'runner';
 }

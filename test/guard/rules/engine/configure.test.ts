@@ -86,13 +86,13 @@ test.each([
     'Its options: warnAfterMS, maxOpen.',
   ],
   [
-    'an option that is no number',
+    'an option that is not a number',
     { one: ['warn', { maxOpen: '3' }] },
     "must be a number of 0 or more, not '3'",
   ],
   ['a negative option', { one: ['warn', { maxOpen: -1 }] }, 'must be a number of 0 or more, not -1'],
   ['an option that is NaN', { one: ['warn', { maxOpen: Number.NaN }] }, 'must be a number of 0 or more'],
-  ['settings that are no object', null, 'rules must be a preset or an object'],
+  ['settings that are not an object', null, 'rules must be a preset or an object'],
 ])('Refused is %s.', (_, option, message) => {
   fails(option).toThrow(expect.objectContaining({ code: codes.invalidOption }));
   fails(option).toThrow(message);

@@ -25,7 +25,7 @@ function load(name: Driver['name']): typeof MongoClient {
   }
 }
 
-/** The modules of a folder, which are loaded anew by whoever next asks for them. */
+/** The modules of a folder, which are loaded again when they are next asked for. */
 function takeOut(folder: string): NodeJS.Dict<NodeModule> {
   const modules = Object.entries(require.cache).filter(([file]) => file.startsWith(folder));
   for (const [file] of modules) Reflect.deleteProperty(require.cache, file);

@@ -10,7 +10,7 @@ interface Account {
   readonly balance: number;
 }
 
-/** One document for each transfer and each plain insert; `call` is no key, so that one written twice would be seen. */
+/** One document for each transfer and each plain insert; `call` is not a key, so that one written twice would be seen. */
 interface Entry {
   readonly call: string;
   readonly from?: number;
@@ -65,7 +65,7 @@ export class Workers {
 
   #openStore(): SessionStore<Record<string, unknown>> {
     return sessionStore(mongoBackend(this.manager.db(this.appName).collection('sessions')), {
-      keys: { tag: ['the key of a test, which is no secret'] },
+      keys: { tag: ['the key of a test, which is not a secret'] },
       timeoutMS: storeTimeoutMS,
     });
   }

@@ -62,7 +62,7 @@ export class Stage {
     await Promise.all([this.#client.close(), this.#keeper.close()]);
   }
 
-  /** Collections that are made anew take five times as long as the program. */
+  /** Collections that are created again take five times as long as the program. */
   async #prepare(): Promise<void> {
     const rows = holders.map(holder => ({ _id: `${holder} 0`, n: 0 }));
     await Promise.all(

@@ -18,7 +18,7 @@ export function heard(sessions: Pick<SessionStore<object>, 'onAudit'>): AuditEve
   return events;
 }
 
-export const told = (events: readonly AuditEvent[]) =>
+export const shown = (events: readonly AuditEvent[]) =>
   events.map(({ at: _at, store: _store, ...said }) => said);
 
 type Open = (options?: Partial<SessionStoreOptions>) => SessionStore<object>;

@@ -135,7 +135,7 @@ describe('the store', () => {
     for (const method of ['all', 'length', 'clear']) expect(store).not.toHaveProperty(method);
   });
 
-  test('does not create anew what it has ended, from a copy of its data', async () => {
+  test('does not create again what it has ended, from a copy of its data', async () => {
     const { store } = await serve({});
     const set = (id: string, data: object) =>
       new Promise(resolve => {

@@ -58,7 +58,7 @@ test('A `logIn` that the answer does not wait for is a warning over HTTP/2, too.
   expect(await warned).toMatchObject([late]);
 });
 
-test('A `logIn` that is waited for is no warning, also over a connection that is used again.', async () => {
+test('A `logIn` that is waited for is not a warning, also over a connection that is used again.', async () => {
   const warnings: unknown[] = [];
   const hear = (warning: unknown): void => void warnings.push(warning);
   process.on('warning', hear);

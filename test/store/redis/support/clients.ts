@@ -14,7 +14,7 @@ export interface Connected {
 
 export async function nodeRedis(url: string): Promise<Connected> {
   const client = createClient({ url });
-  // A server that is stopped on purpose is no news.
+  // A server that is stopped on purpose is not reported.
   client.on('error', () => {});
   await client.connect();
   const age = (keyPrefix: string, ms: number) =>

@@ -50,7 +50,7 @@ local function track_if_moved(index, hash, before, h, now)
   end
 end
 
--- The header anew, with its end; the data stay. Before: how long the index keeps it now.
+-- The header is written again, with its end; the data stay. Before: how long the index keeps it now.
 local function put_header(key, index, hash, h, is_hash, now, before)
   local head = line(h)
   if h.expires <= now then
