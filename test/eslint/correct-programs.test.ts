@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lint, told } from './support/lint.ts';
+import { lint, listed } from './support/lint.ts';
 import { driver, testRule } from './support/test-rule.ts';
 import { typescript } from './support/typescript.ts';
 
@@ -132,5 +132,5 @@ export async function copy(items: Model, order: object) {
   ],
 ])('silent: %s', (_title, code) => {
   const alarms = lint(code, typescript);
-  expect(alarms, told(alarms)).toEqual([]);
+  expect(alarms, listed(alarms)).toEqual([]);
 });

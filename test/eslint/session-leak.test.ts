@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lint, told } from './support/lint.ts';
+import { lint, listed } from './support/lint.ts';
 import { driver, testRule, withModels } from './support/test-rule.ts';
 import { typescript } from './support/typescript.ts';
 
@@ -156,5 +156,5 @@ test.each([9, 10] as const)('ESLint %i is silent about `await using`', version =
   await orders.updateOne({ _id: id }, { $set: { shipped: true } }, { session });
 }`);
   const alarms = lint(code, { ...typescript, version });
-  expect(alarms, told(alarms)).toEqual([]);
+  expect(alarms, listed(alarms)).toEqual([]);
 });
