@@ -1,37 +1,16 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
+import { request } from 'node:http';
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
-import { clock } from '../../src/platform/clock.ts';
-import { ask, keepAlive, listening } from './support/ask.ts';
+import { onStopBegins } from '../../src/services/stop/stop-listeners.ts';
+import { ask, keepAlive } from './support/ask.ts';
 import { gate } from '../support/gate.ts';
+import { holdTime, untilPassed } from './support/held-time.ts';
+import { startServer, untilRefused } from './support/held-server.ts';
 import { openShop } from './support/shop.ts';
-
-/** A server that answers at once, except `/held`, which waits for the gate. */
-async function startServer() {
-  const arrived = gate();
-  const { open, opened } = gate();
-  const server = createServer((req, res) => {
-    if (req.url !== '/held') return res.end('done');
-    arrived.open();
-    return void opened.then(() => res.end('held'));
-  });
-  return { server, url: await listening(server), arrived: arrived.opened, open };
-}
-
-async function untilRefused(url: string) {
-  while ((await ask(url, keepAlive())).status !== 503);
-}
-
-/** The time of the stop passes as the test says. */
-function holdTime(): (ms: number) => void {
-  const began = clock.now();
-  let passedMS = 0;
-  const held = vi.spyOn(clock, 'now').mockImplementation(() => began + passedMS);
-  onTestFinished(() => held.mockRestore());
-  return ms => (passedMS = ms);
-}
 
 test('a request that comes while silent clients are waited for is answered, however long it takes', async () => {
   const { manager } = await openShop();
@@ -52,21 +31,6 @@ test('a request that comes while silent clients are waited for is answered, howe
   expect(await stopped).toMatchObject({ cut: [], code: 0 });
 });
 
-/** Lets time pass only as long as it is wanted: the stop may not be waiting for it yet. */
-async function untilPassed(
-  isReached: () => boolean,
-  passes: (ms: number) => void,
-  fromMS = 0,
-): Promise<void> {
-  let soFarMS = fromMS;
-  await expect
-    .poll(() => {
-      if (!isReached()) passes((soFarMS += 1000));
-      return isReached();
-    })
-    .toBe(true);
-}
-
 test('a client that is still asking when the port is closed gets its answer, and no reset', async () => {
   const { manager } = await openShop();
   const { server, url } = await startServer();
@@ -86,6 +50,42 @@ test('a client that is still asking when the port is closed gets its answer, and
   void stopped.finally(() => (isOver = true));
   await untilPassed(() => isOver, passes, 300_000);
   expect(await stopped).toMatchObject({ cut: [], code: 0 });
+});
+
+test('a request that comes when the port is closed is answered, however long it takes', async () => {
+  const { manager } = await openShop();
+  const { server, url, arrived, open } = await startServer();
+  const connected = once(server, 'connection');
+  const stop = gracefulStop(server, manager, { signals: [], idleMS: 10_000, graceMS: 600_000 });
+  const { hostname, port } = new URL(url);
+  const client = net.connect(Number(port), hostname);
+  const answered = text(client);
+  await connected;
+  const passes = holdTime();
+  const stopped = stop();
+  await untilRefused(url);
+  client.write('GET /held HTTP/1.1\r\nHost: shop\r\n');
+  // It is never silent for as long as `idleMS`.
+  const isClosed = () => client.write('Note: slow\r\n') && !server.listening;
+  await untilPassed(isClosed, passes);
+  client.write('\r\n');
+  await arrived;
+  passes(300_000);
+  // A stop that does not wait cuts the request in this time. One that waits is right after any time.
+  await setTimeout(100);
+  open();
+  expect(await answered).toMatch(/^HTTP\/1\.1 200 OK[^]*held/);
+  expect(await stopped).toMatchObject({ cut: [], code: 0 });
+});
+
+test('a listener of the stop that throws does not keep it from its work', async () => {
+  const { manager } = await openShop();
+  const off = onStopBegins(() => {
+    throw new Error('the page is gone');
+  });
+  onTestFinished(() => void off());
+  expect(await gracefulStop(null, manager, { signals: [] })()).toMatchObject({ cut: [], code: 0 });
+  expect(await manager.health()).toMatchObject({ live: false });
 });
 
 test('new connections are refused while `onStop` is under way', async () => {

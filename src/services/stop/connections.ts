@@ -9,17 +9,26 @@ export interface Connection {
   /** Since when it has had none, and has sent nothing. */
   idleSince: number;
   bytesRead: number;
+  /** It has sent a request. */
+  hasAsked: boolean;
   /** It came when new work was refused. */
   readonly late: boolean;
+  /** The answer that is to close it. */
+  last: ServerResponse | undefined;
   /** It speaks another protocol now (a WebSocket), of which nothing is known. */
   upgraded: boolean;
 }
+
+/** How long the first request of a connection may take to come, at least: its client has connected to ask. In milliseconds. */
+const firstMS = 1000;
 
 /** The connections of one server, and the requests that are being answered on them. */
 export class Connections {
   readonly #known = new Map<Duplex, Connection>();
   /** When the last one came. */
   latestAt = -Infinity;
+  /** When one came, sent something, or got an answer for the last time. */
+  activeAt = -Infinity;
 
   add(socket: Duplex, late: boolean): Connection {
     const known = this.#known.get(socket);
@@ -29,10 +38,12 @@ export class Connections {
       requests: new Map(),
       idleSince: now,
       bytesRead: 0,
+      hasAsked: false,
       late,
+      last: undefined,
       upgraded: false,
     };
-    this.latestAt = now;
+    this.latestAt = this.activeAt = now;
     this.#known.set(socket, made);
     socket.once('close', () => this.#known.delete(socket));
     return made;
@@ -42,19 +53,26 @@ export class Connections {
     const { socket } = request;
     const connection = this.add(socket, false);
     connection.requests.set(response, request);
+    connection.hasAsked = true;
     response.once('close', () => {
       connection.requests.delete(response);
-      connection.idleSince = clock.now();
+      this.activeAt = connection.idleSince = clock.now();
       connection.bytesRead = socket.bytesRead;
     });
     return connection;
   }
 
+  /** Every connection is to be closed by the answer to the request that it has sent last. */
+  askAllToClose(): void {
+    for (const connection of this.#known.values()) {
+      const latest = [...connection.requests.keys()].at(-1);
+      if (latest !== undefined) askToClose(connection, latest);
+    }
+  }
+
   /** The requests that were begun before new work was refused. */
-  open(): { readonly request: IncomingMessage; readonly response: ServerResponse }[] {
-    return [...this.#known.values()]
-      .filter(({ late }) => !late)
-      .flatMap(({ requests }) => [...requests].map(([response, request]) => ({ request, response })));
+  open(): readonly IncomingMessage[] {
+    return [...this.#known.values()].filter(({ late }) => !late).flatMap(({ requests }) => [...requests.values()]);
   }
 
   get upgraded(): number {
@@ -77,12 +95,29 @@ export class Connections {
       if (bytesRead !== connection.bytesRead) {
         // A request is arriving.
         connection.bytesRead = bytesRead;
-        connection.idleSince = now;
-      } else if (now - connection.idleSince >= forMS) socket.destroy();
+        this.activeAt = connection.idleSince = now;
+      } else if (now - connection.idleSince >= (connection.hasAsked ? forMS : Math.max(forMS, firstMS)))
+        socket.destroy();
     }
   }
 
   cut(): void {
     for (const socket of this.#known.keys()) socket.destroy();
   }
+}
+
+/**
+ * An answer closes its connection. The one before it, to a client that sends requests without waiting for answers, must not.
+ * @returns false if that one is on its way already: after it nothing can be answered
+ */
+export function askToClose(connection: Connection, response: ServerResponse): boolean {
+  const { last } = connection;
+  if (last !== undefined && last !== response && connection.requests.has(last)) {
+    if (last.headersSent) return false;
+    last.setHeader('Connection', 'keep-alive');
+  }
+  if (response.headersSent) return true;
+  response.setHeader('Connection', 'close');
+  connection.last = response;
+  return true;
 }

@@ -7,7 +7,7 @@ import type { RequestScope } from '../../guard/scope/async-scope.ts';
 import { clock, setImmediate } from '../../platform/clock.ts';
 import { notice } from '../../platform/notices.ts';
 import { Deadline } from './deadline.ts';
-import { HttpDrain } from './http-drain.ts';
+import { HttpDrain, hurriedMS } from './http-drain.ts';
 import { type GracefulStopOptions, planStop, type StopPlan } from './options.ts';
 import { serversIn, type Application, type Stoppable } from './servers.ts';
 import { workLeft } from './work.ts';
@@ -36,9 +36,6 @@ export interface GracefulStop {
 
 /** A second signal within this time is the first one again: npm and terminals send it twice. In milliseconds. */
 const echoMS = 1000;
-
-/** How long clients that go on connecting can hold the port open after the work is done, in milliseconds. */
-const hurriedMS = 1000;
 
 /**
  * How long the steps that close something may take together when the grace is over, in milliseconds. With the default grace, the
@@ -138,8 +135,8 @@ async function run(
   for (const drain of drains) drain.refuse();
   await onStop;
   await untilDone(stop);
-  const cut = workLeft(drains, managers, own);
   await untilGone(stop);
+  const cut = workLeft(drains, managers, own);
   for (const drain of drains) drain.close();
   for (const application of stop.applications) await step(stop, 'close', () => application.close());
   for (const manager of managers) {
@@ -164,12 +161,14 @@ async function untilDone({ plan, drains, managers, deadline, own }: Stop): Promi
 }
 
 /** Who is connected when the port is closed still gets an answer: clients that come back at once would get a reset. */
-async function untilGone({ plan, drains, deadline }: Stop): Promise<void> {
-  for (const drain of drains) drain.closePort();
-  const start = clock.now();
+async function untilGone({ plan, drains, managers, deadline, own }: Stop): Promise<void> {
+  await Promise.all(drains.map(drain => drain.closePort(deadline)));
+  const closedAt = clock.now();
   await deadline.until(() => {
+    if (workLeft(drains, managers, own).length > 0) return false;
     const over = drains.map(drain => drain.isOver(plan.idleMS));
-    return over.every(Boolean) || clock.now() - start >= hurriedMS;
+    const activeAt = Math.max(closedAt, ...drains.map(drain => drain.activeAt));
+    return over.every(Boolean) || clock.now() - activeAt >= hurriedMS;
   });
 }
 

@@ -3,8 +3,9 @@ import type { Http2SecureServer, Http2Server, Http2Session, ServerHttp2Stream } 
 import type { Server as HttpsServer } from 'node:https';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { clock } from '../../platform/clock.ts';
-import { Connections } from './connections.ts';
+import { clock, setImmediate } from '../../platform/clock.ts';
+import { askToClose, Connections } from './connections.ts';
+import type { Deadline } from './deadline.ts';
 import { Http2Sessions } from './http2-sessions.ts';
 
 export type HttpServer = Server | HttpsServer | Http2Server | Http2SecureServer;
@@ -13,6 +14,13 @@ type Listener = (...args: unknown[]) => void;
 
 /** For how long no connection must have come before the port is closed: those on their way would be reset. In milliseconds. */
 const quietMS = 100;
+
+/** How long clients that go on connecting can hold the port open after the work is done, in milliseconds, and in rounds of input. */
+export const hurriedMS = 1000;
+const hurriedRounds = 100;
+
+// oxlint-disable-next-line typescript/unbound-method -- it is given its server
+const closeListening = net.Server.prototype.close;
 
 /**
  * The end of one server of HTTP, without a request that is answered by a reset: connections are closed by an answer
@@ -24,6 +32,8 @@ export class HttpDrain {
   readonly #sessions = new Http2Sessions();
   #phase: 'serving' | 'announced' | 'refusing' = 'serving';
   #watchesUpgrades = false;
+  /** How many have connected so far. */
+  #arrived = 0;
 
   constructor(server: HttpServer) {
     this.#server = server;
@@ -31,6 +41,7 @@ export class HttpDrain {
     const late = () => this.#phase === 'refusing';
     const tls = 'setSecureContext' in server;
     // Of TLS, the requests have the socket of `secureConnection`; that of `connection` is below it.
+    on('connection', () => (this.#arrived += 1));
     on(tls ? 'secureConnection' : 'connection', socket => {
       if (!speaksHttp2(server, socket)) this.#connections.add(socket as Duplex, late());
     });
@@ -44,7 +55,7 @@ export class HttpDrain {
   announce(): void {
     this.#phase = 'announced';
     this.#sessions.announce();
-    for (const { response } of this.#connections.open()) askToClose(response);
+    this.#connections.askAllToClose();
     this.#stepBefore('request', (request, response) =>
       this.#request(request as IncomingMessage, response as ServerResponse),
     );
@@ -58,7 +69,7 @@ export class HttpDrain {
 
   /** The requests that are being answered, of HTTP/1; those of HTTP/2 are a number. */
   open(): readonly IncomingMessage[] {
-    return this.#connections.open().map(({ request }) => request);
+    return this.#connections.open();
   }
 
   get streams(): number {
@@ -69,28 +80,52 @@ export class HttpDrain {
     return this.#connections.upgraded;
   }
 
+  /** When a connection came, sent something, or got an answer, for the last time. */
+  get activeAt(): number {
+    return Math.max(this.#connections.activeAt, this.#sessions.activeAt);
+  }
+
   /** Everything is answered and closed, and nobody has come for a moment. */
   isOver(idleMS: number): boolean {
     this.#connections.closeIdle(idleMS);
     this.#sessions.closeIdle(idleMS);
-    const latest = Math.max(this.#connections.latestAt, this.#sessions.latestAt);
     const idle = this.#connections.size === 0 && this.#sessions.size === 0;
+    const latest = Math.max(this.#connections.latestAt, this.#sessions.latestAt);
     return idle && clock.now() - latest >= quietMS;
   }
 
-  /** From now on nobody can connect. Those who are connected already still get their answer. */
-  closePort(): void {
-    // Not the server's own `close`, which destroys connections that are silent in this moment.
-    // oxlint-disable-next-line typescript/unbound-method -- it is given its server
-    if (this.#server.listening) Reflect.apply(net.Server.prototype.close, this.#server, []);
+  /**
+   * From now on nobody can connect. Those who are connected already still get their answer. The system resets who waits at the
+   * port in the moment in which it is closed: so it is closed after a round of input in which nobody came.
+   */
+  async closePort(deadline: Deadline): Promise<void> {
+    const start = clock.now();
+    let rounds = 0;
+    for (let known = -1; known !== this.#arrived && deadline.left() > 0; rounds += 1) {
+      if (clock.now() - start >= hurriedMS && rounds >= hurriedRounds) break;
+      known = this.#arrived;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    this.#closePort();
   }
 
   /** Cuts what is left. */
   close(): void {
-    this.closePort();
+    this.#closePort();
     this.#sessions.cut();
     this.#connections.cut();
     if ('closeAllConnections' in this.#server) this.#server.closeAllConnections();
+  }
+
+  #closePort(): void {
+    const server = this.#server;
+    if (!server.listening) return;
+    // The server's own `close` would destroy the connections that are silent in this moment.
+    if ('updateSettings' in server) return void Reflect.apply(closeListening, server, []);
+    const { closeIdleConnections } = server;
+    server.closeIdleConnections = () => {};
+    server.close();
+    server.closeIdleConnections = closeIdleConnections;
   }
 
   #note(request: IncomingMessage, response: ServerResponse): void {
@@ -101,10 +136,10 @@ export class HttpDrain {
   /** @returns whether the application gets it */
   #request(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.httpVersionMajor >= 2) return true;
-    const { late } = this.#connections.add(request.socket, false);
-    if (late) refuse(request, response);
-    else askToClose(response);
-    return !late;
+    const connection = this.#connections.add(request.socket, false);
+    if (!connection.late) return askToClose(connection, response);
+    refuse(request, response);
+    return false;
   }
 
   #upgrade(socket: Duplex): boolean {
@@ -140,10 +175,6 @@ export class HttpDrain {
     if (server.listenerCount('upgrade') > 0) watch();
     else server.on('newListener', event => event === 'upgrade' && watch());
   }
-}
-
-function askToClose(response: ServerResponse): void {
-  if (!response.headersSent) response.setHeader('Connection', 'close');
 }
 
 /** The body is read first: an answer over a body that is not read is lost in a reset. */

@@ -13,11 +13,14 @@ interface Session {
 /** The sessions of a server that speaks HTTP/2, each of them one connection. */
 export class Http2Sessions {
   readonly #known = new Map<Http2Session, Session>();
+  /** When the last one came. */
   latestAt = -Infinity;
+  /** When one came, or got an answer, for the last time. */
+  activeAt = -Infinity;
 
   add(session: Http2Session, late: boolean): void {
     const now = clock.now();
-    this.latestAt = now;
+    this.latestAt = this.activeAt = now;
     const made: Session = { streams: new Set(), idleSince: now, late };
     this.#known.set(session, made);
     session.once('close', () => this.#known.delete(session));
@@ -31,7 +34,7 @@ export class Http2Sessions {
     session.streams.add(stream);
     stream.once('close', () => {
       session.streams.delete(stream);
-      session.idleSince = clock.now();
+      this.activeAt = session.idleSince = clock.now();
     });
   }
 

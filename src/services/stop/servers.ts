@@ -22,7 +22,7 @@ export interface Found {
  */
 export function serversIn(given: Stoppable | readonly Stoppable[] | null | undefined): Found {
   const all = given == null ? [] : isList(given) ? given : [given];
-  const servers: HttpServer[] = [];
+  const servers = new Set<HttpServer>();
   const applications: Application[] = [];
   for (const one of all) {
     const server = serverOf(one);
@@ -30,10 +30,10 @@ export function serversIn(given: Stoppable | readonly Stoppable[] | null | undef
       throw invalidArgument(
         'gracefulStop takes a server of http, https or http2, an application of Fastify or NestJS, a list of them, or null for a process without a server. With Express, give what app.listen() returns.',
       );
-    servers.push(server);
+    servers.add(server);
     if (!isServer(one)) applications.push(one);
   }
-  return { servers, applications };
+  return { servers: [...servers], applications };
 }
 
 function isList(given: Stoppable | readonly Stoppable[]): given is readonly Stoppable[] {

@@ -1,3 +1,4 @@
+import { safely } from '../../platform/failures.ts';
 import { processWide } from '../../platform/process-wide.ts';
 
 /** Of the process: what holds connections open without end is ended when a stop begins, whose server it may be. */
@@ -10,5 +11,5 @@ export function onStopBegins(listener: () => void): () => void {
 }
 
 export function tellStopBegins(): void {
-  for (const listener of listeners) listener();
+  for (const listener of listeners) safely(listener);
 }

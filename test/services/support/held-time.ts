@@ -1,0 +1,26 @@
+import { expect, onTestFinished, vi } from 'vitest';
+import { clock } from '../../../src/platform/clock.ts';
+
+/** The time of the stop passes as the test says. */
+export function holdTime(): (ms: number) => void {
+  const began = clock.now();
+  let passedMS = 0;
+  const held = vi.spyOn(clock, 'now').mockImplementation(() => began + passedMS);
+  onTestFinished(() => held.mockRestore());
+  return ms => (passedMS = ms);
+}
+
+/** Lets time pass only as long as it is wanted: the stop may not be waiting for it yet. */
+export async function untilPassed(
+  isReached: () => boolean,
+  passes: (ms: number) => void,
+  fromMS = 0,
+): Promise<void> {
+  let soFarMS = fromMS;
+  await expect
+    .poll(() => {
+      if (!isReached()) passes((soFarMS += 1000));
+      return isReached();
+    })
+    .toBe(true);
+}
