@@ -83,7 +83,9 @@ test('a listener of the stop that throws does not keep it from its work', async 
   const off = onStopBegins(() => {
     throw new Error('the page is gone');
   });
-  onTestFinished(() => void off());
+  onTestFinished(() => {
+    off();
+  });
   expect(await gracefulStop(null, manager, { signals: [] })()).toMatchObject({ cut: [], code: 0 });
   expect(await manager.health()).toMatchObject({ live: false });
 });

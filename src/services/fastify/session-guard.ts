@@ -34,18 +34,21 @@ const checks: OptionChecks<SessionGuardPluginOptions & OfFastify> = {
  * await app.register(sessionGuard, { manager: mongo });
  * await app.close();
  * ```
- * @throws SessionGuardError for an option that cannot work
+ * An option that cannot work rejects `app.register()` with a SessionGuardError.
  */
 export function sessionGuard(
   app: FastifyInstance,
   options: SessionGuardPluginOptions,
   done: (error?: Error) => void,
 ): void {
-  const { manager, ...requests } = checkOptions<SessionGuardPluginOptions & OfFastify>(
-    options,
-    'register(sessionGuard, …)',
-    checks,
-  );
+  try {
+    checkOptions<SessionGuardPluginOptions & OfFastify>(options, 'register(sessionGuard, …)', checks);
+  } catch (invalid) {
+    // What a plugin throws ends the process: `app.register()` and `app.ready()` are rejected in its place.
+    done(invalid as Error);
+    return;
+  }
+  const { manager, ...requests } = options;
   scopeRequests(app, requests);
   // Hooks of `onClose` run when the server has answered all requests.
   if (manager !== undefined) app.addHook('onClose', () => manager.close());

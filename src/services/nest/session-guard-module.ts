@@ -7,35 +7,18 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
-import { checkOptions } from '../../platform/options/check-options.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
-import type { ConnectionManagerOptions, GuardOptions } from '../../guard/manager/options/options.ts';
-import { requestChecks, type RequestOptions } from '../request-options.ts';
+import type { GuardOptions } from '../../guard/manager/options/options.ts';
+import type { RequestOptions } from '../request-options.ts';
+import {
+  checkAsync,
+  checkMongoose,
+  checkRoot,
+  type SessionGuardModuleAsyncOptions,
+  type SessionGuardModuleOptions,
+  type SessionGuardMongooseOptions,
+} from './module-options.ts';
 import { type NestRequest, RequestInterceptor } from './request-interceptor.ts';
-
-/** The manager's options, and where it connects. */
-export interface SessionGuardModuleOptions extends ConnectionManagerOptions {
-  readonly uri: string | undefined;
-  /** What is known of requests. */
-  readonly requests?: RequestOptions<NestRequest> | undefined;
-}
-
-/** Options that a factory makes: of values of a `ConfigService`, for example. */
-export interface SessionGuardModuleAsyncOptions extends Pick<DynamicModule, 'imports'> {
-  /** The providers that the factory is called with. */
-  readonly inject?: readonly (string | symbol | (abstract new (...args: never[]) => unknown))[] | undefined;
-  readonly useFactory: (...args: never[]) => SessionGuardModuleOptions | Promise<SessionGuardModuleOptions>;
-}
-
-/** The options of a manager for the connection of `@nestjs/mongoose`. */
-export interface SessionGuardMongooseOptions extends GuardOptions {
-  /**
-   * The name of the connection.
-   * @default the default connection
-   */
-  readonly connectionName?: string | undefined;
-  readonly requests?: RequestOptions<NestRequest> | undefined;
-}
 
 const optionsToken = Symbol('session-guard.options');
 
@@ -68,27 +51,24 @@ export class SessionGuardModule implements OnApplicationShutdown {
 
   /** A manager of its own, which is closed with the application. */
   static forRoot(options: SessionGuardModuleOptions): DynamicModule {
-    checkRequests(options.requests);
+    checkRoot(options, 'SessionGuardModule.forRoot');
     return moduleOf({ provide: optionsToken, useFactory: () => ownManager(options) });
   }
 
   /** The same, with options that a factory makes. */
-  static forRootAsync({
-    imports = [],
-    inject = [],
-    useFactory,
-  }: SessionGuardModuleAsyncOptions): DynamicModule {
-    const make = async (...args: never[]) => ownManager(await useFactory(...args));
+  static forRootAsync(options: SessionGuardModuleAsyncOptions): DynamicModule {
+    const { imports = [], inject = [], useFactory } = checkAsync(options);
+    const make = async (...args: never[]) => {
+      const made = await useFactory(...args);
+      checkRoot(made, 'the factory of SessionGuardModule.forRootAsync');
+      return ownManager(made);
+    };
     return { ...moduleOf({ provide: optionsToken, useFactory: make, inject: [...inject] }), imports };
   }
 
   /** Guards the connection of `MongooseModule.forRoot()`, which closes it. */
-  static forMongoose({
-    connectionName,
-    requests = {},
-    ...options
-  }: SessionGuardMongooseOptions = {}): DynamicModule {
-    checkRequests(requests);
+  static forMongoose(given: SessionGuardMongooseOptions = {}): DynamicModule {
+    const { connectionName, requests = {}, ...options } = checkMongoose(given);
     const adopt = (connection: Parameters<typeof ConnectionManager.adopt>[0]): Known => ({
       manager: () => ConnectionManager.adopt(connection, withLogger(options)),
       requests,
@@ -125,13 +105,7 @@ function moduleOf(options: Provider): DynamicModule {
 }
 
 function ownManager({ uri, requests = {}, ...options }: SessionGuardModuleOptions): Known {
-  checkRequests(requests);
   return { manager: () => new ConnectionManager(uri, withLogger(options)), requests, owns: true };
-}
-
-/** @throws SessionGuardError that names the option and what it takes */
-function checkRequests(requests: RequestOptions<NestRequest> = {}): void {
-  checkOptions(requests, 'SessionGuardModule (requests)', requestChecks);
 }
 
 /** Findings go to Nest's logger, unless the application has said something else. */

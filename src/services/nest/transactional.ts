@@ -2,7 +2,8 @@ import { Inject } from '@nestjs/common';
 import { codes } from '../../errors/codes.ts';
 import { invalidOption, SessionGuardError } from '../../errors/errors.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
-import type { WithTxnOptions } from '../../guard/manager/options/txn-options.ts';
+import { planOf, type WithTxnOptions } from '../../guard/manager/options/txn-options.ts';
+import { isObject } from '../../platform/options/checks.ts';
 
 /** The options of `withTxn`, for each call of the method. */
 export interface TransactionalOptions extends Omit<WithTxnOptions, 'session' | 'signal' | 'serializeBy'> {
@@ -54,8 +55,7 @@ const hooks = new Set([
  * @throws SessionGuardError when it is given to something that is neither a method nor a class
  */
 export function Transactional(options: TransactionalOptions = {}): MethodDecorator & ClassDecorator {
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('@Transactional takes an object of options: @Transactional({ nested: "new" }).');
+  checkTransactional(options);
   const decorate = (target: object, name?: string | symbol, descriptor?: PropertyDescriptor) => {
     if (name === undefined) return decorateClass(target, options);
     const method: unknown = descriptor?.value;
@@ -66,6 +66,20 @@ export function Transactional(options: TransactionalOptions = {}): MethodDecorat
     return descriptor;
   };
   return decorate as MethodDecorator & ClassDecorator;
+}
+
+/** @throws SessionGuardError that names the option and what it takes */
+function checkTransactional(options: TransactionalOptions): void {
+  const call = '@Transactional';
+  const { serializeBy, ...others } = Object(options);
+  for (const name of ['session', 'signal'])
+    if (others[name] !== undefined)
+      throw invalidOption(
+        `${call} has no option '${name}': it belongs to one call. Use manager.withTxn there.`,
+      );
+  // The key of a call is known when the method is called.
+  const ofCall = typeof serializeBy === 'function' ? {} : { serializeBy };
+  planOf(isObject(options) && !Array.isArray(options) ? { ...others, ...ofCall } : options, call);
 }
 
 /** Only methods that are async: another one would begin to return a promise. */

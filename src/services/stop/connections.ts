@@ -72,7 +72,9 @@ export class Connections {
 
   /** The requests that were begun before new work was refused. */
   open(): readonly IncomingMessage[] {
-    return [...this.#known.values()].filter(({ late }) => !late).flatMap(({ requests }) => [...requests.values()]);
+    const open: IncomingMessage[] = [];
+    for (const { late, requests } of this.#known.values()) if (!late) open.push(...requests.values());
+    return open;
   }
 
   get upgraded(): number {

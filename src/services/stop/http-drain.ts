@@ -121,11 +121,14 @@ export class HttpDrain {
     const server = this.#server;
     if (!server.listening) return;
     // The server's own `close` would destroy the connections that are silent in this moment.
-    if ('updateSettings' in server) return void Reflect.apply(closeListening, server, []);
-    const { closeIdleConnections } = server;
+    if ('updateSettings' in server) {
+      Reflect.apply(closeListening, server, []);
+      return;
+    }
+    const closeIdle: unknown = Reflect.get(server, 'closeIdleConnections');
     server.closeIdleConnections = () => {};
     server.close();
-    server.closeIdleConnections = closeIdleConnections;
+    Reflect.set(server, 'closeIdleConnections', closeIdle);
   }
 
   #note(request: IncomingMessage, response: ServerResponse): void {

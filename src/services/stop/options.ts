@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { checkOptions } from '../../platform/options/check-options.ts';
 import { aBoolean, aFunction, aWait, checkFor } from '../../platform/options/checks.ts';
 
@@ -46,9 +47,16 @@ export interface StopPlan {
   readonly exit: boolean;
 }
 
-const aListOfSignals = checkFor("a list of signals: ['SIGTERM']", value => {
-  return Array.isArray(value) && value.every(name => typeof name === 'string' && /^SIG[A-Z0-9]+$/.test(name));
-});
+/** No process hears of the others. On Windows, signals of other systems are never sent, and may be named. */
+function canBeHeard(name: unknown): boolean {
+  if (typeof name !== 'string' || name === 'SIGKILL' || name === 'SIGSTOP') return false;
+  return name in constants.signals || (process.platform === 'win32' && /^SIG[A-Z0-9]+$/.test(name));
+}
+
+const aListOfSignals = checkFor(
+  "a list of signals that a process can hear: ['SIGTERM', 'SIGINT']",
+  value => Array.isArray(value) && value.every(canBeHeard),
+);
 
 /** @throws SessionGuardError that names the option and what it takes */
 export function planStop(given: unknown): StopPlan {

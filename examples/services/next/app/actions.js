@@ -2,12 +2,14 @@
 
 import { invocation } from 'session-guard/serverless';
 import { mongo } from '../lib/mongo.js';
-import { place } from '../lib/orders.js';
+import { orderIn, place } from '../lib/orders.js';
 
 export const placeOrder = invocation(
   mongo,
   async (/** @type {FormData} */ form) => {
-    await place(String(form.get('id')), String(form.get('sku')));
+    const order = orderIn(Object.fromEntries(form));
+    if (order === undefined) throw new Error('An order has an id and a sku.');
+    await place(order);
   },
   { about: () => ({ route: 'placeOrder' }) },
 );

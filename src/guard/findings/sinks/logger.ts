@@ -8,8 +8,8 @@ import { entryOf, fieldsOf, jsonLine } from './log-entry.ts';
 
 /**
  * A logger with the methods `warn` and `error`: pino and bunyan (and Fastify's `log`), which take the fields and then the
- * message; winston, which takes the message and then the fields; `console`, which gets one line of JSON; any other, such as
- * the logger of NestJS, gets a text.
+ * message; winston, which takes the message and then the fields; `console`, which gets one line of JSON; the logger of NestJS
+ * that writes JSON, which gets an object. Any other gets a text.
  */
 export interface Logger {
   warn(...args: never[]): unknown;
@@ -33,6 +33,7 @@ export function logFinding(logger: Logger, finding: Finding): void {
 
 function argumentsFor(logger: Logger, finding: Finding): readonly unknown[] {
   const has = (name: string) => typeof Reflect.get(logger, name) === 'function';
+  if (isJsonOfNest(logger)) return [{ msg: finding.message, ...fieldsOf(finding) }];
   if (has('table') && has('dir')) return [jsonLine(finding)];
   if (!has('child')) return [`${finding.rule}: ${finding.message}\n${formatDetail(finding, plain)}`];
   const fields = fieldsOf(finding);
@@ -40,4 +41,11 @@ function argumentsFor(logger: Logger, finding: Finding): readonly unknown[] {
   // Of what a log line needs, winston adds the level alone.
   const { time, pid } = entryOf(finding.severity);
   return [finding.message, { time, pid, ...fields }];
+}
+
+/** NestJS: `new ConsoleLogger({ json: true })`, also behind the `Logger` of a provider, which asks that of the application. */
+function isJsonOfNest(logger: object): boolean {
+  const behind: unknown = Reflect.get(logger, 'localInstance') ?? logger;
+  const { options }: { options?: { json?: unknown } } = Object(behind);
+  return options?.json === true && typeof Reflect.get(Object(behind), 'setLogLevels') === 'function';
 }

@@ -78,7 +78,8 @@ export interface ConnectionManagerOptions extends GuardOptions {
   readonly client?: MongoClientOptions | undefined;
 }
 
-const checks: OptionChecks<ConnectionManagerOptions> = {
+/** The checks of these options, for an entry that has others beside them. */
+export const managerChecks: OptionChecks<ConnectionManagerOptions> = {
   rules: anything, // checked where rules are configured
   protect: aBoolean,
   drainTimeoutMS: aWait,
@@ -92,6 +93,12 @@ const checks: OptionChecks<ConnectionManagerOptions> = {
   client: anObject,
 };
 
+// The options of a client that exists were given when it was made.
+const { client: _client, profile: _profile, ...ofExisting } = managerChecks;
+
+/** The same for a client that exists. */
+export const guardChecks: OptionChecks<GuardOptions> = ofExisting;
+
 /**
  * @param call the call that the user made: `new ConnectionManager`, `ConnectionManager.adopt`, …
  * @throws SessionGuardError that names the option and its valid values
@@ -102,12 +109,10 @@ export function checkManagerOptions(
   client: 'is to be made' | 'exists' = 'is to be made',
 ): void {
   if (client === 'is to be made') {
-    checkOptions(options, call, checks, { hint: hintFor });
+    checkOptions(options, call, managerChecks, { hint: hintFor });
     return;
   }
-  const { client: _client, profile: _profile, ...ofExisting } = checks;
-  // The options of a client that exists were given when it was made.
-  checkOptions(withoutClient(options), call, ofExisting, { hint: hintFor });
+  checkOptions(withoutClient(options), call, guardChecks, { hint: hintFor });
 }
 
 /** `client: undefined` counts as not given. */
@@ -118,7 +123,7 @@ function withoutClient(options: unknown): unknown {
 }
 
 /** For the most likely mistakes: options of `withTxn`, or of the client, among ours. */
-function hintFor(name: string): string {
+export function hintFor(name: string): string {
   if (name === 'client' || name === 'profile')
     return ' The client exists already: its options were given when it was made.';
   if (optionsOfTxn.includes(name)) return ` It is an option of withTxn: withTxn(fn, { ${name}: … }).`;

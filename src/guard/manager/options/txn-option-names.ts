@@ -52,16 +52,17 @@ const ofManager: ReadonlySet<string> = new Set([
  * The driver ignores options that it does not know. We have no complete list of its names, which grows with its versions: so a
  * name is only refused if it is a misspelt name of ours.
  * @param transaction the options without ours
+ * @param call the name of the call in messages
  * @throws SessionGuardError that names the intended option
  */
-export function checkNames(transaction: object): void {
+export function checkNames(transaction: object, call: string): void {
   for (const name of Object.keys(transaction)) {
     if (ofDriver.includes(name)) continue;
     if (ofManager.has(name))
-      throw invalidOption(`withTxn has no option '${name}': it is an option of the ConnectionManager.`);
+      throw invalidOption(`${call} has no option '${name}': it is an option of the ConnectionManager.`);
     const meant = otherNames.get(name) ?? nearestOf(name, [...optionsOfTxn, ...ofDriver]);
     if (meant !== undefined)
-      throw invalidOption(`withTxn has no option '${name}'. Did you mean ${meant}? ${listed}`);
+      throw invalidOption(`${call} has no option '${name}'. Did you mean ${meant}? ${listed}`);
   }
 }
 

@@ -101,14 +101,21 @@ const plain: TxnPlan = {
 export function planTxn(fn: unknown, options?: WithTxnOptions): TxnPlan {
   if (typeof fn !== 'function')
     throw invalidArgument('withTxn takes an async function: withTxn(async session => …).');
-  if (options === undefined) return plain;
-  if (typeof options !== 'object' || options === null)
-    throw invalidOption('The options of withTxn must be an object.');
+  return options === undefined ? plain : planOf(options, 'withTxn');
+}
+
+/**
+ * @param call the name of the call in messages
+ * @throws SessionGuardError that names the option and its valid values
+ */
+export function planOf(options: WithTxnOptions, call: string): TxnPlan {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw invalidOption(`The options of ${call} must be an object.`);
   const { timeoutMS, maxAttempts, signal, nested, inject, serializeBy, name, session, ...others } = options;
   const key = typeof serializeBy === 'function' ? serializeBy() : serializeBy;
-  checkNames(others);
+  checkNames(others, call);
   const own = { timeoutMS, maxAttempts, signal, nested, inject, serializeBy: key, name, session };
-  checkOptions<OwnOptions>(own, 'withTxn', checks);
+  checkOptions<OwnOptions>(own, call, checks);
   // For the driver, an option that is undefined is not given.
   const transaction = others as TransactionOptions;
   return { ...own, maxAttempts: maxAttempts ?? Infinity, inject: inject ?? false, transaction };

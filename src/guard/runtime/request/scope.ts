@@ -4,16 +4,23 @@ import { currentScope, type RequestScope, runInScope, type Scope, stillOn } from
 import { scopeFrame } from '../../stack/scope-frames.ts';
 import { shared } from '../process/shared-state.ts';
 import { clock } from '../../../platform/clock.ts';
+import { checkOptions, type OptionChecks } from '../../../platform/options/check-options.ts';
+import { aString, checkFor } from '../../../platform/options/checks.ts';
 import { latestId, nextId, processWide } from '../../../platform/process-wide.ts';
 import { RequestNote } from './request-note.ts';
 
 /** What is known of a job or a message. */
 export interface ScopeOptions {
-  /** The application's own id of it. */
-  readonly id?: string | undefined;
+  /** The application's own id of it: a text or a number. */
+  readonly id?: string | number | undefined;
   /** Its name: `nightly-report`. */
   readonly route?: string | undefined;
 }
+
+const aboutScope: OptionChecks<ScopeOptions> = {
+  id: checkFor('a text or a number', value => typeof value === 'string' || typeof value === 'number'),
+  route: aString,
+};
 
 /** A new request or job, inside the current one if there is one. */
 export function newRequest(parent: Scope | undefined): RequestScope {
@@ -69,8 +76,10 @@ export function leaveRequest(request: RequestScope): void {
  */
 export async function scope<T>(fn: () => T | Promise<T>, about?: ScopeOptions): Promise<T> {
   checkFunction('scope', fn);
+  if (about !== undefined) checkOptions<ScopeOptions>(about, 'scope', aboutScope);
   const request = newRequest(currentScope());
-  if (about !== undefined) request.context = new RequestNote(() => about, request.id);
+  if (about !== undefined)
+    request.context = new RequestNote(() => ({ ...about, id: about.id?.toString() }), request.id);
   try {
     const frame = scopeFrame(request.id);
     return await runInScope(request, () => frame(fn));

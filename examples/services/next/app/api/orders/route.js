@@ -1,6 +1,6 @@
 import { invocation } from 'session-guard/serverless';
 import { mongo } from '../../../lib/mongo.js';
-import { countOrders, place } from '../../../lib/orders.js';
+import { countOrders, orderIn, place } from '../../../lib/orders.js';
 
 const about = () => ({ route: '/api/orders' });
 
@@ -9,8 +9,9 @@ export const GET = invocation(mongo, async () => Response.json({ orders: await c
 export const POST = invocation(
   mongo,
   async (/** @type {Request} */ request) => {
-    const { id, sku } = await request.json();
-    const placed = await place(String(id), String(sku));
+    const order = orderIn(await request.json().catch(() => undefined));
+    if (order === undefined) return Response.json({ error: 'id, sku' }, { status: 400 });
+    const placed = await place(order);
     return Response.json({ placed }, { status: placed ? 201 : 409 });
   },
   { about },
