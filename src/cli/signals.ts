@@ -6,23 +6,36 @@ const everyMS = 250;
 
 /** @returns a function that takes the listeners off */
 export function onSignals(listener: (signal: NodeJS.Signals) => void): () => void {
-  for (const signal of signals) process.on(signal, listener);
-  const shell = onEndOfShell(() => listener('SIGTERM'));
+  const stopWatching = onEndOfShell(() => listener('SIGTERM'));
+  // The shell ends by the same signal if it was sent to the whole group, as `timeout` does: the program gets it once.
+  const hear = (signal: NodeJS.Signals) => {
+    stopWatching();
+    listener(signal);
+  };
+  for (const signal of signals) process.on(signal, hear);
   return () => {
-    for (const signal of signals) process.off(signal, listener);
-    clearInterval(shell);
+    for (const signal of signals) process.off(signal, hear);
+    stopWatching();
   };
 }
 
-/** npx runs a command in a shell, and hands signals to this shell alone: it ends without the command. */
-function onEndOfShell(listener: () => void): NodeJS.Timeout | undefined {
+/**
+ * npx runs a command in a shell, and hands signals to this shell alone: it ends without the command.
+ * @returns a function that stops watching it
+ */
+function onEndOfShell(listener: () => void): () => void {
   const { npm_lifecycle_event: event, npm_lifecycle_script: script } = process.env;
-  if (event !== 'npx' || script?.includes('session-guard') !== true) return undefined;
+  if (event !== 'npx' || script?.includes('session-guard') !== true) return () => undefined;
   const shell = process.ppid;
+  let heard: NodeJS.Immediate | undefined;
   const timer = setInterval(() => {
     if (process.ppid === shell) return;
     clearInterval(timer);
-    listener();
-  }, everyMS);
-  return timer.unref();
+    // After a signal that has come to this process, too, and waits to be heard.
+    heard = setImmediate(listener);
+  }, everyMS).unref();
+  return () => {
+    clearInterval(timer);
+    clearImmediate(heard);
+  };
 }

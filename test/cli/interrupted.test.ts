@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -33,15 +33,18 @@ test('a signal that comes during the summary ends the command, and no trace is l
   expect(readdirSync(TMPDIR)).toEqual([]);
 });
 
-test('npx hands a signal to its shell alone: the program gets it, and the summary comes', async () => {
-  const program = [
-    'process.on("SIGTERM", () => { console.log("stopped"); process.exit(0); });',
-    'setTimeout(() => {}, 600_000); console.log("started");',
-  ].join(' ');
-  // A shell that waits for its command, as that of Debian.
+/** As npx starts the command: in a shell that waits for it, as that of Debian. */
+function startByNpx(program: string): ChildProcessWithoutNullStreams {
   const line = ['-c', '"$@"; :', 'sh', process.execPath, command, 'run', '--', 'node', '-e', program];
   const env = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'session-guard'", NO_COLOR: '1' };
-  const shell = spawn('sh', line, { env: { ...withoutRunner(), ...env } });
+  return spawn('sh', line, { env: { ...withoutRunner(), ...env } });
+}
+
+test('npx hands a signal to its shell alone: the program gets it, and the summary comes', async () => {
+  const shell = startByNpx(
+    'process.on("SIGTERM", () => { console.log("stopped"); process.exit(0); });' +
+      'setTimeout(() => {}, 600_000); console.log("started");',
+  );
   let [stdout, stderr] = ['', ''];
   shell.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (stdout === '') shell.kill('SIGTERM');
@@ -52,4 +55,22 @@ test('npx hands a signal to its shell alone: the program gets it, and the summar
   await once(shell, 'close');
   expect(stdout).toBe('started\nstopped\n');
   expect(stderr).toContain('session-guard: no findings in node -e');
+});
+
+test('a signal that the shell and the command get reaches the program once', async () => {
+  // It stays for as long as a second one may take.
+  const shell = startByNpx(
+    'process.on("SIGTERM", () => { console.log("stopped"); setTimeout(() => process.exit(0), 1000); });' +
+      'setTimeout(() => {}, 600_000); console.log(process.ppid);',
+  );
+  let stdout = '';
+  shell.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (stdout === '') {
+      process.kill(Number(text), 'SIGTERM');
+      shell.kill('SIGTERM');
+    }
+    stdout += text;
+  });
+  await once(shell, 'close');
+  expect(stdout).toMatch(/^\d+\nstopped\n$/);
 });
