@@ -1,4 +1,4 @@
-import type { SessionRow } from '../data/report-data.ts';
+import type { RequestRow, SessionRow } from '../data/report-data.ts';
 import { routeOf } from './format.ts';
 import type { Model } from './model.ts';
 
@@ -89,19 +89,19 @@ function outcomesOf({ transactions, operations, endedAt }: SessionRow): string[]
   return found;
 }
 
-/** Made once for each session: a row that has changed is another object. */
-const texts = new WeakMap<SessionRow, string>();
+/** Made once for each session: a row that has changed is another object, and so is its request. */
+const texts = new WeakMap<SessionRow, { readonly request: RequestRow | undefined; readonly text: string }>();
 
 function textOf(model: Model, session: SessionRow): string {
+  const request = model.requestOf(session);
   const known = texts.get(session);
-  if (known !== undefined) return known;
-  const text = makeText(model, session);
-  texts.set(session, text);
+  if (known !== undefined && known.request === request) return known.text;
+  const text = makeText(model, session, request);
+  texts.set(session, { request, text });
   return text;
 }
 
-function makeText(model: Model, session: SessionRow): string {
-  const request = model.requestOf(session);
+function makeText(model: Model, session: SessionRow, request: RequestRow | undefined): string {
   const parts = [
     `session ${session.number}`,
     session.process,
