@@ -45,7 +45,10 @@ export function inBrowser(): (data: ReportData, look?: Look) => Promise<Opened> 
   return async (data, { colorScheme = 'light', width = 1400, hasTouch = false } = {}) => {
     const file = join(folder, 'report.html');
     writeFileSync(file, reportPage(data));
-    const page = await browser.newPage({ viewport: { width, height: 1000 }, colorScheme, hasTouch });
+    const viewport = { width, height: 1000 };
+    // Not those of the machine: the page writes dates and numbers by them.
+    const where = { locale: 'en-US', timezoneId: 'UTC' };
+    const page = await browser.newPage({ viewport, colorScheme, hasTouch, ...where });
     page.setDefaultTimeout(patienceMS);
     onTestFinished(() => page.close());
     const errors: string[] = [];
