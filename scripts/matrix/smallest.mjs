@@ -32,12 +32,12 @@ export const testsOnSmallest = [
   'test/real/mongoose/stale-document.test.ts',
   'test/services/nest.test.ts',
   'test/services/otel/operations.test.ts',
-  'test/services/pool-meter.test.ts',
   'test/services/prometheus/metrics.test.ts',
   'test/services/requests.test.ts',
   'test/store/frameworks/sessions.test.ts',
   'test/store/redis/resend.test.ts',
   'test/langgraph/dynamodb/latest.test.ts',
+  'test/scripts/smallest.test.ts',
 ];
 
 /** @param {string} alias */
