@@ -57,7 +57,7 @@ export const longTransaction = defineRule({
         }
       },
       'operation.requested': when(['open transaction'], ({ operation, at }, session) => {
-        if (!isWork(operation)) return;
+        if (!isWork(operation) || isCommitted(session)) return;
         const course = courseOf(session);
         if (course !== undefined) course.longest(session, ownTime(at), operation);
         else if (session.transaction !== undefined)
@@ -65,7 +65,7 @@ export const longTransaction = defineRule({
       }),
       'operation.settled': when(['open transaction'], ({ operation: id, at, error, sentAt }, session) => {
         const operation = session.openOperations.get(id);
-        if (operation === undefined || !isWork(operation)) return;
+        if (operation === undefined || !isWork(operation) || isCommitted(session)) return;
         const turnAt = sentAt === undefined ? undefined : ownTime(sentAt);
         courseOf(session)?.settles(operation, ownTime(at), turnAt);
         checkGone(session, error, operation);
@@ -82,6 +82,10 @@ export const longTransaction = defineRule({
     };
   },
 });
+
+function isCommitted({ transaction }: SessionRecord): boolean {
+  return transaction?.phase === 'committed';
+}
 
 function openCheck(
   courseOf: (session: SessionRecord) => TransactionCourse | undefined,
