@@ -33,7 +33,6 @@ export default {
   // Named by tests, which put them into projects of their own; and by the aliases of `scripts/matrix/smallest.mjs`.
   ignoreDependencies: [
     'import-in-the-middle',
-    'nest11-common',
     'nest11-core',
     'nest11-platform-express',
     /^@smallest\//,
