@@ -31,12 +31,7 @@ export default {
   ],
   ignoreExportsUsedInFile: true,
   // Named by tests, which put them into projects of their own; and by the aliases of `scripts/matrix/smallest.mjs`.
-  ignoreDependencies: [
-    'import-in-the-middle',
-    'nest11-core',
-    'nest11-platform-express',
-    /^@smallest\//,
-  ],
+  ignoreDependencies: ['import-in-the-middle', 'nest11-core', 'nest11-platform-express', /^@smallest\//],
   // Of the system.
   ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;
