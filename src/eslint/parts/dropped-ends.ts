@@ -1,6 +1,7 @@
 import { clientOf, isSameClient, rootOf } from './clients.ts';
 import { closesOf } from './closes.ts';
 import { operationsOf } from './operations.ts';
+import { isHandedOn } from './handed-on.ts';
 import { callsOn, type Session, sessionOf } from './sessions.ts';
 import { isRunner, transactionAt } from './transactions.ts';
 import { type Call, isBefore, is, methodOf, outermost, parentOf, receiverOf } from '../syntax/nodes.ts';
@@ -23,13 +24,15 @@ export function droppedEndsOf(source: Source): readonly DroppedEnd[] {
   });
 }
 
-/** Started by hand before it on every way, and neither committed nor aborted anywhere before it. */
+/** Started by hand before it on every way, and nothing may have committed or aborted it before the end. */
 function isOpenAt(source: Source, session: Session, end: Call): boolean {
   const start = transactionAt(source, end, session);
   if (start === undefined || isRunner(start) || !sharesFunction(start, end) || !hasAlwaysRun(start, end))
     return false;
   const ends = callsOn(source, session, 'commitTransaction', 'abortTransaction', 'withTransaction');
-  return ends.every(one => !isBefore(one, end));
+  return (
+    ends.every(one => isBefore(end, one) && sharesFunction(end, one)) && !isHandedOn(session, start, end)
+  );
 }
 
 /** The first awaited call of the same client after the end, on every way from it. */

@@ -8,11 +8,12 @@ import {
   methodOf,
   type Node,
   outermost,
+  parentOf,
   receiverOf,
   valueOf,
 } from '../syntax/nodes.ts';
 import { type Session, sessionOf } from './sessions.ts';
-import { initOf, type Source } from '../syntax/source.ts';
+import { initOf, readsOf, type Source } from '../syntax/source.ts';
 
 /** How a call is connected to a session. `misplaced`: in an argument that is not its options. */
 export type Carries = 'session' | 'misplaced' | 'opted-out' | 'none' | 'unknown';
@@ -110,11 +111,13 @@ function inArguments(source: Source, call: Call, method: Method): Carried {
   return { carries: isUnknown ? 'unknown' : 'none', session: undefined };
 }
 
-/** The object itself, or the one that a variable has: `const options = { session };`. */
+/** The object itself, or the one that a variable has and nothing changes: `const options = { session };`. */
 function literalOf(source: Source, argument: Node): Node {
   const node = bare(argument);
-  const init = is(node, 'Identifier') ? initOf(source.variableOf(node)) : undefined;
-  return init === undefined ? node : bare(init);
+  const variable = source.variableOf(node);
+  const init = initOf(variable);
+  if (variable === undefined || init === undefined) return node;
+  return readsOf(variable).some(read => is(parentOf(read), 'MemberExpression')) ? node : bare(init);
 }
 
 /** `order.save(session)`, `Order.create([order], session)`: the session in the place of the options. */
@@ -175,4 +178,27 @@ function isUnread(argument: Node | undefined): boolean {
   if (is(node, 'Literal') || isNothing(node)) return false;
   if (is(node, 'ObjectExpression')) return node.properties.some(property => is(property, 'SpreadElement'));
   return !is(node, 'ArrayExpression', 'TemplateLiteral');
+}
+
+/** A query of mongoose is not sent before somebody waits for it. */
+export function isQuery(source: Source, call: Call): boolean {
+  const callee = bare(call.callee);
+  if (!is(callee, 'MemberExpression') || kindOf(source, callee.object) === 'collection') return false;
+  return kindOf(source, callee.object) === 'model' && !eager.has(methodOf(call) ?? '');
+}
+
+const eager = new Set([
+  'create',
+  'save',
+  'insertOne',
+  'insertMany',
+  'bulkWrite',
+  'bulkSave',
+  'withTransaction',
+]);
+
+/** Also of a model of another file. */
+export function isQueryOfModel(source: Source, call: Call): boolean {
+  const receiver = receiverOf(call);
+  return receiver !== undefined && isModel(source, receiver) && !eager.has(methodOf(call) ?? '');
 }

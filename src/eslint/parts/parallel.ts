@@ -16,7 +16,8 @@ import {
   parentOf,
   within,
 } from '../syntax/nodes.ts';
-import { type Operation, sessionOperations } from './operations.ts';
+import { isQueryOfModel, type Operation, sessionOperations } from './operations.ts';
+import { sends } from '../syntax/methods.ts';
 import { callbackOfPool, functionInPool, runAround } from './pools.ts';
 import { type Session, sessionsIn } from './sessions.ts';
 import { functionOf, initOf, readsOf, type Source } from '../syntax/source.ts';
@@ -190,7 +191,7 @@ function besideEachOther(source: Source): Parallel[] {
     const variable = source.variableOf(id);
     const used = variable === undefined ? [] : readsOf(variable);
     if (used.some(read => isBefore(read, next.operation.call)) || used.length === 0) continue;
-    if (isAwaitedBetween(source, operation, next.operation)) continue;
+    if (isAwaitedBetween(source, operation, next.operation) || isSentLater(source, next)) continue;
     const works = [operation, next.operation].map(one => ({
       session: one.session,
       call: one.call,
@@ -199,6 +200,14 @@ function besideEachOther(source: Source): Parallel[] {
     pairs.push({ session: operation.session, works });
   }
   return pairs;
+}
+
+/** A query of mongoose is sent when it is awaited: then the one before it is over, or is not sent yet. */
+function isSentLater(source: Source, { operation, id }: { operation: Operation; id: Node }): boolean {
+  const variable = source.variableOf(id);
+  if (variable === undefined || !isQueryOfModel(source, operation.call)) return false;
+  if (operation.chain.some(one => sends.has(methodOf(one) ?? ''))) return false;
+  return readsOf(variable).every(read => is(parentOf(read), 'AwaitExpression'));
 }
 
 /** Something may have waited for the first in a way that is not seen here. */

@@ -1,7 +1,5 @@
-import { isModel, kindOf } from './clients.ts';
 import { type Fate, fatesOf } from '../syntax/fate.ts';
 import {
-  bare,
   type Call,
   type Func,
   functionAround,
@@ -11,9 +9,9 @@ import {
   type Node,
   outermost,
   parentOf,
-  receiverOf,
   within,
 } from '../syntax/nodes.ts';
+import { isQuery, isQueryOfModel } from './operations.ts';
 import { callsOn, type Session } from './sessions.ts';
 import type { Source } from '../syntax/source.ts';
 import { isTied, waitsForMore } from './tied.ts';
@@ -159,27 +157,4 @@ function isReturnedTooEarly(source: Source, { call, value, session }: Work, unit
     if (callsOn(source, session, 'endSession').some(end => within(end, finalizer))) return true;
   }
   return false;
-}
-
-/** A query of mongoose is not sent before somebody waits for it. */
-function isQuery(source: Source, call: Call): boolean {
-  const callee = bare(call.callee);
-  if (!is(callee, 'MemberExpression') || kindOf(source, callee.object) === 'collection') return false;
-  return kindOf(source, callee.object) === 'model' && !eager.has(methodOf(call) ?? '');
-}
-
-const eager = new Set([
-  'create',
-  'save',
-  'insertOne',
-  'insertMany',
-  'bulkWrite',
-  'bulkSave',
-  'withTransaction',
-]);
-
-/** Also of a model of another file. */
-function isQueryOfModel(source: Source, call: Call): boolean {
-  const receiver = receiverOf(call);
-  return receiver !== undefined && isModel(source, receiver) && !eager.has(methodOf(call) ?? '');
 }

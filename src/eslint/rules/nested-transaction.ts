@@ -2,6 +2,7 @@ import { nestedTransaction as twin } from '../../guard/rules/transaction/nested-
 import { awaitIt } from '../fixes/await-it.ts';
 import { clientOf, isSameClient, rootOf } from '../parts/clients.ts';
 import { defineRule } from '../parts/define-rule.ts';
+import { isHandedOn } from '../parts/handed-on.ts';
 import {
   type Call,
   type Func,
@@ -18,7 +19,14 @@ import {
 import { hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
 import { callsOn, type Session, sessionOf, sessionsIn } from '../parts/sessions.ts';
 import { callsOf, mentionsOf, type Source } from '../syntax/source.ts';
-import { leaves, type Runner, runnersAround, runnersOf, transactionAt } from '../parts/transactions.ts';
+import {
+  isRunner,
+  leaves,
+  type Runner,
+  runnersAround,
+  runnersOf,
+  transactionAt,
+} from '../parts/transactions.ts';
 
 /** A transaction is started where one is open, or commits by itself inside the callback of another one. */
 export const nestedTransaction = defineRule(twin.meta, (source, report) => {
@@ -98,19 +106,30 @@ function isStartedTwice(source: Source, call: Call, session: Session): boolean {
 }
 
 /** A function of this file starts one on a session that each of its callers has a transaction on. */
-function isStartedForCaller(source: Source, start: Call, { kind, owner }: Session): boolean {
+function isStartedForCaller(source: Source, start: Call, session: Session): boolean {
+  const { kind, owner } = session;
   if (kind !== 'handed' || owner === undefined || functionAround(start) !== owner) return false;
   // A branch may ask first whether a transaction is open.
   for (let at = parentOf(start); at !== undefined && at !== owner; at = parentOf(at))
     if (!is(at, 'BlockStatement', 'ExpressionStatement', 'TryStatement', 'AwaitExpression')) return false;
   const calls = callsOf(source, owner);
   const mayLeave = source.directlyBelow(owner).some(node => leaves(node) && isBefore(node, start));
+  const ends = callsOn(source, session, 'commitTransaction', 'abortTransaction', 'endSession');
   return (
     calls.length > 0 &&
     mentionsOf(source, owner).length === 0 &&
     !mayLeave &&
-    calls.every(call => sessionsIn(source, call).some(one => transactionAt(source, call, one) !== undefined))
+    !ends.some(end => isBefore(end, start)) &&
+    !isHandedOn(session, owner.params[0] ?? owner, start) &&
+    calls.every(call => sessionsIn(source, call).some(one => isOpenAt(source, call, one)))
   );
+}
+
+/** In a transaction, which no other code may have ended since its start. */
+function isOpenAt(source: Source, call: Call, session: Session): boolean {
+  const transaction = transactionAt(source, call, session);
+  if (transaction === undefined || isRunner(transaction)) return transaction !== undefined;
+  return sharesFunction(transaction, call) && !isHandedOn(session, transaction, call);
 }
 
 /** The last commit is dropped right before, or kept in a variable in a loop whose next round starts a transaction. */

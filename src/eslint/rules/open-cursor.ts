@@ -27,10 +27,11 @@ export const openCursor = defineRule(twin.meta, (source, report) => {
   }
 });
 
-/** The variable that has the stream, and no other value. */
+/** The variable that has the stream, and no other value. The end of its block does not close it, as that of `await using` does. */
 function streamOf(source: Source, call: Call): Variable | undefined {
   const declarator = parentOf(outermost(call));
   if (!is(declarator, 'VariableDeclarator') || !is(declarator.id, 'Identifier')) return undefined;
+  if (declarator.parent.kind.endsWith('using')) return undefined;
   const variable = source.variableOf(declarator.id);
   return variable !== undefined && writesOf(variable).length === 1 ? variable : undefined;
 }

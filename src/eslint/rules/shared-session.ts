@@ -99,25 +99,31 @@ function isFieldOfSingleton(source: Source, { left }: TSESTree.AssignmentExpress
 
 const lifecycle = /^(?:onModuleInit|onApplicationBootstrap|onModuleDestroy|constructor)$/;
 
-function isRunOnce({ key, decorators }: TSESTree.MethodDefinition): boolean {
-  return decorators.length > 0 || (is(key, 'Identifier') && lifecycle.test(key.name));
+function isRunOnce(method: TSESTree.MethodDefinition): boolean {
+  const { key } = method;
+  return decoratorsOf(method).length > 0 || (is(key, 'Identifier') && lifecycle.test(key.name));
 }
 
 /** Its one decorator is `@Injectable()`, and what it is given is not an object of a request, which would make it one as well. */
 function isSingleton(source: Source, owner: Node): boolean {
-  if (!is(owner, 'ClassDeclaration') || owner.superClass !== null || owner.decorators.length !== 1)
-    return false;
+  if (!is(owner, 'ClassDeclaration') || owner.superClass !== null) return false;
   if (!/['"]@nestjs\/common['"]/.test(source.text) || /['"]@nestjs\/schedule['"]/.test(source.text))
     return false;
-  const [decorator] = owner.decorators;
-  if (decorator === undefined || source.code.getText(decorator) !== '@Injectable()') return false;
+  const [decorator, ...others] = decoratorsOf(owner);
+  if (decorator === undefined || others.length > 0 || source.code.getText(decorator) !== '@Injectable()')
+    return false;
   const made = owner.body.body.find(one => is(one, 'MethodDefinition') && one.kind === 'constructor');
   const params: readonly Node[] = is(made, 'MethodDefinition') ? made.value.params : [];
-  const fields = owner.body.body.filter(one => is(one, 'PropertyDefinition') && one.decorators.length > 0);
+  const fields = owner.body.body.filter(one => is(one, 'PropertyDefinition') && decoratorsOf(one).length > 0);
   return fields.length === 0 && params.every(param => isOfMongoose(source, param));
 }
 
 function isOfMongoose(source: Source, param: Node): boolean {
-  const decorators = is(param, 'TSParameterProperty', 'Identifier') ? param.decorators : [];
+  const decorators = is(param, 'TSParameterProperty', 'Identifier') ? decoratorsOf(param) : [];
   return decorators.some(one => /^@Inject(?:Model|Connection)\(/.test(source.code.getText(one)));
+}
+
+/** The parser of ESLint itself knows no decorators. */
+function decoratorsOf(node: { readonly decorators?: readonly Node[] }): readonly Node[] {
+  return node.decorators ?? [];
 }

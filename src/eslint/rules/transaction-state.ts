@@ -1,6 +1,7 @@
 import { transactionState as twin } from '../../guard/rules/transaction/transaction-state.ts';
 import { catchAround } from '../parts/catches.ts';
 import { defineRule } from '../parts/define-rule.ts';
+import { isAsked, isHandedOn } from '../parts/handed-on.ts';
 import {
   awaited,
   type Call,
@@ -79,13 +80,21 @@ function isAfterFailedRunner(source: Source, abort: Call, session: Session): boo
   const attempt = handler === undefined ? undefined : parentOf(handler);
   if (handler === undefined || statementAround(abort)?.parent !== handler.body) return false;
   if (!is(attempt, 'TryStatement') || callsOn(source, session, 'startTransaction').length > 0) return false;
-  return runsOn(source, session).some(call => within(call, attempt.block) && sharesFunction(call, abort));
+  return runsOn(source, session).some(
+    call => within(call, attempt.block) && sharesFunction(call, abort) && !isAsked(source, call, abort),
+  );
 }
 
-/** The runner has committed, and nothing has started another transaction. */
+/** The runner has committed, and nothing may have started another transaction. */
 function isAfterRunner(source: Source, commit: Call, session: Session): boolean {
   if (callsOn(source, session, 'startTransaction').length > 0) return false;
-  return runsOn(source, session).some(call => sharesFunction(call, commit) && hasAlwaysRun(call, commit));
+  return runsOn(source, session).some(
+    call =>
+      sharesFunction(call, commit) &&
+      hasAlwaysRun(call, commit) &&
+      !isAsked(source, call, commit) &&
+      !isHandedOn(session, call, commit),
+  );
 }
 
 /** The calls of `withTransaction` of the session that are awaited. */
