@@ -107,6 +107,14 @@ test.each([['SIGKILL'], ['SIGSTOP'], ['SIGFOO'], ['sigterm'], [15]])(
   },
 );
 
+test('a list of signals for all systems is taken: `SIGBREAK` is of Windows, `SIGINFO` of macOS', () => {
+  const signals = ['SIGTERM', 'SIGBREAK', 'SIGINFO'] as const;
+  const stop = gracefulStop(null, new ConnectionManager(uri), { signals });
+  expect(process.listenerCount('SIGBREAK')).toBe(1);
+  stop.uninstall();
+  expect(process.listenerCount('SIGBREAK')).toBe(0);
+});
+
 test.each([
   [null, 'must be an object'],
   [{ name: 'nightly' }, "scope has no option 'name'. Its options: id, route"],

@@ -47,10 +47,23 @@ export interface StopPlan {
   readonly exit: boolean;
 }
 
-/** No process hears of the others. On Windows, signals of other systems are never sent, and may be named. */
+/** Signals that only some systems have. Where they are never sent, they may be named: one list is for all systems. */
+const ofSomeSystems = new Set([
+  'SIGBREAK',
+  'SIGINFO',
+  'SIGIO',
+  'SIGLOST',
+  'SIGPOLL',
+  'SIGPWR',
+  'SIGSTKFLT',
+  'SIGUNUSED',
+]);
+
+/** No process hears of the others. Windows has few signals: there, any name may be one of another system. */
 function canBeHeard(name: unknown): boolean {
   if (typeof name !== 'string' || name === 'SIGKILL' || name === 'SIGSTOP') return false;
-  return name in constants.signals || (process.platform === 'win32' && /^SIG[A-Z0-9]+$/.test(name));
+  if (name in constants.signals || ofSomeSystems.has(name)) return true;
+  return process.platform === 'win32' && /^SIG[A-Z0-9]+$/.test(name);
 }
 
 const aListOfSignals = checkFor(
