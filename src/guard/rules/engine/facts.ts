@@ -1,5 +1,5 @@
 import type { EventOf, SessionGuardEvent } from '../../events/events.ts';
-import { inTransaction, type SessionRecord } from '../../events/record.ts';
+import type { SessionRecord } from '../../events/record.ts';
 
 /**
  * What is true of few events. A handler that names facts is called only if at least one of them is true: nearly all events are
@@ -93,8 +93,7 @@ function ofSettled({ error, standalone }: EventOf<'operation.settled'>, session:
 }
 
 function ofStarted(event: EventOf<'transaction.started'>, session: SessionRecord): number {
-  let facts = ofUse(session, event.at);
-  if (inTransaction(session)) facts |= bits['open transaction'];
+  let facts = ofUse(session, event.at) | ofTransaction(session);
   if (event.scopes !== undefined) facts |= bits['in a request'];
   if (event.standalone) facts |= bits['standalone server'];
   if (event.w === 0 || event.w === 1) facts |= bits['weak write concern'];
