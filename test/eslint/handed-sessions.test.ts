@@ -84,6 +84,18 @@ export async function place(row, session) {
   await commit(session);
   await second(row, session);
 }`)}`,
+    'a helper that gets two sessions, and starts on the other one':
+      driver(`async function copy(first, second) {
+  second.startTransaction();
+  await orders.insertOne({}, { session: second });
+  await second.commitTransaction();
+}
+export async function place(one, two) {
+  one.startTransaction();
+  await users.insertOne({}, { session: one });
+  await copy(one, two);
+  await one.commitTransaction();
+}`),
     'a function that calls itself after a commit in another file': `import { commit } from './transactions.js';\n${driver(`export async function load([row, ...rows], session) {
   session.startTransaction();
   await orders.insertOne(row, { session });

@@ -17,7 +17,7 @@ import {
   receiverOf,
 } from '../syntax/nodes.ts';
 import { hasAlwaysRun, sharesFunction } from '../syntax/order.ts';
-import { callsOn, type Session, sessionOf, sessionsIn } from '../parts/sessions.ts';
+import { callsOn, type Session, sessionOf } from '../parts/sessions.ts';
 import { callsOf, mentionsOf, type Source } from '../syntax/source.ts';
 import {
   isRunner,
@@ -112,6 +112,7 @@ function isStartedForCaller(source: Source, start: Call, session: Session): bool
   // A branch may ask first whether a transaction is open.
   for (let at = parentOf(start); at !== undefined && at !== owner; at = parentOf(at))
     if (!is(at, 'BlockStatement', 'ExpressionStatement', 'TryStatement', 'AwaitExpression')) return false;
+  const place = owner.params.findIndex(param => source.variableOf(param) === session.variable);
   const calls = callsOf(source, owner);
   const mayLeave = source.directlyBelow(owner).some(node => leaves(node) && isBefore(node, start));
   const ends = callsOn(source, session, 'commitTransaction', 'abortTransaction', 'endSession');
@@ -121,12 +122,14 @@ function isStartedForCaller(source: Source, start: Call, session: Session): bool
     !mayLeave &&
     !ends.some(end => isBefore(end, start)) &&
     !isHandedOn(session, owner.params[0] ?? owner, start) &&
-    calls.every(call => sessionsIn(source, call).some(one => isOpenAt(source, call, one)))
+    calls.every(call => isOpenFor(source, call, place))
   );
 }
 
-/** In a transaction, which no other code may have ended since its start. */
-function isOpenAt(source: Source, call: Call, session: Session): boolean {
+/** The session that a call hands on in this place is in a transaction, which no other code may have ended since its start. */
+function isOpenFor(source: Source, call: Call, place: number): boolean {
+  const session = sessionOf(source, call.arguments[place]);
+  if (session === undefined) return false;
   const transaction = transactionAt(source, call, session);
   if (transaction === undefined || isRunner(transaction)) return transaction !== undefined;
   return sharesFunction(transaction, call) && !isHandedOn(session, transaction, call);
