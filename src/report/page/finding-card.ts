@@ -19,7 +19,7 @@ export function findingCard(
   options: CardOptions,
   onClick: () => void,
 ): HTMLButtonElement {
-  const { key, rule, category, message, place } = finding;
+  const { key, rule, category } = finding;
   const card = button('', onClick, {
     class: 'finding',
     'data-category': category,
@@ -28,18 +28,11 @@ export function findingCard(
   });
   card.append(
     el('span', { class: 'sign', 'aria-hidden': 'true' }, signs[category]),
-    el(
-      'span',
-      { class: 'words' },
-      el('span', { class: 'message' }, message),
-      el(
-        'span',
-        { class: 'where' },
-        el('span', { class: 'at' }, place === undefined ? 'no line known' : longPlace(place)),
-        el('span', { class: 'route' }, routesText(finding)),
-        el('span', { class: 'rule' }, rule),
-        el('span', { class: 'category' }, category),
-      ),
+    words(
+      finding,
+      el('span', { class: 'route' }, routesText(finding)),
+      el('span', { class: 'rule' }, rule),
+      el('span', { class: 'category' }, category),
     ),
     sparkline(finding, options.end),
     often(finding, options),
@@ -49,7 +42,7 @@ export function findingCard(
 
 /** One that was found in the run before, and is not found any more. */
 export function goneCard(finding: FindingGroup, isOpen: boolean, onClick: () => void): HTMLButtonElement {
-  const { key, rule, message, place, count } = finding;
+  const { key, rule, count } = finding;
   const card = button('', onClick, {
     class: 'finding gone',
     'data-key': `gone ${key}`,
@@ -57,17 +50,7 @@ export function goneCard(finding: FindingGroup, isOpen: boolean, onClick: () => 
   });
   card.append(
     el('span', { class: 'sign', 'aria-hidden': 'true' }, '✓'),
-    el(
-      'span',
-      { class: 'words' },
-      el('span', { class: 'message' }, message),
-      el(
-        'span',
-        { class: 'where' },
-        el('span', { class: 'at' }, place === undefined ? 'no line known' : longPlace(place)),
-        el('span', { class: 'rule' }, rule),
-      ),
-    ),
+    words(finding, el('span', { class: 'rule' }, rule)),
     el('span', { class: 'spark' }),
     el('span', { class: 'often' }, el('b', {}, 'gone'), el('span', {}, `before: ${times(count)}`)),
   );
@@ -117,4 +100,15 @@ function sparkline({ times: all }: FindingGroup, end: number): HTMLElement {
     line.append(bar);
   }
   return line;
+}
+
+/** The sentence of a finding, and below it the line and what more is said of it. */
+function words({ message, place }: FindingGroup, ...more: readonly HTMLElement[]): HTMLElement {
+  const at = el('span', { class: 'at' }, place === undefined ? 'no line known' : longPlace(place));
+  return el(
+    'span',
+    { class: 'words' },
+    el('span', { class: 'message' }, message),
+    el('span', { class: 'where' }, at, ...more),
+  );
 }
