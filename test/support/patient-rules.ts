@@ -1,3 +1,4 @@
+import { rules as allRules } from '../../src/guard/rules/registry.ts';
 import type { Finding, RuleSettings, RulesOption } from '../../src/index.ts';
 
 /** What these rules say of an operation or a transaction that is slow may be the fault of a machine that has other work. */
@@ -23,4 +24,17 @@ function isPair(rules: Exclude<RulesOption, string>): rules is Extract<RulesOpti
 /** For findings of clients that have the rules of the process. */
 export function isOfSlowness({ rule }: Finding): boolean {
   return rule in patience;
+}
+
+/**
+ * For programs that set no rules: other defaults, but for the rule that this page is about.
+ * @returns what sets them back
+ */
+export function patientBut(page: string): () => void {
+  const others = allRules.map(({ meta }) => meta).filter(({ id, docs }) => id in patience && docs !== page);
+  const usual = others.map(({ defaults }) => ({ ...defaults }));
+  for (const { id, defaults } of others) Object.assign(defaults, patience[id as keyof typeof patience][1]);
+  return () => {
+    for (const [at, { defaults }] of others.entries()) Object.assign(defaults, usual[at]);
+  };
 }
