@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ConnectionManager } from '../../src/index.ts';
 import { standaloneUri } from '../setup/servers.ts';
 import { type Driver, drivers } from './support/drivers.ts';
+import { withFullPool } from './support/full-pool.ts';
 import { type App, observedApp } from './support/observed.ts';
 import { failureOf } from './support/outcome.ts';
 
@@ -15,6 +16,8 @@ const read: Use = (client, app) => itemsOf(client, app).findOne();
 const write: Use = (client, app) => itemsOf(client, app).insertOne({ _id: 'new' });
 const ping: Use = client => client.db('admin').command({ ping: 1 });
 const atOnce: Use = (client, app) => Promise.all(Array.from({ length: 8 }, () => read(client, app)));
+/** With one connection that is late, the other one would serve all. */
+const atOnceOnTwo: Use = async (client, app) => atOnce(await withFullPool(client, 2), app);
 const inTurn: Use = async (client, app) => {
   for (let n = 0; n < 8; n += 1) await read(client, app);
 };
@@ -57,13 +60,13 @@ const incorrect: Readonly<Record<string, Program & { readonly rules: readonly st
     rules: ['config-retry-writes'],
   },
   'two connections for eight reads at once': {
-    options: { maxPoolSize: 2, waitQueueTimeoutMS: 5000 },
-    use: atOnce,
+    options: { minPoolSize: 2, maxPoolSize: 2, waitQueueTimeoutMS: 600_000 },
+    use: atOnceOnTwo,
     rules: ['config-pool-size'],
   },
   'two connections and no limit of the wait': {
-    options: { maxPoolSize: 2 },
-    use: atOnce,
+    options: { minPoolSize: 2, maxPoolSize: 2 },
+    use: atOnceOnTwo,
     rules: ['config-pool-size', 'config-wait-queue'],
   },
   'a least that is more than the most': {

@@ -7,6 +7,7 @@ import { foundIn, misusesIn } from './support/found.ts';
 import { onEachDriver } from './support/on-each-driver.ts';
 import { codeOf, failureOf, type Outcome, outcomeOf } from './support/outcome.ts';
 import { ownReplicaSet } from './support/own-server.ts';
+import { gate } from '../support/gate.ts';
 
 const uri = ownReplicaSet();
 const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, { uri: uri(), ...options });
@@ -114,7 +115,7 @@ onEachDriver('`close` refuses new runners at once', async driver => {
 onEachDriver('work that outlasts the grace is cut off and reported', async driver => {
   const { guarded, manager, admin, appName, findings } = await fixture(driver);
   await guarded.client.connect();
-  await failCommand(admin, appName, 'alwaysOn', { ...slow, blockTimeMS: 1500 });
+  await failCommand(admin, appName, 'alwaysOn', { ...slow, blockTimeMS: 10_000 });
   const late = outcomeOf(guarded.items.insertOne({ _id: 'a' }));
   while (guarded.sent.length === 0) await sleep(1);
   await manager.close({ graceMS: 50 }); // misuse: grace
@@ -129,8 +130,10 @@ onEachDriver('work that outlasts the grace is cut off and reported', async drive
 onEachDriver('a callback that outlasts the grace is cut off and reported', async driver => {
   const { manager, guarded, findings } = await fixture(driver, { guard: { closeGraceMS: 50 } });
   await guarded.client.connect();
-  const running = outcomeOf(manager.withSession(() => sleep(300)));
+  const closed = gate();
+  const running = outcomeOf(manager.withSession(() => closed.opened));
   await manager.close(); // misuse: callback
+  closed.open();
   const once = misuse('client-closed-in-use', 'callback');
   expect(foundIn(findings)).toEqual([once, once]);
   expect(findings.map(({ messageId }) => messageId)).toEqual(['operations', 'cutOff']);

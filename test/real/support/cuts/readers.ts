@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AbstractCursor, ChangeStream, ClientSession, MongoClient, Timestamp } from 'mongodb';
 
 /** Three collections of six documents each: `items`, `capped`, and `watched` with what it tells of their insertion. */
@@ -41,13 +42,18 @@ async function attempt(cursor: { tryNext(): Promise<unknown> }, turn: Turn): Pro
   }
 }
 
+/** Many turns of the event loop, and not one long sleep: a machine that lets the process wait makes the time longer. */
+async function severalTurns(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await sleep(10);
+}
+
 /** The cursor's `close` comes before the error that has closed it. */
 function listen(stream: ChangeStream, turn: Turn): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.on('change', () => void turn());
     stream.on('error', reject);
     stream.on('end', resolve);
-    stream.on('close', () => setTimeout(resolve, 300));
+    stream.on('close', () => void severalTurns().then(resolve));
   });
 }
 

@@ -6,14 +6,15 @@ import fastifySession from '@fastify/session';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { expect, onTestFinished, test } from 'vitest';
 import { FastifySessionStore } from '../../../../src/store/frameworks/fastify-session/index.ts';
+import { gate } from '../../../support/gate.ts';
 import { altered, storeOn } from '../../support/altered.ts';
 
 type Handler = (store: FastifySessionStore, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-/** An application whose server takes its time to store a session. */
-async function listening(app: FastifyInstance, handler: Handler): Promise<string> {
+/** An application whose server stores a session only then. */
+async function listening(app: FastifyInstance, stores: Promise<unknown>, handler: Handler): Promise<string> {
   const backend = altered(inner => ({
-    insert: (session, call) => setTimeout(50).then(() => inner.insert(session, call)),
+    insert: (session, call) => stores.then(() => inner.insert(session, call)),
   }));
   const store = new FastifySessionStore(storeOn(backend));
   await app.register(fastifyCookie);
@@ -35,26 +36,32 @@ const late = {
 };
 
 test('A `logIn` that the answer does not wait for is a process warning with its place.', async () => {
-  const url = await listening(Fastify({ forceCloseConnections: true }), async (store, request) => {
+  const answered = gate();
+  const app = Fastify({ forceCloseConnections: true });
+  const url = await listening(app, answered.opened, async (store, request) => {
     void store.logIn(request, 'user-1');
     return null;
   });
   const warned = once(process, 'warning');
   const response = await fetch(url);
+  answered.open();
   expect(response.headers.get('set-cookie')).toBeNull();
   expect(await warned).toMatchObject([late]);
 });
 
 test('A `logIn` that the answer does not wait for is a warning over HTTP/2, too.', async () => {
   const app = Fastify({ http2: true, forceCloseConnections: true }) as unknown as FastifyInstance;
-  const url = await listening(app, async (store, request) => {
+  const answered = gate();
+  const url = await listening(app, answered.opened, async (store, request) => {
     void store.logIn(request, 'user-1');
     return null;
   });
   const client = connect(url);
   onTestFinished(() => client.destroy());
   const warned = once(process, 'warning');
-  client.request({ ':path': '/' }).resume().end();
+  const stream = client.request({ ':path': '/' }).resume().end();
+  await once(stream, 'end');
+  answered.open();
   expect(await warned).toMatchObject([late]);
 });
 
@@ -63,7 +70,8 @@ test('A `logIn` that is waited for is not a warning, also over a connection that
   const hear = (warning: unknown): void => void warnings.push(warning);
   process.on('warning', hear);
   onTestFinished(() => void process.off('warning', hear));
-  const url = await listening(Fastify({ forceCloseConnections: true }), async (store, request) => {
+  const app = Fastify({ forceCloseConnections: true });
+  const url = await listening(app, Promise.resolve(), async (store, request) => {
     await store.logIn(request, 'user-1');
     return null;
   });

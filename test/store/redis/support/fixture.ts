@@ -33,7 +33,12 @@ export async function open(
   onTestFinished(connected.close);
   const { redis, ...own } = options;
   const on = (changed: Partial<SessionStoreOptions>) =>
-    sessionStore<Data>(redisBackend(connected.client, redis), { keys, ...own, ...changed });
+    sessionStore<Data>(redisBackend(connected.client, redis), {
+      keys,
+      updateTimeoutMS: patience,
+      ...own,
+      ...changed,
+    });
   return {
     ...connected,
     store: on({ timeoutMS: own.timeoutMS ?? patience }),
