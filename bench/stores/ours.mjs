@@ -30,7 +30,9 @@ export function ours(backend, options) {
       return sessions.beginLogIn(`user-${users}`);
     },
     async create(bytes, login) {
-      return (await sessions.create(dataOf(bytes), { user: login.user, login })).id;
+      const session = await sessions.create(dataOf(bytes), { user: login.user, login });
+      live.set(session.id, session);
+      return session.id;
     },
     async read(id) {
       if ((await sessions.get(id)) === null) throw new Error('A session is gone.');

@@ -1,6 +1,6 @@
 import type { Fields } from '../backend/session-record.ts';
 import type { DataKey } from '../options/keys.ts';
-import { Seal, sealedForm } from './seal.ts';
+import { Seal, sealedForm, SessionKeys } from './seal.ts';
 
 /** Converts between the text of a field and its stored form. */
 export interface FieldCodec {
@@ -14,7 +14,8 @@ export const plainFields: FieldCodec = {
 };
 
 /** @param plainToo whether fields that were stored before encryption was switched on can be read */
-export function sealedFields(keys: readonly DataKey[], plainToo: boolean): FieldCodec {
+export function sealedFields(dataKeys: readonly DataKey[], plainToo: boolean): FieldCodec {
+  const keys = dataKeys.map(key => new SessionKeys(key));
   const opened = (seal: Seal, name: string, stored: string): string =>
     plainToo && !sealedForm.test(stored) ? stored : seal.open(name, stored);
   return {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { unreadable } from '../errors.ts';
 import { randomBytes } from '../ids/random.ts';
 import type { DataKey } from '../options/keys.ts';
@@ -8,16 +8,35 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Encrypts the fields of one session: AES-256-GCM with a key for each session (HKDF-SHA-256, salted with the id's hash). A
- * field that was copied from another session, or moved from another field, is detected.
+ * Derives the key of each session from one data key: HKDF-SHA-256 (RFC 5869) with the id's hash as `info`. The step that is the
+ * same for all sessions is done once, which leaves one HMAC for each session.
+ */
+export class SessionKeys {
+  readonly id: string;
+  readonly #extracted: KeyObject;
+
+  constructor({ id, key }: DataKey) {
+    this.id = id;
+    this.#extracted = createSecretKey(createHmac('sha256', 'session-guard').update(key).digest());
+  }
+
+  /** @returns 32 bytes */
+  of(hash: string): Buffer {
+    return createHmac('sha256', this.#extracted).update(`${hash}\x01`).digest();
+  }
+}
+
+/**
+ * Encrypts the fields of one session: AES-256-GCM with a key for each session. A field that was copied from another session, or
+ * moved from another field, is detected.
  */
 export class Seal {
-  readonly #keys: readonly DataKey[];
+  readonly #keys: readonly SessionKeys[];
   readonly #hash: string;
-  readonly #derived = new Map<DataKey, Uint8Array>();
+  readonly #derived = new Map<SessionKeys, Buffer>();
 
   /** @param keys newest first: the newest encrypts, all decrypt */
-  constructor(keys: readonly DataKey[], hash: string) {
+  constructor(keys: readonly SessionKeys[], hash: string) {
     this.#keys = keys;
     this.#hash = hash;
   }
@@ -28,8 +47,10 @@ export class Seal {
     if (key === undefined) throw new TypeError('A seal needs a key.');
     const nonce = randomBytes(nonceBytes);
     const cipher = createCipheriv(algorithm, this.#derive(key), nonce).setAAD(this.#bind(name));
-    const parts = [nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()];
-    return `${key.id}:${Buffer.concat(parts).toString('base64url')}`;
+    const sealed = cipher.update(text, 'utf8');
+    cipher.final(); // GCM has nothing left to give here
+    const bytes = Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+    return `${key.id}:${bytes.toString('base64url')}`;
   }
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE: an unknown key, or a changed text */
@@ -45,7 +66,7 @@ export class Seal {
     return this.#openWith(key, name, Buffer.from(sealed.slice(colon + 1), 'base64url'));
   }
 
-  #openWith(key: DataKey, name: string, bytes: Buffer): string {
+  #openWith(key: SessionKeys, name: string, bytes: Buffer): string {
     try {
       const decipher = createDecipheriv(algorithm, this.#derive(key), bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
@@ -53,7 +74,8 @@ export class Seal {
         .setAAD(this.#bind(name))
         .setAuthTag(bytes.subarray(-tagBytes));
       const text = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
-      return Buffer.concat([text, decipher.final()]).toString('utf8');
+      decipher.final(); // compares the tag, and has nothing left to give
+      return text.toString('utf8');
     } catch (cause) {
       throw unreadable(
         `A stored session cannot be opened with the key '${key.id}': the key is another one, or the store was changed by hand.`,
@@ -62,10 +84,10 @@ export class Seal {
     }
   }
 
-  #derive(key: DataKey): Uint8Array {
+  #derive(key: SessionKeys): Buffer {
     const known = this.#derived.get(key);
     if (known !== undefined) return known;
-    const derived = new Uint8Array(hkdfSync('sha256', key.key, this.#hash, 'session-guard', 32));
+    const derived = key.of(this.#hash);
     this.#derived.set(key, derived);
     return derived;
   }

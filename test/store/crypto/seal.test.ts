@@ -1,10 +1,12 @@
+import { hkdfSync } from 'node:crypto';
 import * as fc from '../../support/properties.ts';
 import { expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
-import { Seal } from '../../../src/store/crypto/seal.ts';
+import { Seal, SessionKeys } from '../../../src/store/crypto/seal.ts';
 
-const older = { id: 'old', key: 'o'.repeat(32) };
-const newer = { id: 'new', key: new Uint8Array(32).fill(7) };
+const secret = 'o'.repeat(32);
+const older = new SessionKeys({ id: 'old', key: secret });
+const newer = new SessionKeys({ id: 'new', key: new Uint8Array(32).fill(7) });
 const unreadable = expect.objectContaining({ code: codes.storeUnreadable });
 
 test('Any text of any field opens as it was, also when a newer key has come.', () => {
@@ -17,6 +19,11 @@ test('Any text of any field opens as it was, also when a newer key has come.', (
   );
 });
 
+test('The key of a session is the HKDF of the data key, with the hash as `info`.', () => {
+  const expected = hkdfSync('sha256', secret, 'session-guard', 'hash', 32);
+  expect(older.of('hash')).toEqual(Buffer.from(expected));
+});
+
 test('The same text is never sealed to the same.', () => {
   const seal = new Seal([older], 'hash');
   expect(seal.close('a', '1')).not.toBe(seal.close('a', '1'));
@@ -25,7 +32,7 @@ test('The same text is never sealed to the same.', () => {
 test.each([
   ['another field', new Seal([older], 'hash'), 'b'],
   ['another session', new Seal([older], 'hush'), 'a'],
-  ['another key with the same id', new Seal([{ ...older, key: 'p'.repeat(32) }], 'hash'), 'a'],
+  ['another key with the same id', new Seal([new SessionKeys({ id: 'old', key: 'p'.repeat(32) })], 'hash'), 'a'],
   ['a key with another id', new Seal([newer], 'hash'), 'a'],
   ['a field and session whose names make the same text', new Seal([older], 'hash a'), ''],
 ])('It does not open as %s.', (_, seal, name) => {
