@@ -1,4 +1,4 @@
-import type { EventOf, SessionGuardEvent } from '../../events/events.ts';
+import type { EventOf, EventType, SessionGuardEvent } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 
 /**
@@ -34,6 +34,38 @@ const bits = {
 } as const;
 
 export type Fact = keyof typeof bits;
+
+type OfUse = 'session not open' | 'request over' | 'long idle';
+type OfTransaction = 'open transaction' | 'by hand';
+
+/** The facts that are computed for each type of events, by the functions below. */
+interface Computed {
+  readonly 'operation.requested':
+    | OfUse
+    | OfTransaction
+    | 'attempt over'
+    | 'session of another client'
+    | 'others in flight'
+    | 'in a request'
+    | 'outside the transaction'
+    | 'weak write concern'
+    | 'read preference';
+  readonly 'operation.settled': OfTransaction | 'failed' | 'standalone server';
+  readonly 'transaction.started':
+    | OfUse
+    | OfTransaction
+    | 'in a request'
+    | 'standalone server'
+    | 'weak write concern'
+    | 'read preference';
+  readonly 'callback.returned': 'not awaited' | 'failed';
+  readonly 'transaction.ending': OfTransaction | 'not awaited' | 'open cursor';
+  readonly 'session.ending': OfTransaction | 'not awaited' | 'open cursor';
+  readonly 'session.ended': OfTransaction | 'open cursor';
+}
+
+/** The facts that a handler for this type of events may name: with another one it would never be called. */
+export type FactOf<T extends EventType> = T extends keyof Computed ? Computed[T] : never;
 
 /** For events that no facts are computed of: all may be true. */
 const all = -1;

@@ -1,7 +1,7 @@
 import type { EventOf, EventType, Site } from '../../events/events.ts';
 import type { ClientRecord } from '../../events/client-records.ts';
 import type { SessionRecord } from '../../events/record.ts';
-import type { Fact } from './facts.ts';
+import type { FactOf } from './facts.ts';
 
 /** A promise: `correctness` rules report only real faults. If events cannot prove the fault, the rule is `suspicious`. */
 export type Category = 'correctness' | 'suspicious' | 'performance' | 'config';
@@ -78,7 +78,7 @@ export type Handler<T extends EventType> =
 
 /** A handler for some of the events of a type, see `when`. */
 export interface ConditionalHandler<T extends EventType> {
-  readonly facts: readonly Fact[];
+  readonly facts: readonly FactOf<T>[];
   readonly handle: Handler<T>;
 }
 
@@ -105,6 +105,9 @@ export function docsOf(id: string): string {
 }
 
 /** A handler that is called only for events of which at least one of the facts is true. */
-export function when<T extends EventType>(facts: readonly Fact[], handle: Handler<T>): ConditionalHandler<T> {
+export function when<T extends EventType>(
+  facts: readonly FactOf<T>[],
+  handle: Handler<T>,
+): ConditionalHandler<T> {
   return { facts, handle };
 }
