@@ -32,7 +32,7 @@ function lineOf(own) {
 }
 
 /**
- * A group for each fault: the most that were rejected of a kind in a round, of both kinds together.
+ * A group for each fault: the most calls of both kinds together that were rejected in a round.
  *
  * @param {readonly Row[]} rows
  * @param {readonly string[]} sides
@@ -46,8 +46,12 @@ export function chart(rows, sides) {
 /** @param {readonly Row[]} rows @param {string} name @param {string} side */
 function barOf(rows, name, side) {
   const own = rows.filter(row => row.side === side && row.fault === name);
-  const mostOf = (/** @type {string} */ kind) =>
-    Math.max(0, ...own.filter(row => row.kind === kind).map(({ rejected }) => rejected));
-  const value = mostOf('withTransaction') + mostOf('insertOne');
+  const rounds = new Set(own.map(({ round }) => round));
+  const value = Math.max(0, ...[...rounds].map(round => rejectedIn(own.filter(row => row.round === round))));
   return { side, value, label: `${value}` };
+}
+
+/** @param {readonly Row[]} rows */
+function rejectedIn(rows) {
+  return rows.reduce((sum, { rejected }) => sum + rejected, 0);
 }

@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const sides = values.side.split('|');
 const workers = Number(values.workers);
 
-/** @typedef {{ side: string, fault: string, kind: string, calls: number, rejected: number, storedAllTheSame: number, lost: number }} Row */
+/** @typedef {{ round: number, side: string, fault: string, kind: string, calls: number, rejected: number, storedAllTheSame: number, lost: number }} Row */
 /** @typedef {import('../contention/workload.mjs').Side} Side */
 /** @typedef {import('../on-replica-set.mjs').ReplicaSet} ReplicaSet */
 /** @typedef {import('mongodb').MongoClient} MongoClient */
@@ -77,9 +77,9 @@ async function until(isSo) {
  * @param {MongoClient} looker
  * @param {string} name
  * @param {string} fault
- * @returns {Promise<Row[]>}
+ * @returns {Promise<Omit<Row, 'round'>[]>}
  */
-async function round(server, looker, name, fault) {
+async function strikeOnce(server, looker, name, fault) {
   const side = await openSide(name, server.uri);
   const strike = FAULTS[fault];
   if (strike === undefined)
@@ -124,7 +124,7 @@ async function* measure(server, looker) {
     for (const fault of values.fault.split('|')) {
       for (const side of sides) {
         await primaryOf(server, looker);
-        yield* await round(server, looker, side, fault);
+        for (const row of await strikeOnce(server, looker, side, fault)) yield { round: n, ...row };
       }
     }
   }
