@@ -9,40 +9,7 @@ import { ReportBuilder } from '../../src/report/data/report-builder.ts';
 import type { ReportData } from '../../src/report/data/report-data.ts';
 import { reportText } from '../../src/report/text/report-text.ts';
 import { parseTrace } from '../../src/testing/index.ts';
-
-const finding: Finding = {
-  rule: 'use-after-end',
-  category: 'correctness',
-  severity: 'warn',
-  messageId: 'operation',
-  message: 'find on shop.users used a session that had already ended.',
-  fix: 'Await it.',
-  data: {},
-  docs: 'docs/rules/use-after-end.md',
-  place: { file: '/app/users.js', line: 3, column: 5 },
-  at: 0,
-  count: 1,
-};
-
-interface Found {
-  readonly finding: Finding;
-  readonly session: number;
-  readonly operation?: number;
-}
-
-/** The report of a trace in words, with findings at its end. */
-function reportOf(trace: string, found: readonly Found[] = [], limits = {}): ReportData {
-  const lines: string[] = [];
-  const append = (line: string) => lines.push(line);
-  const pipeline = new EventPipeline(new World(), error => expect.unreachable(String(error)));
-  const hub = new FindingHub();
-  new TraceWriter({ append, appendNow: append }).attach({ pipeline, hub });
-  for (const event of parseTrace(trace)) pipeline.publishToWorld(event);
-  for (const { finding: one, ...where } of found) hub.deliver(one, { client: 1, ...where });
-  const builder = new ReportBuilder(limits);
-  for (const line of readLines(lines)) builder.add(line);
-  return builder.data('app');
-}
+import { finding, reportOf } from './support/report-of.ts';
 
 test('a transaction has its outcome, its operations and their times', () => {
   const { sessions, totals } = reportOf(

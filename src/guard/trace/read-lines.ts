@@ -1,6 +1,7 @@
 import { invalidArgument, type SessionGuardError } from '../../errors/errors.ts';
 import type { SessionGuardEvent, Site } from '../events/events.ts';
-import { type Fields, faultOf, isFields, isOperation } from './event-shape.ts';
+import { faultOf } from './event-shape.ts';
+import { type Fields, isFields, isOperation } from './field-checks.ts';
 import { siteFields } from './format-event.ts';
 import type { FindingLine, HeadLine, LostLine, RequestLine } from './trace-line.ts';
 
@@ -49,6 +50,11 @@ export class LineReader {
    */
   constructor({ unites }: { readonly unites: boolean } = { unites: true }) {
     this.#unites = unites;
+  }
+
+  /** What follows is the next file of the trace, and so are the numbers of its lines. */
+  nextFile(): void {
+    this.#number = 0;
   }
 
   /** @throws SessionGuardError for a line that is wrong */
@@ -131,7 +137,10 @@ function isExtra(value: object): value is ExtraLine {
   return 'type' in value && typeof value.type === 'string' && value.type.startsWith('trace.');
 }
 
+/** How long the text of a place may be: no file has a longer path, and reading it takes time by the square of its length. */
+const mostOfPlace = 5000;
+
 /** A site of one frame, which `placeOf` reads back as the same place. An empty text is a site without a place. */
 export function siteAt(place: string): Site {
-  return place === '' ? { stack: '' } : { stack: `Error\n    at ${place}` };
+  return place === '' || place.length > mostOfPlace ? { stack: '' } : { stack: `Error\n    at ${place}` };
 }

@@ -1,4 +1,4 @@
-import { textOf } from '../../guard/runtime/request/about-http.ts';
+import { textOf } from '../../guard/runtime/request/request-note.ts';
 import { isObject } from '../../platform/options/checks.ts';
 
 /** What findings say of a call. */

@@ -1,4 +1,4 @@
-import type { About } from './request-note.ts';
+import { type About, textOf } from './request-note.ts';
 
 /**
  * What Node's request says of itself, and Express, which writes its route there: the method and the pattern, not the URL, whose
@@ -28,7 +28,3 @@ function withoutValues(base: string): string {
 }
 
 const word = /^(?:[a-z][a-z_-]*|v\d+|)$/i;
-
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}

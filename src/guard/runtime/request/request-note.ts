@@ -45,6 +45,11 @@ export class RequestNote implements ContextSource {
 
   #now(): About {
     const { id, method, route } = (this.#read && safely(this.#read)) ?? this.#kept;
-    return { id, method, route };
+    // A function of the program may return anything.
+    return { id: textOf(id), method: textOf(method), route: textOf(route) };
   }
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

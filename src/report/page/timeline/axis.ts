@@ -53,10 +53,18 @@ function labelOf(at: number, step: number, start: number): string {
   return moment(at, start, step < 1000);
 }
 
-/** 1, 2 or 5 times a power of ten; from a second on, what clocks show. */
+const day = 86_400_000;
+
+/** 1, 2 or 5 times a power of ten; from a second on, what clocks show; above a day, so many days. */
 export function stepOf(least: number): number {
   const clock = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21_600, 43_200, 86_400];
-  if (least > 1000) return (clock.find(seconds => seconds * 1000 >= least) ?? 86_400) * 1000;
+  const onClock = clock.find(seconds => seconds * 1000 >= least);
+  if (least > 1000 && onClock !== undefined) return onClock * 1000;
+  if (least > 1000) return roundAbove(least / day) * day;
+  return roundAbove(least);
+}
+
+function roundAbove(least: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(least, 0.001)));
   return ([1, 2, 5, 10].find(factor => factor * power >= least) ?? 10) * power;
 }
