@@ -16,7 +16,7 @@ import { BoundedLabel } from './bounded-label.ts';
 import type { Measures } from './measures.ts';
 import { measurePools } from './pool-meter.ts';
 
-/** How many names of transactions, and reasons of retries, are told apart. */
+/** How many names of transactions, reasons of retries, addresses of servers, … are told apart. */
 const mostNames = 100;
 
 /** Measures the work of clients. */
@@ -27,6 +27,7 @@ export class WorkMeter implements WorkTracker {
   readonly #reasons = new BoundedLabel(mostNames);
   readonly #operations = new BoundedLabel(mostNames);
   readonly #errors = new BoundedLabel(mostNames);
+  readonly #addresses = new BoundedLabel(mostNames);
   readonly #pools = new Set<() => void>();
   /** A program may make clients without end: what is known of one goes with it. */
   readonly #gone = new FinalizationRegistry<() => void>(stop => {
@@ -88,7 +89,7 @@ export class WorkMeter implements WorkTracker {
     if (!this.#isMeasured(client)) return false;
     if (this.#met.has(client)) return true;
     this.#met.add(client);
-    const stop = measurePools(client, this.#measures);
+    const stop = measurePools(client, this.#measures, this.#addresses);
     this.#pools.add(stop);
     this.#gone.register(client, stop);
     return true;
