@@ -7,6 +7,11 @@ export interface GestureHandlers {
   click(x: number, y: number, isDouble: boolean): void;
 }
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A movement of fewer pixels is a click. */
 const slop = 4;
 
@@ -28,7 +33,7 @@ export function onGestures(element: HTMLElement, handlers: GestureHandlers): voi
 }
 
 function onPointers(element: HTMLElement, handlers: GestureHandlers): void {
-  const pointers = new Map<number, { readonly x: number; readonly y: number }>();
+  const pointers = new Map<number, Point>();
   let moved = 0;
   element.addEventListener('pointerdown', event => {
     if (event.button !== 0) return;
@@ -45,8 +50,7 @@ function onPointers(element: HTMLElement, handlers: GestureHandlers): void {
     if (!element.hasPointerCapture(event.pointerId)) element.setPointerCapture(event.pointerId);
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     if (other === undefined) handlers.pan(point.x - before.x);
-    else
-      handlers.zoom(distance(before, other) / Math.max(distance(point, other), 1), (point.x + other.x) / 2);
+    else handlers.zoom(distance(before, other) / distance(point, other), (point.x + other.x) / 2);
   });
   const end = (event: PointerEvent) => {
     const point = pointers.get(event.pointerId);
@@ -62,11 +66,12 @@ function onPointers(element: HTMLElement, handlers: GestureHandlers): void {
   });
 }
 
-function pointOf(event: MouseEvent, element: HTMLElement): { readonly x: number; readonly y: number } {
+function pointOf(event: MouseEvent, element: HTMLElement): Point {
   const { left, top } = element.getBoundingClientRect();
   return { x: event.clientX - left, y: event.clientY - top };
 }
 
-function distance(one: { readonly x: number }, other: { readonly x: number }): number {
-  return Math.abs(one.x - other.x);
+/** In any direction: fingers above each other zoom, too. Two fingers are never at the same point. */
+function distance(one: Point, other: Point): number {
+  return Math.max(Math.hypot(one.x - other.x, one.y - other.y), 1);
 }

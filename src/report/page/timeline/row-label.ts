@@ -1,4 +1,4 @@
-import type { SessionRow, TransactionRow } from '../../data/report-data.ts';
+import type { RequestRow, SessionRow, TransactionRow } from '../../data/report-data.ts';
 import { el } from '../dom.ts';
 import { count, duration, moment, sessionTitle, shortPlace } from '../format.ts';
 import type { Model } from '../model.ts';
@@ -13,7 +13,6 @@ export function rowLabel(
 ): HTMLElement {
   const request = model.requestOf(session);
   const isSameRequest = request !== undefined && before?.request === session.request;
-  const title = isSameRequest ? `↳ session ${session.number}` : sessionTitle(session, request);
   return el(
     'div',
     {
@@ -24,17 +23,30 @@ export function rowLabel(
       'aria-setsize': total,
       'aria-posinset': index + 1,
       'aria-label': sentence(model, session),
-      title: `${title}\n${sentence(model, session)}`,
+      title: sentence(model, session),
     },
     session.marks.length > 0 &&
       el('b', { class: 'dot', 'data-category': worst(model, session), 'aria-hidden': 'true' }),
-    el('span', {}, title),
+    isSameRequest ? el('span', {}, `↳ session ${session.number}`) : titleOf(session, request),
     el(
       'small',
       {},
       attemptsText(session),
       session.endedAt === undefined ? 'open' : duration(session.endedAt - session.at),
     ),
+  );
+}
+
+/** In parts: where there is little space, the route is cut, and the id of the request is not. */
+function titleOf(session: SessionRow, request: RequestRow | undefined): HTMLElement {
+  const { method, route, id } = request ?? {};
+  if (route === undefined) return el('span', {}, sessionTitle(session, request));
+  return el(
+    'span',
+    {},
+    method !== undefined && el('i', { class: 'method' }, `${method} `),
+    el('i', { class: 'name' }, route),
+    id !== undefined && el('i', {}, ` #${id}`),
   );
 }
 

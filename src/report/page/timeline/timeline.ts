@@ -1,11 +1,13 @@
 import type { SessionRow } from '../../data/report-data.ts';
 import { byId } from '../dom.ts';
+import { duration } from '../format.ts';
 import type { State } from '../state.ts';
 import { axisHeightOf, drawAxis } from './axis.ts';
 import { canvasOf, sized } from './canvas.ts';
 import { readColors } from './colors.ts';
 import { connectControls } from './controls.ts';
 import { drawSession, type Pen, rowHeight } from './draw-session.ts';
+import type { Range } from './range.ts';
 import { rowLabel } from './row-label.ts';
 import { View } from './view.ts';
 
@@ -135,6 +137,7 @@ export class Timeline {
     const axis = sized(this.#axis, width + left, axisHeight);
     if (context === null || axis === null) return;
     if (followsRows) this.#showTimeOf(height);
+    byId('shown').textContent = timeText(range, model.end);
     drawAxis({ context: axis, model, range, colors: this.#colors, left, width });
     const x = (at: number) => ((at - range.from) / range.length) * width;
     this.#paintRows({ context, colors: this.#colors, model, x, width, now: model.end }, height);
@@ -181,6 +184,11 @@ export class Timeline {
     label.setAttribute('aria-selected', isOpen ? 'true' : 'false');
     return label;
   }
+}
+
+/** How much of the time is shown. */
+function timeText({ isWhole, length }: Range, end: number): string {
+  return isWhole ? `all of ${duration(end)}` : `${duration(length)} of ${duration(end)}`;
 }
 
 /** When the last thing happened in a session: one that was left open for long would make all others too short to be seen. */
