@@ -12,8 +12,8 @@ function labels(page: Page): Promise<string[]> {
 
 test('the page says in its first lines what went wrong, where, how often and since when, and fetches nothing', async () => {
   const { page, errors, requests } = await open(sampleData(20));
-  expect(await page.locator('h1').textContent()).toBe('1 place misuses MongoDB sessions');
-  expect(await page.locator('#summary').textContent()).toContain('3 times, since ');
+  expect(await page.locator('h1').textContent()).toBe('1 problem with MongoDB sessions');
+  expect(await page.locator('#summary').textContent()).toContain('3 times at 1 place, since ');
   const card = await page.locator('.finding').textContent();
   expect(card).toContain('use-after-end');
   expect(card).toContain('users.js:14');

@@ -8,3 +8,8 @@ export function byWeight(one: FindingGroup, other: FindingGroup): number {
     weights[one.category] - weights[other.category] || other.count - one.count || one.first - other.first
   );
 }
+
+/** Whether the category of a finding is as grave as that of the other one, or graver. */
+export function isAsGrave(one: FindingGroup, other: FindingGroup): boolean {
+  return weights[one.category] <= weights[other.category];
+}

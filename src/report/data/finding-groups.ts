@@ -2,6 +2,7 @@ import type { Finding } from '../../guard/findings/finding.ts';
 import { formatPlace } from '../../guard/stack/place.ts';
 import type { RequestContext } from '../../guard/events/request-context.ts';
 import type { FindingLine } from '../../guard/trace/trace-line.ts';
+import { Company } from './company.ts';
 import type { FindingGroup } from './report-data.ts';
 
 /** How many times of a finding are kept. */
@@ -13,12 +14,19 @@ const mostRoutes = 50;
 /** How many places are told apart; more than a program has. */
 const mostGroups = 2000;
 
-/** When a finding was made, as the report counts time, and in which request. */
+/** When a finding was made, as the report counts time, in which request, and in which session. */
 interface Occasion {
   readonly at: number;
   readonly request: RequestContext | undefined;
+  readonly session: FindingsOfSession | undefined;
   /** Of the report. */
   readonly revision: number;
+}
+
+/** The findings of a session. */
+interface FindingsOfSession {
+  /** Those of its current transaction, or those outside of one. */
+  readonly found: Set<FindingGroup>;
 }
 
 /** The findings of all processes, by their rule and place. */
@@ -27,13 +35,18 @@ export class FindingGroups {
   readonly #changedAt = new Map<string, number>();
   /** By process and number. */
   readonly #byNumber = new Map<string, FindingGroup>();
+  readonly #company = new Company();
 
   changedAfter(since: number): FindingGroup[] {
     return [...this.#groups.values()].filter(({ key }) => (this.#changedAt.get(key) ?? 0) > since);
   }
 
   /** @returns the group, or undefined if the line that has the finding as a whole is missing */
-  add(process: string, line: FindingLine, { at, request, revision }: Occasion): FindingGroup | undefined {
+  add(
+    process: string,
+    line: FindingLine,
+    { at, request, session, revision }: Occasion,
+  ): FindingGroup | undefined {
     const number = `${process} ${line.number}`;
     const group =
       line.finding === undefined ? this.#byNumber.get(number) : this.#groupOf(line.finding, line.count, at);
@@ -48,6 +61,8 @@ export class FindingGroups {
     const route = routeOf(line.finding?.context ?? request);
     const isKnown = route in group.routes || Object.keys(group.routes).length < mostRoutes;
     if (route !== '' && isKnown) group.routes[route] = (group.routes[route] ?? 0) + 1;
+    if (session !== undefined && !session.found.has(group)) this.#company.note(group, session.found);
+    session?.found.add(group);
     return group;
   }
 
@@ -85,7 +100,8 @@ function groupOf(key: string, finding: Finding, at: number): FindingGroup {
     first: at,
     last: at,
     times: [],
-    routes: {},
+    // A route may have the name of a method of objects.
+    routes: Object.create(null) as Record<string, number>,
   };
 }
 

@@ -171,7 +171,8 @@ export class ReportBuilder {
   #onFinding(process: string, line: FindingLine, now: number): void {
     const session = line.session === undefined ? undefined : this.#sessions.get(`${process}:${line.session}`);
     const request = this.#requests.contextOf(session?.row.request);
-    const group = this.#findings.add(process, line, { at: now, request, revision: this.#revision });
+    const occasion = { at: now, request, session, revision: this.#revision };
+    const group = this.#findings.add(process, line, occasion);
     if (group === undefined || session === undefined) return;
     const { operation } = line;
     session.mark({ finding: group.key, at: now, ...(operation !== undefined && { operation }) });

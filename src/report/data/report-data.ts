@@ -71,6 +71,11 @@ export interface FindingGroup {
   readonly times: number[];
   /** Requests as `POST /orders/:id`, and how often it was made in each. */
   readonly routes: Record<string, number>;
+  /**
+   * The key of a finding that comes before this one in the same transaction, or in the same session outside of one, nearly
+   * always: one mistake often has several findings.
+   */
+  partOf?: string;
 }
 
 export interface RequestRow {

@@ -1,7 +1,15 @@
 import type { EventOf, SessionGuardEvent } from '../../guard/events/events.ts';
 import type { ErrorSummary, Operation } from '../../guard/events/operation.ts';
 import { placeText } from '../../guard/stack/place.ts';
-import type { AttemptRow, Mark, OperationRow, SessionRow, Totals, TransactionRow } from './report-data.ts';
+import type {
+  AttemptRow,
+  FindingGroup,
+  Mark,
+  OperationRow,
+  SessionRow,
+  Totals,
+  TransactionRow,
+} from './report-data.ts';
 
 /** Gives the event's time as the report counts it. */
 export type Clock = (at: number) => number;
@@ -25,6 +33,8 @@ export class SessionBuilder {
   readonly #totals: Totals;
   readonly #most: number;
   readonly #open = new Map<number, OperationRow>();
+  /** The findings of its last transaction; before the first, those of none. */
+  found = new Set<FindingGroup>();
   /** The call of a transaction runner that is running. */
   #runner: { readonly operation: number; transaction?: TransactionRow } | undefined;
 
@@ -183,6 +193,7 @@ export class SessionBuilder {
       ...(place !== undefined && { place }),
     };
     this.#totals.transactions += 1;
+    this.found = new Set();
     this.row.transactions.push(transaction);
     // The last one may go on; all are in the totals.
     if (this.row.transactions.length > this.#most) this.row.transactions.shift();

@@ -40,6 +40,26 @@ export function findingCard(
   return card;
 }
 
+/** One that comes after another one: the same misuse goes on. */
+export function partCard(
+  finding: FindingGroup,
+  { isOpen, before }: CardOptions,
+  onClick: () => void,
+): HTMLButtonElement {
+  const { key, rule, category, count } = finding;
+  const card = button('', onClick, {
+    class: 'finding part',
+    'data-category': category,
+    'data-key': key,
+    'aria-pressed': isOpen ? 'true' : 'false',
+  });
+  card.append(
+    words(finding, el('span', { class: 'rule' }, rule)),
+    el('span', { class: 'often' }, el('span', {}, times(count)), changeOf(before)),
+  );
+  return card;
+}
+
 /** One that was found in the run before, and is not found any more. */
 export function goneCard(finding: FindingGroup, isOpen: boolean, onClick: () => void): HTMLButtonElement {
   const { key, rule, count } = finding;
@@ -59,20 +79,20 @@ export function goneCard(finding: FindingGroup, isOpen: boolean, onClick: () => 
 
 function often({ count, first, last }: FindingGroup, { start, before }: CardOptions): HTMLElement {
   const since = first === last ? `at ${moment(first, start)}` : `since ${moment(first, start)}`;
-  const change = before === 0 ? 'new' : 'same';
   return el(
     'span',
     { class: 'often' },
     el('b', {}, times(count)),
-    before !== undefined &&
-      el(
-        'span',
-        { class: 'change', 'data-change': change },
-        before === 0 ? 'new' : `before: ${times(before)}`,
-      ),
+    changeOf(before),
     el('span', {}, since),
     first !== last && el('span', {}, `last ${moment(last, start)}`),
   );
+}
+
+function changeOf(before: number | undefined): HTMLElement | undefined {
+  if (before === undefined) return undefined;
+  const text = before === 0 ? 'new' : `before: ${times(before)}`;
+  return el('span', { class: 'change', 'data-change': before === 0 ? 'new' : 'same' }, text);
 }
 
 function routesText({ routes }: FindingGroup): string {

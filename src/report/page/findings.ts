@@ -1,11 +1,13 @@
+import { type Problem, problemsOf } from '../data/problems.ts';
 import type { FindingGroup } from '../data/report-data.ts';
 import { button, byId, el } from './dom.ts';
-import { findingCard, goneCard } from './finding-card.ts';
+import { type CardOptions, findingCard, goneCard, partCard } from './finding-card.ts';
 import { times } from './format.ts';
 import type { State } from './state.ts';
 
-/** How many findings are shown before the button that shows the others. */
+/** How many problems are shown before the button that shows everything, and how many findings that come after the first. */
 const shown = 6;
+const shownParts = 4;
 
 const categories = ['correctness', 'suspicious', 'performance', 'config'] as const;
 
@@ -30,22 +32,26 @@ export class FindingsList {
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined;
     this.#showKinds();
-    const cards = [
-      ...findings.filter(finding => this.#isWanted(finding)).map(finding => this.#card(finding)),
-      ...(this.#kind === 'all' || this.#kind === 'gone' ? gone.map(finding => this.#gone(finding)) : []),
+    const problems = problemsOf(findings.filter(finding => this.#isWanted(finding)));
+    const items = [
+      ...problems.map(problem => this.#problem(problem)),
+      ...(this.#kind === 'all' || this.#kind === 'gone'
+        ? gone.map(finding => el('li', {}, this.#gone(finding)))
+        : []),
     ];
-    const visible = this.#all ? cards : cards.slice(0, shown);
-    byId('findings').replaceChildren(...visible.map(card => el('li', {}, card)));
+    const isLong = items.length > shown || problems.some(({ parts }) => parts.length > shownParts);
+    byId('findings').replaceChildren(...(this.#all ? items : items.slice(0, shown)));
     if (focused !== undefined)
       byId('what')
         .querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)
         ?.focus();
-    const text = this.#all ? 'Show fewer' : `Show all ${cards.length} findings`;
+    const total = problems.reduce((sum, { parts }) => sum + parts.length, items.length);
+    const text = this.#all ? 'Show fewer' : `Show all ${total} findings`;
     const toggle = button(text, () => {
       this.#all = !this.#all;
       this.show();
     });
-    byId('more').replaceChildren(...(cards.length > shown ? [toggle] : []));
+    byId('more').replaceChildren(...(isLong ? [toggle] : []));
   }
 
   #isWanted({ category, key }: FindingGroup): boolean {
@@ -88,13 +94,29 @@ export class FindingsList {
     return choice;
   }
 
-  #card(finding: FindingGroup): HTMLElement {
+  #problem({ first, parts }: Problem): HTMLElement {
+    const visible = this.#all ? parts : parts.slice(0, shownParts);
+    const cards = visible.map(part =>
+      el('li', {}, partCard(part, this.#optionsOf(part), this.#opener(part))),
+    );
+    const name = 'What comes after it in the same transaction or session';
+    return el(
+      'li',
+      {},
+      findingCard(first, this.#optionsOf(first), this.#opener(first)),
+      cards.length > 0 && el('ul', { class: 'parts', 'aria-label': name }, ...cards),
+    );
+  }
+
+  #optionsOf({ key }: FindingGroup): CardOptions {
     const { model, selection, filter } = this.#state;
-    const { key } = finding;
     const isOpen = (selection?.kind === 'finding' && selection.key === key) || filter.finding === key;
     const { start, end, comparison } = model;
-    const options = { isOpen, start, end, before: comparison?.before.get(key) };
-    return findingCard(finding, options, () => this.#state.select({ kind: 'finding', key }));
+    return { isOpen, start, end, before: comparison?.before.get(key) };
+  }
+
+  #opener({ key }: FindingGroup): () => void {
+    return () => this.#state.select({ kind: 'finding', key });
   }
 
   #gone(finding: FindingGroup): HTMLElement {

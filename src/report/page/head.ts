@@ -1,3 +1,4 @@
+import { problemsOf } from '../data/problems.ts';
 import { byId, el } from './dom.ts';
 import { count, day, duration, moment, numeral, times } from './format.ts';
 import type { Model } from './model.ts';
@@ -19,12 +20,10 @@ export function showHead(state: State): void {
 }
 
 function verdictOf({ findings }: Model): (Node | string)[] {
-  const certain = findings.filter(({ category }) => category === 'correctness').length;
-  const kind = findings.length === 0 ? 'clean' : certain > 0 ? 'wrong' : 'doubtful';
-  if (findings.length === 0) return [el('span', { 'data-kind': kind }, 'No findings')];
-  const verb = findings.length === 1 ? 'misuses' : 'misuse';
-  const places = el('span', { 'data-kind': kind }, count(findings.length, 'place'));
-  return [places, ` ${verb} MongoDB sessions`];
+  if (findings.length === 0) return [el('span', { 'data-kind': 'clean' }, 'No findings')];
+  const isCertain = findings.some(({ category }) => category === 'correctness');
+  const problems = count(problemsOf(findings).length, 'problem');
+  return [el('span', { 'data-kind': isCertain ? 'wrong' : 'doubtful' }, problems), ' with MongoDB sessions'];
 }
 
 function summaryOf(model: Model, sum: number): HTMLElement[] {
@@ -32,7 +31,9 @@ function summaryOf(model: Model, sum: number): HTMLElement[] {
   const where = processes > 1 ? ` in ${numeral(processes)} processes` : '';
   const when = start === 0 ? '' : ` · ${day(start)}, ${moment(0, start)}`;
   return [
-    ...(findings.length === 0 ? [] : [el('strong', {}, `${times(sum)}, ${sinceText(model)}`)]),
+    ...(findings.length === 0
+      ? []
+      : [el('strong', {}, `${times(sum)} at ${count(findings.length, 'place')}, ${sinceText(model)}`)]),
     el('span', {}, `${title}${where} · ${duration(end)}${when}`),
   ];
 }

@@ -1,6 +1,7 @@
 import { colored, type Palette, plain } from '../../guard/findings/colors.ts';
 import { escapeSource, escapeText } from '../../platform/escape-text.ts';
 import { compareFindings, type Comparison } from '../data/compare.ts';
+import { type Problem, problemsOf } from '../data/problems.ts';
 import type { FindingGroup, ReportData, Totals } from '../data/report-data.ts';
 
 /** How many routes of a finding are named. */
@@ -13,16 +14,26 @@ export interface TextOptions {
   readonly isShort: boolean;
 }
 
+/** What the text of a finding is made with. */
+interface Shown {
+  readonly data: ReportData;
+  readonly colors: Palette;
+  readonly isShort: boolean;
+  readonly compared: Comparison | undefined;
+}
+
 /**
  * The report for a terminal: what went wrong, where, how often, since when, and what to do.
  */
 export function reportText(data: ReportData, { isColored, isShort }: TextOptions): string {
   const colors = isColored ? colored : plain;
   const compared = data.against && compareFindings(data.findings, data.against.findings);
+  const shown = { data, colors, isShort, compared };
+  const problems = problemsOf(data.findings);
   const blocks = [
-    headline(data, colors),
+    headline(data, problems.length, colors),
     ...(compared === undefined ? [] : [comparedText(data, compared)]),
-    ...data.findings.map(group => findingText(group, data, colors, isShort, compared?.before.get(group.key))),
+    ...problems.map(problem => problemText(problem, shown)),
     ...(compared?.gone.map(group => goneText(group, colors)) ?? []),
   ];
   const missing = [
@@ -32,29 +43,33 @@ export function reportText(data: ReportData, { isColored, isShort }: TextOptions
   return [...blocks, [totalsText(data.totals), ...missing].join('\n')].join('\n\n');
 }
 
-function headline({ findings, title, end, processes }: ReportData, colors: Palette): string {
+function headline(
+  { findings, title, end, processes }: ReportData,
+  problems: number,
+  colors: Palette,
+): string {
   const times = findings.reduce((sum, { count }) => sum + count, 0);
-  const what =
-    findings.length === 0
-      ? 'no findings'
-      : `${plural(times, 'finding')} at ${plural(findings.length, 'place')}`;
+  const places = plural(findings.length, 'place');
+  // Where each place is a problem of its own, one number says it.
+  const at = problems === findings.length ? places : `${places}, ${plural(problems, 'problem')},`;
+  const what = findings.length === 0 ? 'no findings' : `${plural(times, 'finding')} at ${at}`;
   const where = processes > 1 ? `, ${processes} processes` : '';
   return `${colors.rule(`session-guard: ${what}`)} in ${escapeText(title)} (${durationText(end)}${where})`;
 }
 
-/** @param before how often it was made in the run before; undefined without one */
-function findingText(
-  group: FindingGroup,
-  data: ReportData,
-  colors: Palette,
-  isShort: boolean,
-  before: number | undefined,
-): string {
-  const { rule, category, message, place, count, first, last, fix, codeFrame, routes, docs } = group;
-  const paint = category === 'correctness' ? colors.error : colors.warn;
+function problemText({ first, parts }: Problem, shown: Shown): string {
+  const text = findingText(first, shown);
+  if (parts.length === 0) return text;
+  const label = shown.colors.label('and then, in the same transaction or session:');
+  return [text, `  ${label}`, ...parts.map(part => partText(part, first, shown))].join('\n');
+}
+
+function findingText(group: FindingGroup, shown: Shown): string {
+  const { message, place, fix, codeFrame, routes, docs } = group;
+  const { colors, isShort } = shown;
   const routeNames = Object.entries(routes).toSorted(([, one], [, other]) => other - one);
   const lines = [
-    `${paint(category)} ${colors.rule(escapeText(rule))}  ${timesText(count)}, ${sinceText(first, last, data)}${beforeText(before)}`,
+    titleText(group, shown),
     `  ${escapeText(message)}`,
     place === undefined ? undefined : `    at ${colors.path(escapeText(place))}`,
     isShort ? undefined : codeFrame && frameText(codeFrame),
@@ -71,6 +86,30 @@ function findingText(
   return lines.filter(line => line !== undefined).join('\n');
 }
 
+/** A finding that comes after another one. The code is near that of the first. */
+function partText(group: FindingGroup, { rule }: FindingGroup, shown: Shown): string {
+  const { message, place, fix } = group;
+  const { colors, isShort } = shown;
+  const lines = [
+    `  - ${titleText(group, shown)}`,
+    `      ${escapeText(message)}`,
+    place === undefined ? undefined : `        at ${colors.path(escapeText(place))}`,
+    isShort || group.rule === rule ? undefined : `      ${colors.label('fix:')} ${escapeText(fix)}`,
+  ];
+  return lines.filter(line => line !== undefined).join('\n');
+}
+
+/** The rule, how often it has reported, and since when. */
+function titleText(
+  { key, rule, category, count, first, last }: FindingGroup,
+  { colors, data, compared }: Shown,
+): string {
+  const paint = category === 'correctness' ? colors.error : colors.warn;
+  const before = beforeText(compared?.before.get(key));
+  return `${paint(category)} ${colors.rule(escapeText(rule))}  ${timesText(count)}, ${sinceText(first, last, data)}${before}`;
+}
+
+/** @param before how often it was made in the run before; undefined without one */
 function beforeText(before: number | undefined): string {
   if (before === undefined) return '';
   return before === 0 ? '; NEW' : `; before: ${timesText(before)}`;
@@ -101,8 +140,11 @@ function timesText(count: number): string {
 }
 
 function sinceText(first: number, last: number, { start }: ReportData): string {
-  const text = (at: number) =>
-    start === 0 ? `${durationText(at)} after the start` : new Date(start + at).toISOString();
+  const text = (at: number) => {
+    const time = new Date(start + at);
+    const isKnown = start !== 0 && !Number.isNaN(time.getTime());
+    return isKnown ? time.toISOString() : `${durationText(at)} after the start`;
+  };
   return first === last ? `at ${text(first)}` : `since ${text(first)}, last ${text(last)}`;
 }
 

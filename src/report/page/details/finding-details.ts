@@ -1,8 +1,10 @@
+import { problemsOf } from '../../data/problems.ts';
 import type { FindingGroup } from '../../data/report-data.ts';
 import { button, byId, el } from '../dom.ts';
 import { moment, times } from '../format.ts';
 import type { State } from '../state.ts';
 import { facts } from './facts.ts';
+import { findingChip } from './finding-chip.ts';
 
 /** Everything about one finding of this run. */
 export function findingDetails(state: State, finding: FindingGroup): HTMLElement[] {
@@ -26,6 +28,20 @@ export function findingDetails(state: State, finding: FindingGroup): HTMLElement
       ...placesOf(finding),
     ]),
     el('p', {}, sessions),
+    ...relatedTo(state, finding),
+  ];
+}
+
+/** The other findings of the same problem. */
+function relatedTo(state: State, finding: FindingGroup): HTMLElement[] {
+  const problem = problemsOf(state.model.findings).find(
+    ({ first, parts }) => first === finding || parts.includes(finding),
+  );
+  if (problem === undefined || problem.parts.length === 0) return [];
+  const others = [problem.first, ...problem.parts].filter(one => one !== finding);
+  return [
+    el('h3', {}, 'In the same transactions or sessions'),
+    ...others.map(other => findingChip(state, other, other.count)),
   ];
 }
 

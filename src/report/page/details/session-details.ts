@@ -1,8 +1,9 @@
 import type { OperationRow, SessionRow, TransactionRow } from '../../data/report-data.ts';
-import { button, el } from '../dom.ts';
-import { duration, moment, operationName, sessionTitle, shortPlace, times } from '../format.ts';
+import { el } from '../dom.ts';
+import { duration, moment, operationName, sessionTitle, shortPlace } from '../format.ts';
 import type { State } from '../state.ts';
 import { facts } from './facts.ts';
+import { findingChip } from './finding-chip.ts';
 
 /** How many operations are listed at once. */
 const mostOperations = 200;
@@ -21,7 +22,7 @@ export function sessionDetails(state: State, session: SessionRow): HTMLElement[]
   const keys = [...new Set(marks.map(({ finding }) => finding))];
   return [
     el('h2', { tabindex: -1 }, sessionTitle(session, request)),
-    ...keys.flatMap(key => findingLink(state, key, marks.filter(({ finding }) => finding === key).length)),
+    ...keys.flatMap(key => chipOf(state, key, marks.filter(({ finding }) => finding === key).length)),
     facts([
       ['Session', `${session.number}, process ${session.process || 'not known'}`],
       ['Started', `${moment(at, start, true)}${place === undefined ? '' : `\n${place}`}`],
@@ -39,16 +40,9 @@ export function sessionDetails(state: State, session: SessionRow): HTMLElement[]
   ];
 }
 
-function findingLink({ model, select }: State, key: string, number: number): HTMLElement[] {
-  const finding = model.findingOf(key);
-  if (finding === undefined) return [];
-  const { message, rule, category } = finding;
-  const link = button(message, () => select({ kind: 'finding', key }), {
-    class: 'chip',
-    'data-category': category,
-  });
-  link.append(el('small', {}, `${rule} · ${times(number)}`));
-  return [link];
+function chipOf(state: State, key: string, number: number): HTMLElement[] {
+  const finding = state.model.findingOf(key);
+  return finding === undefined ? [] : [findingChip(state, finding, number)];
 }
 
 function transactionOf(transaction: TransactionRow, index: number, start: number): HTMLElement {
