@@ -2,9 +2,8 @@ import { basename } from 'node:path';
 import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
 import type { EarlierRun, ReportData } from '../report/data/report-data.ts';
-import { ReportBuilder } from '../report/data/report-builder.ts';
 import { writePage } from './page-file.ts';
-import { filesOf, readInto } from './read-files.ts';
+import { readReport, tracesOf } from './read-files.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
@@ -40,11 +39,9 @@ export async function report(args: readonly string[]): Promise<number> {
 }
 
 async function reportOn(paths: readonly string[]): Promise<ReportData> {
-  const files = paths.flatMap(filesOf);
-  if (files.length === 0) throw new UsageError(`there is no file *.ndjson in ${paths.join(', ')}.`);
-  const builder = new ReportBuilder();
-  for (const file of files) await readInto(builder, file);
-  return builder.data(paths.map(path => basename(path)).join(', '));
+  const traces = paths.flatMap(tracesOf);
+  if (traces.length === 0) throw new UsageError(`there is no file *.ndjson in ${paths.join(', ')}.`);
+  return readReport(traces, paths.map(path => basename(path)).join(', '));
 }
 
 function earlierRun({ title, start, end, totals, findings }: ReportData): EarlierRun {

@@ -28,10 +28,14 @@ export function startProgram(
       );
     }),
     passOn(signal) {
-      // The terminal sends SIGINT to the program, too.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+      if (!isFromTerminal(signal)) child.kill(signal);
     },
   };
+}
+
+/** The terminal sends SIGINT to all its processes. */
+export function isFromTerminal(signal: NodeJS.Signals): boolean {
+  return signal === 'SIGINT' && process.stdin.isTTY;
 }
 
 function commandFor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { SessionGuardError } from '../errors/errors.ts';
 import { codes } from '../errors/codes.ts';
 import { packageFolder } from '../errors/package-folder.ts';
-import { ReportBuilder } from '../report/data/report-builder.ts';
 import type { ReportData } from '../report/data/report-data.ts';
 import { reportPage } from '../report/report-page.ts';
 import { reportText } from '../report/text/report-text.ts';
 import { type RunningProgram, startProgram } from './run-program.ts';
+import { leftBehind } from './left-behind.ts';
 import { onSignals } from './signals.ts';
 import { writePage } from './page-file.ts';
-import { filesOf, readInto } from './read-files.ts';
+import { readReport, tracesOf } from './read-files.ts';
 import { hasColors } from './terminal.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
@@ -20,23 +20,7 @@ const categories = ['correctness', 'suspicious', 'performance', 'config'] as con
 
 /** `session-guard run … -- command`: runs a program with the preload, and says at its end what was found. */
 export async function run(args: readonly string[]): Promise<number> {
-  const end = args.indexOf('--');
-  const own = end === -1 ? args : args.slice(0, end);
-  const { values, positionals } = parseCommand({
-    args: own,
-    allowPositionals: true,
-    options: {
-      report: { type: 'string' },
-      trace: { type: 'string' },
-      'fail-on': { type: 'string' },
-      protect: { type: 'boolean' },
-    },
-  });
-  const command = end === -1 ? [] : args.slice(end + 1);
-  if (end === -1 || positionals.length > 0)
-    throw new UsageError('the command of the program stands after --, as in: run -- node app.js');
-  const [program, ...rest] = command;
-  if (program === undefined) throw new UsageError('there is no command after --.');
+  const { values, program, rest } = parseRun(args);
   const failOn = failOnOf(values['fail-on']);
   const isKept = values.trace !== undefined;
   const folder = traceFolder(values.trace);
@@ -44,8 +28,10 @@ export async function run(args: readonly string[]): Promise<number> {
     if (!isKept) rmSync(folder, { recursive: true, force: true });
   };
   let running: RunningProgram | undefined;
+  let last: NodeJS.Signals | undefined;
   // The program gets the signals. Those that come when it has ended end this process in the middle of its summary.
   const off = onSignals(signal => {
+    last = signal;
     if (running !== undefined) return running.passOn(signal);
     remove();
     off();
@@ -56,14 +42,38 @@ export async function run(args: readonly string[]): Promise<number> {
     if (values.report !== undefined) writePage(values.report, '');
     running = startProgram(program, rest, environmentFor(folder, values.protect === true));
     const code = await running.ended;
+    if (last !== undefined) {
+      running = leftBehind(folder);
+      running.passOn(last);
+      await running.ended;
+    }
     running = undefined;
-    const data = await conclude(folder, command.join(' '), values.report, code);
+    const data = await conclude(folder, [program, ...rest].join(' '), values.report, code);
     if (isKept) process.stderr.write(`session-guard: the traces are in ${folder}\n`);
     return code === 0 && data?.findings.some(({ category }) => failOn.has(category)) === true ? 1 : code;
   } finally {
     off();
     remove();
   }
+}
+
+function parseRun(args: readonly string[]) {
+  const end = args.indexOf('--');
+  const { values, positionals } = parseCommand({
+    args: end === -1 ? args : args.slice(0, end),
+    allowPositionals: true,
+    options: {
+      report: { type: 'string' },
+      trace: { type: 'string' },
+      'fail-on': { type: 'string' },
+      protect: { type: 'boolean' },
+    },
+  });
+  if (end === -1 || positionals.length > 0)
+    throw new UsageError('the command of the program stands after --, as in: run -- node app.js');
+  const [program, ...rest] = args.slice(end + 1);
+  if (program === undefined) throw new UsageError('there is no command after --.');
+  return { values, program, rest };
 }
 
 function failOnOf(text: string | undefined): ReadonlySet<string> {
@@ -118,7 +128,7 @@ async function conclude(
   code: number,
 ): Promise<ReportData | undefined> {
   try {
-    const data = await readFolder(folder, title);
+    const data = await readReport(tracesOf(folder), title);
     summarize(data, page);
     return data;
   } catch (error) {
@@ -127,12 +137,6 @@ async function conclude(
     process.stderr.write(`session-guard run: ${reason}\n`);
     return undefined;
   }
-}
-
-async function readFolder(folder: string, title: string): Promise<ReportData> {
-  const builder = new ReportBuilder();
-  for (const file of filesOf(folder)) await readInto(builder, file);
-  return builder.data(title);
 }
 
 function summarize(data: ReportData, page: string | undefined): void {

@@ -19,13 +19,16 @@ export function onSignals(listener: (signal: NodeJS.Signals) => void): () => voi
   };
 }
 
+/** A command of a script that runs on when its shell has ended: `session-guard run … &`. */
+const inBackground = /(?<![&>])&(?![&>])/;
+
 /**
- * npx runs a command in a shell, and hands signals to this shell alone: it ends without the command.
+ * npx and npm run a command in a shell, and hand signals to this shell alone: it ends without the command.
  * @returns a function that stops watching it
  */
 function onEndOfShell(listener: () => void): () => void {
-  const { npm_lifecycle_event: event, npm_lifecycle_script: script } = process.env;
-  if (event !== 'npx' || script?.includes('session-guard') !== true) return () => undefined;
+  const { npm_lifecycle_script: script } = process.env;
+  if (script?.includes('session-guard') !== true || inBackground.test(script)) return () => undefined;
   const shell = process.ppid;
   let heard: NodeJS.Immediate | undefined;
   const timer = setInterval(() => {
