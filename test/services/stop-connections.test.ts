@@ -1,39 +1,12 @@
 import { once } from 'node:events';
-import net from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
 import { startServer, untilRefused } from './support/held-server.ts';
-import { holdTime, untilPassed } from './support/held-time.ts';
+import { holdTime, untilOver } from './support/held-time.ts';
+import { answersIn, rawClient as client } from './support/raw-client.ts';
 import { openShop } from './support/shop.ts';
 
 const patient = { signals: [], idleMS: 1000, graceMS: 600_000 };
-
-/** A client of its own, which writes what it is told. It hears all until its connection is closed. */
-function client(url: string) {
-  const { hostname, port } = new URL(url);
-  const socket = net.connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  let heard = '';
-  socket.setEncoding('utf8').on('data', (text: string) => (heard += text));
-  const all = new Promise<string>(resolve => {
-    socket.on('error', error => resolve(`${heard}${String(error)}`)).on('close', () => resolve(heard));
-  });
-  return { ask: (path: string) => socket.write(`GET ${path} HTTP/1.1\r\nHost: shop\r\n\r\n`), all };
-}
-
-/** The status and `Connection` of each answer. */
-function answersIn(heard: string): string[] {
-  return [...heard.matchAll(/HTTP\/1\.1 (\d+)[^]*?\r\nConnection: ([\w-]+)/gi)].map(([, ...parts]) =>
-    parts.join(' '),
-  );
-}
-
-async function untilOver<T>(stopped: Promise<T>, passes: (ms: number) => void): Promise<T> {
-  let isOver = false;
-  void stopped.finally(() => (isOver = true));
-  await untilPassed(() => isOver, passes, 120_000);
-  return stopped;
-}
 
 test('who waits at the port when it is closed is answered, and not reset', async () => {
   const { manager } = await openShop();
@@ -45,10 +18,14 @@ test('who waits at the port when it is closed is answered, and not reset', async
   // More than the stop can take before it looks again.
   const clients = Array.from({ length: 300 }, () => client(url));
   for (const { ask } of clients) ask('/');
+  let asked = 0;
+  server.on('request', () => (asked += 1));
   passes(60_000);
+  // No time passes until all of them are known: none is silent.
+  await expect.poll(() => asked).toBe(clients.length);
+  expect(await untilOver(stopped, passes, 120_000)).toMatchObject({ cut: [], code: 0 });
   const heard = await Promise.all(clients.map(({ all }) => all));
   expect(new Set(heard.map(text => answersIn(text).join()))).toEqual(new Set(['503 close']));
-  expect(await untilOver(stopped, passes)).toMatchObject({ cut: [], code: 0 });
   expect(server.listening).toBe(false);
 });
 
@@ -65,7 +42,7 @@ test('with `idleMS: 0` a client that has just connected gets the answer to its f
   for (let look = 0; look < 10; look += 1) await new Promise(resolve => setTimeout(resolve, 5));
   ask('/');
   expect(answersIn(await all)).toEqual(['200 close']);
-  expect(await untilOver(stopped, passes)).toMatchObject({ cut: [], code: 0 });
+  expect(await untilOver(stopped, passes, 120_000)).toMatchObject({ cut: [], code: 0 });
 });
 
 test('requests that a client has sent without waiting for the answers are all answered, and the last answer closes', async () => {

@@ -8,7 +8,7 @@ import { gracefulStop } from '../../src/index.ts';
 import { onStopBegins } from '../../src/services/stop/stop-listeners.ts';
 import { ask, keepAlive } from './support/ask.ts';
 import { gate } from '../support/gate.ts';
-import { holdTime, untilPassed } from './support/held-time.ts';
+import { holdTime, untilOver, untilPassed } from './support/held-time.ts';
 import { startServer, untilRefused } from './support/held-server.ts';
 import { openShop } from './support/shop.ts';
 
@@ -28,7 +28,7 @@ test('a request that comes while silent clients are waited for is answered, howe
   await setTimeout(100);
   open();
   expect(await held).toMatchObject({ status: 200, body: 'held' });
-  expect(await stopped).toMatchObject({ cut: [], code: 0 });
+  expect(await untilOver(stopped, passes, 120_000)).toMatchObject({ cut: [], code: 0 });
 });
 
 test('a client that is still asking when the port is closed gets its answer, and no reset', async () => {
@@ -46,10 +46,7 @@ test('a client that is still asking when the port is closed gets its answer, and
   asking.end('and the second');
   const [{ statusCode, headers }] = await once(asking, 'response');
   expect([statusCode, headers.connection]).toEqual([503, 'close']);
-  let isOver = false;
-  void stopped.finally(() => (isOver = true));
-  await untilPassed(() => isOver, passes, 300_000);
-  expect(await stopped).toMatchObject({ cut: [], code: 0 });
+  expect(await untilOver(stopped, passes, 300_000)).toMatchObject({ cut: [], code: 0 });
 });
 
 test('a request that comes when the port is closed is answered, however long it takes', async () => {

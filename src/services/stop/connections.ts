@@ -1,23 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { clock } from '../../platform/clock.ts';
-
-/** One connection of HTTP/1. */
-export interface Connection {
-  /** Its requests that are not answered. */
-  readonly requests: Map<ServerResponse, IncomingMessage>;
-  /** Since when it has had none, and has sent nothing. */
-  idleSince: number;
-  bytesRead: number;
-  /** It has sent a request. */
-  hasAsked: boolean;
-  /** It came when new work was refused. */
-  readonly late: boolean;
-  /** The answer that is to close it. */
-  last: ServerResponse | undefined;
-  /** It speaks another protocol now (a WebSocket), of which nothing is known. */
-  upgraded: boolean;
-}
+import { askToClose, type Connection } from './connection.ts';
 
 /** How long the first request of a connection may take to come, at least: its client has connected to ask. In milliseconds. */
 const firstMS = 1000;
@@ -35,12 +19,15 @@ export class Connections {
     if (known !== undefined) return known;
     const now = clock.now();
     const made: Connection = {
+      socket,
       requests: new Map(),
       idleSince: now,
       bytesRead: 0,
       hasAsked: false,
       late,
       last: undefined,
+      closesInStages: false,
+      isEnded: false,
       upgraded: false,
     };
     this.latestAt = this.activeAt = now;
@@ -52,6 +39,7 @@ export class Connections {
   note(request: IncomingMessage, response: ServerResponse): Connection {
     const { socket } = request;
     const connection = this.add(socket, false);
+    if (connection.isEnded) return connection;
     connection.requests.set(response, request);
     connection.hasAsked = true;
     response.once('close', () => {
@@ -106,20 +94,4 @@ export class Connections {
   cut(): void {
     for (const socket of this.#known.keys()) socket.destroy();
   }
-}
-
-/**
- * An answer closes its connection. The one before it, to a client that sends requests without waiting for answers, must not.
- * @returns false if that one is on its way already: after it nothing can be answered
- */
-export function askToClose(connection: Connection, response: ServerResponse): boolean {
-  const { last } = connection;
-  if (last !== undefined && last !== response && connection.requests.has(last)) {
-    if (last.headersSent) return false;
-    last.setHeader('Connection', 'keep-alive');
-  }
-  if (response.headersSent) return true;
-  response.setHeader('Connection', 'close');
-  connection.last = response;
-  return true;
 }

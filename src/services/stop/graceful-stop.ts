@@ -12,6 +12,7 @@ import { type GracefulStopOptions, planStop, type StopPlan } from './options.ts'
 import { serversIn, type Application, type Stoppable } from './servers.ts';
 import { workLeft } from './work.ts';
 import { tellStopBegins } from './stop-listeners.ts';
+import { guardListeners } from './stop-signal.ts';
 import { stopWorkers, workersOf } from './workers.ts';
 
 /** How a process was stopped. */
@@ -83,6 +84,8 @@ export function gracefulStop(
   const managers = checkManagers(manager);
   const drains = servers.map(one => new HttpDrain(one));
   const controller = new AbortController();
+  const failed: string[] = [];
+  guardListeners(controller.signal, error => noteFailure(failed, 'a listener of stop.signal', error));
   const deadline = new Deadline();
   let under: { readonly report: Promise<StopReport>; readonly sinceMS: number } | undefined;
 
@@ -95,7 +98,7 @@ export function gracefulStop(
       applications,
       managers,
       deadline,
-      failed: [],
+      failed,
       own: reason === 'call' ? currentRequest() : undefined,
     };
     under = { report: run(stop, reason, controller), sinceMS: clock.now() };
@@ -181,9 +184,13 @@ async function step({ deadline, failed }: Stop, name: string, take: () => unknow
     // A step that is under way when the grace is over is done as far as it came.
     if (!done) failed.push(`${name}, which was not done in time`);
   } catch (cause) {
-    failed.push(`${name}, which has failed`);
-    notice(warningCodes.stopCut, `A step of gracefulStop has failed: ${name}.`, cause);
+    noteFailure(failed, name, cause);
   }
+}
+
+function noteFailure(failed: string[], name: string, cause: unknown): void {
+  failed.push(`${name}, which has failed`);
+  notice(warningCodes.stopCut, `A step of gracefulStop has failed: ${name}.`, cause);
 }
 
 async function reportOn(

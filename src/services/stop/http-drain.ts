@@ -4,13 +4,18 @@ import type { Server as HttpsServer } from 'node:https';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { clock, setImmediate } from '../../platform/clock.ts';
-import { askToClose, Connections } from './connections.ts';
+import { askToClose, closeInStages, readRest } from './connection.ts';
+import { Connections } from './connections.ts';
 import type { Deadline } from './deadline.ts';
 import { Http2Sessions } from './http2-sessions.ts';
+import { Refusals } from './refusals.ts';
+import { ServerEvents } from './server-events.ts';
 
 export type HttpServer = Server | HttpsServer | Http2Server | Http2SecureServer;
 
-type Listener = (...args: unknown[]) => void;
+/** The events of a request, and those of a connection that is to speak another protocol. */
+const ofRequests = ['request', 'checkContinue', 'checkExpectation'] as const;
+const ofUpgrades = ['upgrade', 'connect'] as const;
 
 /** For how long no connection must have come before the port is closed: those on their way would be reset. In milliseconds. */
 const quietMS = 100;
@@ -18,6 +23,9 @@ const quietMS = 100;
 /** How long clients that go on connecting can hold the port open after the work is done, in milliseconds, and in rounds of input. */
 export const hurriedMS = 1000;
 const hurriedRounds = 100;
+
+/** So many rounds in a row: in a round, a client may come after the server has looked. */
+const quietRounds = 2;
 
 // oxlint-disable-next-line typescript/unbound-method -- it is given its server
 const closeListening = net.Server.prototype.close;
@@ -30,25 +38,38 @@ export class HttpDrain {
   readonly #server: HttpServer;
   readonly #connections = new Connections();
   readonly #sessions = new Http2Sessions();
+  readonly #refusals = new Refusals();
+  readonly #events: ServerEvents;
   #phase: 'serving' | 'announced' | 'refusing' = 'serving';
-  #watchesUpgrades = false;
-  /** How many have connected so far. */
+  /** How many have connected so far, and when the last one did. */
   #arrived = 0;
+  #arrivedAt = -Infinity;
 
   constructor(server: HttpServer) {
     this.#server = server;
-    const on = (event: string, listener: Listener) => untyped(server).prependListener(event, listener);
+    const events = (this.#events = new ServerEvents(server));
     const late = () => this.#phase === 'refusing';
     const tls = 'setSecureContext' in server;
     // Of TLS, the requests have the socket of `secureConnection`; that of `connection` is below it.
-    on('connection', () => (this.#arrived += 1));
-    on(tls ? 'secureConnection' : 'connection', socket => {
+    events.on('connection', () => {
+      this.#arrived += 1;
+      this.#arrivedAt = clock.now();
+    });
+    events.on(tls ? 'secureConnection' : 'connection', socket => {
       if (!speaksHttp2(server, socket)) this.#connections.add(socket as Duplex, late());
     });
-    on('request', (request, response) => this.#note(request as IncomingMessage, response as ServerResponse));
-    on('session', session => this.#sessions.add(session as Http2Session, late()));
-    on('stream', stream => this.#sessions.note(stream as ServerHttp2Stream));
-    this.#watchUpgrades();
+    for (const event of ofRequests) {
+      events.watch(event, (request, response) =>
+        this.#note(request as IncomingMessage, response as ServerResponse),
+      );
+    }
+    for (const event of ofUpgrades) {
+      events.watch(event, (_request, socket) => {
+        this.#connections.add(socket as Duplex, false).upgraded = true;
+      });
+    }
+    events.on('session', session => this.#sessions.add(session as Http2Session, late()));
+    events.on('stream', stream => this.#sessions.note(stream as ServerHttp2Stream));
   }
 
   /** From now on every answer closes its connection. */
@@ -56,10 +77,13 @@ export class HttpDrain {
     this.#phase = 'announced';
     this.#sessions.announce();
     this.#connections.askAllToClose();
-    this.#stepBefore('request', (request, response) =>
-      this.#request(request as IncomingMessage, response as ServerResponse),
-    );
-    this.#stepBefore('upgrade', (_request, socket) => this.#upgrade(socket as Duplex));
+    for (const event of ofRequests) {
+      this.#events.stepBefore(event, (request, response) =>
+        this.#request(request as IncomingMessage, response as ServerResponse),
+      );
+    }
+    for (const event of ofUpgrades)
+      this.#events.stepBefore(event, (_request, socket) => this.#upgrade(socket as Duplex));
   }
 
   /** New connections are answered with 503. Those that exist are still served, once each. */
@@ -97,16 +121,31 @@ export class HttpDrain {
   /**
    * From now on nobody can connect. Those who are connected already still get their answer. The system resets who waits at the
    * port in the moment in which it is closed: so it is closed after a round of input in which nobody came.
+   *
+   * Clients that connect again as soon as they are refused would come in every round: their answers wait until it is closed.
    */
   async closePort(deadline: Deadline): Promise<void> {
+    this.#refusals.hold();
     const start = clock.now();
-    let rounds = 0;
-    for (let known = -1; known !== this.#arrived && deadline.left() > 0; rounds += 1) {
-      if (clock.now() - start >= hurriedMS && rounds >= hurriedRounds) break;
-      known = this.#arrived;
-      await new Promise(resolve => setImmediate(resolve));
-    }
+    await deadline.until(() => {
+      const now = clock.now();
+      return now - Math.max(this.#arrivedAt, this.activeAt) >= quietMS || now - start >= hurriedMS;
+    });
+    await this.#untilNobodyWaits(deadline);
     this.#closePort();
+    this.#refusals.release();
+  }
+
+  /** The system may hand out one connection a round: those that wait come in as many rounds. */
+  async #untilNobodyWaits(deadline: Deadline): Promise<void> {
+    const start = clock.now();
+    let quiet = 0;
+    for (let round = 0; quiet < quietRounds && deadline.left() > 0; round += 1) {
+      if (round >= hurriedRounds && clock.now() - start >= hurriedMS) return;
+      const known = this.#arrived;
+      await new Promise(resolve => setImmediate(resolve));
+      quiet = known === this.#arrived ? quiet + 1 : 0;
+    }
   }
 
   /** Cuts what is left. */
@@ -140,53 +179,25 @@ export class HttpDrain {
   #request(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.httpVersionMajor >= 2) return true;
     const connection = this.#connections.add(request.socket, false);
-    if (!connection.late) return askToClose(connection, response);
-    refuse(request, response);
+    if (connection.late && connection.last === undefined) {
+      connection.last = response;
+      closeInStages(connection);
+      this.#refusals.request(request, response);
+      return false;
+    }
+    if (!connection.late && !connection.isEnded && askToClose(connection, response)) return true;
+    // It was sent behind the last one that is answered.
+    connection.requests.delete(response);
+    readRest(request);
     return false;
   }
 
   #upgrade(socket: Duplex): boolean {
     if (this.#phase === 'announced') return true;
-    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    Object.assign(this.#connections.add(socket, false), { upgraded: false, isEnded: true });
+    this.#refusals.upgrade(socket);
     return false;
   }
-
-  /** Asks before the listeners that the application has given to the server. */
-  #stepBefore(event: 'request' | 'upgrade', decide: (...args: unknown[]) => boolean): void {
-    const server = untyped(this.#server);
-    const listeners = server.listeners(event);
-    if (listeners.length === 0) return;
-    const [own, ...others] = listeners;
-    server.removeAllListeners(event);
-    server.on(event, (...args: unknown[]) => {
-      // The first one is ours: it counts.
-      if (own !== undefined) Reflect.apply(own, server, args);
-      if (decide(...args)) for (const listener of others) Reflect.apply(listener, server, args);
-    });
-  }
-
-  /** A listener of our own where the application has none would change what Node does with an upgrade. */
-  #watchUpgrades(): void {
-    const server = untyped(this.#server);
-    const watch = () => {
-      if (this.#watchesUpgrades) return;
-      this.#watchesUpgrades = true;
-      server.prependListener('upgrade', (_request: unknown, socket: Duplex) => {
-        this.#connections.add(socket, false).upgraded = true;
-      });
-    };
-    if (server.listenerCount('upgrade') > 0) watch();
-    else server.on('newListener', event => event === 'upgrade' && watch());
-  }
-}
-
-/** The body is read first: an answer over a body that is not read is lost in a reset. */
-function refuse(request: IncomingMessage, response: ServerResponse): void {
-  request.resume();
-  request.once('end', () => {
-    response.writeHead(503, { connection: 'close', 'retry-after': '1', 'content-type': 'text/plain' });
-    response.end('This instance is stopping. Ask another one.\n');
-  });
 }
 
 /** A server of HTTP/2 over TLS may speak HTTP/1 with some of its clients. */
@@ -194,18 +205,4 @@ function speaksHttp2(server: HttpServer, socket: unknown): boolean {
   if (!('updateSettings' in server)) return false;
   if (!('setSecureContext' in server)) return true;
   return typeof socket === 'object' && socket !== null && Reflect.get(socket, 'alpnProtocol') === 'h2';
-}
-
-interface Emitter {
-  on(event: string, listener: Listener): unknown;
-  prependListener(event: string, listener: Listener): unknown;
-  prependListener(event: string, listener: (request: unknown, socket: Duplex) => void): unknown;
-  removeAllListeners(event: string): unknown;
-  listeners(event: string): ((...args: never[]) => unknown)[];
-  listenerCount(event: string): number;
-}
-
-/** The events of servers of HTTP/1 and HTTP/2 are not of one type. */
-function untyped(server: HttpServer): Emitter {
-  return server as unknown as Emitter;
 }

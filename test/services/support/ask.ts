@@ -10,8 +10,13 @@ export interface Answer {
 }
 
 /** One request of HTTP/1, over the connections of an agent. */
-export async function ask(url: string, agent: http.Agent, method = 'GET'): Promise<Answer> {
-  const request = http.request(url, { agent, method });
+export async function ask(
+  url: string,
+  agent: http.Agent,
+  method = 'GET',
+  headers: http.OutgoingHttpHeaders = {},
+): Promise<Answer> {
+  const request = http.request(url, { agent, method, headers });
   request.end();
   const [response]: IncomingMessage[] = await once(request, 'response');
   if (response === undefined) throw new Error('no response');

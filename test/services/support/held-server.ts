@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type OutgoingHttpHeaders } from 'node:http';
 import { ask, keepAlive, listening } from './ask.ts';
 import { gate } from '../../support/gate.ts';
 
@@ -17,6 +17,6 @@ export async function startServer() {
 }
 
 /** The first steps of a stop are asynchronous: until then a new connection is served. */
-export async function untilRefused(url: string): Promise<void> {
-  while ((await ask(url, keepAlive())).status !== 503);
+export async function untilRefused(url: string, headers: OutgoingHttpHeaders = {}): Promise<void> {
+  while ((await ask(url, keepAlive(), 'GET', headers)).status !== 503);
 }

@@ -24,3 +24,15 @@ export async function untilPassed(
     })
     .toBe(true);
 }
+
+/** Lets time pass as long as a stop wants it. */
+export async function untilOver<T>(
+  stopped: Promise<T>,
+  passes: (ms: number) => void,
+  fromMS: number,
+): Promise<T> {
+  let isOver = false;
+  void stopped.finally(() => (isOver = true));
+  await untilPassed(() => isOver, passes, fromMS);
+  return stopped;
+}
