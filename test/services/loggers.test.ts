@@ -1,27 +1,15 @@
-import { Writable } from 'node:stream';
 import { Console } from 'node:console';
-import * as nest12 from '@nestjs/common';
 import bunyan from 'bunyan';
 import Fastify from 'fastify';
-import * as nest11 from 'nest11-common';
 import pino from 'pino';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import winston from 'winston';
 import { ConnectionManager, type ConnectionManagerOptions, type Finding } from '../../src/index.ts';
 import { sessionGuard } from '../../src/services/fastify/index.ts';
+import { Memory } from './support/memory.ts';
 import { openShop, type Shop } from './support/shop.ts';
 
 type Logger = NonNullable<ConnectionManagerOptions['logger']>;
-
-/** Keeps what is written to it. */
-class Memory extends Writable {
-  text = '';
-
-  override _write(chunk: unknown, _encoding: BufferEncoding, done: () => void): void {
-    this.text += String(chunk);
-    done();
-  }
-}
 
 const loggers: readonly {
   readonly name: string;
@@ -70,26 +58,6 @@ describe.each(loggers)('with $name', ({ make, level }) => {
     expect(Number.isNaN(new Date(line.time).getTime())).toBe(false);
     expect(line.place).not.toHaveProperty('codeFrame');
   });
-});
-
-test.each([
-  { version: 12, common: nest12 },
-  { version: 11, common: nest11 },
-])('the logger of NestJS $version that writes JSON gets an object, with its fields', async ({ common }) => {
-  const { ConsoleLogger, Logger } = common;
-  const lines: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(line => lines.push(String(line)) > 0);
-  onTestFinished(() => {
-    write.mockRestore();
-    Logger.overrideLogger(true);
-  });
-  Logger.overrideLogger(new ConsoleLogger({ json: true }));
-  const { rule, message, fix, place } = await misuse(await openShop({ logger: new Logger('SessionGuard') }));
-  write.mockRestore();
-  expect(lines.map(line => JSON.parse(line))).toMatchObject([
-    { level: 'warn', context: 'SessionGuard', message: { msg: message, type: 'finding', rule, fix } },
-  ]);
-  expect(lines[0]).toContain(JSON.stringify(place?.codeFrame));
 });
 
 test('any other logger gets a text', async () => {
