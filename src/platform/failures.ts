@@ -27,6 +27,24 @@ export function safely<T>(look: () => T): T | undefined {
   }
 }
 
+/**
+ * Asks a function that the program has given as an option. One that throws, or is async and rejected, is named in a warning, and
+ * its answer is missing.
+ * @param what `The function 'id' of requestScope`
+ */
+export function askOption<T>(what: string, ask: () => T): T | undefined {
+  const failed = (error: unknown) =>
+    notice(warningCodes.callbackFailed, `${what} has thrown: findings go without its answer.`, error);
+  try {
+    const answer = ask();
+    if (answer instanceof Promise) answer.catch(failed);
+    return answer;
+  } catch (error) {
+    failed(error);
+    return undefined;
+  }
+}
+
 export function sinkFailed(error: unknown): void {
   notice(warningCodes.sinkFailed, 'A sink of session events has thrown and gets no more of them.', error);
 }

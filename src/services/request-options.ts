@@ -1,7 +1,7 @@
 import { endLeftOpenBy } from '../guard/driver/session/left-open.ts';
 import type { OptionChecks } from '../platform/options/check-options.ts';
 import { aFunction, oneOf } from '../platform/options/checks.ts';
-import { safely } from '../platform/failures.ts';
+import { askOption, safely } from '../platform/failures.ts';
 import { aboutHttp } from '../guard/runtime/request/about-http.ts';
 import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/request/http-requests.ts';
 import type { RequestScope } from '../guard/scope/async-scope.ts';
@@ -39,6 +39,8 @@ export const requestChecks: OptionChecks<RequestOptions<never>> = {
 
 /** What a framework knows of its requests, where the options say nothing. */
 export interface Defaults<Req> {
+  /** The call to which the options were given, for messages. */
+  readonly call: string;
   /** @param known the pattern that Node's own request tells */
   readonly route: (request: Req, known: string | undefined) => string | undefined;
   readonly log?: (request: Req) => unknown;
@@ -52,23 +54,26 @@ export interface Served<Req> {
 }
 
 /**
- * How a framework's plugin makes the scope of a request.
- * @returns a function that gives the scope; undefined if a function of the application has thrown, or the observation: the
- * request is served all the same
+ * How a framework's plugin makes the scope of a request. A function of the options that throws is named in a warning; what it
+ * should have told is missing.
+ * @returns a function that gives the scope; undefined if the observation has failed: the request is served all the same
  */
 export function scopeMaker<Req extends { readonly id?: unknown }>(
   { id = ({ id: own }) => own, log, route, leftOpen }: RequestOptions<Req>,
   defaults: Defaults<Req>,
 ): (served: Served<Req>) => RequestScope | undefined {
   const onLeft: HttpRequest['onLeft'] = leftOpen === 'end' ? scope => void endLeftOpenBy(scope) : undefined;
-  const logOf = log ?? defaults.log;
+  const ask = <T>(name: string, answer: () => T) =>
+    askOption(`The function '${name}' of ${defaults.call}`, answer);
   return ({ request, raw, response }) => {
     const about = () => {
       const known = aboutHttp(raw);
-      const pattern = route === undefined ? defaults.route(request, known.route) : route(request);
-      return { ...known, id: idOf(id(request)), route: pattern };
+      const pattern =
+        route === undefined ? defaults.route(request, known.route) : ask('route', () => route(request));
+      return { ...known, id: idOf(ask('id', () => id(request))), route: pattern };
     };
-    return safely(() => scopeOfHttp(raw, response, { about, log: logOf?.(request), onLeft }));
+    const logOf = () => (log === undefined ? defaults.log?.(request) : ask('log', () => log(request)));
+    return safely(() => scopeOfHttp(raw, response, { about, log: logOf(), onLeft }));
   };
 }
 

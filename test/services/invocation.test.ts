@@ -98,6 +98,27 @@ test('what a first call has begun, and waits for the connection, is done when it
   await work;
 });
 
+test('a call does not wait for the operations of another handler of its manager', async () => {
+  const uri = new URL(shopUri());
+  const proxy = await startTcpProxy(Number(uri.port));
+  uri.port = String(proxy.port);
+  uri.search = '?directConnection=true';
+  const mongo = new ConnectionManager(uri.href, { console: false });
+  onTestFinished(async () => {
+    await mongo.close({ graceMS: 0 });
+    await proxy.close();
+  });
+  const orders = mongo.db().collection('orders');
+  await orders.findOne();
+  await proxy.setMode('black-hole');
+  const other = invocation(mongo, () => orders.findOne(), { settleMS: 0 });
+  const hangs = other().catch((error: unknown) => error);
+  const handler = invocation(mongo, async () => 'answered', { settleMS: 600_000 });
+  expect(await handler()).toBe('answered');
+  await proxy.setMode('pass');
+  await hangs;
+});
+
 test('the result and the error of a call are those of the handler', async () => {
   const { manager } = await openShop();
   const failure = new Error('sold out');

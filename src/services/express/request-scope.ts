@@ -28,7 +28,10 @@ export type RequestScopeMiddleware = (
  */
 export function requestScope(options: RequestOptions<ScopedRequest> = {}): RequestScopeMiddleware {
   checkOptions(options, 'requestScope', requestChecks);
-  const scopeOf = scopeMaker<ScopedRequest>(options, { route: (_request, known) => known });
+  const scopeOf = scopeMaker<ScopedRequest>(options, {
+    call: 'requestScope',
+    route: (_request, known) => known,
+  });
   return (request, response, next) => {
     const scope = scopeOf({ request, raw: request, response });
     if (scope === undefined) next();

@@ -14,6 +14,8 @@ export interface SessionGuardPluginOptions extends RequestOptions<FastifyRequest
 /** Options of `register` itself. */
 type OfFastify = Readonly<Record<'prefix' | 'logLevel' | 'logSerializers', unknown>>;
 
+const call = 'register(sessionGuard, …)';
+
 const checks: OptionChecks<SessionGuardPluginOptions & OfFastify> = {
   ...requestChecks,
   manager: checkFor('a ConnectionManager', value => value instanceof ConnectionManager),
@@ -42,7 +44,7 @@ export function sessionGuard(
   done: (error?: Error) => void,
 ): void {
   try {
-    checkOptions<SessionGuardPluginOptions & OfFastify>(options, 'register(sessionGuard, …)', checks);
+    checkOptions<SessionGuardPluginOptions & OfFastify>(options, call, checks);
   } catch (invalid) {
     // What a plugin throws ends the process: `app.register()` and `app.ready()` are rejected in its place.
     done(invalid as Error);
@@ -63,7 +65,7 @@ Object.assign(sessionGuard, {
 });
 
 function scopeRequests(app: FastifyInstance, options: RequestOptions<FastifyRequest>): void {
-  const scopeOf = scopeMaker<FastifyRequest>(options, { log: logOf, route: routeOf });
+  const scopeOf = scopeMaker<FastifyRequest>(options, { call, log: logOf, route: routeOf });
   const scopes = new WeakMap<FastifyRequest, RequestScope>();
   const inScope = (request: FastifyRequest, next: () => void) => {
     const scope = scopes.get(request);

@@ -19,7 +19,10 @@ export class RequestInterceptor implements NestInterceptor {
   readonly #scopeOf: ReturnType<typeof scopeMaker<NestRequest>>;
 
   constructor(options: RequestOptions<NestRequest>) {
-    this.#scopeOf = scopeMaker(options, { route: ({ routeOptions }, known) => routeOptions?.url ?? known });
+    this.#scopeOf = scopeMaker(options, {
+      call: 'SessionGuardModule (requests)',
+      route: ({ routeOptions }, known) => routeOptions?.url ?? known,
+    });
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../../errors/errors.ts';
 import { checkOptions } from '../../platform/options/check-options.ts';
 import { aFunction, aWait } from '../../platform/options/checks.ts';
+import { askOption } from '../../platform/failures.ts';
 import { asDriverClient } from '../../guard/manager/client/driver-views.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
 import { workInFlight } from '../../guard/driver/client/work-in-flight.ts';
@@ -10,6 +11,7 @@ import { leaveRequest, newRequest } from '../../guard/runtime/request/scope.ts';
 import { guardOf } from '../../guard/runtime/process/shared-state.ts';
 import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
 import { clock, setTimeout } from '../../platform/clock.ts';
+import { processWide } from '../../platform/process-wide.ts';
 import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './platforms.ts';
 
 export interface InvocationOptions<A extends readonly unknown[]> {
@@ -34,11 +36,19 @@ const tries = 3;
 /** The time that is kept for the answer itself, in milliseconds. */
 const reserveMS = 200;
 
-/** What is known of a manager between calls. */
-interface Between {
+/** The calls that use one client, of all handlers of the process. */
+interface Calls {
   running: number;
   /** When the last call was over. */
   idleSince: number;
+}
+
+const byClient = processWide('invocations', () => new WeakMap<object, Calls>());
+
+function callsOn(client: object): Calls {
+  const calls = byClient.get(client) ?? { running: 0, idleSince: clock.wall() };
+  byClient.set(client, calls);
+  return calls;
 }
 
 /**
@@ -68,23 +78,24 @@ export function invocation<A extends readonly unknown[], R>(
     );
   checkOptions<InvocationOptions<A>>(options, 'invocation', { about: aFunction, settleMS: aWait });
   const { about, settleMS = 5000 } = options;
-  const between: Between = { running: 0, idleSince: clock.wall() };
+  const calls = callsOn(manager.client);
   return async (...args) => {
     returnAtOnce(args);
-    if (between.running === 0 && clock.wall() - between.idleSince >= pauseMS) await revive(manager);
+    if (calls.running === 0 && clock.wall() - calls.idleSince >= pauseMS) await revive(manager);
     const request = newRequest(undefined);
-    const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(about?.(...args)) });
+    const told = () => askOption("The function 'about' of invocation", () => about?.(...args));
+    const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(told()) });
     request.context = new RequestNote(note, request.id);
     request.sessions = new Set();
-    between.running += 1;
+    calls.running += 1;
     try {
       return await runInScope(request, async () => handler(...args));
     } finally {
-      await settle(manager, request, between, Math.min(settleMS, remainingMS(args) - reserveMS));
+      await settle(manager, request, calls, Math.min(settleMS, remainingMS(args) - reserveMS));
       await endLeftOpenBy(request);
       leaveRequest(request);
-      between.running -= 1;
-      between.idleSince = clock.wall();
+      calls.running -= 1;
+      calls.idleSince = clock.wall();
     }
   };
 }
@@ -98,14 +109,14 @@ function withoutUndefined(given: object = {}): object {
 async function settle(
   { client }: ConnectionManager,
   request: RequestScope,
-  between: Between,
+  calls: Calls,
   mostMS: number,
 ): Promise<void> {
   const known = asDriverClient(client);
   const start = clock.now();
   let quiet = false;
   while (clock.now() - start < mostMS) {
-    const alone = between.running === 1 ? workInFlight(known, guardOf(known)).operations.length : 0;
+    const alone = calls.running === 1 ? workInFlight(known, guardOf(known)).operations.length : 0;
     // In a first call, work waits for the connection, and is not seen as work before.
     const connecting = known.connectionLock !== undefined;
     const busy = connecting || leftOpenBy(request).running.length > 0 || alone > 0;

@@ -14,7 +14,6 @@ export class RequestNote implements ContextSource {
   #log: unknown;
 
   /**
-   * @param read functions of the program may be behind it: one that throws leaves nothing known
    * @param scope the number of the scope, for a request without an id
    */
   constructor(read: () => About, scope: number, log?: unknown) {
