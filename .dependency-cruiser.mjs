@@ -29,6 +29,14 @@ const store = [
 
 const eslint = [['syntax'], ['parts'], ['fixes'], ['rules'], ['registry.ts', 'index.ts']];
 
+const eslintParts = [
+  ['sessions'],
+  ['clients'],
+  ['operations.ts', 'client-options.ts', 'define-rule.ts'],
+  ['transactions'],
+  ['promises'],
+];
+
 /** Of all of `src`. What two products share is below both. */
 const products = [
   ['errors'],
@@ -75,6 +83,7 @@ export default {
     ...upward('src/guard', guard),
     ...upward('src/store', store),
     ...upward('src/eslint', eslint),
+    ...upward('src/eslint/parts', eslintParts),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

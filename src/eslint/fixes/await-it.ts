@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../parts/define-rule.ts';
-import { runnersOf } from '../parts/transactions.ts';
+import { runnersOf } from '../parts/transactions/transactions.ts';
 import { isAwaitedBy } from '../syntax/fate.ts';
 import {
   bare,

@@ -1,8 +1,8 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../parts/define-rule.ts';
 import { sessionOperations } from '../parts/operations.ts';
-import { callsOn, type Session } from '../parts/sessions.ts';
-import { worksOf } from '../parts/works.ts';
+import { callsOn, type Session } from '../parts/sessions/sessions.ts';
+import { worksOf } from '../parts/promises/works.ts';
 import {
   bare,
   type Call,

@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../parts/define-rule.ts';
-import { worksOf } from '../parts/works.ts';
+import { worksOf } from '../parts/promises/works.ts';
 import { isArray } from '../syntax/fate.ts';
 import {
   type Call,

@@ -1,10 +1,10 @@
 import type { TSESLint } from '@typescript-eslint/utils';
-import { kindOf } from '../parts/clients.ts';
+import { kindOf } from '../parts/clients/collection-or-model.ts';
 import type { Fix } from '../parts/define-rule.ts';
 import { methods } from '../syntax/methods.ts';
 import { type Call, is, type Node } from '../syntax/nodes.ts';
 import type { Operation } from '../parts/operations.ts';
-import type { Session } from '../parts/sessions.ts';
+import type { Session } from '../parts/sessions/sessions.ts';
 import type { Source, Variable } from '../syntax/source.ts';
 
 /** The change that gives a call the session as its options; undefined where the call has options, or cannot name the session. */

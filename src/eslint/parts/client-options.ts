@@ -1,5 +1,5 @@
 import { profiles } from '../../guard/manager/options/profiles.ts';
-import { isSameClient, makesClient, type Root, rootOf } from './clients.ts';
+import { isSameClient, makesClient, type Root, rootOf } from './clients/clients.ts';
 import { isRunByRequestsAtOnce } from '../syntax/handlers.ts';
 import {
   bare,

@@ -1,4 +1,5 @@
-import { clientOf, isImportedModel, isModel, kindOf } from './clients.ts';
+import { clientOf } from './clients/clients.ts';
+import { isImportedModel, isModel, kindOf } from './clients/collection-or-model.ts';
 import { type Method, methods, sends } from '../syntax/methods.ts';
 import {
   bare,
@@ -12,7 +13,7 @@ import {
   receiverOf,
   valueOf,
 } from '../syntax/nodes.ts';
-import { type Session, sessionOf } from './sessions.ts';
+import { type Session, sessionOf } from './sessions/sessions.ts';
 import { initOf, readsOf, type Source } from '../syntax/source.ts';
 
 /** How a call is connected to a session. `misplaced`: in an argument that is not its options. */
