@@ -22,13 +22,13 @@ export const aliasesOfSmallest = smallest.map(({ alias, name }) => ({
 
 /** Together they run the branches of `src` that only old versions need, and what the peers are used for. */
 export const testsOnSmallest = [
-  'test/real/called-from.test.ts',
-  'test/real/client-config.test.ts',
-  'test/real/client-events.test.ts',
-  'test/real/inject-cursors.test.ts',
-  'test/real/inject.test.ts',
-  'test/real/close-streams.test.ts',
-  'test/real/track-work.test.ts',
+  'test/real/observe/called-from.test.ts',
+  'test/real/rules/client-config.test.ts',
+  'test/real/client/client-events.test.ts',
+  'test/real/inject/inject-cursors.test.ts',
+  'test/real/inject/inject.test.ts',
+  'test/real/client/close-streams.test.ts',
+  'test/real/observe/track-work.test.ts',
   'test/real/mongoose/stale-document.test.ts',
   'test/services/nest.test.ts',
   'test/services/otel/operations.test.ts',
