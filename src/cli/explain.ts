@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { packageFolder } from '../errors/package-folder.ts';
 import { nearestOf } from '../platform/options/nearest-name.ts';
 import { ruleIds, textRuleIds } from '../guard/rules/engine/rule-id.ts';
-import { hasColors } from './terminal.ts';
+import { hasColors } from '../guard/findings/colors.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
 const ids: readonly string[] = [...ruleIds, ...textRuleIds];

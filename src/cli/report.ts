@@ -4,7 +4,7 @@ import { reportText } from '../report/text/report-text.ts';
 import type { EarlierRun, ReportData } from '../report/data/report-data.ts';
 import { writePage } from './page-file.ts';
 import { readReport, tracesOf } from './read-files.ts';
-import { hasColors } from './terminal.ts';
+import { hasColors } from '../guard/findings/colors.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
 /** `session-guard report <trace>…`: shows what traces say. */

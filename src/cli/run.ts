@@ -13,7 +13,7 @@ import { leftBehind } from './left-behind.ts';
 import { onSignals } from './signals.ts';
 import { writePage } from './page-file.ts';
 import { readReport, tracesOf } from './read-files.ts';
-import { hasColors } from './terminal.ts';
+import { hasColors } from '../guard/findings/colors.ts';
 import { parseCommand, UsageError } from './usage-error.ts';
 
 const categories = ['correctness', 'suspicious', 'performance', 'config'] as const;

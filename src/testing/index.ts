@@ -3,7 +3,7 @@ export type { RegisterHook, TestHooks } from './clean/hooks/hooks.ts';
 export { NotCleanError } from './clean/not-clean-error.ts';
 export type { ExpectCleanOptions } from './clean/options.ts';
 export { parseTrace } from './trace/notation.ts';
-export { readTrace } from '../guard/trace/read-trace.ts';
+export { readTrace } from '../guard/trace/read-lines.ts';
 export { recordTrace } from './trace/record.ts';
 export { type ReplayOptions, replayTrace } from './trace/replay.ts';
 export {

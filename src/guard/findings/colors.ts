@@ -39,8 +39,11 @@ export const colored: Palette = {
 };
 
 /** Colours only on a terminal, and never against NO_COLOR (no-color.org) or a dumb terminal. */
-export function paletteFor(stream: { readonly isTTY?: boolean }): Palette {
+export function hasColors(stream: { readonly isTTY?: boolean }): boolean {
   const { NO_COLOR, TERM } = process.env;
-  const wanted = stream.isTTY === true && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
-  return wanted ? colored : plain;
+  return stream.isTTY === true && (NO_COLOR ?? '') === '' && TERM !== 'dumb';
+}
+
+export function paletteFor(stream: { readonly isTTY?: boolean }): Palette {
+  return hasColors(stream) ? colored : plain;
 }

@@ -30,3 +30,8 @@ export function byId(id: string): HTMLElement {
   if (element === null) throw new Error(`The page has no element #${id}.`);
   return element;
 }
+
+/** Names with their values; a value may have several lines. */
+export function facts(list: readonly (readonly [string, string])[]): HTMLElement {
+  return el('dl', {}, ...list.flatMap(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+}

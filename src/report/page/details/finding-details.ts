@@ -1,9 +1,8 @@
 import { problemsOf } from '../../data/problems.ts';
 import type { FindingGroup } from '../../data/report-data.ts';
-import { button, byId, el } from '../dom.ts';
+import { button, byId, el, facts } from '../dom.ts';
 import { moment, times } from '../format.ts';
 import type { State } from '../state.ts';
-import { facts } from './facts.ts';
 import { findingChip } from './finding-chip.ts';
 
 /** Everything about one finding of this run. */

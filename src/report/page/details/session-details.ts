@@ -1,8 +1,7 @@
 import type { OperationRow, SessionRow, TransactionRow } from '../../data/report-data.ts';
-import { el } from '../dom.ts';
+import { el, facts } from '../dom.ts';
 import { duration, moment, operationName, sessionTitle, shortPlace } from '../format.ts';
 import type { State } from '../state.ts';
-import { facts } from './facts.ts';
 import { findingChip } from './finding-chip.ts';
 
 /** How many operations are listed at once. */
