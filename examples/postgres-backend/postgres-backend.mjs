@@ -96,7 +96,7 @@ class PostgresBackend {
   remove({ tag, hash }, which, call) {
     return this.#changing({ tag, hash }, call, async (client, record, now) => {
       if (!record) return undefined;
-      if (!record.next || which === 'any')
+      if (!record.next || which === 'always')
         await client.query('delete from user_sessions where tag = $1 and hash = $2', [tag, hash]);
       return { header: record, live: isLive(record, now) };
     });
@@ -123,14 +123,14 @@ class PostgresBackend {
    * @param {NewFence} fence
    * @param {Call} call
    */
-  endAll(tag, user, { generation, except, lifeMS }, call) {
+  endAll(tag, user, { epoch, except, lifeMS }, call) {
     return inTransaction(this.#pool, call, async client => {
       await lock(client, tag);
       await client.query(
         `insert into user_session_fences values ($1, $2, $3, ${clock}, ${clock} + $4)
-         on conflict (tag) do update set generation = excluded.generation, except_handle = excluded.except_handle,
+         on conflict (tag) do update set epoch = excluded.epoch, except_handle = excluded.except_handle,
            raised_at = excluded.raised_at, ends_at = excluded.ends_at`,
-        [tag, generation, except ?? null, lifeMS],
+        [tag, epoch, except ?? null, lifeMS],
       );
       const { rows } = await client.query(
         `delete from user_sessions where tag = $1 and owner = $2

@@ -36,10 +36,10 @@ export function recordOf({ tag, hash, record }) {
 }
 
 /**
- * @param {{ generation: string | null, raised_at: number, except_handle: string | null } | undefined} row
+ * @param {{ epoch: string | null, raised_at: number, except_handle: string | null } | undefined} row
  * @returns {Fence | undefined}
  */
 export function fenceOf(row) {
-  if (!row?.generation) return undefined;
-  return { generation: row.generation, at: row.raised_at, except: row.except_handle ?? undefined };
+  if (!row?.epoch) return undefined;
+  return { epoch: row.epoch, at: row.raised_at, except: row.except_handle ?? undefined };
 }

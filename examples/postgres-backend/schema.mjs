@@ -14,7 +14,7 @@ create table if not exists user_sessions (
 create index if not exists user_sessions_ends_at on user_sessions (ends_at);
 create table if not exists user_session_fences (
   tag text primary key,
-  generation text not null,
+  epoch text not null,
   except_handle text,
   raised_at double precision not null,
   ends_at double precision not null

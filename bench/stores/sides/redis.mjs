@@ -21,7 +21,7 @@ export async function openRedis(url) {
     sides: {
       ours: ours(redisBackend(client, { keyPrefix: 'a:' }), { coalesce: false }),
       'ours coalesced': ours(redisBackend(client, { keyPrefix: 'b:' }), { coalesce: true }),
-      'ours as fields': ours(redisBackend(client, { keyPrefix: 'd:', layout: 'fields' }), { coalesce: true }),
+      'ours as a hash': ours(redisBackend(client, { keyPrefix: 'd:', layout: 'hash' }), { coalesce: true }),
       'ours encrypted': ours(redisBackend(client, { keyPrefix: 'c:' }), { coalesce: false, encrypt: true }),
       'connect-redis': peer(new RedisStore({ client })),
       'connect-redis under Fastify': peerUnderFastify(new RedisStore({ client, prefix: 'fastify:' })),

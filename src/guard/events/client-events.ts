@@ -25,7 +25,7 @@ export interface ClientConnecting extends Base {
   readonly type: 'client.connecting';
   readonly madeAtMS: number;
   /** Equal for clients of the same deployment with the same options. */
-  readonly kin: number;
+  readonly deploymentKey: number;
   /** The requests or jobs in which it was created, innermost first; absent outside any request, and if it is not known. */
   readonly scopes?: readonly number[] | undefined;
   /** A test runner runs the program: tests create many clients on purpose. */

@@ -5,7 +5,7 @@ export interface ClientRecord {
   /** It changes when the client is adopted later. */
   id: number;
   /** Equal for clients of the same deployment with the same options. */
-  readonly kin: number;
+  readonly deploymentKey: number;
   readonly madeAtMS: number;
   readonly site?: Site | undefined;
   /** The requests or jobs in which it was created, innermost first. */
@@ -60,12 +60,20 @@ export class ClientRecords {
     } else if (event.type === 'client.closed') record.closedAtMS = event.at;
   }
 
-  #add({ client, kin, madeAtMS, site, scopes, underTest, at }: ClientConnecting): void {
+  #add({ client, deploymentKey, madeAtMS, site, scopes, underTest, at }: ClientConnecting): void {
     for (const { id, closedAtMS } of this.#records.values()) {
       const old = closedAtMS !== undefined && at - closedAtMS > keptMS;
       if (old || this.#records.size >= most) this.#records.delete(id);
     }
-    this.#records.set(client, { id: client, kin, madeAtMS, site, scopes, underTest, passing: false });
+    this.#records.set(client, {
+      id: client,
+      deploymentKey,
+      madeAtMS,
+      site,
+      scopes,
+      underTest,
+      passing: false,
+    });
   }
 }
 

@@ -28,7 +28,7 @@ type Field =
   | 'cutOff'
   | 'cursor'
   | 'scope'
-  | 'kin'
+  | 'deploymentKey'
   | 'config'
   | 'holders'
   | 'as'
@@ -62,7 +62,7 @@ const shapes: Readonly<Record<EventType, readonly ('session' | Field)[]>> = {
   'cursor.closed': ['session', 'cursor'],
   'document.saved': ['session', 'sends', 'leavesOut'],
   'scope.left': ['scope'],
-  'client.connecting': ['kin', 'config'],
+  'client.connecting': ['deploymentKey', 'config'],
   'client.connected': [],
   'client.used': ['config'],
   'network.unlabelled': [],
@@ -83,7 +83,7 @@ const checks: Readonly<Record<'session' | Field, (event: Fields) => boolean>> = 
   cutOff: event => isListOf(event['cutOff'], isText),
   cursor: event => isText(event['cursor']),
   scope: event => isAmount(event['scope']),
-  kin: event => isAmount(event['kin']),
+  deploymentKey: event => isAmount(event['deploymentKey']),
   config: event => isFields(event['config']),
   holders: event => isFields(event['holders']) && isListOf(event['holders']['operations'], isOperation),
   as: event => event['as'] === 'commit' || event['as'] === 'abort',

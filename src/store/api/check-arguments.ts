@@ -75,7 +75,7 @@ export function checkUserOf({ user }: { readonly user: string | undefined }): vo
 
 function checkLogIn(login: unknown, where: string): void {
   if (login === undefined) return;
-  if (typeof login === 'object' && login !== null && 'generations' in login) return;
+  if (typeof login === 'object' && login !== null && 'epochs' in login) return;
   const isPending = typeof login === 'object' && login !== null && isPromise(login);
   throw invalidOption(
     isPending

@@ -90,7 +90,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
         handle: newHandle(),
         version: newVersion(),
         authenticatedAt: admission?.authenticatedAt,
-        generation: admission?.generation,
+        epoch: admission?.epoch,
         idleMS: wanted.idleMS,
         expiresInMS: wanted.idleMS,
         absoluteEnd: wanted.absoluteEnd,

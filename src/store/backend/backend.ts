@@ -21,10 +21,10 @@ export interface HeaderList {
 }
 
 /**
- * Which sessions a removal deletes. `'without next'`: a rotated session (with a `next`) is not deleted, only returned: this
+ * Which sessions a removal deletes. `'unless rotated'`: a rotated session (with a `next`) is not deleted, only returned: this
  * record is the only link to its successor, which must be ended first.
  */
-export type Removable = 'without next' | 'any';
+export type Removable = 'unless rotated' | 'always';
 
 export interface Removed {
   readonly header: SessionHeader;

@@ -3,7 +3,7 @@ import type { NewSession } from './session-record.ts';
 /** The revocation mark that `destroyAll` leaves, so that no log-in that began before it can create a session after it. */
 export interface Fence {
   /** The epoch: a random text, a new one with each `destroyAll`. */
-  readonly generation: string;
+  readonly epoch: string;
   /** Milliseconds since 1970 by the clock of the store. */
   readonly at: number;
   /** The handle of the session that stays alive. */
@@ -12,7 +12,7 @@ export interface Fence {
 
 /** A fence that is about to be raised. */
 export interface NewFence {
-  readonly generation: string;
+  readonly epoch: string;
   readonly except: string | undefined;
   /** How long it lasts, in milliseconds. */
   readonly lifeMS: number;
@@ -31,8 +31,8 @@ export interface FenceReading extends ClockReading {
 /** True if a session belongs to a log-in that the fence refuses. A session without a user has no fence. */
 export function isFenced(
   fence: Fence | undefined,
-  session: Pick<NewSession, 'user' | 'generation' | 'handle'>,
+  session: Pick<NewSession, 'user' | 'epoch' | 'handle'>,
 ): boolean {
   if (fence === undefined || session.user === undefined) return false;
-  return fence.generation !== session.generation && fence.except !== session.handle;
+  return fence.epoch !== session.epoch && fence.except !== session.handle;
 }

@@ -30,7 +30,7 @@ export function bornAt(session: NewSession, now: number): SessionRecord {
     createdAt: createdAt === 'now' ? now : createdAt,
     renewedAt: createdAt === 'now' ? undefined : now,
     authenticatedAt: authenticatedAt === 'now' ? now : authenticatedAt,
-    generation: session.generation,
+    epoch: session.epoch,
     idleMS: session.idleMS,
     expiresAt: Math.min(now + session.expiresInMS, absoluteEnd),
     absoluteEnd,

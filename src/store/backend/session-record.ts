@@ -23,7 +23,7 @@ export interface SessionHeader extends SessionKey {
   readonly renewedAt: number | undefined;
   readonly authenticatedAt: number | undefined;
   /** The epoch of the user's fence when the log-in began; empty if there was no fence. */
-  readonly generation: string;
+  readonly epoch: string;
   /** How long it lives without use, in milliseconds; 0 for a record that only points to its `next`. */
   readonly idleMS: number;
   /** The session has expired from this millisecond on. Never after `absoluteEnd`. */
@@ -55,7 +55,7 @@ export interface NewSession extends SessionKey {
   /** A time if the session was created under another id, and gets this id now. */
   readonly createdAt: number | 'now';
   readonly authenticatedAt: number | 'now' | undefined;
-  readonly generation: string;
+  readonly epoch: string;
   readonly idleMS: number;
   /** Until its first expiry, in milliseconds. */
   readonly expiresInMS: number;

@@ -95,7 +95,7 @@ class MemoryBackend implements SessionBackend {
   async remove(key: SessionKey, which: Removable): Promise<Removed | undefined> {
     const record = this.#at(key);
     if (record === undefined) return undefined;
-    if (record.next === undefined || which === 'any') this.#delete(record);
+    if (record.next === undefined || which === 'always') this.#delete(record);
     return { header: record, live: isLive(record, this.#clock.now()) };
   }
 
@@ -112,8 +112,8 @@ class MemoryBackend implements SessionBackend {
 
   async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
     const at = this.#clock.now();
-    const { generation, except, lifeMS } = fence;
-    this.#fences.set(tag, { generation, except, at, until: at + lifeMS });
+    const { epoch, except, lifeMS } = fence;
+    this.#fences.set(tag, { epoch, except, at, until: at + lifeMS });
     const ended = this.#of(tag).filter(record => record.user === user && record.handle !== except);
     for (const record of ended) this.#delete(record);
     return ended;

@@ -42,7 +42,7 @@ export function newSession({ settings }: StoreContext, key: SessionKey, own: Own
     handle: own.handle,
     createdAt: own.createdAt ?? 'now',
     authenticatedAt: own.authenticatedAt,
-    generation: own.generation ?? '',
+    epoch: own.epoch ?? '',
     idleMS,
     expiresInMS: own.expiresInMS ?? idleMS,
     absoluteEnd: own.absoluteEnd ?? { inMS: settings.absoluteMS },

@@ -42,7 +42,7 @@ export async function destroyAll(
   user: string,
   except: string | undefined,
 ): Promise<number> {
-  const fence = { generation: randomUUID(), except, lifeMS: context.fenceLife.ms };
+  const fence = { epoch: randomUUID(), except, lifeMS: context.fenceLife.ms };
   const ended = new Set<string>();
   let isFirst = true;
   let isDone = false;

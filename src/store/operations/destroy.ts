@@ -34,7 +34,7 @@ async function end(context: StoreContext, key: SessionKey, how: How): Promise<bo
   if (how.seen.has(key.hash)) return false;
   how.seen.add(key.hash);
   const found = await context.calls.run(how.task, (backend, call) =>
-    backend.remove(key, 'without next', call),
+    backend.remove(key, 'unless rotated', call),
   );
   if (found === undefined) return false;
   const { header, live } = found;
@@ -54,7 +54,7 @@ async function endBoth(
   // A pointer is not a session: its target may have ended long ago.
   const wasAlive = !isPointer(old) && (await stop(context, old, next, how));
   const nextWasAlive = await end(context, next, how);
-  await context.calls.run(how.task, (backend, call) => backend.remove(old, 'any', call));
+  await context.calls.run(how.task, (backend, call) => backend.remove(old, 'always', call));
   // It is one session: the end of the successor is reported.
   if (wasAlive && !nextWasAlive) tell(context, old, how);
   return wasAlive || nextWasAlive;

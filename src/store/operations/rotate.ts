@@ -76,7 +76,7 @@ async function inSteps(
   const header = await afterWrite(() => insertNew(context, stored, announced.header, isLogIn));
   if (header === undefined) return 'ended';
   if (graceMS > 0) await writeOld(context, announced.header, { next: to, endsInMS: graceMS });
-  else await context.calls.run(task, (backend, call) => backend.remove(from.key, 'any', call));
+  else await context.calls.run(task, (backend, call) => backend.remove(from.key, 'always', call));
   return { key: to, header, texts: to.fields };
 }
 
@@ -110,6 +110,6 @@ async function insertNew(
   }
   const found = await readLive(context, old);
   if (found !== undefined && isAnnounced(found.record, to)) return inserted.header;
-  await context.calls.run(task, (backend, call) => backend.remove(to, 'any', call));
+  await context.calls.run(task, (backend, call) => backend.remove(to, 'always', call));
   return undefined;
 }

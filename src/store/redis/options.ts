@@ -2,7 +2,7 @@ import { checkOptions, type OptionChecks } from '../../platform/options/check-op
 import { aBoolean, aCount, checkFor, oneOf } from '../../platform/options/checks.ts';
 
 /** How a session is stored: as one string, or as a hash with a field for each of its fields. */
-export type Layout = 'whole' | 'fields';
+export type Layout = 'string' | 'hash';
 
 export interface RedisBackendOptions {
   /**
@@ -17,10 +17,10 @@ export interface RedisBackendOptions {
    */
   readonly allowEviction?: boolean | undefined;
   /**
-   * `'whole'`: one string; one `GET` reads it, and one `MGET` reads all sessions of a turn. `'fields'`: a hash; a write sends
-   * and touches only the changed fields; for sessions of many kilobytes that change a little with each request. It applies to
-   * new sessions: existing sessions keep their layout.
-   * @default 'whole'
+   * In which type of Redis a session is stored. `'string'`: one `GET` reads it, and one `MGET` reads all sessions of a turn.
+   * `'hash'`: a write sends and touches only the changed fields; for sessions of many kilobytes that change a little with each
+   * request. It applies to new sessions: existing sessions keep their layout.
+   * @default 'string'
    */
   readonly layout?: Layout | undefined;
   /**
@@ -49,7 +49,7 @@ export type RedisSettings = {
 const checks: OptionChecks<RedisBackendOptions> = {
   keyPrefix: checkFor('a string without braces', value => typeof value === 'string' && !/[{}]/.test(value)),
   allowEviction: aBoolean,
-  layout: oneOf('whole', 'fields'),
+  layout: oneOf('string', 'hash'),
   durability: oneOf('local', 'replicated'),
   replicas: aCount,
   replicasTimeoutMS: aCount,
@@ -58,7 +58,7 @@ const checks: OptionChecks<RedisBackendOptions> = {
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION that names the option and its valid values */
 export function checkRedisOptions(options: RedisBackendOptions): RedisSettings {
   const given = checkOptions(options, 'redisBackend', checks);
-  const { keyPrefix = 'sg:', allowEviction = false, layout = 'whole', durability = 'local' } = given;
+  const { keyPrefix = 'sg:', allowEviction = false, layout = 'string', durability = 'local' } = given;
   const { replicas = 1, replicasTimeoutMS = 1000 } = given;
   return { keyPrefix, allowEviction, layout, durability, replicas, replicasTimeoutMS };
 }

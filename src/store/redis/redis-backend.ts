@@ -128,7 +128,7 @@ class RedisBackend implements SessionBackend {
   }
 
   async write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written> {
-    const expected = this.#layout === 'whole' ? expectedAfter(known, change) : undefined;
+    const expected = this.#layout === 'string' ? expectedAfter(known, change) : undefined;
     const run = {
       script: writeScript[this.#layout],
       keys: this.#ofSession(known),

@@ -11,14 +11,14 @@ import type { StoreContext } from './store-context.ts';
 export interface LogIn {
   readonly user: string;
   /** The epoch of the fence of each of the user's tags. */
-  readonly generations: Readonly<Record<string, string>>;
+  readonly epochs: Readonly<Record<string, string>>;
 }
 
 export async function beginLogIn(context: StoreContext, user: string): Promise<LogIn> {
   const tags = context.tags.all(user);
   const readings = await Promise.all(tags.map(tag => readFence(context, tag)));
-  const generations = tags.map((tag, index) => [tag, readings[index]?.fence?.generation ?? '']);
-  return { user, generations: Object.fromEntries(generations) as Record<string, string> };
+  const epochs = tags.map((tag, index) => [tag, readings[index]?.fence?.epoch ?? '']);
+  return { user, epochs: Object.fromEntries(epochs) as Record<string, string> };
 }
 
 const task = reading("reading a user's fence");
@@ -35,7 +35,7 @@ export interface Proof {
 }
 
 export interface Admission {
-  readonly generation: string;
+  readonly epoch: string;
   readonly authenticatedAt: number | 'now';
 }
 
@@ -48,26 +48,26 @@ export async function admit(
 ): Promise<Admission> {
   const { login, authenticatedAt } = proof;
   if (login !== undefined)
-    return { generation: generationOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
+    return { epoch: epochOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
   const askedAt = Date.now();
   const found = await readFence(context, tag);
-  const generation = found.fence?.generation ?? '';
-  if (authenticatedAt === undefined) return { generation, authenticatedAt: 'now' };
-  return { generation, authenticatedAt: converted(authenticatedAt, askedAt, found, found.fence) };
+  const epoch = found.fence?.epoch ?? '';
+  if (authenticatedAt === undefined) return { epoch, authenticatedAt: 'now' };
+  return { epoch, authenticatedAt: converted(authenticatedAt, askedAt, found, found.fence) };
 }
 
-function generationOf(login: LogIn, user: string, tag: string): string {
+function epochOf(login: LogIn, user: string, tag: string): string {
   if (login.user !== user)
     throw invalidArgument(
       'The login was begun for another user than the one that the session is created for.',
     );
-  const generation = login.generations[tag];
-  if (generation === undefined)
+  const epoch = login.epochs[tag];
+  if (epoch === undefined)
     throw logInFenced(
       'This log-in was begun with other tag keys than the store has now. Begin it again.',
       'other keys',
     );
-  return generation;
+  return epoch;
 }
 
 /** Converts a time of the application into a time of the store: the earliest possible one. */

@@ -19,7 +19,7 @@ import { readLive } from './loaded.ts';
 /** The future user of a session. */
 export interface Owner {
   readonly user: string;
-  readonly admission: Pick<NewSession, 'generation' | 'authenticatedAt'>;
+  readonly admission: Pick<NewSession, 'epoch' | 'authenticatedAt'>;
   /** The handle of the session. */
   readonly handle: string;
   readonly absoluteEnd: NewSession['absoluteEnd'];
@@ -103,12 +103,12 @@ function pointerKey(target: SessionKey, tag: string): SessionKey {
  * The epoch of the fence when the log-in of a session began. The session itself does not have it if it got its user after it
  * was stored: then its pointer has it.
  */
-export async function generationOf(context: StoreContext, header: SessionHeader): Promise<string> {
-  const { user, generation } = header;
-  if (user === undefined || !isOutsideTag(context, user, header)) return generation;
+export async function epochOf(context: StoreContext, header: SessionHeader): Promise<string> {
+  const { user, epoch } = header;
+  if (user === undefined || !isOutsideTag(context, user, header)) return epoch;
   const keys = context.tags.all(user).map(tag => pointerKey(header, tag));
   const found = await Promise.all(keys.map(key => readLive(context, key)));
-  return found.find(pointer => pointer !== undefined)?.record.generation ?? generation;
+  return found.find(pointer => pointer !== undefined)?.record.epoch ?? epoch;
 }
 
 /** Removes the pointers of a session that was removed. */
@@ -139,5 +139,5 @@ export async function dropDeadPointer(
 }
 
 async function remove(context: StoreContext, key: SessionKey): Promise<void> {
-  await context.calls.run(pointing, (backend, call) => backend.remove(key, 'any', call));
+  await context.calls.run(pointing, (backend, call) => backend.remove(key, 'always', call));
 }

@@ -3,7 +3,7 @@ import { hashId, mintId } from '../ids/session-id.ts';
 import { newHandle, newVersion } from '../ids/random.ts';
 import type { Loaded } from './loaded.ts';
 import { type Admission, admit, type LogIn } from './log-in.ts';
-import { generationOf } from './pointers.ts';
+import { epochOf } from './pointers.ts';
 import type { StoreContext } from './store-context.ts';
 
 export interface Successor {
@@ -28,7 +28,7 @@ export async function successorOf(context: StoreContext, from: Loaded, who: Who)
   const key = { tag, hash: hashId(id) };
   const origin =
     user === undefined
-      ? { generation: await generationOf(context, header) }
+      ? { epoch: await epochOf(context, header) }
       : { user, admission: await admit(context, user, tag, proof) };
   return {
     id,
@@ -41,7 +41,7 @@ function tagFor({ tags }: StoreContext, user: string | undefined): string | unde
 }
 
 /** The log-in of a successor: that of the session before, or its own. */
-type Origin = { readonly generation: string } | { readonly user: string; readonly admission: Admission };
+type Origin = { readonly epoch: string } | { readonly user: string; readonly admission: Admission };
 
 function successor(
   { settings }: StoreContext,
@@ -61,7 +61,7 @@ function successor(
     next: undefined,
     fields: texts,
   };
-  if ('generation' in origin)
+  if ('epoch' in origin)
     return { ...same, ...origin, user, createdAt, authenticatedAt, absoluteEnd: { at: absoluteEnd } };
   return {
     ...same,

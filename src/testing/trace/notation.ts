@@ -79,13 +79,13 @@ const words: Words = {
  * | `runner-done`, `runner-failed(11000)` | the runner resolves, or rejects |
  * | `wait(60s)` | time passes |
  * | `tick(client=2)` | the guard looks at the clock |
- * | `starve(3s client=2)` | … and notices that its process has not come to run for this long |
+ * | `starve(3s client=2)` | … and notices that its process got no processor time for this long |
  * | `leave(scope=1 newest=3)` | a scope is over, while others up to 3 have been entered |
  * | `unlabelled(transaction added client=2)` | a network error of a transaction, or of a retryable `write`, came without its label; under protection it was added |
- * | `connect(client=2 kin=1 scope=1 under-test maxPoolSize=2 no-retry-writes)` = `connecting` `connected(session-minutes=30)` |
- * a client connects for the first time: made in no request, with the driver's defaults for options that are not given. `kin`:
- * clients of one deployment and one set of options have the same |
- * | `use(operation client=2)`, `use(query)`, `use(write)`, `use(reopening)` | it is used in a way that its options matter for:
+ * | `connect(client=2 deployment=1 scope=1 under-test maxPoolSize=2 no-retry-writes)` = `connecting` `connected(session-minutes=30)` |
+ * a client connects for the first time: made in no request, with the driver's defaults for options that are not given.
+ * `deployment`: the same number for clients of one deployment with the same options |
+ * | `use(operation client=2)`, `use(query)`, `use(write)`, `use(reopening)` | it is used in a way for which its options matter:
  * any operation, a query without a limit, a write that could be sent again, a connection opened again |
  * | `pool-waited(700ms timed-out waiting=2 streams=1 others=3 client=2)` | an operation has waited for a connection; the open
  * operations hold some, change streams without a session others, and `others` what is not known |

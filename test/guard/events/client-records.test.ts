@@ -13,7 +13,14 @@ const config: ClientConfig = {
 };
 
 function connecting(client: number, more: Partial<ClientConnecting> = {}): ClientConnecting {
-  const base = { v: 1, type: 'client.connecting', at: 0, madeAtMS: 0, kin: 1, underTest: false } as const;
+  const base = {
+    v: 1,
+    type: 'client.connecting',
+    at: 0,
+    madeAtMS: 0,
+    deploymentKey: 1,
+    underTest: false,
+  } as const;
   return { ...base, client, config, ...more };
 }
 
@@ -45,11 +52,11 @@ test('A client is passing if it is closed in the innermost request that it was m
 
 test('A client that is adopted later keeps its record under its new number.', () => {
   const records = new ClientRecords();
-  records.reduce(connecting(1, { kin: 7 }));
+  records.reduce(connecting(1, { deploymentKey: 7 }));
   records.rename(1, 9);
   records.rename(2, 10);
   expect(records.get(1)).toBeUndefined();
-  expect([...records.all()]).toMatchObject([{ id: 9, kin: 7 }]);
+  expect([...records.all()]).toMatchObject([{ id: 9, deploymentKey: 7 }]);
 });
 
 test('Clients that were closed long ago are forgotten, and of those that are made without end the oldest.', () => {

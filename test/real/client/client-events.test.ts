@@ -58,7 +58,7 @@ onEachDriver(
     const events = clientEvents();
     for (const options of [{}, {}, { maxPoolSize: 7 }, { appName: 'other' }]) await open(options).connect();
     const [first, same, size, name] = events.flatMap(event =>
-      event.type === 'client.connecting' ? [event.kin] : [],
+      event.type === 'client.connecting' ? [event.deploymentKey] : [],
     );
     expect(same).toBe(first);
     expect(new Set([first, size, name]).size).toBe(3);

@@ -62,7 +62,7 @@ test.each([
     altered(inner => ({
       async insert(session, call) {
         inserts += 1;
-        const fence = { generation: 'another', except: undefined, lifeMS: 60_000 };
+        const fence = { epoch: 'another', except: undefined, lifeMS: 60_000 };
         if (inserts === 2) await inner.endAll(session.tag, user, fence, call);
         return inner.insert(session, call);
       },

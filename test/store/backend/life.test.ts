@@ -19,7 +19,7 @@ function record(parts: Partial<SessionRecord> = {}): SessionRecord {
     handle: 'h',
     createdAt: 'now',
     authenticatedAt: 'now',
-    generation: '',
+    epoch: '',
     idleMS: 100,
     expiresInMS: 100,
     absoluteEnd: { inMS: 1000 },

@@ -59,7 +59,7 @@ afterEach(async () => {
 
 function storeOn(
   client: RedisClient,
-  layout: 'whole' | 'fields' = 'whole',
+  layout: 'string' | 'hash' = 'string',
   timeoutMS = 60_000,
 ): SessionStore<Data> {
   const backend = redisBackend(client, { layout });
@@ -73,14 +73,14 @@ async function connected(connect: Promise<Connected>): Promise<RedisClient> {
 }
 
 describe.each(Object.entries(kinds))('No error says anything of a session, with %s:', (_, connect) => {
-  test.each(['whole', 'fields'] as const)('when the memory is full, layout %j', async layout => {
+  test.each(['string', 'hash'] as const)('when the memory is full, layout %j', async layout => {
     const store = storeOn(await connected(connect({ port: server.port })), layout);
     const session = await createWith(store, marks);
     await fillUp(server.port);
     expectNoData(await failuresOf(store, session, marks), secretsOf(marks, session), 4);
   });
 
-  test.each(['whole', 'fields'] as const)('when keys are something else, layout %j', async layout => {
+  test.each(['string', 'hash'] as const)('when keys are something else, layout %j', async layout => {
     const store = storeOn(await connected(connect({ port: server.port })), layout);
     const session = await createWith(store, marks);
     const names = (await ask(server.port, ['KEYS', '*'])).split(',');
@@ -121,7 +121,7 @@ describe.each(['node-redis', 'ioredis'])('No error says anything of a session, w
     onTestFinished(proxy.close);
     const client = await connected(kinds[name]?.({ port: proxy.port }) ?? Promise.reject(new Error(name)));
     const session = await createWith(storeOn(client), marks);
-    const store = storeOn(client, 'whole', 700);
+    const store = storeOn(client, 'string', 700);
     await proxy.setMode('black-hole');
     const some = [store.get(session.id), store.patch(session, { a: 1 }), store.destroyAll(marks.user)];
     expectNoData(await Promise.all(some.map(failureOf)), secretsOf(marks, session), 3);

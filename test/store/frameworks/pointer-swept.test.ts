@@ -17,7 +17,7 @@ function sweptAfterFence(): SessionBackend {
   backend.insert = async (session, call) => {
     const inserted = await insert(session, call);
     if (inserted.outcome === 'created' && isPointer(inserted.header))
-      await backend.remove(session, 'any', call);
+      await backend.remove(session, 'always', call);
     return inserted;
   };
   return backend;

@@ -48,8 +48,8 @@ export class Storage {
     this.onChange();
   }
 
-  raise(tag: string, { generation, except }: NewFence): void {
-    this.fences.set(tag, { generation, except, at: this.now() });
+  raise(tag: string, { epoch, except }: NewFence): void {
+    this.fences.set(tag, { epoch, except, at: this.now() });
   }
 }
 
@@ -131,11 +131,11 @@ export class SteppedBackend implements SessionBackend {
     for (;;) {
       await this.step('remove');
       const record = this.storage.at(key);
-      if (record !== undefined && (which === 'any' || record.next === undefined)) {
+      if (record !== undefined && (which === 'always' || record.next === undefined)) {
         this.storage.delete(record);
         return this.#removed(record);
       }
-      if (which === 'any') return undefined;
+      if (which === 'always') return undefined;
       await this.step('remove: read what is left');
       const left = this.storage.at(key);
       if (left === undefined || left.next !== undefined) return left && this.#removed(left);

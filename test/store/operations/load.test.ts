@@ -38,7 +38,7 @@ test('A session that ends between a read and its refresh is none.', async () => 
   const backend = altered(
     inner => ({
       async refresh(key, call) {
-        await inner.remove(key, 'any', call);
+        await inner.remove(key, 'always', call);
         return inner.refresh(key, call);
       },
     }),

@@ -31,8 +31,8 @@ test.each([
 );
 
 test.each([
-  ['whole', 'GET', 'GETRANGE'],
-  ['fields', 'HGETALL', 'HGET'],
+  ['string', 'GET', 'GETRANGE'],
+  ['hash', 'HGETALL', 'HGET'],
 ] as const)(
   'Where a client alters what it reads of a session with the layout %s, reading and listing fail.',
   async (layout, reading, listing) => {
@@ -55,7 +55,7 @@ async function clientOfBuffers(url: string): Promise<Connected> {
   return { client, close: () => client.destroy() };
 }
 
-test.each(['whole', 'fields'] as const)(
+test.each(['string', 'hash'] as const)(
   'The layout %s is read and written with a client of node-redis that makes buffers of texts, also where writes wait for replicas.',
   async layout => {
     await using pair = await startRedisPair();

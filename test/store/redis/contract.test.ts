@@ -9,9 +9,9 @@ import { type Connected, everyClient } from './support/clients.ts';
 const races: Readonly<Record<string, number>> = { 'node-redis': raceCount(50) };
 
 /** Each layout with one client of each kind, and on a cluster. */
-const layouts: Readonly<Record<string, 'fields'>> = {
-  ioredis: 'fields',
-  'a cluster by node-redis': 'fields',
+const layouts: Readonly<Record<string, 'hash'>> = {
+  ioredis: 'hash',
+  'a cluster by node-redis': 'hash',
 };
 
 describe.each(Object.entries(everyClient))('the contract of stores on Redis with %s', (name, connect) => {
@@ -24,7 +24,7 @@ describe.each(Object.entries(everyClient))('the contract of stores on Redis with
   async function backend() {
     const connected = await connect();
     open.push(connected);
-    return redisBackend(connected.client, { keyPrefix, layout: layouts[name] ?? 'whole' });
+    return redisBackend(connected.client, { keyPrefix, layout: layouts[name] ?? 'string' });
   }
 
   const isCluster = name.startsWith('a cluster');

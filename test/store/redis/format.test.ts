@@ -15,7 +15,7 @@ import { redisUrl } from '../../setup/servers.ts';
 
 const call = { signal: new AbortController().signal };
 const keyPrefix = `format:${randomUUID()}:`;
-const layouts = ['whole', 'fields'] as const;
+const layouts = ['string', 'hash'] as const;
 const backends = {} as Record<Layout, SessionBackend>;
 let client: RedisClientType;
 
@@ -155,7 +155,7 @@ test.each(layouts)(
     await client.set(`${keyPrefix}${layout}:s:{${foreign.tag}}:${foreign.hash}`, '{"cookie":{}}', {
       PX: 10_000,
     });
-    const fence = { generation: 'after', except: undefined, lifeMS: 1000 };
+    const fence = { epoch: 'after', except: undefined, lifeMS: 1000 };
     const unreadable = { code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' };
     await expect(backend.endAll(foreign.tag, user, fence, call)).rejects.toMatchObject(unreadable);
     expect(await backend.read(own, call)).toEqual(own.map(() => undefined));

@@ -23,9 +23,9 @@ const everyClient: Readonly<Record<string, () => Promise<Connected>>> = {
   'a cluster by ioredis': async () => ioredisCluster(await redisClusterNodes()),
 };
 
-const other: Readonly<Record<Layout, Layout>> = { whole: 'fields', fields: 'whole' };
+const other: Readonly<Record<Layout, Layout>> = { string: 'hash', hash: 'string' };
 
-const layouts: readonly Layout[] = ['whole', 'fields'];
+const layouts: readonly Layout[] = ['string', 'hash'];
 const kinds = Object.entries(everyClient).flatMap(([name, connect]) =>
   layouts.map(layout => ({ name, connect, layout })),
 );

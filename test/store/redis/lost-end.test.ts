@@ -10,13 +10,13 @@ const call = { signal: new AbortController().signal };
 
 function sessionOf(fields: ReadonlyMap<string, string>): NewSession {
   const life = { idleMS: 60_000, expiresInMS: 60_000, absoluteEnd: { inMS: 600_000 } };
-  const nobody = { user: undefined, authenticatedAt: undefined, generation: '', device: undefined };
+  const nobody = { user: undefined, authenticatedAt: undefined, epoch: '', device: undefined };
   const own = { tag: 'tag', hash: 'hash', handle: 'handle', version: 1, next: undefined };
   return { ...own, ...nobody, ...life, createdAt: 'now', fields };
 }
 
 // A tool that copies keys from one server to another may leave out their ends.
-test.each(['whole', 'fields'] as const)(
+test.each(['string', 'hash'] as const)(
   'A session with the layout %s whose key has lost its end is replaced, and told where the caller knows an older version.',
   async layout => {
     const client = createClient({ url: await redisUrl() });

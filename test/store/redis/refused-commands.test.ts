@@ -24,11 +24,11 @@ async function urlWithout(...commands: readonly string[]): Promise<string> {
 }
 
 test.each([
-  ['whole', 'set'],
-  ['whole', 'append'],
-  ['whole', 'zadd'],
-  ['fields', 'hset'],
-  ['fields', 'pexpireat'],
+  ['string', 'set'],
+  ['string', 'append'],
+  ['string', 'zadd'],
+  ['hash', 'hset'],
+  ['hash', 'pexpireat'],
 ] as const)(
   'Where the layout %s may not call %s, a rotation fails, and the session stays as it is.',
   async (layout, command) => {
@@ -44,7 +44,7 @@ test.each([
 );
 
 test('Where a hash may not be written, a session is not replaced, and stays as it is.', async () => {
-  const redis = { keyPrefix: `refused:${randomUUID()}:`, layout: 'fields' } as const;
+  const redis = { keyPrefix: `refused:${randomUUID()}:`, layout: 'hash' } as const;
   const { store } = await open(nodeRedis(await redisUrl()), { redis });
   const session = await store.create({ a: 1 });
   const { client } = await open(nodeRedis(await urlWithout('hset')));

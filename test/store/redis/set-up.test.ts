@@ -64,8 +64,8 @@ async function urlWith(server: { readonly port: number }, commands: string): Pro
 }
 
 test.each([
-  ['whole', allowed],
-  ['fields', `${allowed} ${forHashes}`],
+  ['string', allowed],
+  ['hash', `${allowed} ${forHashes}`],
 ] as const)('The commands that the guide names are enough for the layout %s.', async (layout, commands) => {
   const server = await ownServer();
   const url = await urlWith(server, commands);
@@ -90,7 +90,7 @@ test('The set-up reports the commands that a write needs and the user may not ca
     const { store } = await open(connect(url));
     await expect(store.create({})).rejects.toMatchObject({ code: setUp });
     await expect(store.setUp()).rejects.toThrow(/append, pexpireat.*SETUSER.*~sg:\* \+append \+pexpireat$/);
-    const hashes = await open(connect(url), { redis: { layout: 'fields' } });
+    const hashes = await open(connect(url), { redis: { layout: 'hash' } });
     await expect(hashes.store.setUp()).rejects.toThrow(/append, hget, hgetall, hset, hdel/);
   }
   await urlWith(server, allowed);

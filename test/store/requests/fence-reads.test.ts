@@ -4,7 +4,7 @@ import type { Call } from '../../../src/store/backend/backend.ts';
 import { FenceReads } from '../../../src/store/requests/fence-reads.ts';
 
 const reading = (at: number) => ({
-  fence: { generation: 'g', at, except: undefined },
+  fence: { epoch: 'g', at, except: undefined },
   earliest: at,
   latest: at,
 });

@@ -62,7 +62,7 @@ function tellConnecting(client: DriverClient, below: StackStart): void {
   const { site, scopes, madeAtMS } = life;
   guardOf(client).publish({
     type: 'client.connecting',
-    kin: deploymentKeyOf(client),
+    deploymentKey: deploymentKeyOf(client),
     config: (life.config ??= configOf(client)),
     underTest: isUnderTest(),
     madeAtMS,

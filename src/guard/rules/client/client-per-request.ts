@@ -68,7 +68,8 @@ function find(clients: Iterable<ClientRecord>, id: number): ClientRecord | undef
 
 /** A client that has not connected (yet) does not count: a program may try until its server is available. */
 function isNear(other: ClientRecord, record: ClientRecord, withinMS: number): boolean {
-  if (other.kin !== record.kin || other.underTest || other.connectedAtMS === undefined) return false;
+  if (other.deploymentKey !== record.deploymentKey || other.underTest || other.connectedAtMS === undefined)
+    return false;
   return Math.abs(record.madeAtMS - other.madeAtMS) <= withinMS;
 }
 

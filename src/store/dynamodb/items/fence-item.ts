@@ -11,7 +11,7 @@ export function fenceItem(tag: string, fence: NewFence, now: TimeRange): Record<
   const until = now.latest + fence.lifeMS;
   return {
     ...fenceKeyItem(tag),
-    [names.generation]: text(fence.generation),
+    [names.epoch]: text(fence.epoch),
     [names.createdAt]: number(now.latest),
     [names.expiresAt]: number(until),
     [names.cleanAfter]: cleanAfter(until),
@@ -22,10 +22,10 @@ export function fenceItem(tag: string, fence: NewFence, now: TimeRange): Record<
 /** @returns undefined if there is none, or it has expired */
 export function standingFence(item: Item | undefined, now: TimeRange): Fence | undefined {
   if (item === undefined) return undefined;
-  const generation = textAt(item, names.generation);
+  const epoch = textAt(item, names.epoch);
   const at = numberAt(item, names.createdAt);
   const until = numberAt(item, names.expiresAt);
-  if (generation === undefined || at === undefined || until === undefined)
+  if (epoch === undefined || at === undefined || until === undefined)
     throw unreadable("A stored fence of a user's sessions was written by another program than this store.");
-  return now.earliest < until ? { generation, at, except: textAt(item, names.except) } : undefined;
+  return now.earliest < until ? { epoch, at, except: textAt(item, names.except) } : undefined;
 }

@@ -10,7 +10,7 @@ export const names = {
   createdAt: 'c',
   renewedAt: 'm',
   authenticatedAt: 'l',
-  generation: 'g',
+  epoch: 'g',
   idleMS: 'i',
   /** The expiry in milliseconds: reads and writes compare this one. */
   expiresAt: 'x',

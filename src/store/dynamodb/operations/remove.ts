@@ -24,7 +24,7 @@ export async function remove(
 function conditionOf(which: Removable) {
   const expression = new Expression();
   // Without a condition, DynamoDB Local tells two concurrent deletes that both have deleted the item.
-  const condition = which === 'any' ? isThere(expression) : hasNoNext(expression);
+  const condition = which === 'always' ? isThere(expression) : hasNoNext(expression);
   return { ConditionExpression: condition, ...expression.parts };
 }
 

@@ -63,7 +63,7 @@ function checkLogin(login: unknown): void {
     throw invalidOption(
       "The option 'login' of logIn is a promise, an await is missing: const login = await sessions.beginLogIn(user).",
     );
-  const { user, generations }: { user?: unknown; generations?: unknown } = isObject(login) ? login : {};
-  if (typeof user !== 'string' || !isObject(generations))
+  const { user, epochs }: { user?: unknown; epochs?: unknown } = isObject(login) ? login : {};
+  if (typeof user !== 'string' || !isObject(epochs))
     throw invalidOption("The option 'login' of logIn must be what beginLogIn of the store gave.");
 }

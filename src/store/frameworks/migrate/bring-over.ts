@@ -45,11 +45,11 @@ async function refuse(framework: Framework, id: string): Promise<false> {
 }
 
 /** The epoch of a copied session: every fence refuses it, because its log-in was before all fences. */
-export function isBroughtOver({ generation, hash }: SessionHeader): boolean {
-  return generation === generationOf({ hash });
+export function isBroughtOver({ epoch, hash }: SessionHeader): boolean {
+  return epoch === epochOf({ hash });
 }
 
-function generationOf({ hash }: Pick<SessionKey, 'hash'>): string {
+function epochOf({ hash }: Pick<SessionKey, 'hash'>): string {
   return `from ${hash}`;
 }
 
@@ -80,7 +80,7 @@ function sessionOf(
     expiresInMS: Math.round(leftMS ?? life.idleMS),
     idleMS: Math.max(1, life.idleMS),
     user: userIn(data, settings.userOf),
-    generation: generationOf(key),
+    epoch: epochOf(key),
     handle: newHandle(),
     version: newVersion(),
     fields: sessionTexts(data),
@@ -88,10 +88,10 @@ function sessionOf(
 }
 
 async function insert({ context }: Framework, session: NewSession): Promise<void> {
-  const { user, handle, absoluteEnd, generation } = session;
+  const { user, handle, absoluteEnd, epoch } = session;
   if (user === undefined || !isOutsideTag(context, user, session)) await create(context, session);
   else {
-    const admission = { generation, authenticatedAt: undefined };
+    const admission = { epoch, authenticatedAt: undefined };
     const owner = { user, handle, absoluteEnd, admission };
     await underPointer(context, session, owner, () => create(context, session));
   }

@@ -68,15 +68,15 @@ async function insert(
   if (owner === undefined) return create(context, newSession(context, key, { ...own, device: undefined }));
   const admission =
     birth ?? (await admit(context, owner, context.tags.newest(owner), fences.proofFor(object, owner)));
-  const { generation, authenticatedAt = 'now' } = admission;
+  const { epoch, authenticatedAt = 'now' } = admission;
   const device = birth?.device ?? own.device;
-  const session = newSession(context, key, { ...own, user: owner, generation, authenticatedAt, device });
+  const session = newSession(context, key, { ...own, user: owner, epoch, authenticatedAt, device });
   if (!isOutsideTag(context, owner, key)) return create(context, session);
   const { handle, absoluteEnd } = session;
   return underPointer(
     context,
     key,
-    { user: owner, admission: { generation, authenticatedAt }, handle, absoluteEnd },
+    { user: owner, admission: { epoch, authenticatedAt }, handle, absoluteEnd },
     () => create(context, session),
   );
 }

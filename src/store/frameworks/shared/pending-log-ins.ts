@@ -3,7 +3,7 @@ import type { NewSession } from '../../backend/session-record.ts';
 import { mintId, randomTag } from '../../ids/session-id.ts';
 
 /** The user of a request's next session. */
-export interface PendingLogIn extends Pick<NewSession, 'generation' | 'authenticatedAt' | 'device'> {
+export interface PendingLogIn extends Pick<NewSession, 'epoch' | 'authenticatedAt' | 'device'> {
   readonly user: string;
   readonly tag: string;
 }

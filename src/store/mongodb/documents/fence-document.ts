@@ -35,7 +35,7 @@ export function fenceOf(document: object | undefined, now: number): Fence | unde
   if (document === undefined) return undefined;
   if (!isFence(document)) throw foreignDocument();
   if (now >= document.e.getTime()) return undefined;
-  return { generation: document.g, at: document.c.getTime(), except: document.h };
+  return { epoch: document.g, at: document.c.getTime(), except: document.h };
 }
 
 type Unknown = { readonly [name in keyof FenceDocument]?: unknown };

@@ -13,7 +13,7 @@ export async function remove(
   call: Call,
 ): Promise<Removed | undefined> {
   const own = { _id: hash, t: tag };
-  if (which === 'any') return removedFrom(await commands.remove(own, call));
+  if (which === 'always') return removedFrom(await commands.remove(own, call));
   for (;;) {
     const removed = await commands.remove({ ...own, ...hasNoNext }, call);
     if (removed !== undefined) return removedFrom(removed);

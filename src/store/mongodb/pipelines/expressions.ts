@@ -20,9 +20,9 @@ export const hasNoNext = { n: { $exists: false } };
 export const refreshedExpiry = { $max: ['$e', { $min: [{ $add: [now, '$i'] }, '$x'] }] };
 
 /** The new fence, whatever the old fence was. */
-export function raiseFencePipeline({ generation, except, lifeMS }: NewFence): object[] {
+export function raiseFencePipeline({ epoch, except, lifeMS }: NewFence): object[] {
   const raised = {
-    g: literal(generation),
+    g: literal(epoch),
     c: now,
     e: { $add: [now, literal(lifeMS)] },
     ...(except !== undefined && { h: literal(except) }),

@@ -69,7 +69,7 @@ export class Listing {
   async #headerText(name: string, call: Call): Promise<string | undefined> {
     const ofString = (): Promise<string | undefined> => this.#ofString(name, call);
     const ofHash = (): Promise<string | undefined> => this.#text(name, ['HGET', name, headerName], call);
-    const [first, second] = this.#layout === 'whole' ? [ofString, ofHash] : [ofHash, ofString];
+    const [first, second] = this.#layout === 'string' ? [ofString, ofHash] : [ofHash, ofString];
     try {
       return await first();
     } catch (error) {

@@ -22,7 +22,7 @@ export class Sweep {
   readonly #tag: string;
   readonly #call: Call;
   /** The user, the exception and the epoch, encoded as in headers. */
-  readonly #whose: readonly [user: string, except: string, generation: string];
+  readonly #whose: readonly [user: string, except: string, epoch: string];
   readonly #removed: SessionHeader[] = [];
   readonly #seen = new Set<string>();
   #unreadable: unknown;
@@ -37,14 +37,14 @@ export class Sweep {
     this.#layout = parts.layout;
     this.#tag = target.tag;
     this.#call = call;
-    const { except, generation } = target.fence;
-    this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(generation)];
+    const { except, epoch } = target.fence;
+    this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(epoch)];
   }
 
   /** @returns the removed sessions */
   async run(lifeMS: number): Promise<readonly SessionHeader[]> {
-    const [, except, generation] = this.#whose;
-    const args = [generation, except, String(lifeMS)];
+    const [, except, epoch] = this.#whose;
+    const args = [epoch, except, String(lifeMS)];
     const keys = [this.#keys.fence(this.#tag)] as const;
     await this.#scripts.write({ script: raiseFenceScript, keys, args }, this.#call);
     return afterWrite(() => this.#all());

@@ -13,7 +13,7 @@ const mostAtOnce = 200;
 export type Value = Stored | Error | undefined;
 
 /** The command that reads a session in the layout, and the command for the other layout. */
-const readers = { whole: ['GET', 'HGETALL'], fields: ['HGETALL', 'GET'] } as const;
+const readers = { string: ['GET', 'HGETALL'], hash: ['HGETALL', 'GET'] } as const;
 
 /** Reads stored sessions with plain commands: a script for each read would cost the server six times as much. */
 export class Values {
@@ -62,7 +62,7 @@ export class Values {
   }
 
   async #many(names: readonly string[], call: Call): Promise<readonly Value[]> {
-    if (this.#layout === 'fields') return Promise.all(names.map(name => this.#valueOf(name, call)));
+    if (this.#layout === 'hash') return Promise.all(names.map(name => this.#valueOf(name, call)));
     const answer = await this.#commands.send(names[0] ?? '', ['MGET', ...names], call);
     if (!Array.isArray(answer) || answer.length !== names.length) throw alteredReply();
     const values = answer.map(storedFrom);

@@ -26,7 +26,7 @@ export function headerFrom(
 ): SessionHeader {
   const parts = line.slice(0, end).split('|');
   if (!partCounts.has(parts.length)) throw misshapen();
-  const [, version, expiresAt, absoluteEnd, idleMS, seenAt, next, user, handle, generation, ...rest] = parts;
+  const [, version, expiresAt, absoluteEnd, idleMS, seenAt, next, user, handle, epoch, ...rest] = parts;
   const [createdAt, authenticatedAt = '', device = '', renewedAt = ''] = rest;
   return {
     tag,
@@ -36,7 +36,7 @@ export function headerFrom(
     createdAt: numberFrom(createdAt),
     renewedAt: optionalFrom(renewedAt),
     authenticatedAt: optionalFrom(authenticatedAt),
-    generation: unescape(generation ?? ''),
+    epoch: unescape(epoch ?? ''),
     idleMS: numberFrom(idleMS),
     expiresAt: numberFrom(expiresAt),
     absoluteEnd: numberFrom(absoluteEnd),
@@ -49,8 +49,8 @@ export function headerFrom(
 
 /** The parts of a header that a use does not change, as `headerFrom` reads them, from the `next` on. */
 export function endOfLine(header: SessionHeader): string {
-  const { next, user, handle, generation, createdAt, authenticatedAt = '', device, renewedAt } = header;
-  const who = `${next === undefined ? '' : nextText(next)}|${escapeOptional(user)}|${escape(handle)}|${escape(generation)}`;
+  const { next, user, handle, epoch, createdAt, authenticatedAt = '', device, renewedAt } = header;
+  const who = `${next === undefined ? '' : nextText(next)}|${escapeOptional(user)}|${escape(handle)}|${escape(epoch)}`;
   const renewed = renewedAt === undefined ? '' : `|${renewedAt}`;
   return `${who}|${createdAt}|${authenticatedAt}|${escapeOptional(device)}${renewed}`;
 }

@@ -53,10 +53,10 @@ function recordFromHash(key: SessionKey, stored: readonly string[]): SessionReco
   return Object.assign(headerFrom(key, header), { fields });
 }
 
-/** A fence is `generation|at|except`; the script that raises it writes it. */
+/** A fence is `epoch|at|except`; the script that raises it writes it. */
 export function fenceFrom(text: string): Fence | undefined {
   if (text === '') return undefined;
-  const [generation, at, except] = text.split('|');
-  if (generation === undefined || except === undefined || !Number.isFinite(Number(at))) throw misshapen();
-  return { generation: unescape(generation), at: Number(at), except: unescapeOptional(except) };
+  const [epoch, at, except] = text.split('|');
+  if (epoch === undefined || except === undefined || !Number.isFinite(Number(at))) throw misshapen();
+  return { epoch: unescape(epoch), at: Number(at), except: unescapeOptional(except) };
 }

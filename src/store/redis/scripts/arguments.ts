@@ -16,7 +16,7 @@ export function newSessionArguments(session: NewSession): string[] {
     String('inMS' in absoluteEnd ? absoluteEnd.inMS : absoluteEnd.at),
     'inMS' in absoluteEnd ? 'now' : '',
     String(session.idleMS),
-    `|${next === undefined ? '' : nextText(next)}|${user}|${escape(session.handle)}|${escape(session.generation)}|`,
+    `|${next === undefined ? '' : nextText(next)}|${user}|${escape(session.handle)}|${escape(session.epoch)}|`,
     String(session.createdAt),
     optional(authenticatedAt),
     `|${escapeOptional(session.device)}`,
@@ -25,8 +25,8 @@ export function newSessionArguments(session: NewSession): string[] {
 
 /** The fields of a new session, as `store_new` takes them. */
 export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonly string[]>> = {
-  whole: fields => [packed(fields)],
-  fields: fields => {
+  string: fields => [packed(fields)],
+  hash: fields => {
     const args: string[] = [];
     for (const [name, text] of fields) args.push(escape(name), text);
     return args;

@@ -95,7 +95,7 @@ function afterwards(known: SessionHeader, fields: Fields, now: number): SessionR
     createdAt: known.createdAt,
     renewedAt: known.renewedAt,
     authenticatedAt: known.authenticatedAt,
-    generation: known.generation,
+    epoch: known.epoch,
     idleMS: known.idleMS,
     expiresAt: refreshedExpiry(known, now),
     absoluteEnd: known.absoluteEnd,

@@ -15,14 +15,14 @@ return { whole(time()), call('GET', fence) or '' }
 `,
 );
 
-/** Key: the fence. Arguments: generation, except, life in milliseconds. */
+/** Key: the fence. Arguments: epoch, except, life in milliseconds. */
 export const raiseFenceScript = scriptOf(
   time,
   `
 local key = KEYS[1]
-local generation, except, life = unpack(ARGV)
+local epoch, except, life = unpack(ARGV)
 local now = time()
-local fence = generation .. '|' .. whole(now) .. '|' .. except
+local fence = epoch .. '|' .. whole(now) .. '|' .. except
 -- Let pass when the memory is full: a server refuses only the first write of a script, if it needs memory.
 call('DEL', key)
 call('SET', key, fence, 'PX', whole(max(1, tonumber(life))))
@@ -53,8 +53,8 @@ return { whole(now), call('ZRANGE', index, '(' .. whole(now), '+inf', 'BYSCORE')
 );
 
 /**
- * Keys: sessions, and after them the index, if it is on the same server. Arguments: user, except, the fence's generation, how
- * many sessions, their hashes. Sessions of this generation are from log-ins that began after the fence was raised. Returns the
+ * Keys: sessions, and after them the index, if it is on the same server. Arguments: user, except, the fence's epoch, how
+ * many sessions, their hashes. Sessions of this epoch are from log-ins that began after the fence was raised. Returns the
  * number of pairs, the pairs of hash and header that were removed, and what the index still has.
  */
 export const sweepScript = scriptForEachLayout(
@@ -63,7 +63,7 @@ export const sweepScript = scriptForEachLayout(
   indexOfTag,
   storage,
   `
-local user, except, generation, count = unpack(ARGV, 1, 4)
+local user, except, epoch, count = unpack(ARGV, 1, 4)
 count = tonumber(count)
 local index = KEYS[count + 1]
 local removed = {}
@@ -75,7 +75,7 @@ for i = 1, count do
     if index then
       call('ZREM', index, hash)
     end
-  elseif h.user == user and '=' .. h.handle ~= except and h.generation ~= generation then
+  elseif h.user == user and '=' .. h.handle ~= except and h.epoch ~= epoch then
     call('DEL', key)
     if index then
       call('ZREM', index, hash)

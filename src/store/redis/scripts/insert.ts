@@ -37,7 +37,7 @@ end
  * Returns only the time where all is as usual.
  */
 export const insertScript = scriptForEachLayout(
-  { whole: usual, fields: '' },
+  { string: usual, hash: '' },
   time,
   header,
   indexOfTag,

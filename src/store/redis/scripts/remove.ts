@@ -18,11 +18,11 @@ end
 `;
 
 /**
- * Keys: the session, the index. Argument: `any`; without `any`, a session with a `next` is only returned, and stays. A header
+ * Keys: the session, the index. Argument: `always`; without `always`, a session with a `next` is only returned, and stays. A header
  * that cannot be read has no `next`.
  */
 export const removeScript = scriptForEachLayout(
-  { whole: usual, fields: '' },
+  { string: usual, hash: '' },
   time,
   header,
   indexOfTag,
@@ -33,7 +33,7 @@ local hash, which = sub(key, #index + 2), ARGV[1]
 local now = time()
 local value = beginning(key)
 local has_next = value and find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]')
-if not has_next or which == 'any' then
+if not has_next or which == 'always' then
   forget(key, index, hash)
 end
 if not value then

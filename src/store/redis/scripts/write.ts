@@ -39,7 +39,7 @@ end
  * the current one. Returns only the time where all is as usual.
  */
 export const writeScript = scriptForEachLayout(
-  { whole: usual, fields: '' },
+  { string: usual, hash: '' },
   time,
   header,
   indexOfTag,

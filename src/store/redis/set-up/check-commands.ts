@@ -9,8 +9,8 @@ const others = ['time', 'exists', 'del', 'pttl', 'pexpireat', 'zadd', 'zrem', 'z
 
 /** The commands that a store calls. A store that creates hashes also works with existing strings. */
 const commandsOf: Readonly<Record<Layout, readonly string[]>> = {
-  whole: [...strings, ...others],
-  fields: [...strings, ...hashes, ...others],
+  string: [...strings, ...others],
+  hash: [...strings, ...hashes, ...others],
 };
 
 /**

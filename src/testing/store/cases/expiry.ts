@@ -94,7 +94,7 @@ async function revivesNothing(ground: Ground): Promise<void> {
     listed.headers.filter(header => isLive(header, listed.now)),
     [],
   );
-  const removed = await backend.remove(over, 'any', call());
+  const removed = await backend.remove(over, 'always', call());
   ok(removed?.live !== true, 'It was alive when it was removed after its end.');
 }
 

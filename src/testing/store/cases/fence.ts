@@ -4,7 +4,7 @@ import type { Live } from '../../../store/api/session-store.ts';
 import { call, type Data, type Ground, type Store } from '../support/ground.ts';
 import type { ContractCase } from '../options.ts';
 import { beside, race } from '../races/race.ts';
-import { aGeneration, aSession, aUser } from '../support/samples.ts';
+import { anEpoch, aSession, aUser } from '../support/samples.ts';
 
 const day = 86_400_000;
 const fenced = { code: codes.storeLogInFenced };
@@ -23,11 +23,11 @@ export function fenceCases(ground: Ground): readonly ContractCase[] {
       run: () => endsOneUser(ground),
     },
     {
-      title: 'An insert is fenced by its generation, and nothing is left of it.',
+      title: 'An insert is fenced by its epoch, and nothing is left of it.',
       run: () => fencesInserts(ground),
     },
     {
-      title: 'Inserts of an older generation beside endAll leave nothing alive.',
+      title: 'Inserts of an older epoch beside endAll leave nothing alive.',
       run: () => insertsBesideEndAll(ground),
     },
     {
@@ -56,7 +56,7 @@ async function fenceStands(ground: Ground): Promise<void> {
   strictEqual((await first.readFence(tag, call())).fence, undefined);
   const from = await ground.earliest();
   const raised = {
-    generation: aGeneration(),
+    epoch: anEpoch(),
     except: 'a handle',
     lifeMS: ground.clockIsSettable ? ground.shortMS : day,
   };
@@ -64,13 +64,13 @@ async function fenceStands(ground: Ground): Promise<void> {
   const { fence, earliest, latest } = await second.readFence(tag, call());
   ok(fence && fence.at >= from && fence.at <= latest, 'The fence has no time of the store.');
   ok(earliest <= latest);
-  deepStrictEqual([fence.generation, fence.except], [raised.generation, raised.except]);
+  deepStrictEqual([fence.epoch, fence.except], [raised.epoch, raised.except]);
   if (ground.clockIsSettable) await ground.advance(raised.lifeMS - 1);
-  strictEqual((await first.readFence(tag, call())).fence?.generation, raised.generation);
-  const next = { generation: aGeneration(), except: undefined, lifeMS: day };
+  strictEqual((await first.readFence(tag, call())).fence?.epoch, raised.epoch);
+  const next = { epoch: anEpoch(), except: undefined, lifeMS: day };
   await second.endAll(tag, aUser(), next, call());
   const after = (await first.readFence(tag, call())).fence;
-  deepStrictEqual([after?.generation, after?.except], [next.generation, undefined]);
+  deepStrictEqual([after?.epoch, after?.except], [next.epoch, undefined]);
 }
 
 async function endsOneUser(ground: Ground): Promise<void> {
@@ -83,7 +83,7 @@ async function endsOneUser(ground: Ground): Promise<void> {
   const stays = aSession({ tag, user });
   const all = [...own, pointer, ...others, stays];
   await Promise.all(all.map(session => first.insert(session, call())));
-  const fence = { generation: aGeneration(), except: stays.handle, lifeMS: day };
+  const fence = { epoch: anEpoch(), except: stays.handle, lifeMS: day };
   const ended = await second.endAll(tag, user, fence, call());
   deepStrictEqual(hashes(ended), hashes([...own, pointer]));
   const { next } = ended.find(({ hash }) => hash === pointer.hash) ?? {};
@@ -103,16 +103,16 @@ async function fencesInserts(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   const user = aUser();
   const { tag, handle: except } = aSession();
-  const generation = aGeneration();
-  await first.endAll(tag, user, { generation, except, lifeMS: day }, call());
-  for (const older of ['', aGeneration()]) {
-    const session = aSession({ tag, user, generation: older });
+  const epoch = anEpoch();
+  await first.endAll(tag, user, { epoch, except, lifeMS: day }, call());
+  for (const older of ['', anEpoch()]) {
+    const session = aSession({ tag, user, epoch: older });
     const inserted = await second.insert(session, call());
-    strictEqual(inserted.outcome, 'fenced', 'An older generation was let in.');
-    strictEqual(inserted.fence.generation, generation);
+    strictEqual(inserted.outcome, 'fenced', 'An older epoch was let in.');
+    strictEqual(inserted.fence.epoch, epoch);
     deepStrictEqual(await first.read([session], call()), [undefined]);
   }
-  for (const own of [{ user, generation }, { user, handle: except }, { user: undefined }]) {
+  for (const own of [{ user, epoch }, { user, handle: except }, { user: undefined }]) {
     const inserted = await second.insert(aSession({ tag, ...own }), call());
     strictEqual(inserted.outcome, 'created');
   }
@@ -125,7 +125,7 @@ async function insertsBesideEndAll(ground: Ground): Promise<void> {
     const user = aUser();
     const { tag } = aSession();
     const sessions = [1, 2, 3].map(() => aSession({ tag, user }));
-    const fence = { generation: aGeneration(), except: undefined, lifeMS: day };
+    const fence = { epoch: anEpoch(), except: undefined, lifeMS: day };
     await beside(
       number,
       () => Promise.all(sessions.map(session => first.insert(session, call()))),

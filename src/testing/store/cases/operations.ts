@@ -133,11 +133,11 @@ async function comparesVersions(ground: Ground): Promise<void> {
 
 async function removesOnce(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
-  strictEqual(await first.remove(aKey(), 'any', call()), undefined);
-  strictEqual(await first.remove(aKey(), 'without next', call()), undefined);
+  strictEqual(await first.remove(aKey(), 'always', call()), undefined);
+  strictEqual(await first.remove(aKey(), 'unless rotated', call()), undefined);
   await race(ground, async number => {
-    const which = number % 2 === 0 ? 'any' : 'without next';
-    const session = aSession({ user: aUser(), next: which === 'any' ? aKey() : undefined });
+    const which = number % 2 === 0 ? 'always' : 'unless rotated';
+    const session = aSession({ user: aUser(), next: which === 'always' ? aKey() : undefined });
     await first.insert(session, call());
     const removed = await Promise.all(
       [first, second, first].map(backend => backend.remove(session, which, call())),
@@ -164,14 +164,14 @@ async function removesWithoutNext(ground: Ground): Promise<void> {
   for (const { tag, hash } of [pointer, rotated]) {
     const key = { tag, hash };
     for (const backend of [first, second, first]) {
-      const removed = await backend.remove(key, 'without next', call());
+      const removed = await backend.remove(key, 'unless rotated', call());
       deepStrictEqual([removed?.header.hash, removed?.header.next, removed?.live], [hash, next, true]);
     }
     const [found] = await first.read([key], call());
     ok(found && !(found instanceof Error), 'What has become another one was removed.');
-    deepStrictEqual((await second.remove(key, 'any', call()))?.header.next, next);
+    deepStrictEqual((await second.remove(key, 'always', call()))?.header.next, next);
     deepStrictEqual(await first.read([key], call()), [undefined]);
-    strictEqual(await second.remove(key, 'without next', call()), undefined);
+    strictEqual(await second.remove(key, 'unless rotated', call()), undefined);
   }
 }
 
@@ -184,8 +184,8 @@ async function tagsCount(ground: Ground): Promise<void> {
   strictEqual(await backend.refresh(elsewhere, call()), undefined);
   const written = await backend.write(elsewhere, changeOf({}), call());
   strictEqual(written.outcome, 'ended');
-  strictEqual(await backend.remove(elsewhere, 'without next', call()), undefined);
-  strictEqual(await backend.remove(elsewhere, 'any', call()), undefined);
+  strictEqual(await backend.remove(elsewhere, 'unless rotated', call()), undefined);
+  strictEqual(await backend.remove(elsewhere, 'always', call()), undefined);
   const [found] = await backend.read([session], call());
   ok(found && !(found instanceof Error), 'A session was changed by a key with another tag.');
 }

@@ -19,7 +19,7 @@ export function randomSession(random: Random): NewSession {
     device: random.of(undefined, '$d.x', 'Ünïcode 😀', ''),
     authenticatedAt: random.of<NewSession['authenticatedAt']>(undefined, 'now', 1_700_000_000_000),
     createdAt: random.of<NewSession['createdAt']>('now', 1_600_000_000_000),
-    generation: random.of('', 'g1'),
+    epoch: random.of('', 'g1'),
     fields: randomFields(random),
   });
 }

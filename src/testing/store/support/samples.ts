@@ -24,7 +24,7 @@ export function aSession(own: Partial<NewSession> = {}): NewSession {
     handle: newHandle(),
     createdAt: 'now',
     authenticatedAt: undefined,
-    generation: '',
+    epoch: '',
     idleMS: 3_600_000,
     expiresInMS: own.idleMS ?? 3_600_000,
     absoluteEnd: { inMS: 86_400_000 },
@@ -36,7 +36,7 @@ export function aSession(own: Partial<NewSession> = {}): NewSession {
   };
 }
 
-export function aGeneration(): string {
+export function anEpoch(): string {
   return randomUUID();
 }
 

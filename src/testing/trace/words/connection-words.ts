@@ -53,7 +53,7 @@ function tellConnecting(story: Story, token: Token, args: Arguments, client: num
     ...base,
     type: 'client.connecting',
     madeAtMS: story.now,
-    kin: args.number('kin') ?? 1,
+    deploymentKey: args.number('deployment') ?? 1,
     scopes,
     underTest: args.flag('under-test'),
     config: made.config,

@@ -13,7 +13,8 @@ testRule(
       },
       {
         name: 'is silent about three clients with options or deployments of their own',
-        trace: 'connect(kin=1)@here connect(client=2 kin=2)@here connect(client=3 kin=3)@here',
+        trace:
+          'connect(deployment=1)@here connect(client=2 deployment=2)@here connect(client=3 deployment=3)@here',
       },
       {
         name: 'is silent about three clients from three places',

@@ -12,10 +12,10 @@ const uses = {
 
 /** What a client does, and what a whole process does. */
 const writers: Writers = {
-  'client.connecting': ({ client, kin, scopes, underTest, config: { retryWrites, ...numbers } }) =>
+  'client.connecting': ({ client, deploymentKey, scopes, underTest, config: { retryWrites, ...numbers } }) =>
     word('connecting', [
       of(client),
-      `kin=${kin}`,
+      `deployment=${deploymentKey}`,
       underTest && 'under-test',
       !retryWrites && 'no-retry-writes',
       ...Object.entries(numbers).map(([name, value]) => `${name}=${value}`),

@@ -6,7 +6,7 @@ export const brokenFences: readonly Broken[] = [
   {
     how: 'it lets everything in',
     fails: [
-      'An insert is fenced by its generation',
+      'An insert is fenced by its epoch',
       'A log-in that began before destroyAll',
       'a log-in by it beside',
     ],
@@ -14,12 +14,12 @@ export const brokenFences: readonly Broken[] = [
   },
   {
     how: 'it reads the fence before it inserts, and not after',
-    fails: ['Inserts of an older generation beside endAll', 'A create whose log-in began before'],
+    fails: ['Inserts of an older epoch beside endAll', 'A create whose log-in began before'],
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
           const { fence } = await inner.readFence(session.tag, call);
-          if (fence && fence.generation !== session.generation) return { outcome: 'fenced', fence };
+          if (fence && fence.epoch !== session.epoch) return { outcome: 'fenced', fence };
           await aWhile();
           return unfenced(inner, session, call);
         },
@@ -27,13 +27,13 @@ export const brokenFences: readonly Broken[] = [
   },
   {
     how: 'it sweeps without a fence',
-    fails: ['The fence that endAll raises', 'Inserts of an older generation beside endAll'],
+    fails: ['The fence that endAll raises', 'Inserts of an older epoch beside endAll'],
     make: inner =>
       wrapped(inner, {
         async endAll(tag, user, { except }, call) {
           const { headers } = await inner.list(tag, call);
           const own = headers.filter(header => header.user === user && header.handle !== except);
-          await Promise.all(own.map(header => inner.remove(header, 'any', call)));
+          await Promise.all(own.map(header => inner.remove(header, 'always', call)));
           return own;
         },
       }),
@@ -45,7 +45,7 @@ export const brokenFences: readonly Broken[] = [
       wrapped(inner, {
         async endAll(tag, user, fence, call) {
           const { headers } = await inner.list(tag, call);
-          await Promise.all(headers.map(header => inner.remove(header, 'any', call)));
+          await Promise.all(headers.map(header => inner.remove(header, 'always', call)));
           await inner.endAll(tag, user, fence, call);
           return headers;
         },
@@ -53,12 +53,12 @@ export const brokenFences: readonly Broken[] = [
   },
 ];
 
-/** With the generation that the fence asks for, whatever that is. */
+/** With the epoch that the fence asks for, whatever that is. */
 async function unfenced(inner: SessionBackend, ...[session, call]: Parameters<SessionBackend['insert']>) {
   for (;;) {
     const { fence } = await inner.readFence(session.tag, call);
-    const generation = fence?.generation ?? session.generation;
-    const inserted = await inner.insert({ ...session, generation }, call);
+    const epoch = fence?.epoch ?? session.epoch;
+    const inserted = await inner.insert({ ...session, epoch }, call);
     if (inserted.outcome !== 'fenced') return inserted;
   }
 }

@@ -45,7 +45,7 @@ export const brokenRotations: readonly Broken[] = [
   {
     how: 'its remove takes away what leads to another session before that one',
     fails: ['A remove of sessions without a `next`'],
-    make: inner => wrapped(inner, { remove: (key, _, call) => inner.remove(key, 'any', call) }),
+    make: inner => wrapped(inner, { remove: (key, _, call) => inner.remove(key, 'always', call) }),
   },
   {
     how: 'it writes what has become another session',

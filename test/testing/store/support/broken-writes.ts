@@ -12,7 +12,7 @@ export const brokenWrites: readonly Broken[] = [
         async write(key, change, call) {
           const written = await inner.write(key, change, call);
           if (written.outcome !== 'ended') return written;
-          await inner.remove(key, 'any', call);
+          await inner.remove(key, 'always', call);
           const { tag, hash } = key;
           const again = await inner.insert(aSession({ tag, hash, fields: change.set }), call);
           return again.outcome === 'created'
@@ -29,7 +29,7 @@ export const brokenWrites: readonly Broken[] = [
         async refresh(key, call) {
           const [found] = await inner.read([key], call);
           if (!found || found instanceof Error) return undefined;
-          await inner.remove(key, 'any', call);
+          await inner.remove(key, 'always', call);
           const { tag, hash, user, idleMS, fields, handle } = found.record;
           const again = await inner.insert(aSession({ tag, hash, user, idleMS, fields, handle }), call);
           return again.outcome === 'created' ? again.header : undefined;
@@ -97,7 +97,7 @@ export const brokenWrites: readonly Broken[] = [
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
-          await inner.remove(session, 'any', call);
+          await inner.remove(session, 'always', call);
           return inner.insert(session, call);
         },
       }),

@@ -2,7 +2,7 @@
 export const born = `
 local function born(now)
   local start, expires_in, absolute, absolute_from, idle, middle, created_at, authenticated_at, device = unpack(ARGV, 1, 9)
-  local next, user, handle, generation = match(middle, '^|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$')
+  local next, user, handle, epoch = match(middle, '^|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$')
   absolute = floor(absolute_from == 'now' and now + absolute or tonumber(absolute))
   local seen = whole(now)
   local created = created_at == 'now' and seen or created_at
@@ -12,7 +12,7 @@ local function born(now)
   return {
     version = match(start, '^1|(.*)|$'), expires = min(floor(now + expires_in), absolute), absolute = absolute,
     idle = tonumber(idle), seen = seen, next = next, user = user, handle = handle,
-    generation = generation, rest = created .. '|' .. authenticated .. device .. renewed
+    epoch = epoch, rest = created .. '|' .. authenticated .. device .. renewed
   }
 end
 
@@ -20,8 +20,8 @@ local function fenced(fence, h)
   if not fence or h.user == '' then
     return false
   end
-  local generation, except = match(fence, '^([^|]*)|[^|]*|(.*)$')
-  return generation ~= h.generation and except ~= '=' .. h.handle
+  local epoch, except = match(fence, '^([^|]*)|[^|]*|(.*)$')
+  return epoch ~= h.epoch and except ~= '=' .. h.handle
 end
 
 -- A client that has lost its connection may send the same once more.

@@ -28,5 +28,5 @@ type Part = string | Readonly<Record<Layout, string>>;
 export function scriptForEachLayout(...parts: readonly Part[]): Readonly<Record<Layout, Script>> {
   const scriptFor = (layout: Layout): Script =>
     scriptOf(...parts.map(part => (typeof part === 'string' ? part : part[layout])));
-  return { whole: scriptFor('whole'), fields: scriptFor('fields') };
+  return { string: scriptFor('string'), hash: scriptFor('hash') };
 }

@@ -70,7 +70,7 @@ local function put_header(key, index, hash, h, is_hash, now, before)
 end
 `;
 
-const whole = `
+const ofString = `
 local function beginning(key)
   local done, value = pcall(beginning_of_string, key)
   if done then
@@ -84,7 +84,7 @@ local function store_new(key, h, head, from)
 end
 `;
 
-const fields = `
+const ofHash = `
 local function beginning(key)
   local done, value = pcall(header_of_hash, key)
   if done then
@@ -110,4 +110,4 @@ end
  * `beginning` returns the header and more text, and whether it is a hash; `store_new` takes its fields from the arguments that
  * start at `from`.
  */
-export const storage: Readonly<Record<Layout, string>> = { whole: both + whole, fields: both + fields };
+export const storage: Readonly<Record<Layout, string>> = { string: both + ofString, hash: both + ofHash };
