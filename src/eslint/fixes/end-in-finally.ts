@@ -2,7 +2,7 @@ import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../parts/define-rule.ts';
 import { sessionOperations } from '../parts/operations.ts';
 import { callsOn, type Session } from '../parts/sessions/sessions.ts';
-import { worksOf } from '../parts/promises/works.ts';
+import { sessionWorkOf } from '../parts/promises/session-work.ts';
 import {
   bare,
   type Call,
@@ -77,9 +77,9 @@ function isHoisted(statement: Node): boolean {
 
 /** Each use of the session is a start, or stands in work that the function itself awaits. */
 function isAllAwaited(source: Source, session: Session, variable: Variable): boolean {
-  const works = worksOf(source).filter(work => work.session === session);
+  const awaitable = sessionWorkOf(source).filter(work => work.session === session);
   const operations = sessionOperations(source).filter(one => one.session === session);
-  const values = [...works, ...operations].map(({ value }) => value);
+  const values = [...awaitable, ...operations].map(({ value }) => value);
   if (
     values.some(value => !is(parentOf(value), 'AwaitExpression') || functionAround(value) !== session.owner)
   )

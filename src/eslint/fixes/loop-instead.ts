@@ -1,6 +1,6 @@
 import type { TSESTree } from '@typescript-eslint/utils';
 import type { Suggestion } from '../parts/define-rule.ts';
-import { worksOf } from '../parts/promises/works.ts';
+import { sessionWorkOf } from '../parts/promises/session-work.ts';
 import { isArray } from '../syntax/fate.ts';
 import {
   type Call,
@@ -109,9 +109,9 @@ function isCombinator(node: Node): boolean {
 
 /** A loop waits only for what is awaited in it. */
 function isAwaitedAll(source: Source, call: Call, { callback }: Mapped): boolean {
-  const works = worksOf(source).filter(work => within(work.call, callback));
-  if (works.every(work => work.call !== call)) return false;
-  return works.every(({ value }) => {
+  const awaitable = sessionWorkOf(source).filter(work => within(work.call, callback));
+  if (awaitable.every(work => work.call !== call)) return false;
+  return awaitable.every(({ value }) => {
     const parent = parentOf(value);
     return is(parent, 'AwaitExpression') || (isFunction(parent) && parent === callback);
   });

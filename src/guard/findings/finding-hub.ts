@@ -24,16 +24,16 @@ export class FindingHub {
 
   /** A place is hit for the first time. */
   deliver(finding: Finding, occurrence?: Occurrence): void {
-    this.#tell(this.#listeners, finding, occurrence);
-    this.#tell(this.#everyTime, finding, occurrence);
+    this.#notify(this.#listeners, finding, occurrence);
+    this.#notify(this.#everyTime, finding, occurrence);
   }
 
   /** A place is hit again. */
   countAgain(finding: Finding, occurrence?: Occurrence): void {
-    this.#tell(this.#everyTime, finding, occurrence);
+    this.#notify(this.#everyTime, finding, occurrence);
   }
 
-  #tell(
+  #notify(
     listeners: ReadonlySet<OccurrenceListener>,
     finding: Finding,
     occurrence: Occurrence | undefined,

@@ -16,14 +16,14 @@ export function followLive(address: string, known: Known, merge: (part: ReportDa
   const pause = el('button', { type: 'button', 'aria-pressed': 'false' }, 'Pause');
   byId('live').replaceChildren(el('i', { class: 'pulse', 'aria-hidden': 'true' }), status, pause);
   byId('live').hidden = false;
-  const tell = (text: string) => {
+  const show = (text: string) => {
     byId('live').dataset['state'] = text;
     if (status.textContent !== text) status.textContent = text;
   };
   const begin = () =>
     connect(() => `${address}=${known.start}.${known.revision}`, {
-      opened: () => tell('live'),
-      lost: () => tell('connection lost, trying again'),
+      opened: () => show('live'),
+      lost: () => show('connection lost, trying again'),
       got: merge,
     });
   let end: (() => void) | undefined = begin();
@@ -31,7 +31,7 @@ export function followLive(address: string, known: Known, merge: (part: ReportDa
     const isPaused = end !== undefined;
     pause.textContent = isPaused ? 'Continue' : 'Pause';
     pause.setAttribute('aria-pressed', String(isPaused));
-    tell(isPaused ? 'paused' : 'connecting');
+    show(isPaused ? 'paused' : 'connecting');
     end?.();
     end = isPaused ? undefined : begin();
   });

@@ -33,22 +33,22 @@ export class State {
   setFilter(change: Partial<Filter>): void {
     this.filter = { ...this.filter, ...change };
     this.sessions = filtered(this.#all, this.model, this.filter);
-    this.#tell('filter');
+    this.#notify('filter');
   }
 
   readonly select = (selection: Selection): void => {
     this.selection = selection;
-    this.#tell('selection');
+    this.#notify('selection');
   };
 
   /** New data has been merged into the model. */
   refresh(): void {
     this.#all = sortedSessions(this.model);
     this.sessions = filtered(this.#all, this.model, this.filter);
-    this.#tell('data');
+    this.#notify('data');
   }
 
-  #tell(what: Change): void {
+  #notify(what: Change): void {
     for (const listener of this.#listeners) listener(what);
   }
 }

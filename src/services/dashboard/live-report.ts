@@ -78,7 +78,7 @@ export class LiveReport {
     viewer.seen = this.#builder.revision;
     this.#viewers.add(viewer);
     response.once('close', () => this.#leave(viewer));
-    this.#timer ??= setInterval(() => this.#tell(), everyMS).unref();
+    this.#timer ??= setInterval(() => this.#sendNews(), everyMS).unref();
   }
 
   close(): void {
@@ -87,7 +87,7 @@ export class LiveReport {
     for (const { response } of this.#viewers) response.end();
   }
 
-  #tell(): void {
+  #sendNews(): void {
     const events = new Map<number, string>();
     for (const viewer of this.#viewers) {
       const { response, seen } = viewer;

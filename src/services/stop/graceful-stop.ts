@@ -11,7 +11,7 @@ import { HttpDrain, hurriedMS } from './http-drain.ts';
 import { type GracefulStopOptions, planStop, type StopPlan } from './options.ts';
 import { serversIn, type Application, type Stoppable } from './servers.ts';
 import { workLeft } from './work.ts';
-import { tellStopBegins } from './stop-listeners.ts';
+import { announceStop } from './stop-listeners.ts';
 import { guardListeners } from './stop-signal.ts';
 import { stopWorkers, workersOf } from './workers.ts';
 
@@ -128,7 +128,7 @@ async function run(
   const start = clock.now();
   for (const { client } of managers) noteStopping(client);
   for (const drain of drains) drain.announce();
-  tellStopBegins();
+  announceStop();
   const workers = stopWorkers(workersOf(), reason === 'call' ? 'SIGTERM' : reason, deadline);
   const onStop = step(stop, 'onStop', () => {
     controller.abort();

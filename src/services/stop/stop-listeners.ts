@@ -10,6 +10,6 @@ export function onStopBegins(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export function tellStopBegins(): void {
+export function announceStop(): void {
   for (const listener of listeners) safely(listener);
 }

@@ -10,7 +10,7 @@ import { destroyAll, destroyByHandle } from '../operations/destroy-many.ts';
 import { keepNewest } from '../operations/keep-newest.ts';
 import { liveSessionsOf } from '../operations/list.ts';
 import { load } from '../operations/load.ts';
-import { admit, beginLogIn, tellingRefusal } from '../sessions/log-in.ts';
+import { admit, beginLogIn, auditingRefusal } from '../sessions/log-in.ts';
 import { type StoreContext, patienceOf } from '../sessions/store-context.ts';
 import { patch } from '../operations/patch.ts';
 import { rotate } from '../operations/rotate.ts';
@@ -70,8 +70,8 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const fields = textsOf(checkData(data));
     const wanted = checkCreate(options);
     refuseTooLarge(context.settings.maxBytes, fields);
-    tellLifeCut(context.lifeCut, options);
-    return tellingRefusal(context, this.#create(fields, wanted));
+    warnOfLifeCut(context.lifeCut, options);
+    return auditingRefusal(context, this.#create(fields, wanted));
   }
 
   async #create(fields: Fields, wanted: CheckedCreate): Promise<Live<T>> {
@@ -139,7 +139,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const from = loadedOf(checkLive(session));
     const { graceMS, ...who } = checkRotate(options, from.header.user);
     const { user } = who;
-    const { id, to } = await tellingRefusal(context, successorOf(context, from, who));
+    const { id, to } = await auditingRefusal(context, successorOf(context, from, who));
     const plan = { to, graceMS, isLogIn: user !== undefined, until: patienceOf(context) };
     const rotated = await rotate(context, from, plan);
     if (rotated === 'ended') return endedForUnknownReason;
@@ -198,9 +198,9 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   }
 }
 
-function tellLifeCut(lifeCut: LifeCut, { idleSeconds = 0, absoluteSeconds }: CreateOptions): void {
+function warnOfLifeCut(lifeCut: LifeCut, { idleSeconds = 0, absoluteSeconds }: CreateOptions): void {
   const absoluteMS = absoluteSeconds === undefined ? undefined : absoluteSeconds * 1000;
-  lifeCut.tell('An idleSeconds of create', idleSeconds * 1000, absoluteMS);
+  lifeCut.warn('An idleSeconds of create', idleSeconds * 1000, absoluteMS);
 }
 
 /** An adapter may belong to another copy of this package than the store. */

@@ -38,31 +38,31 @@ export class Audit {
   }
 
   created(handle: string): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'create', handle });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'create', handle });
   }
 
   loggedIn(handle: string, before: string | undefined): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'log-in', handle, before });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'log-in', handle, before });
   }
 
   rotated({ handle }: Named): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'rotate', handle });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'rotate', handle });
   }
 
   reauthenticated({ handle }: Named): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 're-authentication', handle });
+    if (this.#listeners.size > 0) this.#emit({ kind: 're-authentication', handle });
   }
 
   refused(reason: RefusalReason): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'log-in-refused', reason });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'log-in-refused', reason });
   }
 
   ended({ handle }: Named, reason: AuditedEnd['reason']): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'end', reason, handle });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'end', reason, handle });
   }
 
   endedEverywhere(count: number): void {
-    if (this.#listeners.size > 0) this.#tell({ kind: 'end', reason: 'everywhere', count });
+    if (this.#listeners.size > 0) this.#emit({ kind: 'end', reason: 'everywhere', count });
   }
 
   /** A request has used a session that is over. */
@@ -74,7 +74,7 @@ export class Audit {
     this.ended(header, why === 'absolute' ? why : 'expired');
   }
 
-  #tell(said: Said): void {
+  #emit(said: Said): void {
     const event: AuditEvent = { at: Date.now(), store: this.#store, ...said };
     for (const listener of this.#listeners) {
       try {

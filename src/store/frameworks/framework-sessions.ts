@@ -13,7 +13,7 @@ import type { Framework } from './shared/framework.ts';
 import type { Emitter } from './shared/framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './shared/framework-options.ts';
 import { type Held, holding } from './shared/held.ts';
-import { tellingRefusal } from '../sessions/log-in.ts';
+import { auditingRefusal } from '../sessions/log-in.ts';
 import { LogInFences } from './shared/log-in-fences.ts';
 import { KnownIds } from './known-ids.ts';
 import { ObjectMutex } from '../../platform/mutex.ts';
@@ -100,10 +100,10 @@ export class FrameworkSessions {
   async save(id: string, session: object, origin: Origin, device?: string): Promise<void> {
     const { framework } = this;
     const held = holding(id, session, framework.settings.userOf);
-    this.tellLifeCut(held.life);
+    this.warnOfLifeCut(held.life);
     await this.#turns.run(session, () =>
       framework.fences.unlessRefused(session, held.user, {
-        save: () => tellingRefusal(framework.context, this.#saveHeld(session, held, origin, device)),
+        save: () => auditingRefusal(framework.context, this.#saveHeld(session, held, origin, device)),
         refused: () => framework.reports.ended('save', 'unknown', this.handleOf(session)),
       }),
     );
@@ -162,9 +162,9 @@ export class FrameworkSessions {
   }
 
   /** Warns about a cookie that lasts longer than its session. */
-  tellLifeCut(life: CookieLife): void {
+  warnOfLifeCut(life: CookieLife): void {
     const idleMS = life.kind === 'rolling' ? life.idleMS : life.kind === 'fixed' ? life.expiresInMS : 0;
-    this.framework.context.lifeCut.tell("The maxAge of a session's cookie", idleMS);
+    this.framework.context.lifeCut.warn("The maxAge of a session's cookie", idleMS);
   }
 
   /** @param userOf returns the user of a request, if it is known before the password is checked */

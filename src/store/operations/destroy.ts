@@ -40,7 +40,7 @@ async function end(context: StoreContext, key: SessionKey, how: How): Promise<bo
   const { header, live } = found;
   const { next } = header;
   if (next !== undefined) return afterWrite(() => endBoth(context, header, next, how));
-  if (live) tell(context, header, how);
+  if (live) auditEnd(context, header, how);
   await forgetPointers(context, header);
   return live;
 }
@@ -56,12 +56,12 @@ async function endBoth(
   const nextWasAlive = await end(context, next, how);
   await context.calls.run(how.task, (backend, call) => backend.remove(old, 'always', call));
   // It is one session: the end of the successor is reported.
-  if (wasAlive && !nextWasAlive) tell(context, old, how);
+  if (wasAlive && !nextWasAlive) auditEnd(context, old, how);
   return wasAlive || nextWasAlive;
 }
 
 /** For `destroyAll` there is one event for all sessions of the user. */
-function tell({ audit }: StoreContext, header: SessionHeader, { reason }: How): void {
+function auditEnd({ audit }: StoreContext, header: SessionHeader, { reason }: How): void {
   if (reason !== 'everywhere') audit.ended(header, reason);
 }
 

@@ -4,7 +4,7 @@ import { notice } from '../../platform/notices.ts';
 /** Warns once that sessions end before the end of their idle time. */
 export class LifeCut {
   readonly #absoluteMS: number;
-  #isTold = false;
+  #hasWarned = false;
 
   /** @param absoluteMS the store's absolute limit, after which every session ends */
   constructor(absoluteMS: number) {
@@ -12,9 +12,9 @@ export class LifeCut {
   }
 
   /** @param what the source of the idle time, such as `'The maxAge of a cookie'` */
-  tell(what: string, idleMS: number, absoluteMS = this.#absoluteMS): void {
-    if (idleMS <= absoluteMS || this.#isTold) return;
-    this.#isTold = true;
+  warn(what: string, idleMS: number, absoluteMS = this.#absoluteMS): void {
+    if (idleMS <= absoluteMS || this.#hasWarned) return;
+    this.#hasWarned = true;
     notice(warningCodes.storeLifeCut, lifeCutText(what, idleMS, absoluteMS));
   }
 }

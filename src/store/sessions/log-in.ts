@@ -87,7 +87,7 @@ export function fencedOut(): Error {
 }
 
 /** Emits an audit event for a refused log-in. */
-export async function tellingRefusal<R>({ audit }: StoreContext, logIn: Promise<R>): Promise<R> {
+export async function auditingRefusal<R>({ audit }: StoreContext, logIn: Promise<R>): Promise<R> {
   try {
     return await logIn;
   } catch (error) {

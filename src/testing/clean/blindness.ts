@@ -13,9 +13,9 @@ const blind: ReadonlySet<WarningCode> = new Set([
 ]);
 
 /** Reports such a warning as a finding, so that the test in which it occurs fails. */
-export function onBlindness(tell: (finding: Finding) => void): void {
+export function onBlindness(report: (finding: Finding) => void): void {
   noticeListeners.add((code, message) => {
-    if (blind.has(code)) tell(asFinding(code, message));
+    if (blind.has(code)) report(asFinding(code, message));
   });
 }
 

@@ -20,11 +20,15 @@ export class LeftSessions {
       const mayBeOfOthers = owners.some(owner => owner !== test && !owner.over);
       if (isOpen && (!owners.includes(test) || mayBeOfOthers)) continue;
       this.#owners.delete(session);
-      if (isOpen) tell(session, [...owners.filter(owner => owner !== test), test], watch);
+      if (isOpen) publishLeft(session, [...owners.filter(owner => owner !== test), test], watch);
     }
   }
 }
 
-function tell({ guard, record }: LiveSession, owners: readonly RunningTest[], watch: CleanWatch): void {
+function publishLeft(
+  { guard, record }: LiveSession,
+  owners: readonly RunningTest[],
+  watch: CleanWatch,
+): void {
   watch.findFor(owners, () => guard.publish({ type: 'session.left', session: record.id }, record));
 }

@@ -106,11 +106,11 @@ const words: Words = {
 export function parseTrace(trace: string): SessionGuardEvent[] {
   if (typeof trace !== 'string') throw invalidArgument('A trace is a text.');
   const story = new Story();
-  for (const token of tokenize(trace)) tell(story, token);
+  for (const token of tokenize(trace)) readWord(story, token);
   return story.events;
 }
 
-function tell(story: Story, token: Token): void {
+function readWord(story: Story, token: Token): void {
   const word = Object.hasOwn(words, token.word) ? words[token.word] : undefined;
   if (word === undefined)
     throw tokenError(token, `there is no such word. The words: ${Object.keys(words).join(', ')}.`);

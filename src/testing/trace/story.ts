@@ -108,7 +108,7 @@ export class Story {
     this.#actors.set(name, { record, operations, sent: new Map(), runner: undefined, endings: [] });
   }
 
-  tell(event: SessionGuardEvent, actor?: Actor): void {
+  emit(event: SessionGuardEvent, actor?: Actor): void {
     this.events.push(event);
     if (event.type === 'scope.left') this.#pipeline.publishToWorld(event);
     else this.#pipeline.publish(event, noRules, actor?.record);

@@ -37,7 +37,7 @@ function isOpenAt(source: Source, session: Session, end: Call): boolean {
 /** The first awaited call of the same client after the end, on every way from it. */
 function nextOf(source: Source, session: Session, end: Call): Call | undefined {
   const client = clientOf(source, session);
-  const works = [
+  const calls = [
     ...operationsOf(source).map(({ call, value, receiver }) => ({
       call,
       value,
@@ -45,7 +45,7 @@ function nextOf(source: Source, session: Session, end: Call): Call | undefined {
     })),
     ...closesOf(source).map(({ call, root }) => ({ call, value: outermost(call), root })),
   ];
-  return works.find(
+  return calls.find(
     ({ call, value, root }) =>
       isSameClient(client, root) === true &&
       is(parentOf(value), 'AwaitExpression') &&

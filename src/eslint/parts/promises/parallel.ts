@@ -25,11 +25,11 @@ import { functionOf, initOf, readsOf, type Source } from '../../syntax/source.ts
 /** Calls that are in flight at once with one session: at least two. A call that is made for each element of a list is there twice. */
 export interface Parallel {
   readonly session: Session;
-  readonly works: readonly Work[];
+  readonly calls: readonly ParallelCall[];
 }
 
 /** A call that uses a session, as it stands in a list of promises. */
-export interface Work {
+export interface ParallelCall {
   readonly session: Session;
   readonly call: Call;
   /** Unknown for a call of a function of this file. */
@@ -51,30 +51,30 @@ function inCombinator(source: Source, call: Call): Parallel[] {
   const pooled = callbackOfPool(source, call);
   if (pooled !== undefined) return pairsIn(worksIn(source, pooled));
   if (!isCombinator || list === undefined) return [];
-  return pairsIn(worksOf(source, bare(list)));
+  return pairsIn(sessionWorkOf(source, bare(list)));
 }
 
 function isForkJoin(call: Call): boolean {
   return is(call.callee, 'Identifier') && call.callee.name === 'forkJoin';
 }
 
-function pairsIn(works: readonly Repeated[]): Parallel[] {
-  return [...new Set(works.map(({ session }) => session))].flatMap(session => {
-    const mine = works
+function pairsIn(calls: readonly Repeated[]): Parallel[] {
+  return [...new Set(calls.map(({ session }) => session))].flatMap(session => {
+    const mine = calls
       .filter(work => work.session === session)
       .flatMap(work => (work.isRepeated === true ? [work, work] : [work]));
-    return mine.length < 2 ? [] : [{ session, works: mine }];
+    return mine.length < 2 ? [] : [{ session, calls: mine }];
   });
 }
 
-type Repeated = Work & { readonly isRepeated?: boolean };
+type Repeated = ParallelCall & { readonly isRepeated?: boolean };
 
 /** The promises of a list: an array, a `map`, a variable that has one of them. */
-function worksOf(source: Source, list: Node): readonly Repeated[] {
+function sessionWorkOf(source: Source, list: Node): readonly Repeated[] {
   if (is(list, 'ArrayExpression')) {
     return list.elements.flatMap(element => {
       if (element === null) return [];
-      if (is(element, 'SpreadElement')) return worksOf(source, bare(element.argument));
+      if (is(element, 'SpreadElement')) return sessionWorkOf(source, bare(element.argument));
       return workOf(source, element) ?? [];
     });
   }
@@ -85,7 +85,7 @@ function worksOf(source: Source, list: Node): readonly Repeated[] {
   if (variable === undefined || init === undefined) return [];
   if (is(bare(init), 'ArrayExpression', 'CallExpression')) {
     const pushed = readsOf(variable).flatMap(read => pushedTo(source, read, list));
-    return [...worksOf(source, bare(init)), ...pushed];
+    return [...sessionWorkOf(source, bare(init)), ...pushed];
   }
   return [];
 }
@@ -115,7 +115,7 @@ function worksIn(source: Source, callback: Func): readonly Repeated[] {
   const own = sessionOperations(source).filter(
     ({ call, session, isSent }) => isSent && isRunBy(source, call, callback) && session.owner !== callback,
   );
-  const works: Work[] = own.map(operation => ({
+  const calls: ParallelCall[] = own.map(operation => ({
     session: operation.session,
     call: operation.call,
     operation,
@@ -123,9 +123,9 @@ function worksIn(source: Source, callback: Func): readonly Repeated[] {
   for (const call of source.calls) {
     if (!isRunBy(source, call, callback) || own.some(one => within(call, one.value))) continue;
     const passed = passes(source, call);
-    if (passed !== undefined && passed.session.owner !== callback) works.push(passed);
+    if (passed !== undefined && passed.session.owner !== callback) calls.push(passed);
   }
-  const first = works.find(({ session }) => !isStartedIn(session, callback));
+  const first = calls.find(({ session }) => !isStartedIn(session, callback));
   return first === undefined ? [] : [{ ...first, isRepeated: true }];
 }
 
@@ -153,7 +153,7 @@ function workOf(source: Source, element: Node): Repeated | undefined {
 }
 
 /** A call that hands a session to a function that uses it: an async function of this file, or a method that takes options. */
-function passes(source: Source, call: Call): Work | undefined {
+function passes(source: Source, call: Call): ParallelCall | undefined {
   const [session, ...others] = sessionsIn(source, call);
   if (session === undefined || others.length > 0) return undefined;
   const func = functionOf(source, call.callee);
@@ -192,12 +192,12 @@ function besideEachOther(source: Source): Parallel[] {
     const used = variable === undefined ? [] : readsOf(variable);
     if (used.some(read => isBefore(read, next.operation.call)) || used.length === 0) continue;
     if (isAwaitedBetween(source, operation, next.operation) || isSentLater(source, next)) continue;
-    const works = [operation, next.operation].map(one => ({
+    const calls = [operation, next.operation].map(one => ({
       session: one.session,
       call: one.call,
       operation: one,
     }));
-    pairs.push({ session: operation.session, works });
+    pairs.push({ session: operation.session, calls });
   }
   return pairs;
 }

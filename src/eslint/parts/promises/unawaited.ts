@@ -14,9 +14,9 @@ import {
 import { isQuery, isQueryOfModel } from '../operations.ts';
 import { callsOn, type Session } from '../sessions/sessions.ts';
 import type { Source } from '../../syntax/source.ts';
-import { isTied, waitsForMore } from './tied.ts';
+import { mayBeAwaitedElsewhere, waitsForMore } from './waited-elsewhere.ts';
 import { runnersOf, unitAround } from '../transactions/transactions.ts';
-import { type Work, worksOf } from './works.ts';
+import { type SessionWork, sessionWorkOf } from './session-work.ts';
 
 export type Moment = 'session' | 'commit' | 'abort' | 'callback';
 
@@ -32,7 +32,7 @@ export interface Unawaited {
 const lost: ReadonlySet<Fate> = new Set(['dropped', 'raced', 'listener']);
 
 export function unawaitedOf(source: Source): readonly Unawaited[] {
-  return worksOf(source).flatMap(work => {
+  return sessionWorkOf(source).flatMap(work => {
     const next = endedRightAfter(source, work);
     if (next !== undefined)
       return [{ call: work.call, value: work.value, moment: next, until: functionAround(work.call) }];
@@ -46,7 +46,7 @@ export function unawaitedOf(source: Source): readonly Unawaited[] {
 }
 
 /** `session.commitTransaction(); session.endSession();`: the next thing in the same block, with no `await` between. */
-function endedRightAfter(source: Source, { call, value, session }: Work): Moment | undefined {
+function endedRightAfter(source: Source, { call, value, session }: SessionWork): Moment | undefined {
   const statement = parentOf(value);
   const block = is(statement, 'ExpressionStatement') ? parentOf(statement) : undefined;
   if (!is(block, 'BlockStatement') || isQuery(source, call)) return undefined;
@@ -85,8 +85,8 @@ function isAwaitedBetween(source: Source, block: Node, first: Node, second: Node
     );
 }
 
-function isLostIn(source: Source, work: Work, unit: Func | undefined): boolean {
-  if (isTied(source, work.value, unit)) return false;
+function isLostIn(source: Source, work: SessionWork, unit: Func | undefined): boolean {
+  if (mayBeAwaitedElsewhere(source, work.value, unit)) return false;
   const fates = fatesOf(source, work.value, unit);
   const isHeard = fates.includes('listener') && !isOfStream(work.call);
   if (isHeard && waitsForMore(source, work.call, unit)) return false;
@@ -103,7 +103,11 @@ function isOfStream(call: Call): boolean {
 }
 
 /** What comes while the work is in flight: the end of a callback, or a call that ends the session or its transaction. */
-function momentOf(source: Source, { call, session }: Work, unit: Func | undefined): Moment | undefined {
+function momentOf(
+  source: Source,
+  { call, session }: SessionWork,
+  unit: Func | undefined,
+): Moment | undefined {
   const runner = runnersOf(source).find(one => one.callback === unit && one.session === session);
   if (runner !== undefined && unit !== undefined) return runner.isTransaction ? 'callback' : 'session';
   if (session.kind === 'handed') return 'callback';
@@ -147,7 +151,11 @@ function isDisposed({ variable }: Session): boolean {
 }
 
 /** `return orders.insertOne(…)` without `await` inside a `try` whose `finally` ends the session. */
-function isReturnedTooEarly(source: Source, { call, value, session }: Work, unit: Func | undefined): boolean {
+function isReturnedTooEarly(
+  source: Source,
+  { call, value, session }: SessionWork,
+  unit: Func | undefined,
+): boolean {
   const parent = parentOf(value);
   if (!is(parent, 'ReturnStatement') || functionAround(parent) !== unit) return false;
   if (isQuery(source, call) || isQueryOfModel(source, call)) return false;

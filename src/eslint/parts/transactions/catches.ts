@@ -53,7 +53,7 @@ export function keepsToItself(source: Source, { body, error }: Catcher, session:
   if (ends.some(end => within(end, body))) return false;
   if (nodes.some(node => is(node, 'CallExpression') && !isHarmless(node) && mentions(source, node, error)))
     return false;
-  return !nodes.some(node => isTellingCall(source, node, session));
+  return !nodes.some(node => mayActOnError(source, node, session));
 }
 
 /** A duplicate key has aborted the transaction, and only other errors are thrown again: `if (error.code !== 11000) throw error`. */
@@ -89,7 +89,7 @@ function mentions(source: Source, call: Call, error: Node | undefined): boolean 
 }
 
 /** Another call of the handler may abort, tell or stop: only calls without the session and of a logger are surely harmless. */
-function isTellingCall(source: Source, node: Node, session: Session): boolean {
+function mayActOnError(source: Source, node: Node, session: Session): boolean {
   if (!is(node, 'CallExpression') || isHarmless(node)) return false;
   const { variable } = session;
   const hasSession = variable !== undefined && readsOf(variable).some(read => within(read, node));

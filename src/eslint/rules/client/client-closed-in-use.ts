@@ -21,7 +21,7 @@ import {
 import { type Operation, operationsOf } from '../../parts/operations.ts';
 import { finallyBlocksAround } from '../../syntax/order.ts';
 import type { Source } from '../../syntax/source.ts';
-import { isTied } from '../../parts/promises/tied.ts';
+import { mayBeAwaitedElsewhere } from '../../parts/promises/waited-elsewhere.ts';
 import { runnersAround } from '../../parts/transactions/transactions.ts';
 
 /** A client is closed while something of it is in flight, or by a callback that still needs it. */
@@ -92,7 +92,11 @@ function isDroppedBefore(source: Source, { call, value, session }: Operation, cl
   const home = functionAround(close);
   // The end of the session comes first: `unawaited-operation` tells of it.
   if (session !== undefined) return false;
-  if (!isBefore(call, close) || isTied(source, value, home) || isSomethingAwaited(source, call, close))
+  if (
+    !isBefore(call, close) ||
+    mayBeAwaitedElsewhere(source, value, home) ||
+    isSomethingAwaited(source, call, close)
+  )
     return false;
   if (call.arguments.some(argument => isFunction(bare(argument)))) return false;
   return isRunIn(call, home) && fatesOf(source, value, home).includes('dropped');

@@ -17,7 +17,7 @@ import { type Operation, sessionOperations } from '../../parts/operations.ts';
 import { finallyBlocksAround, hasAlwaysRun, sharesFunction } from '../../syntax/order.ts';
 import { callsOn, type Session } from '../../parts/sessions/sessions.ts';
 import { type Source, writesOf } from '../../syntax/source.ts';
-import { isTied, waitsForMore } from '../../parts/promises/tied.ts';
+import { mayBeAwaitedElsewhere, waitsForMore } from '../../parts/promises/waited-elsewhere.ts';
 import { runnersOf, unitAround } from '../../parts/transactions/transactions.ts';
 
 type SessionOperation = Operation & { readonly session: Session };
@@ -108,7 +108,7 @@ function isExec(call: Call): boolean {
 function isInTimer(source: Source, { call, value, session }: SessionOperation): boolean {
   const unit = unitAround(source, call, session);
   if (unit === undefined && session.owner !== undefined) return false;
-  if (isTied(source, value, unit) || waitsForMore(source, call, unit)) return false;
+  if (mayBeAwaitedElsewhere(source, value, unit) || waitsForMore(source, call, unit)) return false;
   if (!fatesOf(source, value, unit).includes('timer')) return false;
   if (runnersOf(source).some(one => one.callback === unit && one.session === session)) return true;
   return callsOn(source, session, 'endSession').some(end => functionAround(end) === unit);

@@ -21,7 +21,7 @@ import { passSession } from '../../fixes/pass-session.ts';
 import { wrapDocument } from '../../fixes/wrap-document.ts';
 import { initOf, readsOf, type Source } from '../../syntax/source.ts';
 import { transactionAt } from '../../parts/transactions/transactions.ts';
-import { beginOfBulk } from '../../parts/promises/works.ts';
+import { beginOfBulk } from '../../parts/promises/session-work.ts';
 
 type Fault = 'write' | 'used' | 'read' | 'gridfs' | 'stage';
 

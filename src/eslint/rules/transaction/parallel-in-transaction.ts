@@ -6,8 +6,8 @@ import { transactionAt } from '../../parts/transactions/transactions.ts';
 
 /** Two operations of one transaction are begun without waiting for the first. */
 export const parallelInTransaction = defineRule(twin.meta, (source, report) => {
-  for (const { session, works } of parallelsOf(source)) {
-    const [first, second] = works;
+  for (const { session, calls } of parallelsOf(source)) {
+    const [first, second] = calls;
     if (first === undefined || second === undefined) continue;
     if (transactionAt(source, second.call, session) === undefined) continue;
     const data = { operation: labelOf(source, second.call), other: labelOf(source, first.call) };

@@ -21,7 +21,7 @@ export interface ClientLife {
   topology: WeakRef<object> | undefined;
   config: ClientConfig | undefined;
   /** The uses for which its options matter, and that were not published yet. */
-  untold: Set<ClientUse>;
+  unpublished: Set<ClientUse>;
   /** Uses before it was connected. */
   early: Map<ClientUse, Site | undefined> | undefined;
 }
@@ -50,7 +50,7 @@ function noteMade(client: DriverClient, site: Site, scopes: readonly number[] | 
     announced: false,
     topology: undefined,
     config: undefined,
-    untold: none,
+    unpublished: none,
     early: undefined,
   };
   lives.set(client, life);

@@ -37,8 +37,8 @@ const queries = new Set(['find', 'aggregate', 'distinct', 'count', 'update', 'de
 export function arm(client: DriverClient, life: ClientLife): void {
   if (life.config !== undefined) return;
   life.config = configOf(client);
-  life.untold = usesThatMatter(life.config);
-  if (life.untold.size > 0) armed.clients += 1;
+  life.unpublished = usesThatMatter(life.config);
+  if (life.unpublished.size > 0) armed.clients += 1;
 }
 
 function usesThatMatter(config: ClientConfig): Set<ClientUse> {
@@ -58,17 +58,17 @@ export function noteUse(client: DriverClient, operation: DriverOperation, below:
     const life = client.topology == null ? lifeOf(client, below) : knownLife(client);
     if (life === undefined) return;
     arm(client, life);
-    if (life.untold.size > 0) lookAt(client, life, operation, below);
+    if (life.unpublished.size > 0) lookAt(client, life, operation, below);
   } catch (bug) {
     observationFailed(bug);
   }
 }
 
 function lookAt(client: DriverClient, life: ClientLife, operation: DriverOperation, below: StackStart): void {
-  const uses = usesOf(life, operation).filter(use => life.untold.has(use));
+  const uses = usesOf(life, operation).filter(use => life.unpublished.has(use));
   if (uses.length === 0) return;
   const site = captureSite(below);
-  for (const use of uses) tellUse(client, life, use, site);
+  for (const use of uses) publishUse(client, life, use, site);
 }
 
 function usesOf({ config }: ClientLife, operation: DriverOperation): ClientUse[] {
@@ -86,15 +86,15 @@ function usesOf({ config }: ClientLife, operation: DriverOperation): ClientUse[]
 }
 
 /** A client that never connects is not used either. */
-function tellUse(client: DriverClient, life: ClientLife, use: ClientUse, site: Site | undefined): void {
+function publishUse(client: DriverClient, life: ClientLife, use: ClientUse, site: Site | undefined): void {
   if (!isConnected(client, life)) {
     life.early ??= new Map();
     if (!life.early.has(use)) life.early.set(use, site);
     return;
   }
-  if (!life.untold.has(use) || (use === 'retryable write' && !retriesWrites(client))) return;
-  life.untold.delete(use);
-  if (life.untold.size === 0) armed.clients -= 1;
+  if (!life.unpublished.has(use) || (use === 'retryable write' && !retriesWrites(client))) return;
+  life.unpublished.delete(use);
+  if (life.unpublished.size === 0) armed.clients -= 1;
   publishUse(client, life, use, site);
 }
 
@@ -110,8 +110,8 @@ export function publishUse(client: DriverClient, life: ClientLife, use: ClientUs
 }
 
 /** Called after the client has connected. */
-export function tellEarlyUses(client: DriverClient, life: ClientLife): void {
+export function publishEarlyUses(client: DriverClient, life: ClientLife): void {
   const { early } = life;
   life.early = undefined;
-  for (const [use, site] of early ?? []) tellUse(client, life, use, site);
+  for (const [use, site] of early ?? []) publishUse(client, life, use, site);
 }

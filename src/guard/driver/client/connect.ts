@@ -6,7 +6,7 @@ import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import { configOf } from './client-config.ts';
 import { deploymentKeyOf } from './deployment.ts';
 import { type ClientLife, lifeOf } from './client-life.ts';
-import { arm, tellEarlyUses } from './client-use.ts';
+import { arm, publishEarlyUses } from './client-use.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
 import { meetClient } from './track-client.ts';
 import { watchPoolsOf } from './connection-pool.ts';
@@ -24,13 +24,13 @@ type Connect = (this: DriverClient, ...args: unknown[]) => Promise<unknown>;
 export function patchConnect(copy: DriverCopy): void {
   replaceMethod<Connect>(copy.MongoClient.prototype, 'connect', original => {
     return function connect(...args) {
-      contain(() => tellConnecting(this, connect));
+      contain(() => publishConnecting(this, connect));
       const promise = withRoom(() => original.apply(this, args));
       // Nothing to publish: the driver answers at once, and its own promise is returned.
-      if (this.topology?.isConnected() === true && isTold(this, lifeOf(this, connect))) return promise;
+      if (this.topology?.isConnected() === true && isPublished(this, lifeOf(this, connect))) return promise;
       return follow(
         promise,
-        () => contain(() => tellConnected(this, lifeOf(this, connect))),
+        () => contain(() => publishConnected(this, lifeOf(this, connect))),
         error => {
           const { protect } = guardOf(this).settings;
           if (protect && this.topology?.isConnected() === false) this.topology = undefined;
@@ -47,13 +47,13 @@ export function catchUp(client: DriverClient, below: StackStart): void {
     const life = lifeOf(client, below);
     arm(client, life);
     if (client.topology?.isConnected() !== true) return;
-    tellConnecting(client, below);
+    publishConnecting(client, below);
     life.topology = undefined;
-    tellConnected(client, life);
+    publishConnected(client, life);
   });
 }
 
-function tellConnecting(client: DriverClient, below: StackStart): void {
+function publishConnecting(client: DriverClient, below: StackStart): void {
   if (trackers.size > 0) meetClient(client);
   const life = lifeOf(client, below);
   arm(client, life);
@@ -72,24 +72,24 @@ function tellConnecting(client: DriverClient, below: StackStart): void {
 }
 
 /** Several callers may have waited for the same connect. */
-function tellConnected(client: DriverClient, life: ClientLife): void {
+function publishConnected(client: DriverClient, life: ClientLife): void {
   const { topology } = client;
-  if (topology === undefined || isTold(client, life)) return;
+  if (topology === undefined || isPublished(client, life)) return;
   life.topology = new WeakRef(topology);
   const sessionTimeoutMinutes = topology.logicalSessionTimeoutMinutes ?? undefined;
   guardOf(client).publish({ type: 'client.connected', sessionTimeoutMinutes });
   watchPoolsOf(client, life);
-  tellEarlyUses(client, life);
+  publishEarlyUses(client, life);
 }
 
-function isTold({ topology }: DriverClient, life: ClientLife): boolean {
+function isPublished({ topology }: DriverClient, life: ClientLife): boolean {
   return topology !== undefined && life.topology?.deref() === topology;
 }
 
 /** An application must be able to connect, also if the guard has a bug. */
-function contain(tell: () => void): void {
+function contain(observe: () => void): void {
   try {
-    tell();
+    observe();
   } catch (bug) {
     observationFailed(bug);
   }

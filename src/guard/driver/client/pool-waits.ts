@@ -100,7 +100,7 @@ export function waitFor(
         const timedOut = isTimeout(error);
         if (timedOut) waiter.holders ??= ofPool.holders(waiter);
         ofPool.remove(waiter);
-        tell(client, life, waiter, { waiting: ofPool.size, site, timedOut });
+        publishWait(client, life, waiter, { waiting: ofPool.size, site, timedOut });
       } catch (bug) {
         observationFailed(bug);
       }
@@ -116,7 +116,7 @@ interface Outcome {
 
 const unknown: PoolHolders = { operations: [], implicit: [], others: 0 };
 
-function tell(client: DriverClient, life: ClientLife, waiter: Waiter, outcome: Outcome): void {
+function publishWait(client: DriverClient, life: ClientLife, waiter: Waiter, outcome: Outcome): void {
   const { since, fullMS, holders = unknown } = waiter;
   const waitedMS = outcome.timedOut ? clock.now() - since : fullMS;
   // A pool that connects slowly is not exhausted.

@@ -3,7 +3,7 @@ import type { MongoClient } from 'mongodb';
 import { safely } from '../../../platform/failures.ts';
 import { guardOf } from '../../runtime/process/shared-state.ts';
 import { noteClient } from '../../runtime/tracking/subjects.ts';
-import { tellTrackers, trackers, type Tracks, tracksOf } from '../../runtime/tracking/trackers.ts';
+import { eachTracker, trackers, type Tracks, tracksOf } from '../../runtime/tracking/trackers.ts';
 import type { SessionTrack, TrackedClient, WorkTracker } from '../../runtime/tracking/work-tracker.ts';
 import { folderOf } from '../copies/driver-folder.ts';
 import type { DriverClient, DriverPool } from '../copies/driver-types.ts';
@@ -23,7 +23,7 @@ export function meetClient(client: DriverClient): void {
   met.set(client, heard);
   if ([...trackers].every(tracker => heard.has(tracker))) return;
   const tracked = trackedClient(client);
-  tellTrackers(tracker => {
+  eachTracker(tracker => {
     if (heard.has(tracker)) return undefined;
     heard.add(tracker);
     return tracker.client?.(tracked);

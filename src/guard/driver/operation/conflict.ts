@@ -53,7 +53,7 @@ export function noteConflict(
     const filters = filtersOf(operation);
     const keys = filters === undefined ? undefined : documentKeys(begun.namespace, filters);
     noteContention(live, begun.namespace, keys);
-    tell(client, live, begun, keys);
+    publishConflict(client, live, begun, keys);
   } catch (bug) {
     observationFailed(bug);
   }
@@ -99,7 +99,7 @@ function held({ record: { transaction } }: LiveSession, turn: Promise<unknown> |
   });
 }
 
-function tell(client: DriverClient, live: LiveSession, operation: Operation, keys: Keys): void {
+function publishConflict(client: DriverClient, live: LiveSession, operation: Operation, keys: Keys): void {
   const { guard, record } = live;
   const documents = keys && documentsNumber(keys);
   const outer = keys && holderOf(client, live, keys);

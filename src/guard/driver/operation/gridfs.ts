@@ -50,19 +50,19 @@ function observe(prototype: object, name: string, refuse: (refusal: SessionGuard
   replaceMethod<BucketMethod>(prototype, name, original => {
     return function bucketMethod(...args) {
       keepApart(this);
-      const refusal = tell(this, name, bucketMethod);
+      const refusal = refusalOf(this, name, bucketMethod);
       return refusal === undefined ? original.apply(this, args) : refuse(refusal);
     };
   });
 }
 
-function tell(bucket: Bucket, command: string, below: StackStart): SessionGuardError | undefined {
+function refusalOf(bucket: Bucket, command: string, below: StackStart): SessionGuardError | undefined {
   const client = bucket.s?.db?.client;
   const scope = client && currentTransaction(client);
-  return scope && belongsTo(scope.attempt, below) ? tellEscape(scope, bucket, command, below) : undefined;
+  return scope && belongsTo(scope.attempt, below) ? publishEscape(scope, bucket, command, below) : undefined;
 }
 
-function tellEscape(
+function publishEscape(
   { attempt }: TransactionScope,
   bucket: Bucket,
   command: string,

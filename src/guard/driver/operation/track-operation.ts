@@ -8,7 +8,7 @@ import {
   noteTransaction,
   whileBegins,
 } from '../../runtime/tracking/subjects.ts';
-import { runInside, tell, timeWait, type Tracks, tracksOf } from '../../runtime/tracking/trackers.ts';
+import { runInside, eachTrack, timeWait, type Tracks, tracksOf } from '../../runtime/tracking/trackers.ts';
 import type {
   Failed,
   OperationTrack,
@@ -46,10 +46,10 @@ export class OperationTracks {
     noteOperation(id, this.#tracks);
   }
 
-  /** Tells of a wait when it is over. */
+  /** Reports a wait when it is over. */
   waits<T>(reason: WaitReason, waiting: Promise<T>): Promise<T> {
     return timeWait(waiting, durationMS =>
-      tell(this.#tracks, track => track.waited?.({ for: reason, durationMS })),
+      eachTrack(this.#tracks, track => track.waited?.({ for: reason, durationMS })),
     );
   }
 
@@ -62,7 +62,7 @@ export class OperationTracks {
     if (this.#isOver) return;
     this.#isOver = true;
     if (this.#id !== undefined) forgetOperation(this.#id);
-    tell(this.#tracks, track => track.ended(failure));
+    eachTrack(this.#tracks, track => track.ended(failure));
   }
 }
 

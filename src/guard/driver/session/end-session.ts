@@ -3,11 +3,11 @@ import type { SessionGuardError } from '../../../errors/errors.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { drain, nothing } from '../../runtime/session/drain.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { isInside } from '../../scope/lookup.ts';
 import { withRoom } from '../../stack/own-frames.ts';
 import type { Caller, Operation, Site } from '../../events/events.ts';
-import { tell } from '../../runtime/tracking/trackers.ts';
+import { eachTrack } from '../../runtime/tracking/trackers.ts';
 import { liveOf } from './attach.ts';
 import { callerOf, type MaybeByRunner } from './caller.ts';
 import { killOpenCursors } from '../cursor/kill-cursors.ts';
@@ -148,13 +148,13 @@ function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
   const { guard, record } = live;
   if (live.runner === undefined) {
     const run = live.endRun();
-    if (run !== undefined) tellRun(live, run, 'session ended');
+    if (run !== undefined) announceRunEnd(live, run, 'session ended');
   }
   const at = clock.now();
   const { id: session } = record;
   guard.publish({ v: 1, type: 'session.ended', at, client: guard.id, session, by, site }, record);
   guard.counters.sessionsEnded += 1;
-  tell(live.tracks, track => track.ended());
+  eachTrack(live.tracks, track => track.ended());
   // A promise keeps the async context in which it was made, which keeps the context of its maker, and so on without end.
   live.endUnderWay = undefined;
 }

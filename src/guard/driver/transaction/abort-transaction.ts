@@ -2,7 +2,7 @@ import type { Over } from '../../runtime/session/ending-watch.ts';
 import { follow } from '../../../platform/follow.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { drainFollowed } from '../../runtime/session/drain.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { Operation, Site } from '../../events/events.ts';
@@ -131,6 +131,6 @@ function aborted(live: LiveSession, byLoop: boolean): void {
   (runner ?? run).advance({ type: 'aborted', by });
   // A runner is counted when its last attempt is over.
   if (runner !== undefined) return guard.contention.again(runner);
-  tellRun(live, run, 'abort');
+  announceRunEnd(live, run, 'abort');
   guard.counters.transactionsAborted += 1;
 }

@@ -14,7 +14,7 @@ import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { sendUntouched } from './send-untouched.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { isLoopCalledByCallback } from '../../attribution/callback-frames.ts';
 import type { StackStart } from '../../stack/stack.ts';
@@ -206,7 +206,7 @@ function committed(live: LiveSession, by: 'user' | 'runner', inside: Site | unde
   } as const;
   guard.publish(event, record);
   (runner ?? run).advance({ type: 'committed', by });
-  if (runner === undefined) tellRun(live, run);
+  if (runner === undefined) announceRunEnd(live, run);
   guard.counters.transactionsCommitted += 1;
 }
 
@@ -217,7 +217,7 @@ function failed(live: LiveSession, by: 'user' | 'runner', error: unknown): unkno
   const unknown = record.transaction?.outcomeUnknown === true;
   (runner ?? run).advance({ type: 'commit failed', by, unknown, error });
   // A commit whose result is not known can be sent again.
-  if (runner === undefined && !unknown) tellRun(live, run, { error });
+  if (runner === undefined && !unknown) announceRunEnd(live, run, { error });
   if (!guard.settings.protect) return error;
   return by === 'user' ? run.errors.causeByHand(error) : run.errors.causeOf(error);
 }

@@ -7,7 +7,7 @@ import { captureSite } from '../../scope/site-capture.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { WaitingStarts } from '../../runtime/session/waiting-starts.ts';
 import type { Site } from '../../events/events.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { currentScope, currentScopeStillOn, enterScope, type FunctionCall } from '../../scope/async-scope.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
@@ -36,7 +36,7 @@ export function patchStartTransaction(copy: DriverCopy): void {
       const call = callOf(copy, this, live, startTransaction, options);
       try {
         const ending = endingOf(this, live);
-        if (ending !== undefined && tellOverlap(call, ending) === 'wait') return startLater(call, start);
+        if (ending !== undefined && publishOverlap(call, ending) === 'wait') return startLater(call, start);
         if (ending !== undefined) return start();
         const run = newRun(call);
         begin(call, run, start);
@@ -88,8 +88,8 @@ function endingOf(session: DriverSession, live: LiveSession): 'commit' | 'abort'
   return phase === 'committing' ? 'commit' : phase === 'aborting' ? 'abort' : undefined;
 }
 
-/** @returns whether the start can wait for this end */
-function tellOverlap({ live, site, below }: StartCall, ending: 'commit' | 'abort'): 'wait' | 'throw' {
+/** Publishes that an end is still in flight. @returns whether the start can wait for this end */
+function publishOverlap({ live, site, below }: StartCall, ending: 'commit' | 'abort'): 'wait' | 'throw' {
   const { guard, record } = live;
   const event = { type: 'transaction.overlapped', session: record.id, as: ending, site } as const;
   const refusal = guard.ask(event, record);
@@ -133,7 +133,7 @@ function begin(call: StartCall, run: TransactionRun, start: () => void): void {
   run.advance({ type: 'started' });
   // Its commit had no known result, and is not sent again.
   if (live.record.transactions > 1 && live.run !== run && live.run.phase === 'unknown')
-    tellRun(live, live.run, undefined, transaction);
+    announceRunEnd(live, live.run, undefined, transaction);
   live.run = run;
   if (run.by === 'runner') return;
   if (live.runner !== undefined) run.advance({ type: 'inside runner' });

@@ -1,6 +1,6 @@
 import type { Site } from '../../events/events.ts';
 import { warningCodes } from '../../../errors/codes.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import type { Wanted } from '../../runtime/transaction/wanted.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
@@ -97,7 +97,7 @@ function runAll(
     if (failure === undefined) live.succeeded(operation);
     else live.failed(operation, failure.error);
     run.advance({ type: 'finished', unknown: isOutcomeUnknown(live), failure });
-    tellRun(live, run, failure);
+    announceRunEnd(live, run, failure);
   };
   const leave = () => {
     callbacks.delete(token);

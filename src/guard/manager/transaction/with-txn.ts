@@ -7,7 +7,7 @@ import { trackCall } from '../../driver/operation/track-operation.ts';
 import { withSetup } from '../../driver/transaction/runner-setup.ts';
 import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
-import { tellRun } from '../../runtime/transaction/tell-run.ts';
+import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { drain } from '../../runtime/session/drain.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import type { Site } from '../../events/events.ts';
@@ -136,7 +136,7 @@ function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: Client
   const { runner: run = live.run } = live;
   void giveUp(session, plan.session === undefined).finally(() => {
     if (run.by === 'runner') host.guard.contention.leave(run);
-    tellRun(live, run, { error: control.signal.reason });
+    announceRunEnd(live, run, { error: control.signal.reason });
     endTurn?.();
   });
 }

@@ -13,16 +13,16 @@ const listeners: OnModule[] = [];
  * `import`, also with import-in-the-middle, and loaders that replace `Module._extensions` (tsx). Node 20 has no public API for
  * this.
  */
-export function onEachModule(tell: OnModule): void {
+export function onEachModule(listener: OnModule): void {
   if (listeners.length === 0) patchCompile();
-  listeners.push(tell);
+  listeners.push(listener);
 }
 
 function patchCompile(): void {
   replaceMethod<Compile>(Module.prototype, '_compile', original => {
     return function _compile(code, file, ...rest) {
       const result = original.call(this, code, file, ...rest);
-      for (const tell of listeners) tell(file, this);
+      for (const listener of listeners) listener(file, this);
       return result;
     };
   });

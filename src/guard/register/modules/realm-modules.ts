@@ -18,14 +18,14 @@ export interface RealmModule {
  * Calls back for modules that a test runner evaluates in separate realms, without Node's loader. Jest 30 compiles a module by
  * `vm.compileFunction`, earlier versions by a script whose value holds the function.
  * @param wanted by the module's file
- * @param tell must not throw
+ * @param listener must not throw
  */
 export function onModulesInRealms(
   wanted: (file: string) => boolean,
-  tell: (module: RealmModule) => void,
+  listener: (module: RealmModule) => void,
 ): void {
   const watch = (body: unknown, file: string) =>
-    typeof body === 'function' && wanted(file) ? watched(body as Body, file, tell) : body;
+    typeof body === 'function' && wanted(file) ? watched(body as Body, file, listener) : body;
   replaceMethod<Compile>(vm, 'compileFunction', original => {
     return function compileFunction(...args) {
       return watch(original.apply(this, args), fileIn(args[2]));
@@ -46,11 +46,11 @@ function fileIn(options: unknown): string {
   return typeof options.filename === 'string' ? options.filename : '';
 }
 
-function watched(body: Body, file: string, tell: (module: RealmModule) => void): Body {
+function watched(body: Body, file: string, listener: (module: RealmModule) => void): Body {
   return function (this: unknown, ...args) {
     const result = body.apply(this, args);
     const [{ exports }, , load] = args as [NodeJS.Module, unknown, NodeJS.Require];
-    tell({ file, exports, load });
+    listener({ file, exports, load });
     return result;
   };
 }

@@ -55,7 +55,7 @@ export const commitForgotten = defineRule({
     const lines = new Map<string, Dropped>();
     const courses: Courses = new WeakMap();
 
-    function tell(line: string, dropped: Dropped): void {
+    function reportUnlessCommitted(line: string, dropped: Dropped): void {
       if (!committed.has(line)) report(reportOf(dropped, most));
     }
 
@@ -85,10 +85,10 @@ export const commitForgotten = defineRule({
         dropped.count += 1;
         lines.set(line, Object.assign(dropped, { site, endedAt, session, isEnded: by !== 'close' }));
         for (const one of written) dropped.written.add(one);
-        if (dropped.count === most) tell(line, dropped);
+        if (dropped.count === most) reportUnlessCommitted(line, dropped);
       }),
       'client.closed'() {
-        for (const [line, dropped] of lines) if (dropped.count < most) tell(line, dropped);
+        for (const [line, dropped] of lines) if (dropped.count < most) reportUnlessCommitted(line, dropped);
         lines.clear();
       },
     };

@@ -33,7 +33,7 @@ export const swallowedError = defineRule({
     },
   },
   create({ report }) {
-    function tell(
+    function reportFailure(
       what: 'commit' | 'operation',
       session: SessionRecord,
       endedAt?: Site,
@@ -52,12 +52,12 @@ export const swallowedError = defineRule({
 
     return {
       'transaction.failed'(event, session) {
-        if (event.error.code === noSuchTransaction) tell('commit', session, event.site);
+        if (event.error.code === noSuchTransaction) reportFailure('commit', session, event.site);
       },
       'callback.returned': when(['failed'], ({ error, errorOf, site }, session) => {
         if (error?.code !== noSuchTransaction || errorOf === undefined) return;
         if (wentOnAfter(session.transaction?.firstFailure, errorOf))
-          tell('operation', session, site, errorOf);
+          reportFailure('operation', session, site, errorOf);
       }),
       'operation.settled': when(['failed'], (event, session) => {
         const operation = session.openOperations.get(event.operation);
@@ -65,7 +65,7 @@ export const swallowedError = defineRule({
         if (operation === undefined || event.error?.code !== noSuchTransaction) return;
         if (session.transaction?.by !== 'user') return;
         if (wentOnAfter(session.transaction?.firstFailure, operation))
-          tell('operation', session, operation.site, operation);
+          reportFailure('operation', session, operation.site, operation);
       }),
     };
   },

@@ -2,7 +2,7 @@ import type { MongoClient } from 'mongodb';
 import { clock } from '../../../platform/clock.ts';
 import type { Operation } from '../../events/events.ts';
 import type { RunEvent } from '../transaction/run-events.ts';
-import { runInside, tell, timeWait, type Tracks, tracksOf } from './trackers.ts';
+import { runInside, eachTrack, timeWait, type Tracks, tracksOf } from './trackers.ts';
 import type { Failed, TransactionEnd, TransactionTrack, Wait, WaitReason } from './work-tracker.ts';
 
 interface Begun {
@@ -51,7 +51,7 @@ export class RunTrack {
   /** A call that was stopped has ended for its trackers while its callback still runs. */
   #waited(wait: Wait): void {
     if (this.#isOver) return;
-    tell(this.tracks, track => track.waited?.(wait));
+    eachTrack(this.tracks, track => track.waited?.(wait));
   }
 
   note(event: RunEvent): void {
@@ -95,7 +95,7 @@ export class RunTrack {
   #retried(of: 'transaction' | 'commit'): void {
     if (this.#isOver) return;
     const retry = { of, attempt: this.#attempts, error: this.#lastError };
-    tell(this.tracks, track => track.retried?.(retry));
+    eachTrack(this.tracks, track => track.retried?.(retry));
   }
 
   #drained(failure: Failed | undefined): void {
@@ -111,7 +111,7 @@ export class RunTrack {
     const known =
       outcome === 'committed' || this.#lastError === undefined ? undefined : { error: this.#lastError };
     const end = { outcome, attempts, failure: failure ?? known };
-    tell(this.tracks, track => track.ended(end));
+    eachTrack(this.tracks, track => track.ended(end));
     this.onEnd?.();
   }
 }

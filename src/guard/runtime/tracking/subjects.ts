@@ -4,7 +4,7 @@ import type { SessionRecord } from '../../events/record.ts';
 import type { Finding } from '../../findings/finding.ts';
 import type { Occasion } from '../../rules/engine/rule-set.ts';
 import type { RunTrack } from './run-track.ts';
-import { type Tracks, tellTrackers } from './trackers.ts';
+import { type Tracks, eachTracker } from './trackers.ts';
 import type { OperationTrack } from './work-tracker.ts';
 
 type OfOperation = Tracks<OperationTrack>;
@@ -57,7 +57,7 @@ export function trackFinding(finding: Finding, clientId: number, occasion: Occas
   const operation = operationAt(occasion);
   const session = occasion?.session;
   const transaction = session === undefined ? undefined : followed.transactions.get(session)?.tracks;
-  tellTrackers(tracker =>
+  eachTracker(tracker =>
     tracker.finding?.(finding, {
       client,
       operation: operation?.get(tracker),

@@ -51,18 +51,18 @@ export function tracksOf<T>(ask: (tracker: WorkTracker) => T | undefined): Track
   return tracks;
 }
 
-/** Tells each track something. */
-export function tell<T>(tracks: Tracks<T> | undefined, say: (track: T) => unknown): void {
+/** Calls each track; a tracker that throws is removed. */
+export function eachTrack<T>(tracks: Tracks<T> | undefined, call: (track: T) => unknown): void {
   if (tracks === undefined) return;
-  for (const [tracker, track] of tracks) inform(tracker, () => say(track));
+  for (const [tracker, track] of tracks) inform(tracker, () => call(track));
 }
 
-/** Tells each tracker something. */
-export function tellTrackers(say: (tracker: WorkTracker) => unknown): void {
-  for (const tracker of trackers) inform(tracker, () => say(tracker));
+/** Calls each tracker; one that throws is removed. */
+export function eachTracker(call: (tracker: WorkTracker) => unknown): void {
+  for (const tracker of trackers) inform(tracker, () => call(tracker));
 }
 
-/** Tells how long a wait took when it is over, also when it has failed. @returns the outcome of the wait */
+/** Measures how long a wait takes, and reports it at its end, also when it has failed. @returns the outcome of the wait */
 export function timeWait<T>(waiting: Promise<T>, over: (durationMS: number) => void): Promise<T> {
   const since = clock.now();
   const isOver = () => over(clock.now() - since);

@@ -70,7 +70,7 @@ export type RunEvent =
 export interface FollowingTrack {
   readonly tracks: Tracks<TransactionTrack>;
   note(event: RunEvent): void;
-  /** Tells of a wait when it is over. */
+  /** Reports a wait when it is over. */
   waits<T>(reason: WaitReason, waiting: Promise<T>): Promise<T>;
 }
 

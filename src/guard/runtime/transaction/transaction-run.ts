@@ -24,7 +24,7 @@ export class TransactionRun {
   #hasCommitted = false;
   #commitFailure: Rejection | undefined;
   #isRefused = false;
-  #isTold = false;
+  #isReported = false;
   #isCutOff = false;
   #isInCallback = false;
   #track: FollowingTrack | undefined;
@@ -81,8 +81,8 @@ export class TransactionRun {
   }
 
   /** Its end was reported to the listeners of its manager and to the trackers, or is the end of a runner. */
-  get isTold(): boolean {
-    return this.#isTold;
+  get isReported(): boolean {
+    return this.#isReported;
   }
 
   /** Its call was stopped by a limit: what its callback still does has no transaction any more. */
@@ -125,7 +125,7 @@ export class TransactionRun {
         return;
       case 'reported':
       case 'inside runner':
-        this.#isTold = true;
+        this.#isReported = true;
         return;
       case 'followed':
         this.#track = event.track;

@@ -1,7 +1,7 @@
 import type { StoredChannel } from '../items/checkpoint-bundle.ts';
 import type { Expiry } from '../items/expiry.ts';
 import { isInline, type Stored } from '../items/stored.ts';
-import { tellLeftOut } from '../values/dump.ts';
+import { warnOfLeftOut } from '../values/dump.ts';
 import type { Channels } from './carried.ts';
 import { isNew, type Put } from './new-checkpoint.ts';
 
@@ -43,7 +43,7 @@ async function storeOne(
   }
   const stored = await dump(value, `the channel '${name}'`);
   if (stored !== undefined) return { name, version, value: stored };
-  tellLeftOut(name, value);
+  warnOfLeftOut(name, value);
   return undefined;
 }
 

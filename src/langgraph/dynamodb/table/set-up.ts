@@ -39,7 +39,7 @@ export async function setUp(
     setUpTable(table.connection, plan, signal);
   try {
     const state = await calls.run(writing('setting up the table'), ({ signal }) => send(signal), limitMS);
-    if (state === 'refused for now') tellTimeToLiveIsOff(plan);
+    if (state === 'refused for now') warnThatTimeToLiveIsOff(plan);
   } catch (error) {
     if (!(error instanceof TableSetUpError)) throw error;
     throw setUpFailed(
@@ -79,7 +79,7 @@ function checkBilling(billing: NonNullable<SetUpOptions['billing']>, call: strin
   );
 }
 
-function tellTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
+function warnThatTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
   notice(
     warningCodes.timeToLiveOff,
     `The TTL of the table '${table}' could not be switched on: DynamoDB lets it be changed once an hour. Checkpoints past their ttlSeconds stay in the table until it is. Call setUp() again in an hour; or see to it that TTL is on for the attribute '${timeToLive}'.`,

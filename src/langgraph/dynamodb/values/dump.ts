@@ -45,7 +45,7 @@ function refusal(value: unknown, where: string): Error {
 }
 
 /** Warns once for each channel: after an interrupt the graph continues without the value. */
-export function tellLeftOut(channel: string, value: unknown): void {
+export function warnOfLeftOut(channel: string, value: unknown): void {
   notice(
     warningCodes.checkpointLeftOut,
     `The channel '${channel}' holds a ${typeof value}, which is not stored: a run that goes on from the checkpoint finds the channel empty. Hand it on in the config (configurable), or make it in the node.`,

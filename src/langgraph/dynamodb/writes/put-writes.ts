@@ -8,7 +8,7 @@ import type { StoredWrite } from '../items/writes-bundle.ts';
 import type { Address } from '../keys/partition.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';
 import { readFence } from '../threads/fence.ts';
-import { dump, tellLeftOut } from '../values/dump.ts';
+import { dump, warnOfLeftOut } from '../values/dump.ts';
 import { byCodePoint } from '../items/in-order.ts';
 import { type PutWrites, WriteItems } from './write-items.ts';
 
@@ -49,7 +49,7 @@ async function store(
     [...byIndex].map(async ([index, { channel, value }]): Promise<StoredWrite | undefined> => {
       const typed = await dump(serde, value, `the write to the channel '${channel}'`);
       if (typed !== undefined) return { index, channel, value: stash.value(typed) };
-      tellLeftOut(channel, value);
+      warnOfLeftOut(channel, value);
       return undefined;
     }),
   );

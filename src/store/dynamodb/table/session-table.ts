@@ -36,7 +36,7 @@ export class SessionTable {
   readonly name: string;
   readonly #time: StoreTime;
   /** False if responses have no date. */
-  #tellsTime = true;
+  #hasDates = true;
 
   constructor(connection: Connection, name: string, time: StoreTime) {
     this.connection = connection;
@@ -48,9 +48,9 @@ export class SessionTable {
   async time(call: Call): Promise<TimeRange> {
     const known = this.#time.read();
     if (known !== undefined) return known;
-    if (this.#tellsTime) await this.get(nothing, call);
+    if (this.#hasDates) await this.get(nothing, call);
     const measured = this.#time.read();
-    this.#tellsTime = measured !== undefined;
+    this.#hasDates = measured !== undefined;
     return measured ?? this.#time.unmeasured();
   }
 

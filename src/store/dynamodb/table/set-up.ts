@@ -16,7 +16,7 @@ export function planOf(table: string): TablePlan {
 export async function setUp(connection: Connection, plan: TablePlan, { signal }: Call): Promise<void> {
   try {
     const state = await setUpTable(connection, plan, signal);
-    if (state === 'refused for now') tellTimeToLiveIsOff(plan);
+    if (state === 'refused for now') warnThatTimeToLiveIsOff(plan);
   } catch (error) {
     if (!(error instanceof TableSetUpError)) throw error;
     throw setUpFailed(
@@ -27,7 +27,7 @@ export async function setUp(connection: Connection, plan: TablePlan, { signal }:
 }
 
 /** Sessions still expire: only the table would grow. */
-function tellTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
+function warnThatTimeToLiveIsOff({ table, timeToLive }: TablePlan): void {
   notice(
     warningCodes.timeToLiveOff,
     `The TTL of the table '${table}' could not be switched on: DynamoDB lets it be changed once an hour. Sessions end as they should, but stay in the table. The next start tries again; or see to it that TTL is on for the attribute '${timeToLive}'.`,

@@ -88,7 +88,7 @@ export class ExpressSessionStore extends session.Store {
     return request => {
       this.#generate?.(request);
       // The first request shows the settings of the middleware: nothing has to be stored for this check.
-      this.#sessions.tellLifeCut(cookieLifeOf(cookieOf(request.session)));
+      this.#sessions.warnOfLifeCut(cookieLifeOf(cookieOf(request.session)));
       this.#generated.add(request.session);
       if (request.sessionID !== undefined)
         this.#sessions.framework.pendingLogIns.noteMinted(request.sessionID);

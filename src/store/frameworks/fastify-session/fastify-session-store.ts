@@ -146,11 +146,11 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
       return;
     }
     const ended = this.#sessions.destroy(id).then(() => undefined);
-    answer(ended, error => this.#tell(error, callback));
+    answer(ended, error => this.#answerDestroy(error, callback));
   }
 
   /** `regenerate` stores the new session inside this callback, even if the old session could not be ended. */
-  #tell(error: unknown, callback: Callback): void {
+  #answerDestroy(error: unknown, callback: Callback): void {
     this.#failedDestroy = error === null || error === undefined ? undefined : { error };
     try {
       callback(error);

@@ -15,7 +15,7 @@ export interface AnswerUnderWay {
  * A log-in that is not awaited leaves a session whose cookie no browser has. The warning comes once for each place.
  * @param answer the response, as found when the log-in began
  */
-export function tellLateLogIn(answer: AnswerUnderWay | undefined, site: Site): void {
+export function warnOfLateLogIn(answer: AnswerUnderWay | undefined, site: Site): void {
   if (answer?.headersSent !== true) return;
   const place = placeText(site) ?? 'a place that is not known';
   if (warned.has(place)) return;

@@ -2,13 +2,13 @@ import { invalidArgument, invalidOption } from '../../../errors/errors.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import { captureSite } from '../../../guard/scope/site-capture.ts';
 import { cutOff } from '../../options/settings.ts';
-import { admit, type Proof, tellingRefusal } from '../../sessions/log-in.ts';
+import { admit, type Proof, auditingRefusal } from '../../sessions/log-in.ts';
 import type { PendingLogIn } from '../shared/pending-log-ins.ts';
 import { checkLogIn, checkRequest, type LogInOptions, type LogInRequest } from './check-log-in.ts';
 import { endSession } from '../session/end-session.ts';
 import type { Framework } from '../shared/framework.ts';
 import { keyOf } from '../shared/held.ts';
-import { answerOf, tellLateLogIn } from './late-log-in.ts';
+import { answerOf, warnOfLateLogIn } from './late-log-in.ts';
 import { userNameOf } from '../shared/user-name.ts';
 
 type Done = (error?: unknown) => void;
@@ -52,7 +52,7 @@ export async function logInRequest(
   sessionOf(request);
   const tag = context.tags.newest(user);
   const known = isGiven(proof) ? proof : fences.proofIn(request, user);
-  const admission = await tellingRefusal(context, admit(context, user, tag, known));
+  const admission = await auditingRefusal(context, admit(context, user, tag, known));
   const birth: PendingLogIn = {
     ...admission,
     user,
@@ -67,7 +67,7 @@ export async function logInRequest(
         "logIn needs the store's ids: set genid (express-session) or idGenerator (@fastify/session) to store.idGenerator.",
       );
     await called(done => sessionOf(request).save(done));
-    tellLateLogIn(answer, site);
+    warnOfLateLogIn(answer, site);
   } catch (error) {
     await withdraw(framework, pendingLogIns.idOf(birth));
     throw error;

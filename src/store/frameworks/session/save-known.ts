@@ -21,7 +21,7 @@ import { userIn } from '../shared/user-name.ts';
  * @returns true if this is a log-in, and not a user who is only recorded late
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_USER_CHANGED unless `onUserChange` is 'report'
  */
-export function tellNewUser(
+export function reportNewUser(
   { made, reports, settings }: Framework,
   session: object,
   { header, texts }: Loaded,
@@ -89,7 +89,7 @@ export async function write(
   const { context } = framework;
   const { user } = wanted;
   if (user === undefined) return saveRenewed(context, loaded, wanted);
-  const isLogIn = tellNewUser(framework, session, loaded, user);
+  const isLogIn = reportNewUser(framework, session, loaded, user);
   const owned = { ...wanted, authenticated: isLogIn };
   const saved = await (isOutsideTag(context, user, loaded.key)
     ? underPointer(context, loaded.key, await ownerOf(framework, session, user, loaded), () =>

@@ -4,7 +4,7 @@ import type { Arguments } from '../arguments.ts';
 import type { Story } from '../story.ts';
 import type { Token } from '../tokens.ts';
 import { describeOperation } from './describe-operation.ts';
-import { tellEnded, tellEnding } from './session-words.ts';
+import { emitEnded, emitEnding } from './session-words.ts';
 import { scopesOf, type Word, type Words } from './word.ts';
 
 /** These are represented by the operations that they consist of, or that they are a part of. */
@@ -21,7 +21,7 @@ function inFlight(story: Story, client: number): string[] {
   return commands;
 }
 
-function tellClosing(story: Story, token: Token, args: Arguments, client: number): void {
+function emitClosing(story: Story, token: Token, args: Arguments, client: number): void {
   const implicit = args.number('implicit') ?? 0;
   const callbacks = args.number('callbacks') ?? 0;
   const fromInside = args.flag('from-inside');
@@ -30,11 +30,11 @@ function tellClosing(story: Story, token: Token, args: Arguments, client: number
   const operations = [...inFlight(story, client), ...rest];
   const base = story.base(token, client);
   if (base.site !== undefined) story.closeSites.set(client, base.site);
-  story.tell({ ...base, type: 'client.closing', work: { operations, callbacks, fromInside }, scopes });
+  story.emit({ ...base, type: 'client.closing', work: { operations, callbacks, fromInside }, scopes });
 }
 
 const closingClient: Word = (story, token, args) =>
-  tellClosing(story, token, args, args.number('client') ?? 1);
+  emitClosing(story, token, args, args.number('client') ?? 1);
 
 /** Without `cut-off` all work has finished in time. */
 const closedClient: Word = (story, token, args) => {
@@ -42,25 +42,25 @@ const closedClient: Word = (story, token, args) => {
   const after = args.value('after');
   const cutOff = args.flag('cut-off') ? inFlight(story, client) : [];
   const afterMS = after === undefined ? 0 : args.duration(after);
-  story.tell({ ...story.base(token, client), type: 'client.closed', cutOff, afterMS });
+  story.emit({ ...story.base(token, client), type: 'client.closed', cutOff, afterMS });
 };
 
 /** The driver ends the open sessions. */
 const closeClient: Word = (story, token, args) => {
   const client = args.number('client') ?? 1;
-  tellClosing(story, token, args, client);
+  emitClosing(story, token, args, client);
   for (const actor of story.actorsOf(client)) {
-    tellEnding(story, token, actor, 'close', true);
-    tellEnded(story, token, actor, 'close');
+    emitEnding(story, token, actor, 'close', true);
+    emitEnded(story, token, actor, 'close');
   }
-  story.tell({ ...story.base(token, client), type: 'client.closed', cutOff: [], afterMS: 0 });
+  story.emit({ ...story.base(token, client), type: 'client.closed', cutOff: [], afterMS: 0 });
 };
 
 const useAfterClose: Word = (story, token, args) => {
   const client = args.number('client') ?? 1;
   const operation = story.newOperation(describeOperation(token, args, undefined));
   const closeSite = story.closeSites.get(client);
-  story.tell({
+  story.emit({
     ...story.base(token, client),
     site: undefined,
     type: 'client.usedAfterClose',
@@ -76,7 +76,7 @@ const wait: Word = (story, _token, args) => {
 /** The guard's ticker: it checks every client that has open sessions. */
 const tick: Word = (story, token, args) => {
   const client = args.number('client') ?? 1;
-  story.tell({ ...story.base(token, client), site: undefined, type: 'clock.ticked' });
+  story.emit({ ...story.base(token, client), site: undefined, type: 'clock.ticked' });
 };
 
 /** The guard notices that its process got no processor time for this long. */
@@ -86,13 +86,13 @@ const starve: Word = (story, token, args) => {
   story.now += forMS;
   story.starvedMS += forMS;
   const { starvedMS } = story;
-  story.tell({ ...story.base(token, client), site: undefined, type: 'clock.ticked', starvedMS });
+  story.emit({ ...story.base(token, client), site: undefined, type: 'clock.ticked', starvedMS });
 };
 
 const leave: Word = (story, token, args) => {
   const scope = args.number('scope') ?? 1;
   const newest = args.number('newest') ?? scope;
-  story.tell({ ...story.base(token, 0), site: undefined, type: 'scope.left', scope, newest });
+  story.emit({ ...story.base(token, 0), site: undefined, type: 'scope.left', scope, newest });
 };
 
 export const clientWords: Words = {

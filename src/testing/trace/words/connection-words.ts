@@ -44,12 +44,12 @@ function madeClient(story: Story, token: Token, client: number): MadeClient {
   return made;
 }
 
-function tellConnecting(story: Story, token: Token, args: Arguments, client: number): void {
+function emitConnecting(story: Story, token: Token, args: Arguments, client: number): void {
   const scopes = scopesOf(args);
   const base = story.base(token, client);
   const made: MadeClient = { config: configIn(args), madeAt: base.site, sessionTimeoutMinutes: 30 };
   story.clients.set(client, made);
-  story.tell({
+  story.emit({
     ...base,
     type: 'client.connecting',
     madeAtMS: story.now,
@@ -60,11 +60,11 @@ function tellConnecting(story: Story, token: Token, args: Arguments, client: num
   });
 }
 
-function tellConnected(story: Story, token: Token, args: Arguments, client: number): void {
+function emitConnected(story: Story, token: Token, args: Arguments, client: number): void {
   const made = madeClient(story, token, client);
   made.sessionTimeoutMinutes = args.number('session-minutes') ?? made.sessionTimeoutMinutes;
   const { sessionTimeoutMinutes } = made;
-  story.tell({
+  story.emit({
     ...story.base(token, client),
     site: undefined,
     type: 'client.connected',
@@ -72,15 +72,15 @@ function tellConnected(story: Story, token: Token, args: Arguments, client: numb
   });
 }
 
-const connecting: Word = (story, token, args) => tellConnecting(story, token, args, clientIn(args));
+const connecting: Word = (story, token, args) => emitConnecting(story, token, args, clientIn(args));
 
-const connected: Word = (story, token, args) => tellConnected(story, token, args, clientIn(args));
+const connected: Word = (story, token, args) => emitConnected(story, token, args, clientIn(args));
 
 const connect: Word = (story, token, args) => {
   const client = clientIn(args);
-  tellConnecting(story, token, args, client);
+  emitConnecting(story, token, args, client);
   story.now += 1;
-  tellConnected(story, token, args, client);
+  emitConnected(story, token, args, client);
 };
 
 const uses: Readonly<Record<string, ClientUse>> = {
@@ -96,7 +96,7 @@ const use: Word = (story, token, args) => {
   const known = uses[name];
   if (known === undefined) throw tokenError(token, `there is no use '${name}' of a client.`);
   const made = madeClient(story, token, client);
-  story.tell({ ...story.base(token, client), type: 'client.used', use: known, ...made });
+  story.emit({ ...story.base(token, client), type: 'client.used', use: known, ...made });
 };
 
 /** The open operations of the client's sessions hold connections. */
@@ -111,7 +111,7 @@ function holders(story: Story, args: Arguments, client: number): PoolHolders {
 const poolWaited: Word = (story, token, args) => {
   const client = clientIn(args);
   const { config, madeAt } = madeClient(story, token, client);
-  story.tell({
+  story.emit({
     ...story.base(token, client),
     type: 'pool.waited',
     waitedMS: args.duration(args.required('the time (700ms)')),
@@ -133,7 +133,7 @@ const unlabelled: Word = (story, token, args) => {
   const label = labels[args.required(`the kind (${Object.keys(labels).join(', ')})`)];
   if (label === undefined) throw tokenError(token, `the kinds are ${Object.keys(labels).join(' and ')}.`);
   madeClient(story, token, client);
-  story.tell({ ...story.base(token, client), type: 'network.unlabelled', label, added: args.flag('added') });
+  story.emit({ ...story.base(token, client), type: 'network.unlabelled', label, added: args.flag('added') });
 };
 
 export const connectionWords: Words = {

@@ -7,7 +7,7 @@ import { describeOperation } from './describe-operation.ts';
 import type { Word, Words } from './word.ts';
 
 /** Starts an operation and gives it its name. */
-export function tellBegin(
+export function emitBegin(
   story: Story,
   actor: Actor,
   operation: Omit<Operation, 'id' | 'at'>,
@@ -17,13 +17,13 @@ export function tellBegin(
   },
 ): Operation {
   const begun = story.newOperation(operation);
-  story.tell({ ...story.of(actor), type: 'operation.requested', operation: begun, ...flags }, actor);
+  story.emit({ ...story.of(actor), type: 'operation.requested', operation: begun, ...flags }, actor);
   return begun;
 }
 
-export function tellSettle(story: Story, actor: Actor, operation: Operation, error?: ErrorSummary): void {
+export function emitSettle(story: Story, actor: Actor, operation: Operation, error?: ErrorSummary): void {
   const event = { ...story.of(actor), ...settled(actor, operation) };
-  story.tell(error === undefined ? event : { ...event, error }, actor);
+  story.emit(error === undefined ? event : { ...event, error }, actor);
 }
 
 function settled(actor: Actor, operation: Operation) {
@@ -61,7 +61,7 @@ function beginNamed(story: Story, token: Token, args: Arguments): Operation {
   const actor = story.actor(token);
   const name = args.required('the name of the operation');
   const flags = { foreign: args.flag('foreign'), attemptOver: args.flag('attempt-over') };
-  const operation = tellBegin(story, actor, describeOperation(token, args, actor), flags);
+  const operation = emitBegin(story, actor, describeOperation(token, args, actor), flags);
   actor.operations.set(name, operation);
   return operation;
 }
@@ -73,7 +73,7 @@ const begin: Word = (story, token, args) => {
 const run: Word = (story, token, args) => {
   const operation = beginNamed(story, token, args);
   story.now += 1;
-  tellSettle(story, story.actor(token), operation);
+  emitSettle(story, story.actor(token), operation);
 };
 
 /** Its turn has come: until now it waited in the queue of its transaction. */
@@ -84,7 +84,7 @@ const sent: Word = (story, token, args) => {
 
 const settle: Word = (story, token, args) => {
   const actor = story.actor(token);
-  tellSettle(story, actor, operationNamed(actor, token, args));
+  emitSettle(story, actor, operationNamed(actor, token, args));
 };
 
 const fail: Word = (story, token, args) => {
@@ -93,7 +93,7 @@ const fail: Word = (story, token, args) => {
   const standalone = args.flag('standalone');
   const error = describeError(args);
   const event = { ...story.of(actor), ...settled(actor, operation), error };
-  story.tell(standalone ? { ...event, standalone } : event, actor);
+  story.emit(standalone ? { ...event, standalone } : event, actor);
 };
 
 /** Comes before the failure: the documents of the conflict, and whether an outer transaction holds them. */
@@ -105,7 +105,7 @@ const conflict: Word = (story, token, args) => {
   const outer = name === undefined ? undefined : story.named(name, token).record;
   const holder = outer && (outer.transaction?.site ?? {});
   const event = { type: 'operation.conflicted', operation, documents, holder } as const;
-  story.tell({ ...story.of(actor), ...event, holderSession: outer?.id }, actor);
+  story.emit({ ...story.of(actor), ...event, holderSession: outer?.id }, actor);
 };
 
 const escape: Word = (story, token, args) => {
@@ -114,8 +114,8 @@ const escape: Word = (story, token, args) => {
   const stage = args.flag('$merge') ? '$merge' : args.flag('$out') ? '$out' : undefined;
   const operation = story.newOperation(describeOperation(token, args, undefined));
   const event = { ...story.of(actor), type: 'operation.escaped', operation } as const;
-  if (stage !== undefined) return story.tell({ ...event, stage }, actor);
-  story.tell(sessionless ? { ...event, sessionless } : event, actor);
+  if (stage !== undefined) return story.emit({ ...event, stage }, actor);
+  story.emit(sessionless ? { ...event, sessionless } : event, actor);
 };
 
 const open: Word = (story, token, args) => {
@@ -132,13 +132,13 @@ const open: Word = (story, token, args) => {
     cursor: String(operation.id),
     operation,
   } as const;
-  story.tell(tail === undefined ? event : { ...event, tail }, actor);
+  story.emit(tail === undefined ? event : { ...event, tail }, actor);
 };
 
 const close: Word = (story, token, args) => {
   const actor = story.actor(token);
   const cursor = String(operationNamed(actor, token, args).id);
-  story.tell({ ...story.of(actor), type: 'cursor.closed', cursor }, actor);
+  story.emit({ ...story.of(actor), type: 'cursor.closed', cursor }, actor);
 };
 
 export const operationWords: Words = { begin, sent, run, settle, fail, conflict, escape, open, close };

@@ -3,7 +3,7 @@ import { isTransient } from '../../../guard/events/server-codes.ts';
 import { type Actor, type Runner, siteOf, type Story } from '../story.ts';
 import { type Token, tokenError } from '../tokens.ts';
 import { describeError } from './describe-error.ts';
-import { failureNamed, tellBegin, tellSettle } from './operation-words.ts';
+import { failureNamed, emitBegin, emitSettle } from './operation-words.ts';
 import type { Word, Words } from './word.ts';
 
 const runner: Word = (story, token) => {
@@ -17,7 +17,7 @@ const runner: Word = (story, token) => {
     site,
   } as const;
   actor.runner = {
-    operation: tellBegin(story, actor, described),
+    operation: emitBegin(story, actor, described),
     phase: 'loop',
     attempts: 0,
     outer: actor.runner,
@@ -36,15 +36,15 @@ interface Rejection {
   readonly linked: boolean | undefined;
 }
 
-function tellReturn(story: Story, token: Token, actor: Actor, rejection?: Rejection): void {
+function emitReturn(story: Story, token: Token, actor: Actor, rejection?: Rejection): void {
   const running = runnerOf(actor, token);
   const pending = story.pending(actor, 'inside');
   const { site } = running.operation;
-  story.tell({ ...story.of(actor), type: 'callback.returned', pending, ...rejection, site }, actor);
+  story.emit({ ...story.of(actor), type: 'callback.returned', pending, ...rejection, site }, actor);
   running.phase = 'loop';
 }
 
-const returns: Word = (story, token) => tellReturn(story, token, story.actor(token));
+const returns: Word = (story, token) => emitReturn(story, token, story.actor(token));
 
 const own: ErrorSummary = { name: 'Error', labels: [], reachedServer: false };
 
@@ -58,11 +58,11 @@ const rejects: Word = (story, token, args) => {
   const linked = (isLinked: boolean) => (isHit ? isLinked : undefined);
   if (name === 'own') {
     const error = args.isDone ? own : describeError(args);
-    return tellReturn(story, token, actor, { error, errorOf: undefined, linked: linked(said) });
+    return emitReturn(story, token, actor, { error, errorOf: undefined, linked: linked(said) });
   }
   const { operation, error } = failureNamed(story, actor, token, name);
   const ofAttempt = linked(said || isTransient(error));
-  return tellReturn(story, token, actor, { error, errorOf: operation, linked: ofAttempt });
+  return emitReturn(story, token, actor, { error, errorOf: operation, linked: ofAttempt });
 };
 
 /** True if an operation of the current attempt was rejected with a transient error, whatever came after it. */
@@ -80,13 +80,13 @@ function hasTransientError({ events }: Story, { record: { id } }: Actor): boolea
 
 const runnerDone: Word = (story, token) => {
   const actor = story.actor(token);
-  tellSettle(story, actor, runnerOf(actor, token).operation);
+  emitSettle(story, actor, runnerOf(actor, token).operation);
   actor.runner = actor.runner?.outer;
 };
 
 const runnerFailed: Word = (story, token, args) => {
   const actor = story.actor(token);
-  tellSettle(story, actor, runnerOf(actor, token).operation, describeError(args));
+  emitSettle(story, actor, runnerOf(actor, token).operation, describeError(args));
   actor.runner = actor.runner?.outer;
 };
 

@@ -29,7 +29,7 @@ function askedFor(args: Arguments): SessionStarted['asks'] {
 }
 
 /** @param around the operation in which the end is called */
-export function tellEnding(
+export function emitEnding(
   story: Story,
   token: Token,
   actor: Actor,
@@ -42,14 +42,14 @@ export function tellEnding(
   const isCutOff = by === 'close' || (by === 'runner' && actor.runner !== undefined);
   const open = isCutOff ? [] : story.pending(actor, outside ? 'outside' : 'inside');
   const pending = open.filter(operation => operation !== around);
-  story.tell(
+  story.emit(
     { ...story.of(actor), type: 'session.ending', by, inside, pending, site: endSite(token, actor, by) },
     actor,
   );
 }
 
-export function tellEnded(story: Story, token: Token, actor: Actor, by: Caller): void {
-  story.tell({ ...story.of(actor), type: 'session.ended', by, site: endSite(token, actor, by) }, actor);
+export function emitEnded(story: Story, token: Token, actor: Actor, by: Caller): void {
+  story.emit({ ...story.of(actor), type: 'session.ended', by, site: endSite(token, actor, by) }, actor);
 }
 
 function enderOf(args: Arguments): Caller {
@@ -64,7 +64,7 @@ function endSite(token: Token, actor: Actor, by: Caller): Site | undefined {
 
 const ending: Word = (story, token, args) => {
   const actor = story.actor(token);
-  tellEnding(story, token, actor, enderOf(args), args.flag('outside'), aroundIn(actor, token, args));
+  emitEnding(story, token, actor, enderOf(args), args.flag('outside'), aroundIn(actor, token, args));
 };
 
 /** `in=a`: called in the callback of the joined `withTxn` a. */
@@ -76,29 +76,29 @@ function aroundIn({ operations }: Actor, token: Token, args: Arguments): Operati
   return operation;
 }
 
-const ended: Word = (story, token, args) => tellEnded(story, token, story.actor(token), enderOf(args));
+const ended: Word = (story, token, args) => emitEnded(story, token, story.actor(token), enderOf(args));
 
 const end: Word = (story, token, args) => {
   const actor = story.actor(token);
   const by = enderOf(args);
-  tellEnding(story, token, actor, by, args.flag('outside'), aroundIn(actor, token, args));
-  tellEnded(story, token, actor, by);
+  emitEnding(story, token, actor, by, args.flag('outside'), aroundIn(actor, token, args));
+  emitEnded(story, token, actor, by);
 };
 
 const keep: Word = (story, token) => {
   const actor = story.actor(token);
-  story.tell({ ...story.of(actor), type: 'session.kept' }, actor);
+  story.emit({ ...story.of(actor), type: 'session.kept' }, actor);
 };
 
 const left: Word = (story, token, args) => {
   const actor = story.actor(token);
   const event = { ...story.of(actor), type: 'session.left' } as const;
-  story.tell(args.flag('request') ? { ...event, of: 'request' } : event, actor);
+  story.emit(args.flag('request') ? { ...event, of: 'request' } : event, actor);
 };
 
 const advance: Word = (story, token) => {
   const actor = story.actor(token);
-  story.tell({ ...story.of(actor), type: 'session.advanced' }, actor);
+  story.emit({ ...story.of(actor), type: 'session.advanced' }, actor);
 };
 
 const drainExceeded: Word = (story, token, args) => {
@@ -110,7 +110,7 @@ const drainExceeded: Word = (story, token, args) => {
   const pending = story
     .pending(actor, 'outside')
     .filter(operation => operation !== runner && !own.includes(operation));
-  story.tell({ ...story.of(actor), type: 'drain.exceeded', pending, afterMS }, actor);
+  story.emit({ ...story.of(actor), type: 'drain.exceeded', pending, afterMS }, actor);
 };
 
 export const sessionWords: Words = {
@@ -138,7 +138,7 @@ const save: Word = (story, token, args) => {
   const leavesOut = changesIn(args.value('leaves'));
   const site = siteOf(token);
   const what = { document: Number(number), model: 'Order', sends, leavesOut, site };
-  story.tell({ ...story.of(actor), type: 'document.saved', ...what }, actor);
+  story.emit({ ...story.of(actor), type: 'document.saved', ...what }, actor);
 };
 
 export const documentWords: Words = { save };

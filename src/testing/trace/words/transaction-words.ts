@@ -3,7 +3,7 @@ import type { Arguments } from '../arguments.ts';
 import { type Token, tokenError, tracePlace } from '../tokens.ts';
 import { type Actor, type Ending, siteOf, type Story } from '../story.ts';
 import { describeError } from './describe-error.ts';
-import { failureNamed, tellBegin, tellSettle } from './operation-words.ts';
+import { failureNamed, emitBegin, emitSettle } from './operation-words.ts';
 import { scopesOf, type Word, type Words } from './word.ts';
 
 /** The runner's own loop starts, commits and aborts while the callback does not run; then the place is that of the runner. */
@@ -30,11 +30,11 @@ const txn: Word = (story, token, args) => {
   const attempt = by === 'runner' ? args.number('attempt') : undefined;
   const started = { type: 'transaction.started', by, site, standalone, scopes, w, follows } as const;
   const before = actor.record.transaction;
-  story.tell({ ...story.of(actor), ...started, readPreference, line }, actor);
-  if (!refused) return by === 'runner' && !waits ? tellEntered(story, actor, attempt) : undefined;
+  story.emit({ ...story.of(actor), ...started, readPreference, line }, actor);
+  if (!refused) return by === 'runner' && !waits ? emitEntered(story, actor, attempt) : undefined;
   // On a session that has ended no transaction was begun, so none is taken back.
   if (actor.record.transaction === before) return;
-  story.tell({ ...story.of(actor), type: 'transaction.aborted', by: 'runner' }, actor);
+  story.emit({ ...story.of(actor), type: 'transaction.aborted', by: 'runner' }, actor);
 };
 
 /** `w=1`, `w=majority`. */
@@ -46,18 +46,18 @@ function concernOf(w: string | undefined): number | string | undefined {
 const enter: Word = (story, token) => {
   const actor = story.actor(token);
   if (actor.runner?.phase !== 'loop') throw tokenError(token, 'no runner waits on this session.');
-  tellEntered(story, actor, undefined);
+  emitEntered(story, actor, undefined);
 };
 
 /** The runner calls its callback, for the first time or again. */
-function tellEntered(story: Story, actor: Actor, attempt: number | undefined): void {
+function emitEntered(story: Story, actor: Actor, attempt: number | undefined): void {
   const { runner } = actor;
   if (runner === undefined) return;
   runner.attempts = attempt ?? runner.attempts + 1;
   const { site } = runner.operation;
   if (runner.attempts > 1)
-    story.tell({ ...story.of(actor), type: 'transaction.retried', attempt: runner.attempts }, actor);
-  story.tell({ ...story.of(actor), type: 'callback.entered', site }, actor);
+    story.emit({ ...story.of(actor), type: 'transaction.retried', attempt: runner.attempts }, actor);
+  story.emit({ ...story.of(actor), type: 'callback.entered', site }, actor);
   runner.phase = 'callback';
 }
 
@@ -70,16 +70,16 @@ const earlyTxn: Word = (story, token) => {
   const actor = story.actor(token);
   const { as } = actor.endings.at(-1) ?? {};
   if (as === undefined) throw tokenError(token, 'no commit or abort is under way.');
-  story.tell({ ...story.of(actor), type: 'transaction.overlapped', as, site: siteOf(token) }, actor);
+  story.emit({ ...story.of(actor), type: 'transaction.overlapped', as, site: siteOf(token) }, actor);
 };
 
-function tellEnding(as: 'commit' | 'abort'): Word {
+function emitEnding(as: 'commit' | 'abort'): Word {
   return (story, token, args) => {
     const actor = story.actor(token);
     const { by, site } = args.flag('runner') ? runnerOf(actor, token) : callerOf(actor, token);
     const pending = by === 'runner' ? [] : story.pending(actor, 'inside');
-    story.tell({ ...story.of(actor), type: 'transaction.ending', as, by, pending, site }, actor);
-    actor.endings.push({ as, by, operation: isSilent(as, by) ? undefined : tellCall(story, actor, as) });
+    story.emit({ ...story.of(actor), type: 'transaction.ending', as, by, pending, site }, actor);
+    actor.endings.push({ as, by, operation: isSilent(as, by) ? undefined : emitCall(story, actor, as) });
   };
 }
 
@@ -94,18 +94,18 @@ function isSilent(as: 'commit' | 'abort', by: Caller): boolean {
   return as === 'commit' && by === 'runner';
 }
 
-function tellCall(story: Story, actor: Actor, kind: 'commit' | 'abort'): Operation {
+function emitCall(story: Story, actor: Actor, kind: 'commit' | 'abort'): Operation {
   const command = `${kind}Transaction`;
-  return tellBegin(story, actor, { command, kind, inTransaction: false, quiet: false });
+  return emitBegin(story, actor, { command, kind, inTransaction: false, quiet: false });
 }
 
-function tellCallSettled(
+function emitCallSettled(
   story: Story,
   actor: Actor,
   operation: Operation | undefined,
   error?: ErrorSummary,
 ): void {
-  if (operation !== undefined) tellSettle(story, actor, operation, error);
+  if (operation !== undefined) emitSettle(story, actor, operation, error);
 }
 
 /** The oldest call of this kind comes to its end first. */
@@ -123,8 +123,8 @@ const committed: Word = (story, token, args) => {
   const { operation, by } = takeEnding(actor, token, 'commit');
   const inside = siteOfOuter(story, token, args);
   const site = by === 'runner' ? actor.runner?.operation.site : undefined;
-  story.tell({ ...story.of(actor), type: 'transaction.committed', by, inside, site }, actor);
-  tellCallSettled(story, actor, operation);
+  story.emit({ ...story.of(actor), type: 'transaction.committed', by, inside, site }, actor);
+  emitCallSettled(story, actor, operation);
 };
 
 /** `inside=s1`: the place where the transaction of s1 was started; this transaction was committed in the callback of s1. */
@@ -140,8 +140,8 @@ const commitFailed: Word = (story, token, args) => {
   const isSent = !args.flag('unsent');
   const cause = args.value('cause');
   const error = describeError(args);
-  if (isSent) story.tell({ ...story.of(actor), type: 'transaction.failed', by, error }, actor);
-  tellCallSettled(
+  if (isSent) story.emit({ ...story.of(actor), type: 'transaction.failed', by, error }, actor);
+  emitCallSettled(
     story,
     actor,
     operation,
@@ -152,17 +152,17 @@ const commitFailed: Word = (story, token, args) => {
 const aborted: Word = (story, token) => {
   const actor = story.actor(token);
   const { operation, by } = takeEnding(actor, token, 'abort');
-  tellCallSettled(story, actor, operation);
-  story.tell({ ...story.of(actor), type: 'transaction.aborted', by }, actor);
+  emitCallSettled(story, actor, operation);
+  story.emit({ ...story.of(actor), type: 'transaction.aborted', by }, actor);
 };
 
 const abortFailed: Word = (story, token, args) => {
   const actor = story.actor(token);
-  tellCallSettled(story, actor, takeEnding(actor, token, 'abort').operation, describeError(args));
+  emitCallSettled(story, actor, takeEnding(actor, token, 'abort').operation, describeError(args));
 };
 
-const committing = tellEnding('commit');
-const aborting = tellEnding('abort');
+const committing = emitEnding('commit');
+const aborting = emitEnding('abort');
 
 function inTurn(...words: readonly Word[]): Word {
   return (story, token, args) => {

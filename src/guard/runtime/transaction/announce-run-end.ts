@@ -13,13 +13,13 @@ export type RunEnd = { readonly error: unknown } | 'abort' | 'session ended' | u
  * The run is over: its trackers and the listeners of its manager hear of it, once.
  * @param transaction the record of the run's last transaction
  */
-export function tellRun(
+export function announceRunEnd(
   live: LiveSession,
   run: TransactionRun,
   end?: RunEnd,
   transaction = live.record.transaction,
 ): void {
-  if (run.isTold || !wasStarted(run)) return;
+  if (run.isReported || !wasStarted(run)) return;
   const result = { outcome: outcomeOf(run), attempts: run.attempts, failure: failureOf(run, end) };
   run.advance({ type: 'reported', ...result });
   if (live.guard.runListeners.size === 0) return;

@@ -19,8 +19,8 @@ import { type Session, sessionOf, sessionsIn } from '../sessions/sessions.ts';
 import { functionOf, initOf, readsOf, type Source } from '../../syntax/source.ts';
 import { runnersAround, runnersOf } from '../transactions/transactions.ts';
 
-/** Work that a session does, and that somebody must wait for. */
-export interface Work {
+/** SessionWork that a session does, and that somebody must wait for. */
+export interface SessionWork {
   readonly call: Call;
   /** The whole expression: `orders.find({}, { session }).toArray()`. */
   readonly value: Node;
@@ -28,7 +28,7 @@ export interface Work {
 }
 
 /** All calls of a file that give a promise of a session's work. */
-export function worksOf(source: Source): readonly Work[] {
+export function sessionWorkOf(source: Source): readonly SessionWork[] {
   const operations = sessionOperations(source).filter(
     ({ call, isSent }) => isSent && !call.arguments.some(argument => isFunction(bare(argument))),
   );
@@ -53,7 +53,7 @@ function givesPromise(source: Source, call: Call): boolean {
 }
 
 /** A commit or an abort by hand. An abort whose errors are caught, or that is marked with `void`, may be dropped on purpose. */
-function endOfTransaction(source: Source, call: Call): Work | undefined {
+function endOfTransaction(source: Source, call: Call): SessionWork | undefined {
   const name = methodOf(call);
   if ((name !== 'commitTransaction' && name !== 'abortTransaction') || call.arguments.length > 0)
     return undefined;
@@ -66,7 +66,7 @@ function endOfTransaction(source: Source, call: Call): Work | undefined {
 }
 
 /** `bulk.execute({ session })` of a bulk that this file begins. */
-function bulkOf(source: Source, call: Call): Work | undefined {
+function bulkOf(source: Source, call: Call): SessionWork | undefined {
   if (beginOfBulk(source, call) === undefined) return undefined;
   const [session] = sessionsIn(source, call);
   return session === undefined ? undefined : { call, value: wholeOf(call), session };
@@ -82,7 +82,7 @@ export function beginOfBulk(source: Source, call: Call): Call | undefined {
 }
 
 /** `cursor.toArray()`, where `cursor` is a `find` with the session. */
-function readsOfCursors(source: Source): readonly Work[] {
+function readsOfCursors(source: Source): readonly SessionWork[] {
   return sessionOperations(source).flatMap(({ value, session, isSent }) => {
     const declarator = parentOf(value);
     if (isSent || !is(declarator, 'VariableDeclarator')) return [];

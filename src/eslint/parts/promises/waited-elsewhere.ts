@@ -16,8 +16,8 @@ import {
 import { lenderOf, sessionOf } from '../sessions/sessions.ts';
 import { kindOfDefinition, type Source } from '../../syntax/source.ts';
 
-/** Methods that tell somebody that the work is done, so that a wait for it may stand elsewhere. */
-const tells = new Set([
+/** Methods that report the end of the work, so that a wait for it may stand elsewhere. */
+const reports = new Set([
   'resolve',
   'reject',
   'done',
@@ -42,10 +42,10 @@ const tells = new Set([
 ]);
 
 /**
- * Does the work tell somebody when it is done? Then a wait may stand where it is not seen: `.then(done, done)`, `resolve()` at
+ * May other code wait for the work, because the work reports its end? Such a wait is not seen here: `.then(done, done)`, `resolve()` at
  * the end of an async listener, a promise that is put into a list.
  */
-export function isTied(source: Source, value: Node, unit: Func | undefined): boolean {
+export function mayBeAwaitedElsewhere(source: Source, value: Node, unit: Func | undefined): boolean {
   const inner = bare(value);
   const chain = is(inner, 'CallExpression') ? handlersOf(inner) : [];
   if (chain.some(handler => !isFunction(handler) && !isLogger(handler))) return true;
@@ -53,7 +53,7 @@ export function isTied(source: Source, value: Node, unit: Func | undefined): boo
   for (let func = functionAround(value); func !== undefined && func !== unit; func = functionAround(func)) {
     if (lenderOf(source, func) === undefined) places.push(func);
   }
-  return places.some(place => source.below(place).some(node => isTelling(source, node, place, value)));
+  return places.some(place => source.below(place).some(node => isReport(source, node, place, value)));
 }
 
 /** The functions of `.then(…)` and `.finally(…)`, the innermost call first. */
@@ -70,11 +70,11 @@ function handlersOf(last: Call): Node[] {
   return handlers;
 }
 
-function isTelling(source: Source, node: Node, place: Node, value: Node): boolean {
+function isReport(source: Source, node: Node, place: Node, value: Node): boolean {
   if (!is(node, 'CallExpression') || chainOf(node).some(call => call === value)) return false;
   const callee = bare(node.callee);
   if (is(callee, 'MemberExpression'))
-    return tells.has(methodOf(node) ?? '') && sessionOf(source, callee.object)?.kind !== 'handed';
+    return reports.has(methodOf(node) ?? '') && sessionOf(source, callee.object)?.kind !== 'handed';
   if (!is(callee, 'Identifier')) return false;
   // A parameter of a function outside: `resolve`, `callback`, `done`.
   const definition = source.variableOf(callee)?.defs[0];
