@@ -69,11 +69,11 @@ function rootOfShown(source: Source, shown: Shown | undefined): Root | undefined
   if (root === undefined || call === undefined || maker === undefined) return root;
   const index = maker.params.findIndex(param => source.variableOf(param) === root.key);
   if (index >= 0) return rootOf(source, call.arguments[index]);
-  return isMadeAnew(root, maker) ? undefined : root;
+  return isMadeByEachCall(root, maker) ? undefined : root;
 }
 
 /** Each call of the function may give another client: it makes one, or takes it out of a parameter. */
-function isMadeAnew({ key }: Root, maker: Func): boolean {
+function isMadeByEachCall({ key }: Root, maker: Func): boolean {
   if (typeof key === 'string') return !/^this\.|^mongoose$| /.test(key);
   const place = 'defs' in key ? key.defs[0]?.name : key;
   return place !== undefined && within(place, maker);

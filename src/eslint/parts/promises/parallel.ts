@@ -51,7 +51,7 @@ function inCombinator(source: Source, call: Call): Parallel[] {
   const pooled = callbackOfPool(source, call);
   if (pooled !== undefined) return pairsIn(worksIn(source, pooled));
   if (!isCombinator || list === undefined) return [];
-  return pairsIn(sessionWorkOf(source, bare(list)));
+  return pairsIn(callsInList(source, bare(list)));
 }
 
 function isForkJoin(call: Call): boolean {
@@ -70,11 +70,11 @@ function pairsIn(calls: readonly Repeated[]): Parallel[] {
 type Repeated = ParallelCall & { readonly isRepeated?: boolean };
 
 /** The promises of a list: an array, a `map`, a variable that has one of them. */
-function sessionWorkOf(source: Source, list: Node): readonly Repeated[] {
+function callsInList(source: Source, list: Node): readonly Repeated[] {
   if (is(list, 'ArrayExpression')) {
     return list.elements.flatMap(element => {
       if (element === null) return [];
-      if (is(element, 'SpreadElement')) return sessionWorkOf(source, bare(element.argument));
+      if (is(element, 'SpreadElement')) return callsInList(source, bare(element.argument));
       return workOf(source, element) ?? [];
     });
   }
@@ -85,7 +85,7 @@ function sessionWorkOf(source: Source, list: Node): readonly Repeated[] {
   if (variable === undefined || init === undefined) return [];
   if (is(bare(init), 'ArrayExpression', 'CallExpression')) {
     const pushed = readsOf(variable).flatMap(read => pushedTo(source, read, list));
-    return [...sessionWorkOf(source, bare(init)), ...pushed];
+    return [...callsInList(source, bare(init)), ...pushed];
   }
   return [];
 }

@@ -83,7 +83,7 @@ async function writtenSome(course: Course): Promise<void> {
   }
   if (course.record.next === undefined) return;
   const refreshed = await course.backend.refresh(course.record, call());
-  strictEqual(refreshed, undefined, 'What has a next was refreshed.');
+  strictEqual(refreshed, undefined, 'A session with a `next` was refreshed.');
 }
 
 async function written(course: Course, change: Change): Promise<void> {
@@ -124,7 +124,7 @@ async function timed<R>(ground: Ground, act: () => Promise<R>) {
 async function isStored({ backend, record }: Course): Promise<void> {
   const [found] = await backend.read([record], call());
   if (found instanceof Error) throw found;
-  deepStrictEqual(found?.record, record, 'What is stored is not what was answered.');
+  deepStrictEqual(found?.record, record, 'The stored session differs from the answer.');
   const { headers } = await backend.list(record.tag, call());
   const header = headers.find(({ hash }) => hash === record.hash);
   ok(header, 'A live session is not listed under its tag.');

@@ -14,15 +14,15 @@ export function authenticationCases(ground: Ground): readonly ContractCase[] {
       run: () => setsTheTime(ground),
     },
     {
-      title: 'confirmAuthentication beside a patch: both are kept.',
+      title: 'confirmAuthentication during a patch: both are kept.',
       run: () => besidePatch(ground),
     },
     {
-      title: 'confirmAuthentication beside destroy leaves nothing alive, and makes no session.',
+      title: 'confirmAuthentication during destroy leaves no live session.',
       run: () => besideDestroy(ground),
     },
     {
-      title: 'confirmAuthentication beside a rotation is kept, or answered as too late.',
+      title: 'confirmAuthentication during a rotation is kept, or answered as too late.',
       run: () => besideRotation(ground),
     },
     {

@@ -26,7 +26,7 @@ export function expiryCases(ground: Ground): readonly ContractCase[] {
       run: () => endedForAll(ground),
     },
     {
-      title: 'What is over is not listed, and to end it ends nothing.',
+      title: 'An expired session is not listed, and an attempt to end it ends nothing.',
       run: () => notListed(ground),
     },
   ];
@@ -125,10 +125,10 @@ async function notListed(ground: Ground): Promise<void> {
   const handles = (await store.list(user)).map(({ handle }) => handle);
   deepStrictEqual(handles, [long.handle]);
   strictEqual(await store.destroyByHandle(user, short.handle), false);
-  strictEqual(await store.destroy(short.id), false, 'destroy says that what was over was alive.');
+  strictEqual(await store.destroy(short.id), false, 'destroy says that an expired session was alive.');
   const again = await store.create({}, { user, idleSeconds: ground.shortMS / 1000 });
   await ground.reach(again.expiresAt);
-  strictEqual(await store.destroyAll(user), 1, 'destroyAll counts what was over.');
+  strictEqual(await store.destroyAll(user), 1, 'destroyAll counts expired sessions.');
 }
 
 async function overSession(ground: Ground, user: string): Promise<SessionHeader> {

@@ -23,11 +23,11 @@ export function fenceCases(ground: Ground): readonly ContractCase[] {
       run: () => endsOneUser(ground),
     },
     {
-      title: 'An insert is fenced by its epoch, and nothing is left of it.',
+      title: 'An insert of an older epoch is refused, and leaves nothing in the store.',
       run: () => fencesInserts(ground),
     },
     {
-      title: 'Inserts of an older epoch beside endAll leave nothing alive.',
+      title: 'Inserts of an older epoch during endAll leave no live session.',
       run: () => insertsBesideEndAll(ground),
     },
     {
@@ -35,11 +35,11 @@ export function fenceCases(ground: Ground): readonly ContractCase[] {
       run: () => logInAroundDestroyAll(ground),
     },
     {
-      title: 'A create whose log-in began before, beside destroyAll, leaves nothing alive.',
+      title: 'A create during destroyAll, whose log-in began before, leaves no live session.',
       run: () => createWithLogIn(ground),
     },
     {
-      title: 'A create without a log-in beside destroyAll is refused, dead, or alive and in the list.',
+      title: 'A create without a log-in during destroyAll is refused, or ends, or lives and is in the list.',
       run: () => createWithoutLogIn(ground),
     },
     {
@@ -108,7 +108,7 @@ async function fencesInserts(ground: Ground): Promise<void> {
   for (const older of ['', anEpoch()]) {
     const session = aSession({ tag, user, epoch: older });
     const inserted = await second.insert(session, call());
-    strictEqual(inserted.outcome, 'fenced', 'An older epoch was let in.');
+    strictEqual(inserted.outcome, 'fenced', 'A session of an older epoch was stored.');
     strictEqual(inserted.fence.epoch, epoch);
     deepStrictEqual(await first.read([session], call()), [undefined]);
   }
@@ -116,7 +116,7 @@ async function fencesInserts(ground: Ground): Promise<void> {
     const inserted = await second.insert(aSession({ tag, ...own }), call());
     strictEqual(inserted.outcome, 'created');
   }
-  strictEqual((await first.list(tag, call())).headers.length, 3, 'Something is left of what was fenced.');
+  strictEqual((await first.list(tag, call())).headers.length, 3, 'A refused session was left in the store.');
 }
 
 async function insertsBesideEndAll(ground: Ground): Promise<void> {

@@ -63,7 +63,7 @@ export function fieldCases(ground: Ground): readonly ContractCase[] {
       run: () => anyValue(ground),
     },
     {
-      title: 'Users and devices of any text come back, and do not get in the way of one another.',
+      title: 'Users and devices of any text come back, and are not mixed up.',
       run: () => anyUser(ground),
     },
     {

@@ -11,19 +11,19 @@ export function halfDoneCases(ground: Ground): readonly ContractCase[] {
   return [
     {
       title:
-        'A rotation that died before the new session was there leaves the old one, which is written again after a while.',
+        'A rotation that stopped before the new session was stored leaves the old session, which can be written again after a while.',
       run: () => beforeTheInsert(ground),
     },
     {
-      title: 'A rotation that died after the new session was there leaves one session, which ends as one.',
+      title: 'A rotation that stopped after the new session was stored leaves one session, which ends under both ids.',
       run: () => afterTheInsert(ground),
     },
     {
-      title: 'What only points to a session that has ended is never taken for a rotation that died.',
+      title: 'A pointer to an ended session is never taken for an unfinished rotation.',
       run: () => pointerOfTheDead(ground),
     },
     {
-      title: 'A log-in that died after the new session was there does not give it to the old id.',
+      title: 'A log-in that stopped after the new session was stored does not give the new session to the old id.',
       run: () => logInAfterTheInsert(ground),
     },
   ];

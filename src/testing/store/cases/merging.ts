@@ -26,7 +26,7 @@ export function mergingCases(ground: Ground): readonly ContractCase[] {
     },
     {
       title:
-        'A session that was read beside a write is one of the two, never a mixture of old data and new version.',
+        'A read during a write returns the old or the new session, never old data with the new version.',
       run: () => readsBesideWrites(ground),
     },
   ];

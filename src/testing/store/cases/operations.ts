@@ -10,41 +10,41 @@ import { aKey, aSession, aUser } from '../support/samples.ts';
 export function operationCases(ground: Ground): readonly ContractCase[] {
   return [
     {
-      title: 'setUp can be called again, and beside itself.',
+      title: 'setUp can be called again, also while it runs.',
       run: () => setUpAgain(ground),
     },
     {
-      title: 'Reads are answered in the order of their keys, also many at once, twice the same and none.',
+      title: 'Reads are answered in the order of their keys: many keys, one key twice, or no key.',
       run: () => readsInOrder(ground),
     },
     {
-      title: 'What one instance has written, another reads.',
+      title: 'One instance reads the writes of another instance.',
       run: () => sharedStorage(ground),
     },
     {
-      title: 'An insert leaves a session with the same hash as it is, also when many insert it at once.',
+      title: 'An insert does not change an existing session with the same hash, also when many inserts run at once.',
       run: () => insertsOnce(ground),
     },
     {
-      title: 'A write of what is not there makes nothing.',
+      title: 'A write of a session that does not exist creates none.',
       run: () => writeMakesNothing(ground),
     },
     {
       title:
-        'Of many writes from one version one is done, and the others are conflicts with what it has written.',
+        'Of many writes from one version exactly one is done; the others are conflicts, and get the written session.',
       run: () => comparesVersions(ground),
     },
     {
-      title: 'A remove gives what was there, and leaves nothing; of many at once one gets it.',
+      title: 'A remove returns the removed session; of many removes at once exactly one returns it.',
       run: () => removesOnce(ground),
     },
     {
       title:
-        'A remove of sessions without a `next` leaves one that has become another where it is, and tells it each time.',
+        'A remove unless rotated leaves a rotated session in the store, and returns it each time.',
       run: () => removesWithoutNext(ground),
     },
     {
-      title: 'A key with the tag of another session does not reach it.',
+      title: 'A key with the hash of a session and another tag does not reach the session.',
       run: () => tagsCount(ground),
     },
   ];
@@ -168,7 +168,7 @@ async function removesWithoutNext(ground: Ground): Promise<void> {
       deepStrictEqual([removed?.header.hash, removed?.header.next, removed?.live], [hash, next, true]);
     }
     const [found] = await first.read([key], call());
-    ok(found && !(found instanceof Error), 'What has become another one was removed.');
+    ok(found && !(found instanceof Error), 'A rotated session was removed.');
     deepStrictEqual((await second.remove(key, 'always', call()))?.header.next, next);
     deepStrictEqual(await first.read([key], call()), [undefined]);
     strictEqual(await second.remove(key, 'unless rotated', call()), undefined);

@@ -131,7 +131,7 @@ async function changesOnlyTimes(ground: Ground): Promise<void> {
   const refreshed = await backend.refresh(session, call());
   const [read] = await backend.read([session], call());
   ok(refreshed && read && !(read instanceof Error));
-  sameHeader(read.record, refreshed, 'What a refresh answers is not what is stored.');
+  sameHeader(read.record, refreshed, 'The answer of a refresh differs from the stored session.');
   deepStrictEqual([read.record.fields, read.record.version], [session.fields, session.version]);
   const nobody = aKey();
   strictEqual(await backend.refresh(nobody, call()), undefined);

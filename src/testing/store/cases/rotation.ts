@@ -42,11 +42,11 @@ function variant(
 const results: Record<string, Test> = {
   'the session goes on under the new id, and the old id is dead.': goesOn,
   'a log-in begins a new session with the old data.': logsIn,
-  'during the grace the old id reads what the session held, and writes nothing, and after it nothing.': grace,
-  'no old id reads what has ended under the new one.': noGraceForTheDead,
+  'during the grace the old id reads the data of the rotation and writes nothing; after the grace it reads nothing.': grace,
+  'an old id does not read a session that has ended under the new id.': noGraceForTheDead,
   'destroyAll except a session leaves it, also where a log-in has given it another handle during the grace.':
     exceptTheNewOne,
-  'to end the old id during the grace ends the session.': endsTheNewOne,
+  'an end of the old id during the grace ends the session.': endsTheNewOne,
 };
 
 async function goesOn([here, there]: Pair): Promise<void> {
@@ -103,7 +103,7 @@ async function grace([here, there]: Pair, ground: Ground): Promise<void> {
   deepStrictEqual(
     [byOldId.data, byOldId.handle],
     [{ a: 1 }, old.handle],
-    'The old id reads what was written after the rotation.',
+    'The old id reads data that was written after the rotation.',
   );
   ok('ended' in (await there.patch(byOldId, { a: 3 })), 'The session was written by its old id.');
   ok('ended' in (await there.rotate(byOldId)));

@@ -14,20 +14,20 @@ const unreadable = { code: codes.storeUnreadable };
 export function sealingCases(ground: Ground): readonly ContractCase[] {
   return [
     {
-      title: 'Sealed sessions are written and read as others are, and what is stored does not show the data.',
+      title: 'Encrypted sessions are written and read like others, and the stored texts do not show the data.',
       run: () => sealed(ground),
     },
     {
       title:
-        'With another data key, or without it, a session is an error, never none; older keys still open.',
+        'With another data key, or without one, a read fails and never returns no session; older keys still decrypt.',
       run: () => otherKeys(ground),
     },
     {
-      title: 'A sealed field in the place of another one, or of another session, is an error.',
+      title: 'An encrypted field in the place of another field, or of another session, is an error.',
       run: () => swapped(ground),
     },
     {
-      title: 'Of sessions that are read at once, one that cannot be opened fails none of the others.',
+      title: 'A session that cannot be decrypted does not fail the other sessions of the same read.',
       run: () => oneOfMany(ground),
     },
   ];
@@ -61,7 +61,7 @@ async function sealed(ground: Ground): Promise<void> {
   const rotated = living(await store.rotate(updated));
   deepStrictEqual(living(await store.get(rotated.id)).data, { a: 'a secret text', b: 'a secret text', c: 1 });
   const texts = [...(await stored(ground, rotated.id)).fields.values()].join(' ');
-  ok(!texts.includes('secret'), 'What is stored shows the data.');
+  ok(!texts.includes('secret'), 'The stored texts show the data.');
 }
 
 async function otherKeys(ground: Ground): Promise<void> {
@@ -79,8 +79,8 @@ async function otherKeys(ground: Ground): Promise<void> {
   const after = await sealedWith(ground, newer, older);
   const patched = living(await after.patch(living(await after.get(session.id)), { b: 2 }));
   deepStrictEqual(patched.data, { a: 1, b: 2 });
-  await rejects(before.get(session.id), unreadable, 'A field that a newer key has sealed was left out.');
-  strictEqual(await before.destroy(session.id), true, 'What cannot be opened cannot be ended.');
+  await rejects(before.get(session.id), unreadable, 'A field that a newer key has encrypted was left out.');
+  strictEqual(await before.destroy(session.id), true, 'A session that cannot be decrypted cannot be ended.');
 }
 
 async function swapped(ground: Ground): Promise<void> {

@@ -13,7 +13,7 @@ export function userCases(ground: Ground): readonly ContractCase[] {
       run: () => listed(ground),
     },
     {
-      title: 'destroyByHandle ends the one session of this user, and nobody elses.',
+      title: 'destroyByHandle ends one session of this user, and no session of another user.',
       run: () => endsByHandle(ground),
     },
     {
@@ -21,7 +21,7 @@ export function userCases(ground: Ground): readonly ContractCase[] {
       run: () => endsOnce(ground),
     },
     {
-      title: 'An id that was never given out, or has ended, is not taken up by anything.',
+      title: 'An id that was never issued, or whose session has ended, does not become a session.',
       run: () => neverAdopted(ground),
     },
     {
@@ -29,7 +29,7 @@ export function userCases(ground: Ground): readonly ContractCase[] {
       run: () => endsTheOldest(ground),
     },
     {
-      title: 'Of 50 log-ins at once maxPerUser leaves as many as it says.',
+      title: 'After 50 log-ins at once exactly maxPerUser sessions are left.',
       run: () => manyLogIns(ground),
     },
   ];

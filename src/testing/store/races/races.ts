@@ -24,11 +24,11 @@ const always = { idleSeconds: 1800, refreshEverySeconds: 0 };
 export function raceCases(ground: Ground): readonly ContractCase[] {
   return [
     ...uses.map(({ what, use }) => ({
-      title: `${what} beside destroy leaves nothing alive.`,
+      title: `${what} during destroy leaves no live session.`,
       run: () => besideDestroy(ground, use),
     })),
     ...uses.map(({ what, use }) => ({
-      title: `${what} beside destroyAll leaves nothing alive.`,
+      title: `${what} during destroyAll leaves no live session.`,
       run: () => besideDestroyAll(ground, use),
     })),
     {
@@ -36,7 +36,7 @@ export function raceCases(ground: Ground): readonly ContractCase[] {
       run: () => fiveBesideDestroyAll(ground),
     },
     {
-      title: 'destroyAll beside destroyAll leaves nothing alive.',
+      title: 'destroyAll during destroyAll leaves no live session.',
       run: () => twoDestroyAlls(ground),
     },
     {

@@ -7,16 +7,16 @@ import { beside, race } from './race.ts';
 type Test = (pair: readonly [Store, Store], ground: Ground) => Promise<void>;
 
 export const rotationRaces: Record<string, Test> = {
-  'beside destroy of the old id, the session is dead if destroy ended it, and else has gone on.':
+  'during destroy of the old id, the session is dead if destroy ended it, and goes on otherwise.':
     besideDestroy,
-  'beside destroy of an id that leads there, the session is dead if destroy ended it.':
+  'during destroy of a pointer's id, the session is dead if destroy ended it.':
     besideDestroyOfAPointer,
-  'beside destroyByHandle, nothing is alive.': besideDestroyByHandle,
-  'beside destroyAll, nothing is alive.': besideDestroyAll,
-  'beside destroyAll except this session, it goes on.': besideDestroyAllExcept,
-  'beside a second rotation, one of them goes on.': besideRotation,
-  'beside a patch, the patch is kept or refused.': besidePatch,
-  'a log-in by it beside destroyAll leaves nothing alive.': logInBesideDestroyAll,
+  'during destroyByHandle, no session stays alive.': besideDestroyByHandle,
+  'during destroyAll, no session stays alive.': besideDestroyAll,
+  'during destroyAll except this session, the session goes on.': besideDestroyAllExcept,
+  'during a second rotation, one of the two goes on.': besideRotation,
+  'during a patch, the patch is kept or refused.': besidePatch,
+  'a log-in by it during destroyAll leaves no live session.': logInBesideDestroyAll,
 };
 
 async function besideDestroy([here, there]: readonly [Store, Store], ground: Ground): Promise<void> {

@@ -6,15 +6,15 @@ export const brokenFences: readonly Broken[] = [
   {
     how: 'it lets everything in',
     fails: [
-      'An insert is fenced by its epoch',
+      'An insert of an older epoch is refused',
       'A log-in that began before destroyAll',
-      'a log-in by it beside',
+      'a log-in by it during',
     ],
     make: inner => wrapped(inner, { insert: (session, call) => unfenced(inner, session, call) }),
   },
   {
     how: 'it reads the fence before it inserts, and not after',
-    fails: ['Inserts of an older epoch beside endAll', 'A create whose log-in began before'],
+    fails: ['Inserts of an older epoch during endAll', 'A create during destroyAll, whose log-in began before'],
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
@@ -27,7 +27,7 @@ export const brokenFences: readonly Broken[] = [
   },
   {
     how: 'it sweeps without a fence',
-    fails: ['The fence that endAll raises', 'Inserts of an older epoch beside endAll'],
+    fails: ['The fence that endAll raises', 'Inserts of an older epoch during endAll'],
     make: inner =>
       wrapped(inner, {
         async endAll(tag, user, { except }, call) {

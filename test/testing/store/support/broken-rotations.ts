@@ -6,7 +6,7 @@ export const brokenRotations: readonly Broken[] = [
     how: 'its rotate leaves the old session as it is',
     fails: [
       'Rotation in one step: the session goes on under',
-      'Rotation in one step: beside destroy of the old id',
+      'Rotation in one step: during destroy of the old id',
     ],
     make: inner =>
       wrapped(inner, {
@@ -20,7 +20,7 @@ export const brokenRotations: readonly Broken[] = [
   },
   {
     how: 'its pointers cannot be told from sessions',
-    fails: ['Rotation in steps: no old id reads what has ended'],
+    fails: ['Rotation in steps: an old id does not read a session that has ended'],
     make: inner =>
       wrapped(inner, {
         write: (key, change, call) =>
@@ -33,7 +33,7 @@ export const brokenRotations: readonly Broken[] = [
   },
   {
     how: 'its remove does not say what a session has become',
-    fails: ['Rotation in steps: beside destroy of the old id', 'to end the old id during the grace'],
+    fails: ['Rotation in steps: during destroy of the old id', 'an end of the old id during the grace'],
     make: inner =>
       wrapped(inner, {
         async remove(key, which, call) {
@@ -44,7 +44,7 @@ export const brokenRotations: readonly Broken[] = [
   },
   {
     how: 'its remove takes away what leads to another session before that one',
-    fails: ['A remove of sessions without a `next`'],
+    fails: ['A remove unless rotated'],
     make: inner => wrapped(inner, { remove: (key, _, call) => inner.remove(key, 'always', call) }),
   },
   {

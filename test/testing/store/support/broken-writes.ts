@@ -6,7 +6,7 @@ import { wrapped } from './wrapped.ts';
 export const brokenWrites: readonly Broken[] = [
   {
     how: 'its writes revive what is gone',
-    fails: ['A write of what is not there', 'A patch beside destroy leaves', 'An update beside destroyAll'],
+    fails: ['A write of a session that does not exist', 'A patch during destroy leaves', 'An update during destroyAll'],
     make: inner =>
       wrapped(inner, {
         async write(key, change, call) {
@@ -71,7 +71,7 @@ export const brokenWrites: readonly Broken[] = [
       '200 increments',
       'Of many writes from one version',
       'For one field the last write wins',
-      'beside a patch',
+      'during a patch',
     ],
     make: inner =>
       wrapped(inner, {
@@ -93,7 +93,7 @@ export const brokenWrites: readonly Broken[] = [
   },
   {
     how: 'its inserts take over what is there',
-    fails: ['An insert leaves a session with the same hash'],
+    fails: ['An insert does not change an existing session'],
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
