@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommandLine } from './command-line.ts';
 
-/** Who reads the output, such as `head`, may have enough before its end. */
+/** A reader of the output, such as `head`, may close the pipe before the end. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -38,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
     process.kill(process.pid, signal);
   });
   try {
-    // Now and not at the end, after which the program would have to run again. It is also no page of an earlier run any more.
+    // Written before the program runs: a path that cannot be written is reported now, and the page of an earlier run is gone.
     if (values.report !== undefined) writePage(values.report, '');
     running = startProgram(program, rest, environmentFor(folder, values.protect === true));
     const code = await running.ended;

@@ -34,7 +34,7 @@ function onEndOfShell(listener: () => void): () => void {
   const timer = setInterval(() => {
     if (process.ppid === shell) return;
     clearInterval(timer);
-    // After a signal that has come to this process, too, and waits to be heard.
+    // Later: the same signal may have reached this process, too, and its listener runs first.
     heard = setImmediate(listener);
   }, everyMS).unref();
   return () => {

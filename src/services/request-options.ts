@@ -77,7 +77,7 @@ export function scopeMaker<Req extends { readonly id?: unknown }>(
   };
 }
 
-/** Ids of an application are texts or numbers; anything else is none. */
+/** Ids of an application are texts or numbers; anything else is ignored. */
 function idOf(value: unknown): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }

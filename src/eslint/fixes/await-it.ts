@@ -53,7 +53,7 @@ function isCallbackInPlace(source: Source, func: Func): boolean {
 function isReturnSafe(source: Source, statement: TSESTree.ReturnStatement, func: Func | undefined): boolean {
   const { argument } = statement;
   if (func === undefined || !func.async || func.generator || argument === null) return false;
-  // A promise with a type said of it would not have that type when it is awaited.
+  // The type annotation of a promise would be wrong for its awaited value.
   if (bare(argument) !== argument && !is(argument, 'ChainExpression')) return false;
   for (let at = parentOf(statement); at !== undefined && at !== func; at = parentOf(at)) {
     if (!is(at, 'TryStatement') || !within(statement, at.block) || at.handler === null) continue;

@@ -76,7 +76,7 @@ function isPath(call: Call): boolean {
 function isExportedHandler(func: Func): boolean {
   const { parent } = func;
   const name = nameOf(func);
-  // A route of Next.js may have no parameter; another function of that name is none.
+  // A route of Next.js may have no parameter; another function of that name is not a route.
   if (func.params.length === 0 && !(is(name, 'Identifier') && /^[A-Z]+$/.test(name.name))) return false;
   const isNamed = is(name, 'Identifier') && exported.test(name.name) && name.name !== 'main';
   const declaration = is(parent, 'VariableDeclarator') ? parent.parent.parent : parent;

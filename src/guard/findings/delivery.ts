@@ -55,7 +55,7 @@ export function reporterFor(
 }
 
 /**
- * A place is hit for the first time. Who reads it may write to a database, and what is written must not become part of a
+ * A place is hit for the first time. A reader of the finding may write to a database, and this write must not become part of a
  * transaction of the observed program.
  */
 function writeFirst(finding: Finding, context: ContextSource | undefined, outlets: Outlets): void {

@@ -62,7 +62,7 @@ export class LineReader {
 
   /**
    * @param options `unites`: all copies of an operation become the same object, which rules need. It keeps each operation in
-   * memory, so who reads without end, or counts alone, says false. By default true.
+   * memory, so a reader without an end, or one that only counts, passes false. By default true.
    */
   constructor({ unites }: { readonly unites: boolean } = { unites: true }) {
     this.#unites = unites;

@@ -125,7 +125,7 @@ export class TraceFile implements LineTarget {
 }
 
 /**
- * A process that was killed may have left half a line: what follows begins a new one.
+ * A process that was killed may have left half a line: then a new line is begun first.
  * @returns the size of the file now, in bytes
  */
 function append(file: string, text: string): number {

@@ -13,9 +13,9 @@ import { type LineBase, type TraceLine, traceVersion } from './trace-line.ts';
 export interface LineTarget {
   /** Called before a line is made: a full file is followed by a new one now, so that the line is made for the new one. */
   ready?(): void;
-  /** @param line what can wait for a while */
+  /** @param line a line that may be written later */
   append(line: string): void;
-  /** @param line what must be there even if the process is killed next */
+  /** @param line a line that must be written at once: the process may be killed next */
   appendNow(line: string): void;
   /** Calls back when a new file is begun. */
   onRotated?(listener: () => void): void;

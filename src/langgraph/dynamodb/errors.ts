@@ -28,7 +28,7 @@ export function unreadable(message: string, cause?: unknown): SessionGuardError 
   return new SessionGuardError(codes.checkpointUnreadable, message, { cause: cleanCause(cause), docs });
 }
 
-/** @param message what was not stored, and what to do if the run was active */
+/** @param message says which record was not stored, and what to do if the run was active */
 export function threadDeleted(message: string): SessionGuardError {
   const notNewer =
     "If the run began after the deletion, its ids are not newer than the deleted ones: see whether this machine's clock is behind.";

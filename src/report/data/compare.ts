@@ -6,7 +6,7 @@ export interface Comparison {
   readonly before: ReadonlyMap<string, number>;
   /** How many of this run are new. */
   readonly fresh: number;
-  /** What was found in the run before, and is not found any more. */
+  /** The findings of the run before that were not made in this run. */
   readonly gone: readonly FindingGroup[];
 }
 

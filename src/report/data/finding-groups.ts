@@ -8,10 +8,10 @@ import type { FindingGroup } from './report-data.ts';
 /** How many times of a finding are kept. */
 const mostTimes = 500;
 
-/** How many routes of a finding are told apart. */
+/** How many routes of a finding are counted separately. */
 const mostRoutes = 50;
 
-/** How many places are told apart; more than a program has. */
+/** How many places are counted separately; more than a program has. */
 const mostGroups = 2000;
 
 /** When a finding was made, as the report counts time, in which request, and in which session. */

@@ -23,7 +23,7 @@ export class Model {
   lost = 0;
   omitted = 0;
   totals: Totals;
-  /** What is certainly wrong comes first. */
+  /** Certain faults come first. */
   findings: readonly FindingGroup[] = [];
   readonly waits: PoolWait[] = [];
   /** The run that this one is compared with, and what has changed. */

@@ -9,7 +9,7 @@ export function accessWith(token: string): (request: IncomingMessage) => boolean
     const [, scheme = '', credentials = ''] = /^(\S*) (.*)$/.exec(authorization) ?? [];
     const given = scheme.toLowerCase() === 'basic' ? passwordOf(credentials) : credentials;
     const isKnown = /^(?:basic|bearer)$/i.test(scheme);
-    // Compared in the same time whatever was given, also by its length.
+    // The comparison takes the same time for every token, also for a token of another length.
     return timingSafeEqual(digest(given), expected) && isKnown;
   };
 }

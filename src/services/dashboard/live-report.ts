@@ -103,7 +103,7 @@ export class LiveReport {
     }
   }
 
-  /** What a slow viewer misses is in its next event: each has all that has changed since the one before. */
+  /** Each event has all changes since the event before it, so a slow viewer gets later what it has missed. */
   #wait(viewer: Viewer): void {
     viewer.behind += 1;
     if (viewer.behind > mostBehind) viewer.response.destroy();

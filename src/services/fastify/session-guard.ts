@@ -46,7 +46,7 @@ export function sessionGuard(
   try {
     checkOptions<SessionGuardPluginOptions & OfFastify>(options, call, checks);
   } catch (invalid) {
-    // What a plugin throws ends the process: `app.register()` and `app.ready()` are rejected in its place.
+    // An error that a plugin throws ends the process: instead, `app.register()` and `app.ready()` are rejected.
     done(invalid as Error);
     return;
   }

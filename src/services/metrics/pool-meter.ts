@@ -78,7 +78,7 @@ export function measurePools(client: MongoClient, measures: Measures, names: Bou
   const listeners = listenersFor(pools);
   const events = Object.keys(listeners) as (keyof typeof listeners)[];
   for (const name of events) client.on(name, listeners[name]);
-  // Who can end it must not keep the client alive.
+  // The returned function must not keep the client alive.
   const known = new WeakRef(client);
   return () => {
     for (const name of events) known.deref()?.off(name, listeners[name]);

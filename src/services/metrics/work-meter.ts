@@ -16,7 +16,7 @@ import { BoundedLabel } from './bounded-label.ts';
 import type { Measures } from './measures.ts';
 import { measurePools } from './pool-meter.ts';
 
-/** How many names of transactions, reasons of retries, addresses of servers, … are told apart. */
+/** How many names of transactions, reasons of retries, addresses of servers, … get a label of their own. */
 const mostNames = 100;
 
 /** Measures the work of clients. */

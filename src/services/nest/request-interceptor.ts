@@ -14,7 +14,7 @@ export interface NestRequest {
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 
-/** Makes each HTTP request a scope, whatever adapter serves it. Messages of other transports are none. */
+/** Makes each HTTP request a scope, whatever adapter serves it. Messages of other transports are not scopes. */
 export class RequestInterceptor implements NestInterceptor {
   readonly #scopeOf: ReturnType<typeof scopeMaker<NestRequest>>;
 

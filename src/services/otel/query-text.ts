@@ -2,7 +2,7 @@ import type { CommandStartedEvent } from 'mongodb';
 import type { TrackedClient } from '../../guard/runtime/tracking/work-tracker.ts';
 import { hasMethods, isObject } from '../../platform/options/checks.ts';
 
-/** What the specification leaves out: ids and the driver's own additions. */
+/** Fields that the specification leaves out: ids and the driver's own additions. */
 const leftOut = new Set(['lsid', '$db', '$clusterTime', 'signature']);
 
 interface ExtendedJson {

@@ -16,8 +16,8 @@ import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './pla
 
 export interface InvocationOptions<A extends readonly unknown[]> {
   /**
-   * What findings say of a call: its id, method and route. What it leaves out is what the platform tells.
-   * @default what AWS Lambda and HTTP functions tell of it
+   * Gives the id, method and route of a call, for findings. Where it leaves one out, the value of the platform is used.
+   * @default the values of AWS Lambda and of HTTP functions
    */
   readonly about?: ((...args: A) => RequestOfCall) | undefined;
   /**
@@ -100,7 +100,7 @@ export function invocation<A extends readonly unknown[], R>(
   };
 }
 
-/** What is left out is what the platform tells. */
+/** An undefined value must not hide the value of the platform. */
 function withoutUndefined(given: object = {}): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
@@ -121,7 +121,7 @@ async function settle(
     const connecting = known.connectionLock !== undefined;
     const busy = connecting || leftOpenBy(request).running.length > 0 || alone > 0;
     if (!busy && quiet) return;
-    // What was begun in this very tick is seen in the next.
+    // Work that was begun in this tick can be seen in the next one.
     quiet = !busy;
     await new Promise(resolve => {
       setTimeout(resolve, quiet ? 0 : 3);

@@ -52,7 +52,7 @@ export class Deadline {
     };
     void follow();
     while (!outcome.done && clock.now() < this.#at + extraMS) await pause();
-    // What was settled already, as most closing is, counts as done also when all time is used up.
+    // A promise that has settled already, as most do, counts as done also if no time is left.
     await Promise.resolve();
     return outcome;
   }

@@ -44,7 +44,7 @@ const echoMS = 1000;
  */
 const closingMS = 1500;
 
-/** A stop, and all that it goes through. */
+/** One stop, with everything that it stops. */
 interface Stop {
   readonly plan: StopPlan;
   readonly drains: readonly HttpDrain[];
@@ -58,8 +58,8 @@ interface Stop {
 
 /**
  * Stops a process without losing work: answers every request that was begun, refuses new ones in a way that load balancers
- * understand, waits for streams, transactions and jobs (`scope`), and closes the managers last. What is not done within the
- * grace is cut and named in a warning (`SESSION_GUARD_STOP_CUT`).
+ * understand, waits for streams, transactions and jobs (`scope`), and closes the managers last. Work that is not done within
+ * the grace is cut and named in a warning (`SESSION_GUARD_STOP_CUT`).
  * @example
  * ```ts
  * import { createServer } from 'node:http';
@@ -71,7 +71,7 @@ interface Stop {
  * console.log(code); // → 0
  * ```
  * @param server a server of http, https or http2; an application of Fastify or NestJS; a list of them; null for none
- * @param manager what is closed last
+ * @param manager the manager, or managers, to close last
  * @throws SessionGuardError for a server, a manager or an option that cannot work
  */
 export function gracefulStop(

@@ -4,8 +4,8 @@ import { aBoolean, aFunction, aWait, checkFor } from '../../platform/options/che
 
 export interface GracefulStopOptions {
   /**
-   * How long the stop may take, in milliseconds, 0 or more. What is left then is cut and named, within 1500 more. Keep the sum
-   * below the time after which the process is killed: 10 s of `docker stop`, 30 s of Kubernetes.
+   * How long the stop may take, in milliseconds, 0 or more. Work that still runs then is cut and named, which takes at most
+   * 1500 ms more. Keep the sum below the time after which the process is killed: 10 s of `docker stop`, 30 s of Kubernetes.
    * @default 8000
    */
   readonly graceMS?: number | undefined;

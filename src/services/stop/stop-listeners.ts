@@ -1,7 +1,7 @@
 import { safely } from '../../platform/failures.ts';
 import { processWide } from '../../platform/process-wide.ts';
 
-/** Of the process: what holds connections open without end is ended when a stop begins, whose server it may be. */
+/** Process-wide: listeners that end connections without an end of their own, such as live pages, when any stop begins. */
 const listeners = processWide('stop listeners', () => new Set<() => void>());
 
 /** @returns a function that takes the listener off */

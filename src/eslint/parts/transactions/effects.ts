@@ -18,7 +18,7 @@ import {
 import { shownBy } from '../../syntax/properties.ts';
 import { initOf, moduleOf, type Source, type Variable, writesOf } from '../../syntax/source.ts';
 
-/** What a database does not take back: it is done again when the code around it is run again. */
+/** An effect that a database does not undo: it is done again when the code around it runs again. */
 export type EffectKind = 'mail' | 'request' | 'counter';
 
 export interface Effect {
@@ -53,7 +53,7 @@ function isMail(source: Source, call: Call): boolean {
   return isResend || (name === 'create' && path.endsWith('.messages') && isTwilio(source, receiver.object));
 }
 
-/** What the value of a variable, or of a field of the class, is made with: `createTransport(…)`, `new Resend(…)`. */
+/** The call or `new` that makes the value of a variable, or of a field of the class: `createTransport(…)`, `new Resend(…)`. */
 function makerOf(source: Source, node: Node): string | undefined {
   const made = madeFor(source, node);
   if (is(made, 'NewExpression')) return pathOf(made.callee);
@@ -98,7 +98,7 @@ function countedBy(node: Node): TSESTree.Identifier | undefined {
   return isPush ? nameIn(receiverOf(node)) : undefined;
 }
 
-/** What a call gives may be something to be closed or cleared later: `timers.push(setTimeout(…))`. */
+/** The result of a call may be something to close or clear later: `timers.push(setTimeout(…))`. */
 function isValue(argument: Node): boolean {
   return is(argument, 'Identifier', 'MemberExpression', 'ObjectExpression', 'AwaitExpression');
 }
@@ -110,7 +110,7 @@ function nameIn(node: Node | undefined): TSESTree.Identifier | undefined {
 /** It counts the attempts themselves. */
 const ofAttempts = /attempt|tr(?:y|ies)|retr|runs?$|calls?$|times|rounds?|log|trace|events?$|seen/i;
 
-/** The variable is from outside of the callback, which does not set it anew. */
+/** The variable is from outside of the callback, which does not reset it. */
 function isKeptOutside(source: Source, name: TSESTree.Identifier, node: Node, callback: Func): boolean {
   const variable = source.variableOf(name);
   const place = variable?.defs[0]?.name;

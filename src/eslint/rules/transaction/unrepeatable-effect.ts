@@ -7,7 +7,7 @@ import { callsOf, type Source } from '../../syntax/source.ts';
 
 const fix = 'Do it after the commit: in afterCommit of withTxn, or after the call that runs the transaction.';
 
-/** What a callback does that a rollback does not take back, and that is done again when the callback is run again. */
+/** A callback does something that a rollback does not undo, and that is done again when the callback runs again. */
 export const unrepeatableEffect = defineRule(
   {
     id: 'unrepeatable-effect',
@@ -24,7 +24,7 @@ export const unrepeatableEffect = defineRule(
       },
       counter: {
         says: '{effect} in the callback of a transaction counts again when the callback is run again after a conflict.',
-        fix: 'Set it anew at the beginning of the callback, or count after the call that runs the transaction.',
+        fix: 'Reset it at the beginning of the callback, or count after the call that runs the transaction.',
       },
     },
   },

@@ -16,7 +16,7 @@ type Asked = DriverOperation & { [set]?: unknown };
  * `connection <monitor>`). The driver's loop sends an operation twice at most, and gives up.
  *
  * Its loop asks an operation for `maxAttempts`, which it sets for a commit and an abort alone (7.8:
- * `lib/operations/execute_operation.js`). All else stays the loop's: which errors may be repeated, which server is next, and
+ * `lib/operations/execute_operation.js`). The loop still decides everything else: which errors may be repeated, which server is next, and
  * one transaction number for all attempts of a write. Older drivers have no such question, and send twice.
  */
 export function patchAttempts({ AbstractOperation }: DriverFiles): void {

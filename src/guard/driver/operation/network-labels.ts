@@ -100,7 +100,7 @@ function asNetworkError(
   return new MongoNetworkError(error.message, { cause: error });
 }
 
-/** What Node says of a write to a connection that is broken, or was ended by the other side. */
+/** Node's messages about a write to a connection that is broken, or was ended by the server. */
 const broken =
   /^(?:E(?:PIPE|CONNRESET|CONNABORTED|TIMEDOUT|NETDOWN|NETRESET|NETUNREACH|HOSTUNREACH|NOTCONN)|ERR_STREAM_(?:DESTROYED|WRITE_AFTER_END)|ERR_SOCKET_CLOSED)$/;
 

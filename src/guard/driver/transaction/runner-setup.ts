@@ -6,7 +6,7 @@ import type { RunnerControl } from '../../runtime/transaction/wanted.ts';
 export interface RunnerSetup {
   readonly inject: boolean;
   readonly control: RunnerControl;
-  /** What transactions that do the same are called. */
+  /** The name of transactions that do the same work. */
   readonly name: string | undefined;
   /** Follows the call from its beginning, which may be before a wait for its turn; undefined if nobody follows. */
   readonly track: RunTrack | undefined;

@@ -40,7 +40,7 @@ function argumentsFor(logger: Logger, finding: Finding): readonly unknown[] {
     return [`${finding.rule}: ${finding.message}\n${formatDetail(finding, plain)}`];
   const fields = fieldsOf(finding);
   if (!('transports' in logger)) return [fields, finding.message];
-  // Of what a log line needs, winston adds the level alone.
+  // winston itself adds only the level to a log line.
   const { time, pid } = entryOf(finding.severity);
   return [finding.message, { time, pid, ...fields }];
 }

@@ -30,7 +30,7 @@ export interface WithTxnOptions extends DriverOptions {
   /** Stops the call: it rejects at once with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * What a call inside another transaction on the same manager does: `'join'` it, begin a `'new'` one, or throw an `'error'`.
+   * The effect of a call inside another transaction on the same manager: `'join'` it, begin a `'new'` one, or throw an `'error'`.
    * Without the option it joins if the outer callback has certainly called it, or awaits it; a call that a queue or a limiter runs
    * in the async context of another transaction begins a new one.
    * @default 'join', if it is certain
@@ -48,7 +48,7 @@ export interface WithTxnOptions extends DriverOptions {
    */
   readonly serializeBy?: SerializeBy | undefined;
   /**
-   * What transactions that do the same are called. When transactions of one name conflict, they take turns until the conflicts
+   * A name for transactions that do the same work. When transactions of one name conflict, they take turns until the conflicts
    * are over: see `docs/transactions.md`.
    * @default the code of the callback: what the same callback does has the same name
    */

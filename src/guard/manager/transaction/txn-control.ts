@@ -62,7 +62,7 @@ export class TxnControl implements RunnerControl {
     return behind;
   }
 
-  /** What the caller gets of an error that the loop has given up with. */
+  /** The error for the caller, when the loop has given up with this error. */
   answer(error: unknown): unknown {
     if (error instanceof StopRetrying) return error.reason;
     // In place of the user's own error the loop has seen the one behind it; a time-out of the loop has it as its cause.

@@ -1,6 +1,6 @@
 import { defineRule, docsOf } from '../engine/rule.ts';
 
-/** A failover: the driver keeps the label back that makes callers, and the driver itself, try again. */
+/** After a failover the driver leaves out the label because of which callers, and the driver itself, try again. */
 export const unlabelledNetworkError = defineRule({
   meta: {
     id: 'unlabelled-network-error',
@@ -16,7 +16,7 @@ export const unlabelledNetworkError = defineRule({
     },
   },
   create({ report, clients, ofProcess }) {
-    // A failover meets every call in flight: what is to be known is known after the first one.
+    // A failover affects every call in flight: one finding says everything.
     const state = ofProcess(() => ({ reported: false }));
     return {
       'network.unlabelled'({ client, label, added, site }) {

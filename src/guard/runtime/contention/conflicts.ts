@@ -1,15 +1,16 @@
-/** Of the attempts of one round, at most this share may conflict, or fewer run at once. */
+/** If more than this share of the attempts of a round conflict, fewer run at once. */
 const tooMany = 0.2;
-/** Below this share more may run at once. */
+/** If less than this share conflicts, more may run at once. */
 const few = 0.08;
-/** A round has so many attempts, and never fewer than could run at once. */
+/** The attempts of a round: at least this number, and at least as many as could run at once. */
 const shortestRound = 8;
-/** One more is tried after so many rounds without conflicts, at most. */
+/** After at most this number of rounds with few conflicts, one more may run at once. */
 const longestPatience = 32;
 
 /**
- * How many may run at once, from how many of those that ran have conflicted: a round at a time, fewer by the share of conflicts
- * while that is large, one more while it is small. Where one more has just brought conflicts, the next try comes later and later.
+ * How many attempts may run at once. The limit follows the share of attempts that conflict, round by round: if the share is
+ * large, the limit falls by this share; if it is small, the limit rises by one. Each time that such a rise brings conflicts, the
+ * next rise comes later.
  */
 export class Conflicts {
   #limit = Infinity;
@@ -31,7 +32,7 @@ export class Conflicts {
   /**
    * One attempt is over.
    * @param running how many ran at once, this one among them
-   * @param areWaiting others wait for their turn: only then does the limit hold anybody up
+   * @param areWaiting others wait for their turn: only then does the limit matter
    */
   add(hasConflicted: boolean, running: number, areWaiting: boolean): void {
     this.#attempts += 1;

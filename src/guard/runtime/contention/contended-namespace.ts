@@ -2,7 +2,7 @@ import type { TransactionRun } from '../transaction/transaction-run.ts';
 import { Conflicts } from './conflicts.ts';
 import { Turns } from './turns.ts';
 
-/** How many documents of a place are kept in mind. */
+/** How many documents of a namespace are remembered. */
 const mostDocuments = 1000;
 
 export type DocumentTurns = Turns<TransactionRun>;
@@ -10,11 +10,11 @@ export type DocumentTurns = Turns<TransactionRun>;
 /** One namespace in which transactions of some names conflict. */
 export class ContendedNamespace {
   readonly conflicts = new Conflicts();
-  /** Of all transactions of the names that have met here. */
+  /** Of all transactions of the names that had a conflict here. */
   readonly turns = new Turns<TransactionRun>(() => this.conflicts.limit);
-  /** Of the documents that they have met each other at: one transaction at a time. */
+  /** Of the documents that had a conflict: one transaction at a time. */
   readonly #documents = new Map<string, DocumentTurns>();
-  /** When there was a conflict, or somebody had to wait. */
+  /** The time of the last conflict or wait. */
   busyAt = 0;
 
   /** How many transactions wait here. */
@@ -24,12 +24,12 @@ export class ContendedNamespace {
     return waiting;
   }
 
-  /** The turns of a document for which transactions have met. */
+  /** The turns of a document that had a conflict. */
   at(key: string): DocumentTurns | undefined {
     return this.#documents.get(key);
   }
 
-  /** Transactions have met here. */
+  /** Notes a conflict at a document. */
   met(key: string): void {
     if (this.#documents.has(key)) return;
     for (const [known, turns] of this.#documents) {

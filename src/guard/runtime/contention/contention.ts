@@ -5,13 +5,13 @@ import type { TransactionRun } from '../transaction/transaction-run.ts';
 import { type DocumentTurns, ContendedNamespace } from './contended-namespace.ts';
 import type { Turns } from './turns.ts';
 
-/** What nobody has conflicted at, or waited for, for so long is forgotten, in milliseconds. */
+/** A namespace is forgotten after this time without a conflict and without a wait, in milliseconds. */
 const forgottenAfterMS = 2000;
 
-/** Nobody waits longer than this for others, in milliseconds: then it begins all the same. */
+/** The longest wait of an attempt for other transactions, in milliseconds. After it the attempt begins anyway. */
 const longestWaitMS = 5000;
 
-/** How many names are kept in mind. A program that gives each call a name of its own would have no end of them. */
+/** How many names are remembered: a program may give each call a new name. */
 const mostNames = 1000;
 
 /** A call whose transactions are counted at a place. */
@@ -19,7 +19,7 @@ interface Counted {
   readonly place: ContendedNamespace;
   /** In its current attempt. */
   hasConflicted: boolean;
-  /** The documents at which its attempts have met others: their turns are taken before the next attempt. */
+  /** The documents of its conflicts: their turns are taken before the next attempt. */
   readonly documents: Map<string, DocumentTurns>;
   /** The turn of a document that its current attempt has taken at its first operation. */
   first: DocumentTurns | undefined;
@@ -28,11 +28,11 @@ interface Counted {
 }
 
 /**
- * Keeps transactions that conflict out of each other's way, for one client.
+ * Lets transactions that conflict run one after another, for one client.
  *
- * Transactions of a name that has met a conflict are counted from then on, at the place of that conflict, its namespace. There
- * they wait for each other: at a document that was fought for before, one at a time; and of all of them only so many run at
- * once that few conflict. Transactions of other names, and all of them while nothing conflicts, are not touched.
+ * After the first conflict of a name, the transactions of this name are counted at the namespace of the conflict. There they
+ * wait for each other: one at a time at a document that had a conflict before; and in all only as many at once as run with few
+ * conflicts. Transactions of other names never wait; without conflicts no transaction waits.
  *
  * An attempt waits before it has sent anything: it holds no connection, no lock and no snapshot. All its waits together take
  * 5 s at most.
@@ -51,14 +51,14 @@ export class Contention {
     return waiting;
   }
 
-  /** There was no conflict for a while. */
+  /** True if there was no conflict for a while. */
   get isQuiet(): boolean {
     return this.#byName.size === 0;
   }
 
   /**
-   * An operation of a transaction has met another transaction.
-   * @param documents what tells the documents apart that it was about
+   * An operation of a transaction conflicts with another transaction.
+   * @param documents the keys of the documents of the operation
    */
   conflicted(run: TransactionRun, namespace: string, documents: Iterable<string>): void {
     const place = this.#placeOf(nameOf(run), namespace);
@@ -76,7 +76,7 @@ export class Contention {
   enter(run: TransactionRun): Promise<unknown> | undefined {
     for (const place of this.#places.values()) this.#forget(place);
     const place = this.#byName.get(nameOf(run));
-    // Inside the callback of another transaction: that one may be what it would wait for.
+    // Inside the callback of another transaction, which may be the one that it would wait for.
     if (place === undefined || surroundingTransaction() !== undefined) return undefined;
     const counted = this.#count(run, place);
     counted.patienceMS = longestWaitMS;
@@ -85,7 +85,7 @@ export class Contention {
   }
 
   /**
-   * The first operation of an attempt is about these documents: what `enter` is for an attempt.
+   * Like `enter`, for the first operation of an attempt, which is about these documents.
    * @param signal of the operation; ends the wait, and the driver then refuses the operation
    */
   enterFirst(
@@ -94,7 +94,7 @@ export class Contention {
     signal?: AbortSignal,
   ): Promise<unknown> | undefined {
     const counted = this.#counted.get(run);
-    // One that has met others before has all its turns.
+    // A call that had a conflict before has taken all its turns already.
     if (counted === undefined || counted.documents.size > 0 || counted.first !== undefined) return undefined;
     for (const key of keys) {
       counted.first = counted.place.at(key);
@@ -111,7 +111,7 @@ export class Contention {
     counted.hasConflicted = false;
     leaveDocuments(run, counted);
     const { conflicts, turns } = counted.place;
-    // It keeps its turn of the place: while it waits before it tries again, nobody else does the same.
+    // The run keeps its turn at the namespace, so that no other transaction does the same work while this one backs off.
     if (turns.size > conflicts.limit) turns.leave(run);
   }
 
@@ -140,7 +140,7 @@ export class Contention {
     const sorted = [...counted.documents].toSorted(([a], [b]) => (a < b ? -1 : 1));
     for (const turns of [counted.place.turns, ...sorted.map(([, ofDocument]) => ofDocument)]) {
       const turn = this.#take(run, counted, turns);
-      // It has waited for long enough, or its call was stopped: what a stopped call takes now, nobody would give back.
+      // The time for waits is over, or the call was stopped: a stopped call would never give back the turns that it takes now.
       if (turn !== undefined && !(await turn)) return;
     }
   }
@@ -171,7 +171,7 @@ export class Contention {
     return place;
   }
 
-  /** Nothing of a place is kept that nobody has conflicted at, or waited for, for a while. */
+  /** Forgets a namespace that had no conflict and no wait for a while. */
   #forget(place: ContendedNamespace): void {
     if (place.turns.isUsed || clock.now() - place.busyAt < forgottenAfterMS) return;
     for (const [name, one] of this.#byName) if (one === place) this.#byName.delete(name);
@@ -199,7 +199,7 @@ function leaveDocuments(run: TransactionRun, counted: Counted): void {
   for (const turns of counted.documents.values()) turns.leave(run);
 }
 
-/** What tells transactions apart that do different things: the name that they were given, else the code of their callback. */
+/** Transactions with the same name do the same work: the name of the call, or else the code of its callback. */
 function nameOf({ wanted: { name, callback } }: TransactionRun): string {
   return name ?? String(callback);
 }

@@ -43,13 +43,13 @@ export class Turns<Member extends object> {
   }
 
   /**
-   * @param order who has the lowest is next
+   * @param order the member with the lowest order is next
    * @param signal ends the wait; the member has no turn then
    * @param longestMS how long it waits at most
-   * @returns whether its turn has come, and not the end of its patience
+   * @returns true if its turn has come; false if the time or the signal has ended the wait
    */
   wait(member: Member, order: number, signal: AbortSignal | undefined, longestMS: number): Promise<boolean> {
-    // A signal that is aborted already tells nobody any more.
+    // An aborted signal emits no event any more.
     if (signal?.aborted === true) return Promise.resolve(false);
     return new Promise(resolve => {
       const settle = (hasCome: boolean) => {

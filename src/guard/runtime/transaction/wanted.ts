@@ -24,7 +24,7 @@ export interface RunnerControl {
 export interface Wanted {
   readonly inject: boolean;
   readonly control: RunnerControl | undefined;
-  /** What transactions that do the same are called. */
+  /** The name of transactions that do the same work. */
   readonly name: string | undefined;
   /** The user's own; never called through this. */
   readonly callback: unknown;

@@ -47,7 +47,7 @@ function drawTicks({ context, model, range, colors, width }: AxisPen): void {
   }
 }
 
-/** The times of day while they can be told apart, else the time since the start. */
+/** The times of day while two ticks differ, else the time since the start. */
 function labelOf(at: number, step: number, start: number): string {
   if (start === 0 || step < 1) return at === 0 ? '0' : `+${duration(at)}`;
   return moment(at, start, step < 1000);

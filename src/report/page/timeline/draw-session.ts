@@ -19,7 +19,7 @@ export interface Pen {
   /** The pixel of a time. */
   readonly x: (at: number) => number;
   readonly width: number;
-  /** What has no end yet is drawn up to here. */
+  /** Sessions and operations without an end are drawn up to here. */
   readonly now: number;
 }
 

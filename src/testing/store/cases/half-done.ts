@@ -15,7 +15,8 @@ export function halfDoneCases(ground: Ground): readonly ContractCase[] {
       run: () => beforeTheInsert(ground),
     },
     {
-      title: 'A rotation that stopped after the new session was stored leaves one session, which ends under both ids.',
+      title:
+        'A rotation that stopped after the new session was stored leaves one session, which ends under both ids.',
       run: () => afterTheInsert(ground),
     },
     {
@@ -23,7 +24,8 @@ export function halfDoneCases(ground: Ground): readonly ContractCase[] {
       run: () => pointerOfTheDead(ground),
     },
     {
-      title: 'A log-in that stopped after the new session was stored does not give the new session to the old id.',
+      title:
+        'A log-in that stopped after the new session was stored does not give the new session to the old id.',
       run: () => logInAfterTheInsert(ground),
     },
   ];

@@ -25,8 +25,7 @@ export function mergingCases(ground: Ground): readonly ContractCase[] {
       run: () => increments(ground),
     },
     {
-      title:
-        'A read during a write returns the old or the new session, never old data with the new version.',
+      title: 'A read during a write returns the old or the new session, never old data with the new version.',
       run: () => readsBesideWrites(ground),
     },
   ];

@@ -22,7 +22,8 @@ export function operationCases(ground: Ground): readonly ContractCase[] {
       run: () => sharedStorage(ground),
     },
     {
-      title: 'An insert does not change an existing session with the same hash, also when many inserts run at once.',
+      title:
+        'An insert does not change an existing session with the same hash, also when many inserts run at once.',
       run: () => insertsOnce(ground),
     },
     {
@@ -39,8 +40,7 @@ export function operationCases(ground: Ground): readonly ContractCase[] {
       run: () => removesOnce(ground),
     },
     {
-      title:
-        'A remove unless rotated leaves a rotated session in the store, and returns it each time.',
+      title: 'A remove unless rotated leaves a rotated session in the store, and returns it each time.',
       run: () => removesWithoutNext(ground),
     },
     {

@@ -42,7 +42,8 @@ function variant(
 const results: Record<string, Test> = {
   'the session goes on under the new id, and the old id is dead.': goesOn,
   'a log-in begins a new session with the old data.': logsIn,
-  'during the grace the old id reads the data of the rotation and writes nothing; after the grace it reads nothing.': grace,
+  'during the grace the old id reads the data of the rotation and writes nothing; after the grace it reads nothing.':
+    grace,
   'an old id does not read a session that has ended under the new id.': noGraceForTheDead,
   'destroyAll except a session leaves it, also where a log-in has given it another handle during the grace.':
     exceptTheNewOne,

@@ -14,7 +14,8 @@ const unreadable = { code: codes.storeUnreadable };
 export function sealingCases(ground: Ground): readonly ContractCase[] {
   return [
     {
-      title: 'Encrypted sessions are written and read like others, and the stored texts do not show the data.',
+      title:
+        'Encrypted sessions are written and read like others, and the stored texts do not show the data.',
       run: () => sealed(ground),
     },
     {

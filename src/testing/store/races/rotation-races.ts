@@ -9,7 +9,7 @@ type Test = (pair: readonly [Store, Store], ground: Ground) => Promise<void>;
 export const rotationRaces: Record<string, Test> = {
   'during destroy of the old id, the session is dead if destroy ended it, and goes on otherwise.':
     besideDestroy,
-  'during destroy of a pointer's id, the session is dead if destroy ended it.':
+  'during destroy of the id of a pointer, the session is dead if destroy ended it.':
     besideDestroyOfAPointer,
   'during destroyByHandle, no session stays alive.': besideDestroyByHandle,
   'during destroyAll, no session stays alive.': besideDestroyAll,
