@@ -64,7 +64,7 @@ test.each([
   expect(printed.out).toBe('');
 });
 
-test('the report of what is not a trace is refused with code 1', async () => {
+test('the report of a file that is not a trace is refused with code 1', async () => {
   expect(await runCommandLine(['report', import.meta.filename])).toBe(1);
   expect(printed.err).toContain('is not a trace. Trace, line 1: it is not valid JSON.');
 });

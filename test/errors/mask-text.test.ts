@@ -31,7 +31,7 @@ const told: readonly (readonly [said: string, kept: string])[] = [
   [`it ends in a quote: 'ann`, 'it ends in a quote: …'],
 ];
 
-test.each(told)('%j is told as %j', (said, kept) => {
+test.each(told)('%j is written as %j', (said, kept) => {
   expect(maskText(said)).toBe(kept);
 });
 
@@ -45,7 +45,7 @@ describe('Known secrets', () => {
   });
 });
 
-test('A long message is cut off, and what is cut off is not searched, which would take minutes.', () => {
+test('A long message is cut off before it is searched: the search of the rest would take minutes.', () => {
   expect(maskText(`{ "a": ${"'x' ".repeat(250_000)}`).length).toBeLessThanOrEqual(400);
   expect(maskText("'get' ".repeat(200_000)).length).toBeLessThanOrEqual(400);
 });

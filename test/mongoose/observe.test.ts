@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
 import { observeMongoose } from '../../src/guard/mongoose/index.ts';
 
-test('what is one method under two names stays one', () => {
+test('one method under two names stays one method', () => {
   const { save, find } = mongoose.Model.prototype as unknown as Record<string, unknown>;
   observeMongoose(mongoose);
   const after = mongoose.Model.prototype as unknown as Record<string, unknown>;

@@ -16,7 +16,7 @@ test('A free turn is taken at once, without a promise.', () => {
   expect(queue.enter()).toBeUndefined();
 });
 
-test('Those who wait are served one at a time, first come first served.', async () => {
+test('Waiting callers get their turns one at a time, in the order of their calls.', async () => {
   const queue = new Mutex();
   const turns: string[] = [];
   const all = ['a', 'b', 'c'].map(name => take(queue, name, turns));

@@ -57,7 +57,7 @@ test('a finding is counted at its place, and marked in its session', () => {
   expect(sessions[1]?.marks[0]).toMatchObject({ operation: 7, finding: findings[0]?.key });
 });
 
-test('what is certainly wrong comes first, then what happens most often', () => {
+test('certain faults come first, then the most frequent findings', () => {
   const doubtful: Finding = { ...finding, rule: 'session-leak', category: 'suspicious' };
   const rare: Finding = { ...finding, rule: 'open-cursor' };
   const found = [doubtful, doubtful, doubtful, rare, finding, finding].map(one => ({
@@ -182,7 +182,7 @@ function run(...found: readonly Finding[]): ReportData {
   );
 }
 
-test('two runs are compared: what is new, as before though its line has moved, and gone', () => {
+test('two runs are compared: findings that are new, as before although the line has moved, or gone', () => {
   const before = run(made(3, 'await x;'), made(3, 'await x;'), made(9, 'await gone;'));
   const data = { ...run(made(4, 'await x;'), made(7, 'await y;')), against: { ...before, title: 'old' } };
   const text = reportText(data, { isColored: false, isShort: true });

@@ -33,7 +33,7 @@ function compared() {
   });
 }
 
-test('two runs are compared on the page: what is new, as before and gone, and how often it was', async () => {
+test('two runs are compared on the page: findings that are new, as before or gone, and how often each was made', async () => {
   const { page, errors } = await open(compared());
   const banner = await page.locator('#compared').textContent();
   expect(banner).toContain('Compared with before.ndjson of November 28, 2026');
@@ -48,7 +48,7 @@ test('two runs are compared on the page: what is new, as before and gone, and ho
   expect(errors).toEqual([]);
 });
 
-test('the list can be limited to what is new, to what is gone, and to a category', async () => {
+test('the list can be limited to new findings, to findings that are gone, and to a category', async () => {
   const { page } = await open(compared());
   const messages = () => page.locator('.finding .message').allTextContents();
   await page.getByRole('button', { name: '1 new' }).click();

@@ -44,7 +44,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
   });
 });
 
-test.each([390, 1280])('at a width of %i nothing is beside the page', async width => {
+test.each([390, 1280])('at a width of %i nothing is outside the page', async width => {
   const { page } = await open(everything(), { width });
   expect(await page.locator('html').evaluate(element => element.scrollWidth)).toBe(width);
   await page.locator('.finding').first().click();

@@ -78,7 +78,7 @@ describe('NestJS', () => {
     expect(() => Transactional(any(given))).toThrow('must be an object');
   });
 
-  test('what is right, and a connection string that is not set yet, are taken', () => {
+  test('valid options, and a connection string that is not set yet, are accepted', () => {
     SessionGuardModule.forRoot({ uri: undefined, profile: 'service', requests: { leftOpen: 'end' } });
     Transactional({ nested: 'new', serializeBy: (id: string) => id, readConcern: { level: 'majority' } });
   });

@@ -91,7 +91,7 @@ async function startShop() {
   return { mongo, shop: app.get(Shop), findings };
 }
 
-test('the transactions of `@nestjs-cls/transactional` are guarded, beside those of `@Transactional`', async () => {
+test('the transactions of `@nestjs-cls/transactional` are guarded, like those of `@Transactional`', async () => {
   const { mongo, shop, findings } = await startShop();
   await Promise.all([shop.placeByCls('by cls'), shop.place('by guard'), shop.placeByCls('also by cls')]);
   await expect(shop.placeByCls('declined by cls', true)).rejects.toThrow('card declined');

@@ -5,7 +5,7 @@ import { BoundedLabel } from '../../src/services/metrics/bounded-label.ts';
 import type { Measures } from '../../src/services/metrics/measures.ts';
 import { measurePools } from '../../src/services/metrics/pool-meter.ts';
 
-test('the end of a measurement takes out what was counted, once', () => {
+test('the end of a measurement takes out its counts, once', () => {
   const counts = { idle: 0, used: 0, pending: 0 };
   const measures = {
     connections: (_pool: string, state: 'idle' | 'used', by: number) => void (counts[state] += by),

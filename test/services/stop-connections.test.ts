@@ -8,7 +8,7 @@ import { openShop } from './support/shop.ts';
 
 const patient = { signals: [], idleMS: 1000, graceMS: 600_000 };
 
-test('who waits at the port when it is closed is answered, and not reset', async () => {
+test('a client that waits at the port when it is closed is answered, and not reset', async () => {
   const { manager } = await openShop();
   const { server, url } = await startServer();
   const stop = gracefulStop(server, manager, patient);

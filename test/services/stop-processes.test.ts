@@ -32,7 +32,7 @@ test('a worker of `cluster` that did not end with 0 is named, and the primary pr
   expect(complaints.join('')).toMatch(/this was cut: worker \d, which ended with code 1/);
 });
 
-test('a second signal ends the grace: what is left is named, and the code is 1', async () => {
+test('a second signal ends the grace: the unfinished work is named, and the code is 1', async () => {
   const { child, ended, heard, complaints } = await startProgram([programAt('second-signal.mjs')]);
   await heard('works');
   child.kill('SIGTERM');

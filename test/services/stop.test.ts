@@ -45,7 +45,7 @@ const applications = {
 };
 
 describe.each(Object.keys(applications) as (keyof typeof applications)[])('%s', name => {
-  test('answers what was begun, refuses new connections with 503, and closes the manager last', async () => {
+  test('answers requests that were begun, refuses new connections with 503, and closes the manager last', async () => {
     const { manager, orders } = await openShop();
     const { open, opened } = gate();
     const arrived = gate();
@@ -81,7 +81,7 @@ async function untilRefused(url: string) {
   }
 }
 
-test('what is not done within the grace is cut and named, with the code 1', async () => {
+test('work that is not done within the grace is cut and named, with the code 1', async () => {
   const { manager } = await openShop();
   const arrived = gate();
   const app = express();

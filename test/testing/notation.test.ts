@@ -103,7 +103,7 @@ test('Whether an operation is in a transaction comes from the record.', () => {
   expect(flags).toEqual([false, true, false]);
 });
 
-test('What is pending comes from the record.', () => {
+test('The pending operations come from the record.', () => {
   const pending = only(
     'start begin(a) begin(k killCursors) begin(b) settle(a) ending',
     'session.ending',

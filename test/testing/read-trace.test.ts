@@ -26,7 +26,7 @@ test('All mentions of one operation are one object, as they were.', () => {
   expect(pending[0]).toBe(operation);
 });
 
-test('Events are read one by one: what follows a wrong line is not needed for what comes before it.', () => {
+test('Events are read one by one: the events before a wrong line are read.', () => {
   const events = readTrace([...lines.slice(0, 1), 'wrong']);
   expect(events.next().value).toMatchObject({ type: 'session.started' });
   expect(() => events.next()).toThrow('Trace, line 2: it is not valid JSON.');

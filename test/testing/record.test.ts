@@ -86,7 +86,7 @@ test('A file that cannot be opened is refused at once.', () => {
   expect(() => recordTrace(join(folder, 'no', 'such', 'folder'))).toThrow('ENOENT');
 });
 
-test('What is neither a path nor a stream is refused.', () => {
+test('A target that is neither a path nor a stream is refused.', () => {
   expect(() => recordTrace({} as never)).toThrow('recordTrace takes a path or a writable stream.');
 });
 
@@ -105,7 +105,7 @@ test('A stream that fails ends the recording, not the program, and the stop is r
   expect(writes).toBe(1);
 });
 
-test('A slow stream gets what it can take; what is left out is counted in a line, and memory does not grow.', async () => {
+test('A slow stream gets as many lines as it can take; a line counts the lines that are left out, and memory does not grow.', async () => {
   const slow = new PassThrough({ highWaterMark: 1 });
   const target = new StreamTarget(slow, 100);
   const lines = Array.from({ length: 10 }, (_, index) => `{"line":${index},"of":"ten"}`);

@@ -38,7 +38,7 @@ test('Rules are chosen as for a manager.', () => {
   );
 });
 
-test('Options of a rule apply to what was recorded.', () => {
+test('Options of a rule apply to a recorded trace.', () => {
   const trace = recorded('start wait(10s) tick');
   expect(replayTrace(trace)).toEqual([]);
   expect(replayTrace(trace, { rules: { 'session-leak': ['warn', { warnAfterMS: 5000 }] } })).toHaveLength(1);

@@ -34,7 +34,7 @@ describe('ConnectionManager', () => {
       .toEqualTypeOf<Txn>();
   });
 
-  it('refuses what cannot work', () => {
+  it('refuses options that cannot work', () => {
     // @ts-expect-error the callback of a transaction is async
     void manager.withTxn(() => 1);
     // @ts-expect-error an option of the client, not of the manager

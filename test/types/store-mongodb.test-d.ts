@@ -20,7 +20,7 @@ describe('mongoBackend', () => {
     expectTypeOf(mongoBackend(typed)).toEqualTypeOf<SessionBackend>();
   });
 
-  it('refuses what cannot work', () => {
+  it('refuses options that cannot work', () => {
     // @ts-expect-error the name of a collection is none
     void mongoBackend('sessions');
     // @ts-expect-error no such option

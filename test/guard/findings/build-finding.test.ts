@@ -6,7 +6,7 @@ import { sourceFile } from './source-file.ts';
 
 const data = { operation: 'insert on shop.orders', seconds: 3 };
 
-test('The sentence is filled with the data; what is unknown is left out.', () => {
+test('The sentence is filled with the data; unknown parts are left out.', () => {
   expect(buildFinding(meta, 'warn', { messageId: 'late', data }, undefined, [], { now: 0 })).toEqual({
     ...finding,
     docs: docsAddress(finding.docs),

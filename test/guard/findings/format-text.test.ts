@@ -36,7 +36,7 @@ test('A finding is one sentence, then its places, the fix and the page.', () => 
   expect(formatFinding(full)).toBe(text);
 });
 
-test('What is not known is left out.', () => {
+test('Unknown facts are left out.', () => {
   expect(formatFinding({ ...finding, severity: 'error' })).toBe(
     'error sample-rule: insert on shop.orders came 3 s late.\n  fix: Be in time.\n  docs: docs/rules/sample-rule.md',
   );
@@ -52,7 +52,7 @@ test('Colours change nothing of the text.', () => {
   expect(stripVTControlCharacters(formatFinding(full, colored))).toBe(text);
 });
 
-test('Every part of a palette is used, and a warning is told from an error by it.', () => {
+test('Every part of a palette is used, and a warning has another colour than an error.', () => {
   const tagged = { ...plain };
   for (const name of Object.keys(plain) as (keyof typeof plain)[])
     tagged[name] = part => `<${name}>${part}</${name}>`;

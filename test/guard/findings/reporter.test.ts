@@ -50,7 +50,7 @@ test('Without a place, the words of the data tell findings apart, and numbers do
   expect(delivered.map(({ count }) => count)).toEqual([2, 1]);
 });
 
-test('What is not bounded by places is bounded: very many findings without one become one.', () => {
+test('Findings without a place are bounded, too: very many of them become one.', () => {
   const { delivered, report } = newReporter();
   for (let tenant = 0; tenant < 7000; tenant += 1)
     report({ data: { operation: `insert on db${tenant}.orders` } });

@@ -144,7 +144,7 @@ test('In the callback of a transaction runner the error stays, with the first on
   expect(thrown[0]).not.toHaveProperty('cause');
 });
 
-test('A cause that is there already stays, and what cannot take one goes through as it is.', () => {
+test('An existing cause stays, and an error that cannot take a cause is passed on unchanged.', () => {
   const { errors } = failuresOf('start txn begin(a) fail(a 112)');
   const cause = new Error('mine');
   const withOwn = Object.assign(gone(), { cause });

@@ -34,7 +34,7 @@ interface Member {
   readonly order: number;
 }
 
-test('So many have their turn as the limit says, who waits comes in order, a stopped one leaves the queue, and none is left behind.', async () => {
+test('As many members as the limit allows have a turn; the others follow in order, a stopped one leaves the queue, and none is forgotten.', async () => {
   await assert(
     asyncProperty(scheduler(), calls, limits, async (s, all, limit) => {
       timers.clear();
@@ -77,7 +77,7 @@ test('So many have their turn as the limit says, who waits comes in order, a sto
   );
 });
 
-test('Who has waited for too long begins all the same, in the place of who has had its turn for longest; it can be one that never leaves.', async () => {
+test('A member that has waited for too long takes the turn of the member that has had its turn for longest, which may never leave.', async () => {
   await assert(
     asyncProperty(scheduler(), calls, limits, async (s, all, limit) => {
       timers.clear();

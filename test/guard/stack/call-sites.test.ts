@@ -18,7 +18,7 @@ test('The call sites above a function are found, and `Error` is as it was.', () 
   expect(Error.stackTraceLimit).toBe(stackTraceLimit);
 });
 
-test('Where `Error.prepareStackTrace` cannot be set there are none, and the limit is as it was.', () => {
+test('Where `Error.prepareStackTrace` cannot be set, no frames are found, and the limit is restored.', () => {
   const { stackTraceLimit } = Error;
   Object.defineProperty(Error, 'prepareStackTrace', {
     value: undefined,

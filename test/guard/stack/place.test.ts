@@ -31,7 +31,7 @@ test('There is no place without a stack, or in a stack of the driver’s and Nod
   expect(placeOf(siteOf('node:internal/timers:1:1', driver))).toBeUndefined();
 });
 
-test('The driver is told by its folder, on every system and with every package manager.', () => {
+test('The driver is recognised by its folder, on every system and with every package manager.', () => {
   expect(isForeign(String.raw`C:\app\node_modules\mongodb\lib\cursor.js`)).toBe(false);
   expect(isForeign('/app/node_modules/.pnpm/mongodb@7.8.0/node_modules/mongodb/lib/cursor.js')).toBe(false);
   expect(isForeign('/app/node_modules/mongodb-memory-server/index.js')).toBe(true);

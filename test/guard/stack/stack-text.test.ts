@@ -24,7 +24,7 @@ test('A place is found where the program has `Error.prepareStackTrace` return th
   expect(placeOf(here())?.file).toBe(import.meta.filename);
 });
 
-test('A place is found where the program has `Error.prepareStackTrace` fail at what is not an error, and its hook stays.', () => {
+test("A place is found where the program's `Error.prepareStackTrace` fails for a value that is not an error; the hook stays.", () => {
   Error.prepareStackTrace = failing;
   expect(placeOf(here())?.file).toBe(import.meta.filename);
   expect(Reflect.get(Error, 'prepareStackTrace')).toBe(failing);

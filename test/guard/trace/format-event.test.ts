@@ -76,7 +76,7 @@ test('Whatever happened, the findings of a recorded trace are those of the origi
   );
 });
 
-test('Whatever happened, writing what was read gives the same text.', () => {
+test('A trace that is read and written again gives the same text, for any events.', () => {
   assert(
     property(arbitraryTrace, trace => {
       const text = record(parseTrace(trace));

@@ -27,7 +27,7 @@ function processOf([first = '']: readonly string[]): string {
 
 const misuse = 'start@begin end@finish begin(b find shop.users)@late';
 
-test('what is written replays as it happened', () => {
+test('a written trace replays as it happened', () => {
   const lines = written(misuse);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ v: 2, type: 'trace.head' });
   expect(replayTrace(lines.join('\n')).map(({ rule }) => rule)).toEqual(['use-after-end']);

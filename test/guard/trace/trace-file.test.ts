@@ -81,7 +81,7 @@ test('half a line, which a killed process has left, is closed before the next li
   expect(readFileSync(file, 'utf8').split('\n').slice(0, 3)).toEqual(['whole', 'hal', 'line 0000']);
 });
 
-test('what cannot wait is written at once, with what was waiting', () => {
+test('an urgent line is written at once, with the lines that were waiting', () => {
   const file = join(folder, 'now');
   const trace = new TraceFile({ name: file, mostBytes: 1000 });
   trace.append('first');

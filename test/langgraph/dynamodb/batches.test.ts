@@ -10,7 +10,7 @@ afterEach(() => faulty.proxy.setFault(undefined));
 afterAll(() => faulty.proxy.close());
 
 describe('a batch that is done in part', () => {
-  test('what is left unprocessed of a write is sent again, and nothing refers to it before', async () => {
+  test('unprocessed items of a write are sent again, and nothing refers to them before', async () => {
     let checkpointWhileUnfinished: unknown = 'not asked';
     const config = configOf();
     faulty.proxy.setFault(
@@ -30,7 +30,7 @@ describe('a batch that is done in part', () => {
     expect((await faulty.plain.getTuple(config))?.checkpoint.channel_values).toEqual(values);
   });
 
-  test('what is left unprocessed of a read is asked for again', async () => {
+  test('unprocessed keys of a read are requested again', async () => {
     const values = { a: filler(500_000, 'a'), b: filler(900_000, 'b') };
     const config = await putAll(faulty.plain, configOf(), values);
     faulty.proxy.setFault(

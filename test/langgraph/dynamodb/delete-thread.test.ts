@@ -141,7 +141,7 @@ describe('a thread after its deletion', () => {
 });
 
 describe('races', () => {
-  test('Runs beside a deletion: none of them lives on, and none is half there', async () => {
+  test('Runs during a deletion: none of them stays, and none is incomplete', async () => {
     const { plain, table } = faulty;
     const races = raceCount();
     const atOnce = 25;

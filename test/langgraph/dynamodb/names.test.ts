@@ -110,7 +110,7 @@ describe('names within a checkpoint', () => {
   });
 });
 
-describe('what cannot be a name is refused before anything is sent', () => {
+describe('a value that cannot be a name is refused before anything is sent', () => {
   const config = { code: codes.checkpointConfig };
 
   test.each([

@@ -44,7 +44,7 @@ describe('values of any size', () => {
 });
 
 describe('many or mixed values', () => {
-  test('metadata, and what is beside the channels, may be large', async () => {
+  test('metadata, and other parts of a checkpoint than the channels, may be large', async () => {
     const saver = table.saver();
     const checkpoint = checkpointOf({}, { versions_seen: { node: { [filler(500_000)]: 1 } } });
     const large = { ...metadata, note: filler(500_000) };

@@ -34,22 +34,19 @@ onEachDriver('`close` is silent about the last fetch of a change stream that was
   expect(findings).toEqual([]);
 });
 
-onEachDriver(
-  'a tailable cursor that waits without a session is no work that `close` waits for',
-  async driver => {
-    const { manager, guarded, findings } = await fixture(driver);
-    const db = guarded.client.db(guarded.items.dbName);
-    const log = await db.createCollection('log', { capped: true, size: 10_000 });
-    await log.insertOne({});
-    const cursor = log.find({}, { tailable: true, awaitData: true, maxAwaitTimeMS: 1000 });
-    await cursor.next();
-    const second = outcomeOf(cursor.next());
-    await fetching(guarded);
-    await manager.close();
-    await second;
-    expect(findings.filter(({ rule }) => rule === 'client-closed-in-use')).toEqual([]);
-  },
-);
+onEachDriver('`close` does not wait for a tailable cursor without a session', async driver => {
+  const { manager, guarded, findings } = await fixture(driver);
+  const db = guarded.client.db(guarded.items.dbName);
+  const log = await db.createCollection('log', { capped: true, size: 10_000 });
+  await log.insertOne({});
+  const cursor = log.find({}, { tailable: true, awaitData: true, maxAwaitTimeMS: 1000 });
+  await cursor.next();
+  const second = outcomeOf(cursor.next());
+  await fetching(guarded);
+  await manager.close();
+  await second;
+  expect(findings.filter(({ rule }) => rule === 'client-closed-in-use')).toEqual([]);
+});
 
 onEachDriver('`close` is silent about a cursor that was made and never read', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
@@ -96,7 +93,7 @@ onEachDriver(
   },
 );
 
-onEachDriver('a cursor that is read by commands is left to who sends them', async driver => {
+onEachDriver('a cursor that is read by commands is left to the sender of the commands', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   await guarded.items.insertMany([{ _id: 'a' }, { _id: 'b' }, { _id: 'c' }]);
   const db = guarded.client.db(guarded.items.dbName);

@@ -52,7 +52,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  'who reads findings from the channel, or as process warnings, writes outside the transaction of the finding',
+  'a reader of findings from the channel, or of process warnings, writes outside the transaction of the finding',
   async driver => {
     const { manager, guarded, findings } = await fixture(driver, { uri: uri(), guard: { console: true } });
     const log = guarded.client.db(guarded.items.dbName).collection<{ _id: string }>('log');

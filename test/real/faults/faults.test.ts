@@ -70,7 +70,7 @@ describe(`seed ${seed}: no caller sees it, nothing is lost, nothing is written t
   );
 
   test(
-    'a network that is slow, swallows what is sent, and breaks',
+    'a network that is slow, loses packets, and breaks',
     async () => {
       await cluster.healed();
       const proxy = await startTcpProxy((await cluster.primary()).port);

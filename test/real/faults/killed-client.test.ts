@@ -14,7 +14,7 @@ interface Entry {
   readonly to: number;
 }
 
-test('a process that is killed between two statements leaves every transfer whole, and all that it was told of', async () => {
+test('a process that is killed between two statements leaves every transfer whole, and every acknowledged transfer is stored', async () => {
   const name = `killed_${new ObjectId().toHexString()}`;
   const client = new MongoClient(replicaSetUri());
   const db = client.db(name);

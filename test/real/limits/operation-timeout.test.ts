@@ -53,7 +53,7 @@ onEachDriver('every read and write of data gets the limit', async driver => {
   expect(limitsOf(all)).toEqual(`${names} ${others}`.split(' ').map(name => `${name} 600000`));
 });
 
-onEachDriver('what has no usual duration gets no limit', async driver => {
+onEachDriver('an operation without a usual duration gets no limit', async driver => {
   const all = await limitedFixture(driver);
   const { items, client } = all.guarded;
   const db = client.db(items.dbName);
@@ -142,7 +142,7 @@ async function withTimeoutMS({ items, client }: Side, timeoutMS: number): Promis
   );
 }
 
-onEachDriver('where the driver acts on `timeoutMS`, it sends what is left of it', async driver => {
+onEachDriver('where the driver applies `timeoutMS`, it sends the rest of that time', async driver => {
   const all = await limitedFixture(driver);
   const timeoutMS = 400_000;
   await withTimeoutMS(all.plain, timeoutMS);

@@ -39,7 +39,7 @@ onEachDriver('the third one of a line is reported at once', async driver => {
   expect(await guarded.ids()).toEqual([]);
 });
 
-onEachDriver('one that is open when the client closes is reported beside the leak', async driver => {
+onEachDriver('one that is open when the client closes is reported in addition to the leak', async driver => {
   const { guarded, manager, findings } = await fixture(driver, { guard: { protect: false } });
   const session = guarded.client.startSession();
   session.startTransaction();

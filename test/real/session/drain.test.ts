@@ -15,7 +15,7 @@ const fixture = (driver: Driver, options?: FixtureOptions) => fixtureOn(driver, 
 const misuse = misusesIn(import.meta.filename);
 
 onEachDriver(
-  '`commitTransaction` waits for what is in flight, which commits with the transaction',
+  '`commitTransaction` waits for operations in flight, which commit with the transaction',
   async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;
@@ -37,7 +37,7 @@ onEachDriver(
 );
 
 onEachDriver(
-  '`abortTransaction` waits for what is in flight, which vanishes with the transaction',
+  '`abortTransaction` waits for operations in flight, which vanish with the transaction',
   async driver => {
     const { guarded, findings } = await fixture(driver);
     const { client, items } = guarded;

@@ -51,34 +51,31 @@ onEachDriver('a manual fetch of a cursor throws the first error too', async driv
   await session.endSession();
 });
 
-onEachDriver(
-  'a loop by hand that repeats what is transient ends at once with an error that is not',
-  async driver => {
-    const { guarded } = await fixture(driver);
-    const { client, items } = guarded;
-    await items.insertOne({ _id: 'taken' });
-    let attempts = 0;
-    const run = async () => {
-      for (;;) {
-        const session = client.startSession();
-        try {
-          attempts += 1;
-          session.startTransaction();
-          await failureOf(items.insertOne({ _id: 'taken' }, { session }));
-          await items.insertOne({ _id: `log ${attempts}` }, { session });
-          return await session.commitTransaction();
-        } catch (error) {
-          const again = error instanceof driver.lib.MongoError && error.hasErrorLabel(transient);
-          if (!again || attempts === 20) throw error;
-        } finally {
-          await session.endSession();
-        }
+onEachDriver('a loop by hand that repeats transient errors ends at once with another error', async driver => {
+  const { guarded } = await fixture(driver);
+  const { client, items } = guarded;
+  await items.insertOne({ _id: 'taken' });
+  let attempts = 0;
+  const run = async () => {
+    for (;;) {
+      const session = client.startSession();
+      try {
+        attempts += 1;
+        session.startTransaction();
+        await failureOf(items.insertOne({ _id: 'taken' }, { session }));
+        await items.insertOne({ _id: `log ${attempts}` }, { session });
+        return await session.commitTransaction();
+      } catch (error) {
+        const again = error instanceof driver.lib.MongoError && error.hasErrorLabel(transient);
+        if (!again || attempts === 20) throw error;
+      } finally {
+        await session.endSession();
       }
-    };
-    expect(codeOf(await failureOf(run()))).toBe(duplicateKey);
-    expect(attempts).toBe(1);
-  },
-);
+    }
+  };
+  expect(codeOf(await failureOf(run()))).toBe(duplicateKey);
+  expect(attempts).toBe(1);
+});
 
 onEachDriver(
   'a transient first error stays behind the `NoSuchTransaction` by hand, as its `cause`: the label keeps a loop going',

@@ -52,7 +52,7 @@ onEachDriver('one that fails lets the next begin', async driver => {
   expect((await failing).error).toBe(mine);
 });
 
-onEachDriver('`timeoutMS` and `signal` bound the wait, and who gave up never runs', async driver => {
+onEachDriver('`timeoutMS` and `signal` bound the wait, and a call that gave up never runs', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   const { opened, open } = gate();
   const options = { serializeBy: 'hot' };

@@ -112,7 +112,7 @@ async function firstEvent(address: string, known: string, lastEventId?: string) 
 }
 
 describe('what a viewer has is not sent again', () => {
-  test('neither what the page came with, nor what came before the connection broke', async () => {
+  test('neither the data of the page itself, nor the data from before the break of the connection', async () => {
     const address = await serve(live());
     await useSession('first');
     const page = await (await fetch(address, { headers: bearer })).text();

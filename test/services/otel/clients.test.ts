@@ -95,7 +95,7 @@ test('a program under the preload is traced', async () => {
   expect(spans).toEqual(expect.arrayContaining([...ours, ...commands]));
 });
 
-test('beside instrumentation-mongodb no command has two spans, and its spans are inside ours', async () => {
+test('with instrumentation-mongodb no command has two spans, and its spans are inside ours', async () => {
   const by = '@opentelemetry/instrumentation-mongodb';
   const spans = await runTraced('beside');
   const theirs = spans.filter(span => span.by === by);

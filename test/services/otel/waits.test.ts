@@ -110,7 +110,7 @@ test('a transaction that cannot connect is a span with the error', async () => {
   ]);
 });
 
-test('what is in flight when the tracing ends still ends its spans; what begins later has none', async () => {
+test('operations in flight when the tracing ends still end their spans; later operations have none', async () => {
   const stop = traceMongo();
   const [driver] = drivers;
   if (driver === undefined) throw new Error('There is no driver.');

@@ -153,7 +153,7 @@ test('two copies of this package, as an ES module and as CommonJS, share the met
   ]);
 });
 
-test('what is not a registry, or not a manager, is refused', () => {
+test('a value that is not a registry, or not a manager, is refused', () => {
   const nothing = {} as unknown as Registry;
   expect(() => collectMetrics(nothing)).toThrow('collectMetrics takes a Registry of prom-client.');
   const none = {} as unknown as ConnectionManager;

@@ -34,7 +34,7 @@ test('A difference makes the one of the other, and names no field that is the sa
   );
 });
 
-test('Two who have read the same session share no object.', () => {
+test('Two callers that read the same session share no object.', () => {
   const texts = textsOf({ list: [1] });
   expect(dataOf(texts)['list']).not.toBe(dataOf(texts)['list']);
 });

@@ -62,7 +62,7 @@ test.each([
   }
 });
 
-test('What is refused after something was done is unknown: the fence stands, and the sweep was refused.', async () => {
+test('If the sweep is refused after the fence was raised, the outcome is unknown.', async () => {
   await store.create({}, { user: 'bob' });
   faulty.setFaults(operation => (operation === 'DeleteItem' ? refused : undefined));
   await expect(store.destroyAll('bob')).rejects.toMatchObject({ outcome: 'unknown' });

@@ -59,7 +59,7 @@ test('No error of a store says what a back end answers for one of several.', asy
   expectNoData(failures, secretsOf(marks, session), 2);
 });
 
-test('No error about what cannot be stored or read says what that is.', async () => {
+test('An error about a value that cannot be stored or read does not contain the value.', async () => {
   const marks = newMarks();
   const options = { keys: { tag: [marks.key], data: [{ id: 'k1', key: marks.key }] } };
   const backend = memoryBackend();

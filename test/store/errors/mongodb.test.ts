@@ -64,7 +64,7 @@ describe.each(drivers)('No error says anything of a session, with $name:', drive
 });
 
 describe.each(drivers)('Nor does one, with $name,', driver => {
-  test('when what is stored is not as the store writes it', async () => {
+  test('when the stored record has another form than the store writes', async () => {
     const collection = collectionWith(driver);
     const store = storeOn(collection);
     const session = await createWith(store, marks);

@@ -89,7 +89,7 @@ describe.each(Object.entries(kinds))('No error says anything of a session, with 
     expectNoData(await failuresOf(store, session, marks), secretsOf(marks, session), 8);
   });
 
-  test('when the client may not do what is needed', async () => {
+  test('when the client lacks a right', async () => {
     const rules = ['on', '>password', '~*', '+@all', '-evalsha', '-get', '-mget'];
     await ask(server.port, ['ACL', 'SETUSER', 'app', ...rules]);
     const session = await createWith(storeOn(await connected(connect({ port: server.port }))), marks);
@@ -98,7 +98,7 @@ describe.each(Object.entries(kinds))('No error says anything of a session, with 
     expectNoData(await failuresOf(refused, session, marks), secretsOf(marks, session), 12);
   });
 
-  test('when what is stored cannot be read', async () => {
+  test('when the stored record cannot be read', async () => {
     const store = storeOn(await connected(connect({ port: server.port })));
     const session = await createWith(store, marks);
     const [key = ''] = (await ask(server.port, ['KEYS', 'sg:s:*'])).split(',');

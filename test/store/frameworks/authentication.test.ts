@@ -65,7 +65,7 @@ function guards(here: Here): void {
     },
   );
 
-  test('who has no session has to log in', async () => {
+  test('a visitor without a session has to log in', async () => {
     const { browser } = await here.open();
     expect(await browser.get('/recent')).toMatchObject(mustLogIn);
     expect((await browser.get('/confirm')).body).toBe(mustLogIn.body);

@@ -53,7 +53,7 @@ describe.each(olds)('What lies in an old store and is %j is not a session', old 
   });
 });
 
-test('What is one is brought over.', async () => {
+test('A valid session of the old store is copied.', async () => {
   const data = { cookie: { originalMaxAge: 60_000 }, user: 'ann' };
   const get = reading({ until, read: async () => ({ data }), remove: async () => 0 });
   expect(await get(id)).toMatchObject({ user: 'ann' });

@@ -157,7 +157,7 @@ function meeting(oldOf: () => Old): void {
 }
 
 function ending(oldOf: () => Old): void {
-  test('of those that are brought over beside their destroy none is alive', async () => {
+  test('a session that is copied during its destroy is not alive', async () => {
     const old = oldOf();
     const { store } = await movedOver(old);
     const get = promisify(store.get.bind(store)) as (id: string) => Promise<unknown>;

@@ -47,7 +47,7 @@ function renewals(here: Here): void {
     expect((await browser.get('/')).body).toEqual({});
   });
 
-  test("nobody's session is renewed, too, and what has no session gets none", async () => {
+  test('a session without a user is renewed, too; a request without a session gets none', async () => {
     const { browser, events } = await here.open();
     expect((await browser.get('/nothing')).setCookie).toBe('');
     await browser.get('/start');
@@ -101,7 +101,7 @@ function lives(here: Here): void {
 }
 
 function gracePeriods(here: Here): void {
-  test('the old id reads what was there until the grace is over, and its answers set no cookie', async () => {
+  test('the old id reads the data of the rotation until the grace is over, and its answers set no cookie', async () => {
     const { browser, events } = await here.open({ renewIds: { afterSeconds: 600, graceSeconds: 100 } });
     await browser.get('/start');
     const old = browser.tab();

@@ -17,7 +17,7 @@ test('An id has the documented form, 160 random bits, and a key that does not ho
   }
 });
 
-describe('What cannot have been minted is nobody, and asks no server:', () => {
+describe('An id that the store cannot have made has no session, and the server is not asked:', () => {
   test.each([
     undefined,
     null,

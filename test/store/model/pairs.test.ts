@@ -33,7 +33,7 @@ const games: readonly (readonly [Kind, Action, Action])[] = [
   ...pairs.slice(-4).map(([first, second]) => ['at once', first, second] as const),
 ];
 
-test.each(games)('on a server that works %s: %o beside %o, whoever waits for whom', async (kind, ...pair) => {
+test.each(games)('on a server that works %s: %o during %o, in either order', async (kind, ...pair) => {
   let orders = 0;
   for (const passes of placesFor(await playWith(kind, pair, []))) {
     await playWith(kind, pair, passes);

@@ -163,7 +163,7 @@ test('a primary that steps down in the middle costs time, and no session and no 
   }
 });
 
-test('of three members the primary is killed: what was acknowledged is there, and what has ended has ended', async () => {
+test('of three members the primary is killed: acknowledged sessions are there, and ended sessions stay ended', async () => {
   const server = await startReplicaSet({ members: 3 });
   onTestFinished(() => server.stop());
   const { store, session } = await storeAt(`${server.uri}&heartbeatFrequencyMS=500`);

@@ -36,7 +36,7 @@ describe.each(drivers)('A write of MongoDB with $name', driver => {
   });
 });
 
-test('What is refused after something was done is unknown: the fence stands, and the sweep was refused.', async () => {
+test('If the sweep is refused after the fence was raised, the outcome is unknown.', async () => {
   const appName = 'outcome half done';
   const { store } = await sessionsOn({ uri: uri(), client: { appName } });
   await store.create({}, { user: 'ann' });

@@ -60,7 +60,7 @@ test('a document that something else has changed is an error of its session alon
   });
 });
 
-test('what is too large for a document is refused before it is sent, or by the server: nothing was written', async () => {
+test('a session that is too large for a document is refused before it is sent, or by the server: nothing was written', async () => {
   const { store, sent } = await sessionsOn({ store: { maxBytes: Infinity } });
   const code = 'ERR_SESSION_GUARD_STORE_TOO_LARGE';
   const session = await store.create({ half: 'x'.repeat(9_000_000) });

@@ -51,7 +51,7 @@ describe('A plain client on one server of several of a cluster', () => {
     }
   });
 
-  test('is told where there was no set-up, and that nothing was done.', async () => {
+  test('says that there was no set-up, and that nothing was done.', async () => {
     const [node] = await redisClusterNodes();
     const client = createClient({ url: `redis://127.0.0.1:${node?.port}` });
     await client.connect();

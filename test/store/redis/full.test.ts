@@ -68,7 +68,7 @@ describe.each(cases)('A full server, with $name and the layout $layout,', here =
     expect(await store.get(session.id)).toBeNull();
   });
 
-  test('refuses what needs memory, and says that nothing was done. Reads go on.', async () => {
+  test('refuses commands that need memory, and says that nothing was done. Reads go on.', async () => {
     const { store } = await opened(here);
     const session = await store.create(data, { user: 'ann' });
     await fillUp(server.port);

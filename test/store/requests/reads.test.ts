@@ -44,7 +44,7 @@ test('A read joins no request that was already sent: it sees every write from be
   expect(requests).toEqual([1, 1]);
 });
 
-test('Two who read the same session at once get a copy each.', async () => {
+test('Two callers that read the same session at once get a copy each.', async () => {
   const { store } = counted();
   const { id } = await store.create({ list: [1] });
   const [one, other] = await Promise.all([store.get(id), store.get(id)]);
@@ -52,7 +52,7 @@ test('Two who read the same session at once get a copy each.', async () => {
   expect(one?.data['list']).not.toBe(other?.data['list']);
 });
 
-test('A caller who gives up does so alone.', async () => {
+test('A caller that gives up does not affect the other callers.', async () => {
   const { store } = counted({}, 20);
   const { id } = await store.create({ a: 1 });
   const giver = new AbortController();

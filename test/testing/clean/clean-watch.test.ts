@@ -53,8 +53,8 @@ describe('CleanWatch', () => {
   });
 });
 
-describe('CleanWatch, of what no test made', () => {
-  it('keeps what comes before the first test for the end', () => {
+describe('CleanWatch, with findings of no test', () => {
+  it('keeps findings before the first test for the end', () => {
     const watch = new CleanWatch();
     watch.heard(finding);
     watch.end(watch.begin('innocent'));
@@ -62,7 +62,7 @@ describe('CleanWatch, of what no test made', () => {
     watch.checkLate();
   });
 
-  it('names the test before what comes while none runs', () => {
+  it('names the test before a finding that is made while no test runs', () => {
     const watch = new CleanWatch();
     watch.end(watch.begin('over'));
     watch.heard(finding);

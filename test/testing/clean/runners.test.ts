@@ -91,7 +91,7 @@ describe.each(Object.entries(runners))('expectClean in %s', (runner, run) => {
     expect(output).toMatch(/1 finding (while|after the end of) the test "one is good"/);
   });
 
-  test('fails the file for what comes before the first test, and no test', async () => {
+  test('fails the file, and no test, for a finding before the first test', async () => {
     const { code: exit, output } = await run({
       tests: "beforeAll(() => bad());\ntest('one is good', () => good());",
     });
@@ -100,7 +100,7 @@ describe.each(Object.entries(runners))('expectClean in %s', (runner, run) => {
     expect(output).not.toContain('1 finding while');
   });
 
-  test('fails the file for what comes after the last test', async () => {
+  test('fails the file for a finding after the last test', async () => {
     const { code: exit, output } = await run({
       tests: "test('one is good', () => good());\nafterAll(() => bad());",
     });
@@ -147,7 +147,7 @@ describe.each(Object.entries(runners))('expectClean() called in %s', (runner, ru
   });
 });
 
-test('vitest: tests that run at once are told apart, and what one has left behind is its own', async () => {
+test('vitest: tests that run at once are distinguished, and a session that one has left open belongs to it', async () => {
   const { code: exit, output } = await (runners['vitest'] as (one: Case) => Promise<ProjectRun>)({
     tests: `test.concurrent('one is good', () => later(60).catch(() => {}).then(good, good));
 test.concurrent('one is better', async () => { await good(); await good(); });

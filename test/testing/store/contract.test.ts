@@ -41,7 +41,7 @@ function titlesWith(own: object): readonly string[] {
   return sessionStoreContract({ backend, ...own }).map(({ title }) => title);
 }
 
-test('What cannot be seen without it is only tested where the options give it.', () => {
+test('A case that needs an option runs only if the option is given.', () => {
   expect(titlesWith({ dump: () => '' })).toContain('A raw dump of the storage holds no usable id.');
   expect(titlesWith({ sizeLimit: 1 })).toHaveLength(titlesWith({}).length + 1);
 });

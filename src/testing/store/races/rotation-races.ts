@@ -9,8 +9,7 @@ type Test = (pair: readonly [Store, Store], ground: Ground) => Promise<void>;
 export const rotationRaces: Record<string, Test> = {
   'during destroy of the old id, the session is dead if destroy ended it, and goes on otherwise.':
     besideDestroy,
-  'during destroy of the id of a pointer, the session is dead if destroy ended it.':
-    besideDestroyOfAPointer,
+  'during destroy of the id of a pointer, the session is dead if destroy ended it.': besideDestroyOfAPointer,
   'during destroyByHandle, no session stays alive.': besideDestroyByHandle,
   'during destroyAll, no session stays alive.': besideDestroyAll,
   'during destroyAll except this session, the session goes on.': besideDestroyAllExcept,

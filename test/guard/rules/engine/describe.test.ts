@@ -26,7 +26,7 @@ test('Operations that are described alike are named once.', () => {
   expect(describeAll(['a', 'a', 'b', 'a'].map(name => operation(name)))).toBe('a, b');
 });
 
-test('The commands that a call of mongoose sends are not named beside it, those on other collections are.', () => {
+test('The commands that a call of mongoose sends are not named in addition to the call, except commands on other collections.', () => {
   const call: Operation = { ...operation('updateOne', 'shop.stock'), kind: 'runner' };
   const sent = operation('update', 'shop.stock');
   const other = operation('insert', 'shop.orders');

@@ -42,7 +42,7 @@ testRule(
 const rulesOf = (trace: string) =>
   replayTrace(parseTrace(trace), { rules: { 'unneeded-session': 'warn' } }).map(({ rule }) => rule);
 
-describe('beside other rules', () => {
+describe('together with other rules', () => {
   it('is off in the preset `recommended`', () => {
     expect(replayTrace(parseTrace('start run(a) end'))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Background } from '../../../../src/langgraph/dynamodb/calls/background.ts';
 
-test('what runs is waited for, and an error goes to the one who waits, once', async () => {
+test('running work is waited for, and its error goes to the waiting caller, once', async () => {
   const background = new Background();
   let done = 0;
   const work = async (ms: number): Promise<void> => {

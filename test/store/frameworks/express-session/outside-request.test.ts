@@ -55,7 +55,7 @@ const answered = (call: (done: Done) => void): Promise<unknown> => promisify(cal
 const saved = (own: Session) => promisify(own.save.bind(own) as (done: (error: unknown) => void) => void)();
 
 describe('a session that is loaded outside a request', () => {
-  test('`store.load` and `session.save` keep a change, beside one of the browser', async () => {
+  test('`store.load` and `session.save` keep a change during a request of the browser', async () => {
     const { browser, load, sessions } = await open();
     const own = await load();
     if (own === undefined) throw new Error('no session');

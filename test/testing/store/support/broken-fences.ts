@@ -14,7 +14,10 @@ export const brokenFences: readonly Broken[] = [
   },
   {
     how: 'it reads the fence before it inserts, and not after',
-    fails: ['Inserts of an older epoch during endAll', 'A create during destroyAll, whose log-in began before'],
+    fails: [
+      'Inserts of an older epoch during endAll',
+      'A create during destroyAll, whose log-in began before',
+    ],
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {

@@ -6,7 +6,11 @@ import { wrapped } from './wrapped.ts';
 export const brokenWrites: readonly Broken[] = [
   {
     how: 'its writes revive what is gone',
-    fails: ['A write of a session that does not exist', 'A patch during destroy leaves', 'An update during destroyAll'],
+    fails: [
+      'A write of a session that does not exist',
+      'A patch during destroy leaves',
+      'An update during destroyAll',
+    ],
     make: inner =>
       wrapped(inner, {
         async write(key, change, call) {
