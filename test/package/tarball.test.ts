@@ -164,7 +164,7 @@ describe('the stores of the tarball, without their peers', () => {
         const saved = await store.patch(session, { theme: 'dark' }, { unset: ['theme'], conflict: 'error' });
         // @ts-expect-error there is no such field
         void store.patch(session, { colour: 'dark' });
-        return saved.ended ? [saved.why] : saved.data.cart;
+        return saved.ended ? [saved.reason] : saved.data.cart;
       }`;
     expect(await compile(['store.mts', 'store.cts'], text)).toBe('');
   });

@@ -18,7 +18,7 @@ describe('sessionStore', () => {
     const session = await sessions.create({ items: [] });
     const result = await sessions.patch(session, { items: ['tea'] });
     if (result.ended) {
-      expectTypeOf(result.why).toEqualTypeOf<'expired' | 'absolute' | 'unknown'>();
+      expectTypeOf(result.reason).toEqualTypeOf<'expired' | 'absolute' | 'unknown'>();
       return;
     }
     expectTypeOf(result.data).toEqualTypeOf<Readonly<Cart>>();

@@ -160,7 +160,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const known = loadedOf(checkLive(session));
     checkUserOf(known.header);
     const saved = await save(context, known, { authenticated: true });
-    if (saved.outcome !== 'saved') return saved.outcome === 'ended' ? saved.why : endedForUnknownReason;
+    if (saved.outcome !== 'saved') return saved.outcome === 'ended' ? saved.answer : endedForUnknownReason;
     context.audit.reauthenticated(saved.loaded.header);
     return writtenFrom<T>(session.id, saved.loaded);
   }

@@ -90,13 +90,13 @@ export type AuditListener = (event: AuditEvent) => void;
 export interface Ended {
   readonly ended: true;
   /** A hint, if the store still knows it: only `'unknown'` is guaranteed everywhere. */
-  readonly why: 'expired' | 'absolute' | 'unknown';
+  readonly reason: 'expired' | 'absolute' | 'unknown';
 }
 
-export const endedForUnknownReason: Ended = { ended: true, why: 'unknown' };
+export const endedForUnknownReason: Ended = { ended: true, reason: 'unknown' };
 
 /** @param header its header, if it still exists */
 export function endedAs(header: SessionHeader | undefined): Ended {
   if (header === undefined) return endedForUnknownReason;
-  return { ended: true, why: header.expiresAt >= header.absoluteEnd ? 'absolute' : 'expired' };
+  return { ended: true, reason: header.expiresAt >= header.absoluteEnd ? 'absolute' : 'expired' };
 }

@@ -70,8 +70,8 @@ export class Audit {
     if (this.#listeners.size === 0 || header.next !== undefined || isPointer(header)) return;
     if (this.#over.has(header.hash)) return;
     this.#over.add(header.hash);
-    const { why } = endedAs(header);
-    this.ended(header, why === 'absolute' ? why : 'expired');
+    const { reason } = endedAs(header);
+    this.ended(header, reason === 'absolute' ? reason : 'expired');
   }
 
   #emit(said: Said): void {

@@ -19,7 +19,7 @@ export async function patch(context: StoreContext, from: Loaded, wanted: Patch):
   for (;;) {
     const ifVersion = wanted.conflict === 'error' ? known.header.version : undefined;
     const saved = await save(context, known, { set, unset, ifVersion });
-    if (saved.outcome === 'ended') return saved.why;
+    if (saved.outcome === 'ended') return saved.answer;
     if (saved.outcome === 'saved') return saved.loaded;
     refuseOverlap(from, saved.loaded, wanted);
     checkPatience(context, until);

@@ -5,7 +5,7 @@ import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { knownOf, type Loaded, loadedFrom, readLive } from '../sessions/loaded.ts';
 import { type StoreContext, checkPatience } from '../sessions/store-context.ts';
-import { takeBack } from '../sessions/save.ts';
+import { undoRotation } from '../sessions/save.ts';
 
 const task = writing('giving a session a new id');
 
@@ -71,7 +71,7 @@ async function inSteps(
   const announced = await writeOld(context, knownOf(from), { next: to, ifVersion: from.header.version });
   if (announced.outcome === 'conflict') return again(context, from, plan);
   if (announced.outcome === 'rotated')
-    return (await takeBack(context, from.key, announced)) ? again(context, from, plan) : 'ended';
+    return (await undoRotation(context, from.key, announced)) ? again(context, from, plan) : 'ended';
   if (announced.outcome === 'ended') return 'ended';
   const header = await afterWrite(() => insertNew(context, stored, announced.header, isLogIn));
   if (header === undefined) return 'ended';

@@ -59,7 +59,7 @@ async function attemptOf(context: StoreContext, known: Loaded, change: Change): 
   if (set.size === 0 && unset.length === 0) return known;
   const saved = await save(context, known, { set, unset, ifVersion: known.header.version });
   if (saved.outcome === 'saved') return saved.loaded;
-  return saved.outcome === 'ended' ? saved.why : { again: saved.loaded };
+  return saved.outcome === 'ended' ? saved.answer : { again: saved.loaded };
 }
 
 /** A random time between 0 and a limit that doubles, so that two conflicting calls do not conflict again. */

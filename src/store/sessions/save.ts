@@ -12,8 +12,8 @@ export type PlainChange = Partial<Omit<Change, 'next'>>;
 
 export type Saved =
   | { readonly outcome: 'saved'; readonly loaded: Loaded }
-  /** `became`: the header of the session, if it was rotated to another id, or is about to be. */
-  | { readonly outcome: 'ended'; readonly why: Ended; readonly became?: SessionHeader }
+  /** `rotated`: the header of the session, if it was rotated to another id, or is about to be. */
+  | { readonly outcome: 'ended'; readonly answer: Ended; readonly rotated?: SessionHeader }
   | { readonly outcome: 'conflict'; readonly loaded: Loaded };
 
 const task = writing('saving a session');
@@ -27,10 +27,10 @@ export async function save(context: StoreContext, known: Loaded, wanted: PlainCh
   const from = knownOf(known);
   const written = await context.calls.run(task, (backend, call) => backend.write(from, change, call));
   if (written.outcome === 'rotated')
-    return (await takeBack(context, key, written)) ? save(context, known, wanted) : gone(written.header);
+    return (await undoRotation(context, key, written)) ? save(context, known, wanted) : gone(written.header);
   if (written.outcome === 'ended') {
     if (written.header !== undefined) context.audit.foundOver(written.header);
-    return { outcome: 'ended', why: endedAs(written.header) };
+    return { outcome: 'ended', answer: endedAs(written.header) };
   }
   if (written.outcome === 'conflict')
     return { outcome: 'conflict', loaded: loadedFrom(context.codec, key, written.record) };
@@ -39,8 +39,8 @@ export async function save(context: StoreContext, known: Loaded, wanted: PlainCh
 
 const none: Fields = new Map();
 
-function gone(became: SessionHeader): Saved {
-  return { outcome: 'ended', why: endedForUnknownReason, became };
+function gone(rotated: SessionHeader): Saved {
+  return { outcome: 'ended', answer: endedForUnknownReason, rotated };
 }
 
 function sealed({ codec }: StoreContext, key: SessionKey, wanted: PlainChange): Change {
@@ -75,7 +75,7 @@ function merged(before: Fields, { set = new Map(), unset = [] }: PlainChange): F
  * rotation is undone.
  * @returns whether it may be written again
  */
-export async function takeBack(
+export async function undoRotation(
   context: StoreContext,
   key: SessionKey,
   { header }: Extract<Written, { outcome: 'rotated' }>,

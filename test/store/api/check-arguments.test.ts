@@ -54,7 +54,7 @@ const bad: readonly (readonly [Method, readonly unknown[], string, string])[] = 
   ['patch', [session, 'text'], argument, 'must be an object'],
   ['patch', [null, {}], argument, 'get gave null'],
   ['patch', [Promise.resolve(session), {}], argument, 'await is missing'],
-  ['patch', [{ ended: true, why: 'unknown' }, {}], argument, 'has ended'],
+  ['patch', [{ ended: true, reason: 'unknown' }, {}], argument, 'has ended'],
   ['get', [session], argument, 'get(session.id)'],
   ['get', [Promise.resolve(session.id)], argument, 'await is missing'],
   ['update', [session, () => ({})], argument, 'update(session.id)'],
@@ -108,7 +108,7 @@ test.each([[[]], [[session.id]], [{}], [{ id: session.id }], [{ ...session }], [
     const given = id as never;
     expect(await store.get(given)).toBeNull();
     expect(await store.destroy(given)).toBe(false);
-    expect(await store.update(given, () => ({ a: 2 }))).toEqual({ ended: true, why: 'unknown' });
+    expect(await store.update(given, () => ({ a: 2 }))).toEqual({ ended: true, reason: 'unknown' });
     expect(await store.get(session.id)).toMatchObject({ data: { a: 1 } });
   },
 );

@@ -30,7 +30,7 @@ test('an expired session is still in the collection, with the TTL index, until t
   // Raw reading finds it: that a document is there does not mean that it is not over.
   const left = await collection.find({ v: session.version }).toArray();
   expect(left).toMatchObject([{ e: new Date(session.expiresAt), d: { _n: '1' } }]);
-  expect(await store.patch(session, { n: 2 })).toEqual({ ended: true, why: 'expired' });
+  expect(await store.patch(session, { n: 2 })).toEqual({ ended: true, reason: 'expired' });
   expect(await store.destroy(session.id)).toBe(false);
 });
 

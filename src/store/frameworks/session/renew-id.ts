@@ -10,7 +10,7 @@ import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { Framework } from '../shared/framework.ts';
 import { isBroughtOver } from '../migrate/bring-over.ts';
 import { oldStoreOf } from '../migrate/old-store.ts';
-import { becomeOf } from './save-renewed.ts';
+import { renewedFrom } from './save-renewed.ts';
 import { leftOf, type Snapshot, snapshotOf, storeTimeAt } from '../shared/snapshots.ts';
 
 /** When the requests of a session give it a new id. */
@@ -111,7 +111,7 @@ async function renewable(framework: Framework, { loaded }: Snapshot): Promise<Lo
   const { header } = loaded;
   if (oldStoreOf(framework) !== undefined && isBroughtOver(header)) return undefined;
   if (header.next === undefined) return loaded;
-  const next = await becomeOf(context, header);
+  const next = await renewedFrom(context, header);
   return next === undefined || next === 'not yet' ? undefined : loadedFrom(context.codec, next, next);
 }
 

@@ -35,7 +35,7 @@ export async function replaceSession(framework: Framework, session: object, held
     ...(user !== undefined && { user }),
   });
   if (saved.outcome === 'saved') snapshots.set(session, snapshotOf(saved.loaded, held));
-  else reports.ended('save', saved.outcome === 'ended' ? saved.why.why : 'unknown', handle);
+  else reports.ended('save', saved.outcome === 'ended' ? saved.answer.reason : 'unknown', handle);
 }
 
 /** True if there cannot have been a session under an id that is unknown here. */

@@ -72,8 +72,8 @@ function onlyCookie(before: Fields, held: Fields): Fields {
 }
 
 function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: Saved): void {
-  const why = saved.outcome === 'ended' ? saved.why.why : 'unknown';
-  reports.ended(during, why, snapshot.loaded.header.handle);
+  const reason = saved.outcome === 'ended' ? saved.answer.reason : 'unknown';
+  reports.ended(during, reason, snapshot.loaded.header.handle);
 }
 
 /**

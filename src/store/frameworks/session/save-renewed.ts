@@ -16,8 +16,8 @@ export async function saveRenewed(context: StoreContext, from: Loaded, wanted: P
   let at = from;
   for (let attempt = 0; ; attempt += 1) {
     const saved = await save(context, at, wanted);
-    if (saved.outcome !== 'ended' || saved.became === undefined) return underKeyOf(from, saved);
-    const next = await becomeOf(context, saved.became);
+    if (saved.outcome !== 'ended' || saved.rotated === undefined) return underKeyOf(from, saved);
+    const next = await renewedFrom(context, saved.rotated);
     if (next === 'not yet' && clock.now() < until) await setTimeout(Math.min(2 ** attempt, 50));
     else if (next === undefined || next === 'not yet') return saved;
     else at = loadedFrom(context.codec, next, next);
@@ -30,7 +30,7 @@ function underKeyOf({ key }: Loaded, saved: Saved): Saved {
 }
 
 /** The successor of a session that was renewed by its age: with another handle it would be the successor of a log-in. */
-export async function becomeOf(
+export async function renewedFrom(
   context: StoreContext,
   old: SessionHeader,
 ): Promise<SessionRecord | undefined | 'not yet'> {

@@ -4,7 +4,7 @@ import type { Ended } from '../../audit/audit-event.ts';
 export interface SessionEnded {
   readonly during: 'save' | 'touch';
   /** A hint, if the store still knows it. */
-  readonly why: Ended['why'];
+  readonly reason: Ended['reason'];
   /** The public name of the session; undefined if it was never read. */
   readonly handle: string | undefined;
 }

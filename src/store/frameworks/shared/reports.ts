@@ -18,8 +18,8 @@ export class Reports {
   }
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_ENDED with `onEnded: 'error'` */
-  ended(during: SessionEnded['during'], why: Ended['why'], handle: string | undefined): void {
-    this.#emitter.emit('sessionEnded', { during, why, handle } satisfies SessionEnded);
+  ended(during: SessionEnded['during'], reason: Ended['reason'], handle: string | undefined): void {
+    this.#emitter.emit('sessionEnded', { during, reason, handle } satisfies SessionEnded);
     if (this.#settings.onEnded === 'error' && during === 'save') throw sessionEnded();
   }
 
