@@ -5,9 +5,9 @@ import { orders } from '../orders.mjs';
 export const abortThenThrow = {
   route: 'abort-then-throw',
   title: 'abortTransaction() by hand, then throw',
-  harm: 'customers were not told that the bank had declined the card',
-  short: 'customers not told the cause',
-  safe: 'all told the cause',
+  harm: 'customers did not learn that the bank had declined the card',
+  short: 'customers did not get the cause',
+  safe: 'all got it',
   rule: 'manual-end-in-helper',
   lanes: count => orders(count, { card: 'declined' }),
   expects: ({ status, error }) => status === 402 && error?.name === 'CardDeclined',
