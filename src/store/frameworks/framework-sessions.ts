@@ -9,7 +9,7 @@ import { type CookieLife, cookieLifeOf } from './shared/cookie-life.ts';
 import { createSession } from './session/create-session.ts';
 import { endSession } from './session/end-session.ts';
 import { findSession } from './session/find-session.ts';
-import type { Framework } from './shared/framework.ts';
+import type { FrameworkContext } from './shared/framework-context.ts';
 import type { Emitter } from './shared/framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './shared/framework-options.ts';
 import { type Held, holding } from './shared/held.ts';
@@ -39,7 +39,7 @@ interface Adapter<S> {
 
 /** The session objects of a framework over a store. */
 export class FrameworkSessions {
-  readonly framework: Framework;
+  readonly framework: FrameworkContext;
   readonly #turns = new ObjectMutex();
   /** The id of the session that is being replaced. */
   #replaced: unknown;

@@ -1,7 +1,7 @@
 import { checkOptions } from '../../../platform/options/check-options.ts';
 import { atLeast } from '../../../platform/options/checks.ts';
 import { notLoggedIn, reauthenticate, sessionEnded } from '../../errors.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { saveRenewed } from '../session/save-renewed.ts';
 import { type Snapshot, snapshotOf, storeTimeAt } from '../shared/snapshots.ts';
 
@@ -46,7 +46,7 @@ export function refusalOfAge(snapshot: Snapshot | undefined, withinSeconds: numb
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_NOT_LOGGED_IN, ERR_SESSION_GUARD_STORE_ENDED */
 export async function confirmAuthentication(
-  { context, snapshots }: Framework,
+  { context, snapshots }: Pick<FrameworkContext, 'context' | 'snapshots'>,
   session: object,
 ): Promise<void> {
   const snapshot = snapshots.of(session);

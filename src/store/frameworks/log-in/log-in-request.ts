@@ -6,7 +6,7 @@ import { admit, type Proof, auditingRefusal } from '../../sessions/log-in.ts';
 import type { PendingLogIn } from '../shared/pending-log-ins.ts';
 import { checkLogIn, checkRequest, type LogInOptions, type LogInRequest } from './check-log-in.ts';
 import { endSession } from '../session/end-session.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { keyOf } from '../shared/held.ts';
 import { answerOf, warnOfLateLogIn } from './late-log-in.ts';
 import { userNameOf } from '../shared/user-name.ts';
@@ -38,7 +38,7 @@ export function storeIn<S>(
  * cannot be saved.
  */
 export async function logInRequest(
-  framework: Framework,
+  framework: FrameworkContext,
   request: LogInRequest,
   name: unknown,
   options: LogInOptions,
@@ -104,7 +104,7 @@ function called(call: (done: Done) => unknown): Promise<void> {
 }
 
 /** A failed call may still have stored the session, and the session must not be saved when the request ends. */
-async function withdraw(framework: Framework, id: string | undefined): Promise<void> {
+async function withdraw(framework: FrameworkContext, id: string | undefined): Promise<void> {
   if (id === undefined) return;
   try {
     await endSession(framework, id, keyOf(id), 'withdrawn');

@@ -9,7 +9,7 @@ import { destroy } from '../../operations/destroy.ts';
 import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
 import { readLive } from '../../sessions/loaded.ts';
 import { cookieLifeOf } from '../shared/cookie-life.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
 import { sessionTexts } from '../shared/session-texts.ts';
 import type { OldSession } from '../shared/migrate-from.ts';
@@ -22,7 +22,7 @@ import type { Snapshot } from '../shared/snapshots.ts';
  * removed too. After this call, check again that the old session still exists.
  * @returns whether the session exists now
  */
-export async function bringOver(framework: Framework, id: string, key: SessionKey): Promise<boolean> {
+export async function bringOver(framework: FrameworkContext, id: string, key: SessionKey): Promise<boolean> {
   const { context } = framework;
   const old = await readOld(framework, id);
   if (old === undefined) return false;
@@ -39,7 +39,7 @@ export async function bringOver(framework: Framework, id: string, key: SessionKe
 }
 
 /** Its user was logged out here: neither an old instance nor a return to the old store may revive it. */
-async function refuse(framework: Framework, id: string): Promise<false> {
+async function refuse(framework: FrameworkContext, id: string): Promise<false> {
   await removeOld(framework, id);
   return false;
 }
@@ -53,7 +53,7 @@ function epochOf({ hash }: Pick<SessionKey, 'hash'>): string {
   return `from ${hash}`;
 }
 
-async function make(framework: Framework, key: SessionKey, old: OldSession) {
+async function make(framework: FrameworkContext, key: SessionKey, old: OldSession) {
   const session = sessionOf(framework, key, old);
   if (session.expiresInMS <= 0) return 'over';
   try {
@@ -69,7 +69,7 @@ async function make(framework: Framework, key: SessionKey, old: OldSession) {
 }
 
 function sessionOf(
-  { context, settings }: Framework,
+  { context, settings }: Pick<FrameworkContext, 'context' | 'settings'>,
   key: SessionKey,
   { data, leftMS }: OldSession,
 ): NewSession {
@@ -87,7 +87,7 @@ function sessionOf(
   });
 }
 
-async function insert({ context }: Framework, session: NewSession): Promise<void> {
+async function insert({ context }: Pick<FrameworkContext, 'context'>, session: NewSession): Promise<void> {
   const { user, handle, absoluteEnd, epoch } = session;
   if (user === undefined || !isOutsideTag(context, user, session)) await create(context, session);
   else {
@@ -105,7 +105,7 @@ function noteKey({ hash }: SessionKey): SessionKey {
 const noting = writing('noting that a session was brought over');
 
 /** @returns true if no other call has noted it before */
-async function isNoted(framework: Framework, key: SessionKey): Promise<boolean> {
+async function isNoted(framework: FrameworkContext, key: SessionKey): Promise<boolean> {
   const { context } = framework;
   const expiresInMS = (oldStoreOf(framework)?.until.getTime() ?? 0) - Date.now();
   if (expiresInMS <= 0) return true;
@@ -123,7 +123,7 @@ async function isNoted(framework: Framework, key: SessionKey): Promise<boolean> 
 
 /** Lets the old session live as long as its copy. */
 export async function keepOld(
-  framework: Framework,
+  framework: FrameworkContext,
   id: string,
   before: Snapshot,
   after: Snapshot,

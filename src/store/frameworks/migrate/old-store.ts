@@ -1,6 +1,6 @@
 import { cleanCause } from '../../../errors/clean-cause.ts';
 import { reading, type Task, writing } from '../../../platform/timed-calls.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { MigrateFrom, OldSession } from '../shared/migrate-from.ts';
 
 const asked = 'The store before (migrateFrom)';
@@ -10,19 +10,19 @@ const remove: Task = { ...writing('ending a session'), asked };
 export const touchOld: Task = { ...writing('refreshing a session'), asked };
 
 /** @returns undefined if there is none, or its date has passed */
-export function oldStoreOf({ settings }: Framework): MigrateFrom | undefined {
+export function oldStoreOf({ settings }: Pick<FrameworkContext, 'settings'>): MigrateFrom | undefined {
   const { migrateFrom } = settings;
   return migrateFrom !== undefined && Date.now() < migrateFrom.until.getTime() ? migrateFrom : undefined;
 }
 
-export async function readOld(framework: Framework, id: string): Promise<OldSession | undefined> {
+export async function readOld(framework: FrameworkContext, id: string): Promise<OldSession | undefined> {
   const old = oldStoreOf(framework);
   const found =
     old && (await framework.context.calls.run(read, () => withoutId(id, async () => old.read(id))));
   return isOldSession(found) ? found : undefined;
 }
 
-export async function removeOld(framework: Framework, id: string): Promise<void> {
+export async function removeOld(framework: FrameworkContext, id: string): Promise<void> {
   const old = oldStoreOf(framework);
   if (old !== undefined)
     await framework.context.calls.run(remove, () => withoutId(id, async () => old.remove(id)));

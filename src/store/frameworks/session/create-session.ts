@@ -7,7 +7,7 @@ import { create, newSession } from '../../operations/create.ts';
 import { loadedFrom, readLive } from '../../sessions/loaded.ts';
 import { admit } from '../../sessions/log-in.ts';
 import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
 import { saveKnown } from './save-known.ts';
@@ -17,7 +17,7 @@ const handles = new WeakMap<object, string>();
 
 /** Stores a session that has never been stored. The id of an ended session is never used again. */
 export async function createSession(
-  framework: Framework,
+  framework: FrameworkContext,
   session: object,
   held: Held,
   device: string | undefined,
@@ -58,7 +58,7 @@ export async function createSession(
 type Own = Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>;
 
 async function insert(
-  { context, pendingLogIns, fences }: Framework,
+  { context, pendingLogIns, fences }: Pick<FrameworkContext, 'context' | 'pendingLogIns' | 'fences'>,
   object: object,
   { id, key, user }: Held,
   own: Own,
@@ -86,7 +86,12 @@ function isTaken(error: unknown): boolean {
 }
 
 /** An earlier attempt has stored it, although it seemed to fail. */
-async function isFound(framework: Framework, session: object, held: Held, handle: string): Promise<boolean> {
+async function isFound(
+  framework: FrameworkContext,
+  session: object,
+  held: Held,
+  handle: string,
+): Promise<boolean> {
   const { context, snapshots } = framework;
   const found = await readLive(context, held.key);
   if (found?.record.handle !== handle) return false;

@@ -1,13 +1,13 @@
 import type { EndReason } from '../../audit/audit-event.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
 import { destroy } from '../../operations/destroy.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { isHandmade } from '../shared/held.ts';
 import { removeOld } from '../migrate/old-store.ts';
 
 /** Ends a session, also a session that is being created under this id. */
 export async function endSession(
-  framework: Framework,
+  framework: FrameworkContext,
   id: string,
   key: SessionKey,
   reason: EndReason = 'logged out',

@@ -3,7 +3,7 @@ import { destroy } from '../../operations/destroy.ts';
 import { shownByOldId } from '../../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../../sessions/loaded.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { bringOver, isBroughtOver } from '../migrate/bring-over.ts';
 import { oldStoreOf, readOld } from '../migrate/old-store.ts';
 
@@ -15,7 +15,7 @@ export interface FoundSession {
 
 /** @returns undefined if there is no live session with this id; a failure is an error, never undefined */
 export async function findSession(
-  framework: Framework,
+  framework: FrameworkContext,
   id: string,
   key: SessionKey,
 ): Promise<FoundSession | undefined> {
@@ -35,7 +35,12 @@ async function foundIn(context: StoreContext, key: SessionKey): Promise<FoundSes
 }
 
 /** While the previous store is still in use, a copied session lives only as long as the old one. */
-async function beside(framework: Framework, id: string, key: SessionKey, found: FoundSession | undefined) {
+async function beside(
+  framework: FrameworkContext,
+  id: string,
+  key: SessionKey,
+  found: FoundSession | undefined,
+) {
   const { context } = framework;
   const now = found ?? ((await bringOver(framework, id, key)) ? await foundIn(context, key) : undefined);
   if (now === undefined || !isBroughtOver(now.loaded.header)) return now;

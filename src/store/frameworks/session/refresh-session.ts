@@ -1,7 +1,7 @@
 import { writing } from '../../../platform/timed-calls.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import { changedSince } from './difference.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
 import { refreshIsDue } from '../shared/life-changes.ts';
 import { keepOld } from '../migrate/bring-over.ts';
@@ -15,7 +15,7 @@ const task = writing('refreshing a session');
  * @returns false if the session has ended meanwhile
  */
 export async function refreshSession(
-  framework: Framework,
+  framework: FrameworkContext,
   session: object,
   {
     snapshot,
@@ -47,14 +47,18 @@ export async function refreshSession(
   return true;
 }
 
-function isDue({ context, settings }: Framework, snapshot: Snapshot, { life }: Pick<Held, 'life'>): boolean {
+function isDue(
+  { context, settings }: Pick<FrameworkContext, 'context' | 'settings'>,
+  snapshot: Snapshot,
+  { life }: Pick<Held, 'life'>,
+): boolean {
   // The old id of a session is for reading.
   if (snapshot.loaded.header.next !== undefined) return false;
   return life.kind !== 'fixed' && refreshIsDue(snapshot, settings.touchAfterMS, context.settings);
 }
 
 /** True if a save would write nothing and move no expiry. */
-export function isUnchanged(framework: Framework, snapshot: Snapshot, held: Held): boolean {
+export function isUnchanged(framework: FrameworkContext, snapshot: Snapshot, held: Held): boolean {
   const { settings } = framework.context;
   return changedSince(snapshot, held, settings) === undefined && !isDue(framework, snapshot, held);
 }

@@ -7,7 +7,7 @@ import { rotate } from '../../operations/rotate.ts';
 import { successorOf } from '../../sessions/successor.ts';
 import { patienceOf } from '../../sessions/store-context.ts';
 import { cookieLifeOf } from '../shared/cookie-life.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { isBroughtOver } from '../migrate/bring-over.ts';
 import { oldStoreOf } from '../migrate/old-store.ts';
 import { renewedFrom } from './save-renewed.ts';
@@ -68,7 +68,7 @@ export interface StandIn {
  * another user meanwhile
  */
 export async function renewId(
-  framework: Framework,
+  framework: FrameworkContext,
   session: object,
   graceMS: number,
   standIn: (id: string) => StandIn,
@@ -106,7 +106,7 @@ export async function renewId(
  * The session that gets the new id: the successor, if the request came with an old id. A session that a migration's old store
  * has under its id keeps this id.
  */
-async function renewable(framework: Framework, { loaded }: Snapshot): Promise<Loaded | undefined> {
+async function renewable(framework: FrameworkContext, { loaded }: Snapshot): Promise<Loaded | undefined> {
   const { context } = framework;
   const { header } = loaded;
   if (oldStoreOf(framework) !== undefined && isBroughtOver(header)) return undefined;
@@ -122,7 +122,7 @@ function endOf({ cookie }: { readonly cookie?: unknown }, snapshot: Snapshot): {
 
 /** Like `renewId`, if the id is old enough. If the store cannot do it, the request continues with its current id. */
 export async function renewOldId(
-  framework: Framework,
+  framework: FrameworkContext,
   session: object,
   renewal: Renewal,
   standIn: (id: string) => StandIn,
@@ -138,7 +138,11 @@ export async function renewOldId(
   }
 }
 
-function isDue({ superseded }: Framework, snapshot: Snapshot, { afterMS, graceMS }: Renewal): boolean {
+function isDue(
+  { superseded }: Pick<FrameworkContext, 'superseded'>,
+  snapshot: Snapshot,
+  { afterMS, graceMS }: Renewal,
+): boolean {
   const { header, key } = snapshot.loaded;
   const now = storeTimeAt(snapshot);
   if (header.next === undefined) return now - (header.renewedAt ?? header.createdAt) >= afterMS;

@@ -2,7 +2,7 @@ import { createSession } from './create-session.ts';
 import { endSession } from './end-session.ts';
 import { findSession } from './find-session.ts';
 import { type Held, isHandmade } from '../shared/held.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
 import { write } from './save-known.ts';
 import { snapshotOf } from '../shared/snapshots.ts';
@@ -11,7 +11,11 @@ import { snapshotOf } from '../shared/snapshots.ts';
  * Saves an object that the store did not create: it replaces the whole data of a live session. It becomes a new session only if
  * there cannot have been one under this id.
  */
-export async function replaceSession(framework: Framework, session: object, held: Held): Promise<void> {
+export async function replaceSession(
+  framework: FrameworkContext,
+  session: object,
+  held: Held,
+): Promise<void> {
   const { context, known, creating, reports, snapshots } = framework;
   const found = await findSession(framework, held.id, held.key);
   const beginning = creating.get(held.key.hash);
@@ -39,6 +43,6 @@ export async function replaceSession(framework: Framework, session: object, held
 }
 
 /** True if there cannot have been a session under an id that is unknown here. */
-export function mayBegin({ pendingLogIns }: Framework, id: string): boolean {
+export function mayBegin({ pendingLogIns }: Pick<FrameworkContext, 'pendingLogIns'>, id: string): boolean {
   return pendingLogIns.isMinted(id) || isHandmade(id);
 }

@@ -7,7 +7,7 @@ import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
 import { type PlainChange, save, type Saved } from '../../sessions/save.ts';
 import { type Changed, changedSince } from './difference.ts';
 import { endSession } from './end-session.ts';
-import type { Framework } from '../shared/framework.ts';
+import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
 import { keepOld } from '../migrate/bring-over.ts';
 import { refreshSession } from './refresh-session.ts';
@@ -22,7 +22,7 @@ import { userIn } from '../shared/user-name.ts';
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_USER_CHANGED unless `onUserChange` is 'report'
  */
 export function reportNewUser(
-  { made, reports, settings }: Framework,
+  { made, reports, settings }: Pick<FrameworkContext, 'made' | 'reports' | 'settings'>,
   session: object,
   { header, texts }: Loaded,
   user: string,
@@ -42,7 +42,7 @@ interface Change {
 }
 
 /** Writes the changes of a session object since it was read. A touch writes only the cookie. */
-export async function saveKnown(framework: Framework, session: object, change: Change): Promise<void> {
+export async function saveKnown(framework: FrameworkContext, session: object, change: Change): Promise<void> {
   const { snapshot, held, during } = change;
   const seen =
     during === 'touch' ? { ...held, texts: onlyCookie(snapshot.texts, held.texts), user: undefined } : held;
@@ -71,7 +71,11 @@ function onlyCookie(before: Fields, held: Fields): Fields {
   return cookie === undefined ? before : new Map([...before, ['cookie', cookie]]);
 }
 
-function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: Saved): void {
+function notSaved(
+  { reports }: Pick<FrameworkContext, 'reports'>,
+  { snapshot, during }: Change,
+  saved: Saved,
+): void {
   const reason = saved.outcome === 'ended' ? saved.answer.reason : 'unknown';
   reports.ended(during, reason, snapshot.loaded.header.handle);
 }
@@ -81,7 +85,7 @@ function notSaved({ reports }: Framework, { snapshot, during }: Change, saved: S
  * the session.
  */
 export async function write(
-  framework: Framework,
+  framework: FrameworkContext,
   session: object,
   loaded: Loaded,
   wanted: PlainChange,
@@ -101,7 +105,12 @@ export async function write(
   return saved;
 }
 
-async function ownerOf({ context, fences }: Framework, session: object, user: string, { header }: Loaded) {
+async function ownerOf(
+  { context, fences }: Pick<FrameworkContext, 'context' | 'fences'>,
+  session: object,
+  user: string,
+  { header }: Loaded,
+) {
   const { handle, absoluteEnd } = header;
   const admission = await admit(context, user, context.tags.newest(user), fences.proofFor(session, user));
   return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };

@@ -6,8 +6,8 @@ import type { LogInFences } from './log-in-fences.ts';
 import type { Reports } from './reports.ts';
 import type { Snapshots } from './snapshots.ts';
 
-/** The parts that the functions for a framework share. */
-export interface Framework {
+/** The store, the options and the state of one store for a framework. A function that needs only a part takes only this part. */
+export interface FrameworkContext {
   readonly context: StoreContext;
   readonly settings: FrameworkSettings;
   readonly snapshots: Snapshots;
