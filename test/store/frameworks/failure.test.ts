@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type SessionStore, sessionStore } from '../../../src/store/index.ts';
 import { Browser } from './support/browser.ts';
-import { type FrameworkContext, frameworks } from './support/ground.ts';
+import { type Framework, frameworks } from './support/ground.ts';
 import { type OwnServer, ownServers } from './support/own-servers.ts';
 import { routes } from './support/routes.ts';
 import type { App } from './support/visit.ts';
@@ -13,7 +13,7 @@ const isAnError = 'is an error, and neither a log-out nor an end of the requests
 
 interface Ground {
   readonly server: OwnServer;
-  readonly apps: ReadonlyMap<FrameworkContext, App>;
+  readonly apps: ReadonlyMap<Framework, App>;
 }
 
 /** An application of each framework, on one server. */
@@ -22,12 +22,12 @@ async function groundOn(kind: string): Promise<Ground> {
   if (server === undefined) throw new Error(`there is no server '${kind}'`);
   await sessionStore(server.backend, { keys, timeoutMS: 60_000 }).setUp();
   const sessions: SessionStore<object> = sessionStore(server.backend, { keys, timeoutMS: 1000 });
-  const apps = new Map<FrameworkContext, App>();
+  const apps = new Map<Framework, App>();
   for (const name of names) apps.set(name, await frameworks[name]({ sessions, routes }));
   return { server, apps };
 }
 
-function appOf({ apps }: Ground, framework: FrameworkContext): App {
+function appOf({ apps }: Ground, framework: Framework): App {
   const app = apps.get(framework);
   if (app === undefined) throw new Error(`there is no application with ${framework}`);
   return app;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExpressSessionStore } from '../../../src/store/frameworks/express-session/index.ts';
 import { memoryBackend, sessionStore, type SessionStoreOptions } from '../../../src/store/index.ts';
 import { Browser } from './support/browser.ts';
-import { type FrameworkContext, frameworks } from './support/ground.ts';
+import { type Framework, frameworks } from './support/ground.ts';
 
 const day = 24 * 3600 * 1000;
 const warnings: (Error & { code?: string })[] = [];

@@ -9,7 +9,7 @@ import {
   logIn as logInFastify,
 } from '../../../src/store/frameworks/fastify-session/index.ts';
 import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
-import { type FrameworkContext, frameworks, groundOf } from './support/ground.ts';
+import { type Framework, frameworks, groundOf } from './support/ground.ts';
 import { routes } from './support/routes.ts';
 import type { Visit } from './support/visit.ts';
 
@@ -23,7 +23,7 @@ describe.each(Object.keys(frameworks) as Framework[])('%s', framework => {
   names(framework);
 });
 
-function refusals(framework: FrameworkContext): void {
+function refusals(framework: Framework): void {
   const ground = groundOf(framework, 'memory');
 
   test.each([
@@ -68,7 +68,7 @@ function refusals(framework: FrameworkContext): void {
   });
 }
 
-function names(framework: FrameworkContext): void {
+function names(framework: Framework): void {
   const ground = groundOf(framework, 'memory');
 
   test.each([7, 7n])('a user that is a number (%s) is its text', async user => {

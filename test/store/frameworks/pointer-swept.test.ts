@@ -4,7 +4,7 @@ import type { SessionBackend } from '../../../src/store/backend/backend.ts';
 import { isPointer } from '../../../src/store/backend/life.ts';
 import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
 import { Browser } from './support/browser.ts';
-import { type FrameworkContext, frameworks } from './support/ground.ts';
+import { type Framework, frameworks } from './support/ground.ts';
 import { routes } from './support/routes.ts';
 
 /**

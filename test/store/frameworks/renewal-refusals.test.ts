@@ -10,7 +10,7 @@ import { ExpressSessionStore } from '../../../src/store/frameworks/express-sessi
 import { FastifySessionStore } from '../../../src/store/frameworks/fastify-session/index.ts';
 import { altered, storeOn } from '../support/altered.ts';
 import { Browser } from './support/browser.ts';
-import { type FrameworkContext, frameworks } from './support/ground.ts';
+import { type Framework, frameworks } from './support/ground.ts';
 import { minute, routes } from './support/renewal-routes.ts';
 
 /** A clock that a test moves. */

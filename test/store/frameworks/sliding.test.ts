@@ -5,7 +5,7 @@ import { refreshEvery } from '../../../src/store/options/settings.ts';
 import { Random } from '../../../src/testing/store/support/random.ts';
 import { type AgingBackend, agingBackends } from './support/aging-backends.ts';
 import { Browser } from './support/browser.ts';
-import { type FrameworkContext, frameworks } from './support/ground.ts';
+import { type Framework, frameworks } from './support/ground.ts';
 import type { Routes } from './support/visit.ts';
 
 const minute = 60_000;

@@ -40,6 +40,11 @@ export function knownLife(client: DriverClient): ClientLife | undefined {
   return lives.get(client);
 }
 
+/** True if `client.connected` was published for the topology that the client has now. */
+export function isConnected({ topology }: DriverClient, life: ClientLife): boolean {
+  return topology != null && life.topology?.deref() === topology;
+}
+
 function noteMade(client: DriverClient, site: Site, scopes: readonly number[] | undefined): ClientLife {
   // Sites of clients are kept for long. A stack keeps everything alive that its functions can reach, until its text is made.
   stackText(site);

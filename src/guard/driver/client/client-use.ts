@@ -5,7 +5,7 @@ import { captureSite } from '../../scope/site-capture.ts';
 import type { ClientConfig, ClientUse, Site } from '../../events/events.ts';
 import { classify } from '../command/classify.ts';
 import { configOf, driverDefaults } from './client-config.ts';
-import { type ClientLife, knownLife, lifeOf } from './client-life.ts';
+import { type ClientLife, isConnected, knownLife, lifeOf } from './client-life.ts';
 import { retriesWrites } from './deployment.ts';
 import type { DriverClient, DriverOperation } from '../copies/driver-types.ts';
 import type { StackStart } from '../../stack/stack.ts';
@@ -68,7 +68,7 @@ function lookAt(client: DriverClient, life: ClientLife, operation: DriverOperati
   const uses = usesOf(life, operation).filter(use => life.unpublished.has(use));
   if (uses.length === 0) return;
   const site = captureSite(below);
-  for (const use of uses) publishUse(client, life, use, site);
+  for (const use of uses) publishOnce(client, life, use, site);
 }
 
 function usesOf({ config }: ClientLife, operation: DriverOperation): ClientUse[] {
@@ -86,7 +86,7 @@ function usesOf({ config }: ClientLife, operation: DriverOperation): ClientUse[]
 }
 
 /** A client that never connects is not used either. */
-function publishUse(client: DriverClient, life: ClientLife, use: ClientUse, site: Site | undefined): void {
+function publishOnce(client: DriverClient, life: ClientLife, use: ClientUse, site: Site | undefined): void {
   if (!isConnected(client, life)) {
     life.early ??= new Map();
     if (!life.early.has(use)) life.early.set(use, site);
@@ -96,10 +96,6 @@ function publishUse(client: DriverClient, life: ClientLife, use: ClientUse, site
   life.unpublished.delete(use);
   if (life.unpublished.size === 0) armed.clients -= 1;
   publishUse(client, life, use, site);
-}
-
-function isConnected({ topology }: DriverClient, life: ClientLife): boolean {
-  return topology != null && life.topology?.deref() === topology;
 }
 
 export function publishUse(client: DriverClient, life: ClientLife, use: ClientUse, site?: Site): void {
@@ -113,5 +109,5 @@ export function publishUse(client: DriverClient, life: ClientLife, use: ClientUs
 export function publishEarlyUses(client: DriverClient, life: ClientLife): void {
   const { early } = life;
   life.early = undefined;
-  for (const [use, site] of early ?? []) publishUse(client, life, use, site);
+  for (const [use, site] of early ?? []) publishOnce(client, life, use, site);
 }

@@ -5,7 +5,7 @@ import { isUnderTest } from '../../../platform/test-runner.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import { configOf } from './client-config.ts';
 import { deploymentKeyOf } from './deployment.ts';
-import { type ClientLife, lifeOf } from './client-life.ts';
+import { type ClientLife, isConnected, lifeOf } from './client-life.ts';
 import { arm, publishEarlyUses } from './client-use.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
 import { meetClient } from './track-client.ts';
@@ -27,7 +27,7 @@ export function patchConnect(copy: DriverCopy): void {
       contain(() => publishConnecting(this, connect));
       const promise = withRoom(() => original.apply(this, args));
       // Nothing to publish: the driver answers at once, and its own promise is returned.
-      if (this.topology?.isConnected() === true && isPublished(this, lifeOf(this, connect))) return promise;
+      if (this.topology?.isConnected() === true && isConnected(this, lifeOf(this, connect))) return promise;
       return follow(
         promise,
         () => contain(() => publishConnected(this, lifeOf(this, connect))),
@@ -74,16 +74,12 @@ function publishConnecting(client: DriverClient, below: StackStart): void {
 /** Several callers may have waited for the same connect. */
 function publishConnected(client: DriverClient, life: ClientLife): void {
   const { topology } = client;
-  if (topology === undefined || isPublished(client, life)) return;
+  if (topology === undefined || isConnected(client, life)) return;
   life.topology = new WeakRef(topology);
   const sessionTimeoutMinutes = topology.logicalSessionTimeoutMinutes ?? undefined;
   guardOf(client).publish({ type: 'client.connected', sessionTimeoutMinutes });
   watchPoolsOf(client, life);
   publishEarlyUses(client, life);
-}
-
-function isPublished({ topology }: DriverClient, life: ClientLife): boolean {
-  return topology !== undefined && life.topology?.deref() === topology;
 }
 
 /** An application must be able to connect, also if the guard has a bug. */

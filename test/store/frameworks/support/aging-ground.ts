@@ -3,7 +3,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { type AuditEvent, type SessionStore, sessionStore } from '../../../../src/store/index.ts';
 import { type AgingBackend, agingBackends } from './aging-backends.ts';
 import { Browser } from './browser.ts';
-import { type FrameworkContext, frameworks } from './ground.ts';
+import { type Framework, frameworks } from './ground.ts';
 import type { App, AppOptions } from './visit.ts';
 
 export interface Opened {
@@ -17,7 +17,7 @@ export interface Opened {
 
 /** Applications on a server for which time passes in a moment. */
 export interface AgingGround {
-  readonly framework: FrameworkContext;
+  readonly framework: Framework;
   readonly backend: string;
   /** It is closed when the test is over. */
   open(app: Omit<AppOptions, 'sessions'>): Promise<Opened>;
@@ -29,7 +29,7 @@ export const agingGrounds = (Object.keys(frameworks) as Framework[]).flatMap(fra
   Object.keys(agingBackends).map(backend => ({ framework, backend })),
 );
 
-export function agingGroundOf(framework: FrameworkContext, backend: string): AgingGround {
+export function agingGroundOf(framework: Framework, backend: string): AgingGround {
   let place: AgingBackend | undefined;
   beforeAll(async () => {
     place = await agingBackends[backend]?.();

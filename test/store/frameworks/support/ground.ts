@@ -23,7 +23,7 @@ export interface Ground {
   open(app: Wanted): Promise<{ app: App; browser: Browser; sessions: SessionStore<object> }>;
 }
 
-export function groundOf(framework: FrameworkContext, backend: string): Ground {
+export function groundOf(framework: Framework, backend: string): Ground {
   const keys = { tag: [randomBytes(32)] };
   let open: OpenBackend | undefined;
   beforeAll(async () => {
