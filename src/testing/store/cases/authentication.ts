@@ -80,7 +80,7 @@ async function besideDestroy(ground: Ground): Promise<void> {
       () => there.destroy(session.id),
     );
     strictEqual(await here.get(session.id), null, 'It is alive after destroy.');
-    deepStrictEqual(await here.confirmAuthentication(session), { ended: true, why: 'unknown' });
+    deepStrictEqual(await here.confirmAuthentication(session), { ended: true, reason: 'unknown' });
     strictEqual(await here.get(session.id), null, 'confirmAuthentication has made a session.');
   });
 }

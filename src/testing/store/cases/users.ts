@@ -79,7 +79,7 @@ async function endsOnce(ground: Ground): Promise<void> {
   strictEqual(ended.filter(Boolean).length, 1, 'destroy says twice that it was alive.');
   strictEqual(await here.destroy(session.id), false);
   strictEqual(await there.get(session.id), null);
-  deepStrictEqual(await there.patch(session, { a: 2 }), { ended: true, why: 'unknown' });
+  deepStrictEqual(await there.patch(session, { a: 2 }), { ended: true, reason: 'unknown' });
   strictEqual(await here.get(session.id), null, 'A patch has made a session.');
 }
 
