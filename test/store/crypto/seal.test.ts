@@ -32,7 +32,11 @@ test('The same text is never sealed to the same.', () => {
 test.each([
   ['another field', new Seal([older], 'hash'), 'b'],
   ['another session', new Seal([older], 'hush'), 'a'],
-  ['another key with the same id', new Seal([new SessionKeys({ id: 'old', key: 'p'.repeat(32) })], 'hash'), 'a'],
+  [
+    'another key with the same id',
+    new Seal([new SessionKeys({ id: 'old', key: 'p'.repeat(32) })], 'hash'),
+    'a',
+  ],
   ['a key with another id', new Seal([newer], 'hash'), 'a'],
   ['a field and session whose names make the same text', new Seal([older], 'hash a'), ''],
 ])('It does not open as %s.', (_, seal, name) => {
