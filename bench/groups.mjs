@@ -1,5 +1,6 @@
 // @ts-check
 import { startReplicaSet } from '../scripts/servers/mongodb/replica-set.mjs';
+import { interleave } from './rounds.mjs';
 import { runChild } from './run-child.mjs';
 import { SIDES } from './sides.mjs';
 import { median, spread } from './stats.mjs';
@@ -86,6 +87,29 @@ export async function measureScopes(uri, { effort }) {
     });
   }
   return rows;
+}
+
+/** As many as a service has in its first seconds. */
+const FIRST = 500;
+
+/**
+ * What only a new process pays, in milliseconds of processor time: the import, and the first transactions, for which the compiler
+ * has not learnt anything yet.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measureStart(uri, { effort: { starts } }) {
+  const imports = [];
+  for (let run = 0; run < starts; run += 1) imports.push((await runChild('import', {})).cpu / 1000);
+  const order = { uri, workload: 'txn', steps: FIRST };
+  const cycles = await interleave(SIDES, starts, name => runChild('start', { ...order, sides: [name] }));
+  const first = compare(/** @type {Cycle[]} */ (cycles), 'cpu');
+  return {
+    imported: spread(imports),
+    transactions: FIRST,
+    first: { ...first, plain: first.plain / 1000 },
+  };
 }
 
 /**

@@ -1,12 +1,13 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 
-export const GROUPS = /** @type {const} */ (['cpu', 'throughput', 'memory', 'scopes']);
+export const GROUPS = /** @type {const} */ (['cpu', 'throughput', 'memory', 'scopes', 'start']);
 export const CPU_WORKLOADS = /** @type {const} */ ([
   'no-session',
   'session',
   'with-session',
   'txn',
+  'retry',
   'mongoose',
   'mongoose-txn',
 ]);
@@ -30,6 +31,7 @@ const FULL = {
   realRoundMS: 100,
   realWarmUpMS: 1500,
   fresh: 4,
+  starts: 12,
 };
 const QUICK = {
   cycles: 14,
@@ -39,6 +41,7 @@ const QUICK = {
   realRoundMS: 30,
   realWarmUpMS: 300,
   fresh: 1,
+  starts: 2,
 };
 
 /** @typedef {typeof FULL} Effort */

@@ -15,6 +15,7 @@ const titles = {
   session: 'insert + find, one open session',
   'with-session': 'withSession of one insert',
   txn: 'withTxn of two inserts',
+  retry: 'withTxn of one insert, whose first attempt meets a conflict',
   mongoose: 'mongoose: create + findOne',
   'mongoose-txn': 'mongoose: withTxn of two creates',
   insertOne: 'insertOne',
@@ -60,6 +61,19 @@ export function printScopes(rows) {
       `${between} in between: ${percent(ratio)} (fresh processes: ${ratios.map(percent).join(', ')})`,
     );
   }
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureStart>>} rows */
+export function printStart({ imported, transactions, first }) {
+  heading('A new process');
+  const [low, high] = imported.median95;
+  console.log(
+    `import 'session-guard' after the driver: ${imported.median.toFixed(0)} ms of processor time (95 %: ${low.toFixed(0)} … ${high.toFixed(0)})`,
+  );
+  console.log(`the first ${transactions} transactions of two inserts: plain ${first.plain.toFixed(0)} ms`);
+  console.log(`  guarded  ${show(first.guarded)}`);
+  console.log(`  observed ${show(first.observed)}`);
+  console.log(`  control  ${show(first.control)}`);
 }
 
 /** @param {string} text */

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Every measurement has its own process: types that the compiler has learnt in one case, and features that are switched on for good,
- * is not the next one's.
+ * Every measurement has its own process: what the compiler has learnt in one measurement, and what is switched on for good, must not
+ * change the next one.
  *
- * @param {'cpu' | 'memory' | 'scopes'} script
+ * @param {'cpu' | 'memory' | 'scopes' | 'start' | 'import'} script
  * @param {Partial<import('./child/protocol.mjs').Order>} order
  * @param {{ mode?: string, profile?: string | undefined }} [how]
  */

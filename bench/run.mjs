@@ -2,9 +2,9 @@
 // npm run bench [-- options]: the cost of the guard, compared with the plain driver. `--help` lists the options.
 import { writeFileSync } from 'node:fs';
 import { driverVersion, mongooseVersion, prepareCopies } from './drivers.mjs';
-import { measureCpu, measureMemory, measureScopes, measureThroughput } from './groups.mjs';
+import { measureCpu, measureMemory, measureScopes, measureStart, measureThroughput } from './groups.mjs';
 import { readOptions } from './options.mjs';
-import { printCpu, printMemory, printScopes, printThroughput } from './report.mjs';
+import { printCpu, printMemory, printScopes, printStart, printThroughput } from './report.mjs';
 import { startStub } from './stub/start.mjs';
 
 const options = readOptions(process.argv.slice(2));
@@ -21,6 +21,7 @@ try {
   await group('throughput', () => measureThroughput(options), printThroughput);
   await group('memory', () => measureMemory(stub.uri), printMemory);
   await group('scopes', () => measureScopes(stub.uri, options), printScopes);
+  await group('start', () => measureStart(stub.uri, options), printStart);
 } finally {
   stub.stop();
 }

@@ -56,6 +56,14 @@ export const workloads = {
     const items = itemsOf(side);
     return { step: () => side.transact(session => insertTwo(items, session)), close: nothing };
   },
+  /** A transaction whose first attempt meets a conflict; see the stub. */
+  retry: side => {
+    const conflicts = side.client.db('bench').collection('conflicts');
+    return {
+      step: () => side.transact(session => conflicts.insertOne(newItem(), { session })),
+      close: nothing,
+    };
+  },
   /** A document made and one found by mongoose, without a session. */
   mongoose: side => {
     const Item = modelOf(side);

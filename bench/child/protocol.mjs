@@ -9,6 +9,7 @@
  * @property {number} cycles
  * @property {number} roundMS
  * @property {number} warmUpMS
+ * @property {number} steps
  * @property {readonly import('../sides.mjs').SideName[]} [sides]
  */
 

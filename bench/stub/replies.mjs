@@ -14,11 +14,14 @@ const common = {
 
 const document = { _id: new ObjectId(), name: 'canned', quantity: 1, tags: ['a', 'b'] };
 
+/** Every other insert into this collection is refused, as if another transaction had written the document. */
+const CONFLICTS = 'conflicts';
+
 /**
  * Prepared answers, in BSON: the work of the server must not be measured.
  *
  * @param {string} address
- * @returns {(command: string) => Uint8Array}
+ * @returns {(request: import('./wire.mjs').Request) => Uint8Array}
  */
 export function cannedReplies(address) {
   const hello = serialize(primary(address));
@@ -27,7 +30,22 @@ export function cannedReplies(address) {
     ...common,
   });
   const done = serialize({ n: 1, ...common });
-  return command => (GREETINGS.has(command) ? hello : command === 'find' ? found : done);
+  const refused = serialize({
+    ...common,
+    ok: 0,
+    code: 112,
+    codeName: 'WriteConflict',
+    errmsg: 'a conflict of the stub',
+    errorLabels: ['TransientTransactionError'],
+  });
+  let inserts = 0;
+  return ({ command, collection }) => {
+    if (GREETINGS.has(command)) return hello;
+    if (command === 'find') return found;
+    if (command !== 'insert' || collection !== CONFLICTS) return done;
+    inserts += 1;
+    return inserts % 2 === 1 ? refused : done;
+  };
 }
 
 /**

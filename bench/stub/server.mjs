@@ -19,7 +19,7 @@ process.on('disconnect', () => process.exit());
 
 /**
  * @param {import('node:net').Socket} socket
- * @param {(command: string) => Uint8Array} replyTo
+ * @param {ReturnType<typeof cannedReplies>} replyTo
  */
 function serve(socket, replyTo) {
   /** @type {Buffer} */
@@ -29,7 +29,7 @@ function serve(socket, replyTo) {
     unread = rest;
     const replies = requests
       .filter(({ silent }) => !silent)
-      .map(request => writeReply(request, replyTo(request.command)));
+      .map(request => writeReply(request, replyTo(request)));
     if (replies.length > 0) socket.write(replies.length === 1 ? (replies[0] ?? '') : Buffer.concat(replies));
   });
   // A client may disconnect at any time.

@@ -6,12 +6,15 @@ const OP_REPLY = 1;
 const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const MORE_TO_COME = 2;
+/** The type of a text in BSON. */
+const TEXT = 2;
 
 /**
  * @typedef {object} Request
  * @property {number} id
  * @property {number} opCode
  * @property {string} command   the name of the command: the first key of its document
+ * @property {string} collection   what most commands have as the value of that key; empty where it is not a text
  * @property {boolean} silent   the sender does not want an answer
  */
 
@@ -39,10 +42,14 @@ function readRequest(message) {
   const document = opCode === OP_QUERY ? queryDocumentAt(message) : HEADER_BYTES + 4 + 1;
   // A BSON document: its size (4 bytes), the type of the first element (1), its key.
   const key = document + 5;
+  const endOfKey = message.indexOf(0, key);
+  const isText = message[document + 4] === TEXT;
   return {
     id: message.readInt32LE(4),
     opCode,
-    command: message.toString('latin1', key, message.indexOf(0, key)),
+    command: message.toString('latin1', key, endOfKey),
+    // The size of a text (4 bytes) comes before it.
+    collection: isText ? message.toString('latin1', endOfKey + 5, message.indexOf(0, endOfKey + 5)) : '',
     silent: opCode === OP_MSG && (message.readInt32LE(HEADER_BYTES) & MORE_TO_COME) !== 0,
   };
 }
