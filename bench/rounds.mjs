@@ -38,9 +38,10 @@ async function repeat({ step }, steps) {
  * with another side.
  *
  * @template R
- * @param {readonly string[]} names
+ * @template {string} N
+ * @param {readonly N[]} names
  * @param {number} cycles
- * @param {(name: string) => Promise<R>} round
+ * @param {(name: N) => Promise<R>} round
  */
 export async function interleave(names, cycles, round) {
   const results = [];

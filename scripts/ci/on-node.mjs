@@ -1,6 +1,6 @@
 // @ts-check
 // node scripts/ci/on-node.mjs 22 24 -- vitest run test/register
-// Runs a program of node_modules/.bin under other versions of Node, each fetched once from the npm registry (packages
+// Runs a program of node_modules/.bin, or with `node` a file, under other versions of Node, each fetched once from the npm registry (packages
 // `node-<platform>-<arch>`). Ends with code 1 if it fails under one of them.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -16,7 +16,7 @@ if (split < 3 || name === '') {
   process.exit(2);
 }
 
-const program = binOf(name);
+const program = name === 'node' ? [] : [binOf(name)];
 let failed = false;
 for (const version of versions) failed = !runOn(version) || failed;
 process.exitCode = failed ? 1 : 0;
@@ -28,7 +28,7 @@ function runOn(version) {
     `\n${name} ${args.join(' ')} on Node ${execFileSync(node, ['--version'], { encoding: 'utf8' })}`,
   );
   const path = `${dirname(node)}${delimiter}${process.env['PATH']}`;
-  const { status } = spawnSync(node, [program, ...args], {
+  const { status } = spawnSync(node, [...program, ...args], {
     stdio: 'inherit',
     env: { ...process.env, PATH: path },
   });
