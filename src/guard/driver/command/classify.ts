@@ -24,6 +24,16 @@ const commandByClass: Readonly<Record<string, string>> = {
   DeleteManyOperation: 'delete',
   CountDocumentsOperation: 'aggregate',
   EstimatedDocumentCountOperation: 'count',
+  CreateCollectionOperation: 'create',
+  DropCollectionOperation: 'drop',
+  RenameOperation: 'renameCollection',
+  CreateIndexOperation: 'createIndexes',
+  EnsureIndexOperation: 'createIndexes',
+  DropIndexOperation: 'dropIndexes',
+  ProfilingLevelOperation: 'profile',
+  SetProfilingLevelOperation: 'profile',
+  RemoveUserOperation: 'dropUser',
+  ValidateCollectionOperation: 'validate',
 };
 
 /** Operations that send their command themselves, without the base class of commands. */
