@@ -48,11 +48,11 @@ type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) =
 /** Calls around commands: their events do not have the scopes of their commands. */
 const calls: ReadonlySet<OperationKind> = new Set(['composite', 'runner', 'commit', 'abort', 'killCursors']);
 
-/** Records the users of the session: its own request or job, another one, or an unknown one. */
+/** Records who uses the session outside any request, and the requests that use one of no request. */
 function noteScopes(session: SessionRecord, scopes: readonly number[] | undefined): void {
   const unit = scopes?.at(-1);
   if (unit === undefined) session.usedOutside = true;
-  else if (session.servedUntil === undefined && session.scopes?.includes(unit) !== true) {
+  else if (session.scopes === undefined && session.servedUntil === undefined) {
     if (session.guests === noGuests) session.guests = new Set();
     session.guests.add(unit);
   }

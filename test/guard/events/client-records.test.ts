@@ -41,6 +41,13 @@ test('A client has a record from when it begins to connect, with when it connect
   expect(records.get(1)).toMatchObject({ connectedAtMS: 1, closedAtMS: undefined });
 });
 
+test('What a client is used for does not close it.', () => {
+  const records = new ClientRecords();
+  records.reduce(connecting(1));
+  records.reduce({ v: 1, type: 'client.used', at: 1, client: 1, use: 'operation', config });
+  expect(records.get(1)?.closedAtMS).toBeUndefined();
+});
+
 test('A client is passing if it is closed in the innermost request that it was made in.', () => {
   const records = new ClientRecords();
   for (const client of [1, 2, 3]) records.reduce(connecting(client, { scopes: [5, 4] }));
@@ -62,10 +69,12 @@ test('A client that is adopted later keeps its record under its new number.', ()
 test('Clients that were closed long ago are forgotten, and of those that are made without end the oldest.', () => {
   const records = new ClientRecords();
   records.reduce(connecting(1));
-  records.reduce({ v: 1, type: 'client.closed', at: 0, client: 1, cutOff: [], afterMS: 0 });
-  records.reduce(connecting(2, { at: 600_001 }));
-  expect([...records.all()]).toMatchObject([{ id: 2 }]);
-  for (let client = 3; client < 2000; client += 1) records.reduce(connecting(client, { at: 600_001 }));
+  records.reduce({ v: 1, type: 'client.closed', at: 5, client: 1, cutOff: [], afterMS: 0 });
+  records.reduce(connecting(2, { at: 600_005 }));
+  expect([...records.all()]).toMatchObject([{ id: 1 }, { id: 2 }]);
+  records.reduce(connecting(3, { at: 600_006 }));
+  expect([...records.all()]).toMatchObject([{ id: 2 }, { id: 3 }]);
+  for (let client = 4; client < 2000; client += 1) records.reduce(connecting(client, { at: 600_006 }));
   expect([...records.all()]).toHaveLength(500);
   expect(records.get(1999)).toBeDefined();
 });

@@ -32,10 +32,13 @@ function play(pipeline: EventPipeline, trace: string, rules = silent): void {
 test('Sinks see every event, in order, until they are taken off.', () => {
   const { pipeline } = newSpine();
   const seen: string[] = [];
+  expect(pipeline.hasSinks).toBe(false);
   const remove = pipeline.addSink(event => seen.push(event.type));
+  expect(pipeline.hasSinks).toBe(true);
   play(pipeline, 'start run(a) end');
   const before = [...seen];
   remove();
+  expect(pipeline.hasSinks).toBe(false);
   play(pipeline, 'start run(a) end');
   expect(before).toEqual([
     'session.started',

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { SessionGuardEvent } from '../../../src/guard/events/events.ts';
-import { awaitable, inTransaction, type SessionRecord } from '../../../src/guard/events/record.ts';
+import {
+  awaitable,
+  inTransaction,
+  type SessionRecord,
+  transactionRuns,
+} from '../../../src/guard/events/record.ts';
 import { openRecord, reduce, reduceWorld } from '../../../src/guard/events/reducer.ts';
 import { World } from '../../../src/guard/events/world.ts';
 import { parseTrace } from '../../../src/testing/index.ts';
@@ -82,6 +87,17 @@ test('Only an active transaction is one that operations join.', () => {
   expect(inTransaction(recordOf('start txn committing'))).toBe(false);
 });
 
+test.each([
+  ['start txn', true],
+  ['start txn committing', true],
+  ['start txn aborting', true],
+  ['start txn commit', false],
+  ['start txn abort', false],
+  ['start', false],
+])("After '%s' it is %s that the transaction runs.", (trace, runs) => {
+  expect(transactionRuns(recordOf(trace))).toBe(runs);
+});
+
 test('A second start inside a transaction, which the driver refuses, changes nothing.', () => {
   const record = recordOf('start txn run(a) txn');
   expect(record.transactions).toBe(1);
@@ -92,6 +108,22 @@ test('The outcome of a rejected commit is unknown if its label says so.', () => 
   expect(recordOf('start txn commit-fail(112)').transaction?.outcomeUnknown).toBe(false);
   const unknown = recordOf('start txn commit-fail(91 label=UnknownTransactionCommitResult)');
   expect(unknown.transaction?.outcomeUnknown).toBe(true);
+});
+
+test('The outcome of the next transaction is not the one before.', () => {
+  const { transaction } = recordOf('start txn commit-fail(91 label=UnknownTransactionCommitResult) txn');
+  expect(transaction).toMatchObject({ number: 2, outcomeUnknown: false });
+});
+
+test('Calls around commands are counted while they are open.', () => {
+  expect(recordOf('start begin(a withTxn) begin(b)').openCalls).toBe(1);
+  expect(recordOf('start begin(a withTxn) begin(b) settle(b)').openCalls).toBe(1);
+  expect(recordOf('start begin(a withTxn) begin(b) settle(b) settle(a)').openCalls).toBe(0);
+});
+
+test('An operation without a collection adds none to its transaction.', () => {
+  const { transaction } = recordOf('start txn run(a ping) run(b insert shop.b)');
+  expect([...(transaction?.namespaces ?? [])]).toEqual(['shop.b']);
 });
 
 test('A transaction counts its operations and remembers their collections.', () => {
@@ -190,6 +222,20 @@ test('A session of no request has served when the first that used it is left.', 
   expect(record.servedUntil).toBe(4);
   reduceWorld(world, left(1));
   expect(record.servedUntil).toBe(4);
+});
+
+test('Of a session of no request, the requests that have used it are kept until it has served, each with its own session.', () => {
+  const world = new World();
+  const [record, other] = [recordOf('start run(a scope=2)'), recordOf('start run(a scope=3)')];
+  expect([[...record.guests], [...other.guests]]).toEqual([[2], [3]]);
+  world.sessions.set(record.id, record);
+  reduceWorld(world, left(2));
+  for (const event of parseTrace('start run(b scope=4)').slice(1)) reduce(record, event);
+  expect([...record.guests]).toEqual([2]);
+});
+
+test('A session of a request keeps no others.', () => {
+  expect([...recordOf('start(scope=1) run(a scope=1) run(b scope=4)').guests]).toEqual([]);
 });
 
 test('A session is used outside of requests if it sends something there; a runner around it does not count.', () => {
