@@ -5,9 +5,11 @@ import { markup, sampleData } from './support/sample-data.ts';
 
 const open = inBrowser();
 
-/** The sessions whose rows exist as elements. */
-function labels(page: Page): Promise<string[]> {
-  return page.locator('.label span').allTextContents();
+/** The requests of the sessions whose rows exist as elements. */
+async function labels(page: Page): Promise<string[]> {
+  const titles = await page.locator('.label span').allTextContents();
+  const ids = await page.locator('.label i').allTextContents();
+  return titles.map((title, index) => `${title} ${ids[index]}`);
 }
 
 test('the page says in its first lines what went wrong, where, how often and since when, and fetches nothing', async () => {

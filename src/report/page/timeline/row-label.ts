@@ -3,13 +3,19 @@ import { el } from '../dom.ts';
 import { count, duration, moment, sessionTitle, shortPlace } from '../format.ts';
 import type { Model } from '../model.ts';
 
+export interface RowOptions {
+  readonly index: number;
+  readonly total: number;
+  readonly before: SessionRow | undefined;
+  /** There is no space for the method of the request. */
+  readonly isNarrow: boolean;
+}
+
 /** The label of a row, which is also what a screen reader says of the session. */
 export function rowLabel(
   model: Model,
   session: SessionRow,
-  index: number,
-  total: number,
-  before?: SessionRow,
+  { index, total, before, isNarrow }: RowOptions,
 ): HTMLElement {
   const request = model.requestOf(session);
   const isSameRequest = request !== undefined && before?.request === session.request;
@@ -27,7 +33,9 @@ export function rowLabel(
     },
     session.marks.length > 0 &&
       el('b', { class: 'dot', 'data-category': worst(model, session), 'aria-hidden': 'true' }),
-    isSameRequest ? el('span', {}, `↳ session ${session.number}`) : titleOf(session, request),
+    ...(isSameRequest
+      ? [el('span', {}, `↳ session ${session.number}`)]
+      : titleOf(session, request, isNarrow)),
     el(
       'small',
       {},
@@ -37,17 +45,13 @@ export function rowLabel(
   );
 }
 
-/** In parts: where there is little space, the route is cut, and the id of the request is not. */
-function titleOf(session: SessionRow, request: RequestRow | undefined): HTMLElement {
+/** The id of the request has an element of its own, so that the route is cut where there is little space, and not the id. */
+function titleOf(session: SessionRow, request: RequestRow | undefined, isNarrow: boolean): HTMLElement[] {
   const { method, route, id } = request ?? {};
-  if (route === undefined) return el('span', {}, sessionTitle(session, request));
-  return el(
-    'span',
-    {},
-    method !== undefined && el('i', { class: 'method' }, `${method} `),
-    el('i', { class: 'name' }, route),
-    id !== undefined && el('i', {}, ` #${id}`),
-  );
+  if (route === undefined) return [el('span', {}, sessionTitle(session, request))];
+  const text = method === undefined || isNarrow ? route : `${method} ${route}`;
+  const title = el('span', { class: 'route' }, text);
+  return id === undefined ? [title] : [title, el('i', {}, `#${id}`)];
 }
 
 function attemptsText({ transactions }: SessionRow): string {

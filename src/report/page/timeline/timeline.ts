@@ -11,6 +11,9 @@ import type { Range } from './range.ts';
 import { rowLabel } from './row-label.ts';
 import { View } from './view.ts';
 
+/** Labels of so few pixels are narrow. */
+const narrow = 150;
+
 /** The sessions over time: labels as elements, for the rows that can be seen; everything else on one canvas. */
 export class Timeline {
   readonly #state: State;
@@ -21,6 +24,7 @@ export class Timeline {
   readonly #axis = canvasOf('axis');
   #colors = readColors();
   #active = 0;
+  #isNarrow = false;
   #frame = 0;
 
   constructor(state: State) {
@@ -132,17 +136,23 @@ export class Timeline {
       rowHeight,
     );
     const left = this.#labels.clientWidth;
+    this.#isNarrow = left < narrow;
     const width = Math.max(this.#scroll.clientWidth - left, 50);
     const context = sized(this.#canvas, width, height);
     const axis = sized(this.#axis, width + left, axisHeight);
     if (context === null || axis === null) return;
     if (followsRows) this.#showTimeOf(height);
-    byId('shown').textContent = timeText(range, model.end);
+    this.#showLength(timeText(range, model.end));
     drawAxis({ context: axis, model, range, colors: this.#colors, left, width });
     const x = (at: number) => ((at - range.from) / range.length) * width;
     this.#paintRows({ context, colors: this.#colors, model, x, width, now: model.end }, height);
     if (sessions.length > 0) this.#scroll.setAttribute('aria-activedescendant', `row-${this.#active}`);
     else this.#scroll.removeAttribute('aria-activedescendant');
+  }
+
+  #showLength(text: string): void {
+    const shown = byId('shown');
+    if (shown.textContent !== text) shown.textContent = text;
   }
 
   /** Of the rows that can be seen as a whole. */
@@ -177,7 +187,12 @@ export class Timeline {
 
   #label(session: SessionRow, index: number, top: number, isOpen: boolean): HTMLElement {
     const { sessions, model } = this.#state;
-    const label = rowLabel(model, session, index, sessions.length, sessions[index - 1]);
+    const label = rowLabel(model, session, {
+      index,
+      total: sessions.length,
+      before: sessions[index - 1],
+      isNarrow: this.#isNarrow,
+    });
     label.style.transform = `translateY(${top}px)`;
     label.classList.toggle('active', index === this.#active);
     label.classList.toggle('odd', index % 2 === 1);
