@@ -1,27 +1,27 @@
 // @ts-check
-// npm run test:mutation [-- --mutate src/guard/rules/session/open-cursor.ts]
-// Changes the pure code in small ways and runs the tests that need no server on each change: one that no test notices has
-// survived.
+// For `scripts/mutation/mutation.mjs`, which says in which room.
+import { chosenRoom, variable } from './scripts/mutation/rooms.mjs';
+
+const folder = `.cache/mutation/${process.env[variable]}`;
 
 export default {
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.mutation.config.ts', related: true },
-  mutate: [
-    'src/guard/events/*.ts',
-    'src/guard/rules/**/*.ts',
-    'src/guard/findings/**/*.ts',
-    'src/guard/runtime/**/*.ts',
-    'src/store/backend/life.ts',
-    'src/store/options/settings.ts',
-  ],
+  // The room has its tests; to look for those that import a file takes longer than to run them.
+  vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+  mutate: [...chosenRoom().mutate],
   coverageAnalysis: 'perTest',
   // Tables that are made when a file is loaded: each of their mutants would run all tests.
   ignoreStatic: true,
-  concurrency: 2,
+  ignorePatterns: ['/dist', '/bench', '/docs', '/examples', '/api'],
+  concurrency: 1,
   timeoutMS: 20_000,
-  tempDirName: '.cache/stryker',
-  reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: '.cache/stryker-report.json' },
+  // The first run of all tests, on a busy machine.
+  dryRunTimeoutMinutes: 60,
+  incremental: true,
+  incrementalFile: `${folder}/incremental.json`,
+  tempDirName: `${folder}/sandbox`,
+  reporters: ['progress-append-only', 'clear-text', 'json'],
+  jsonReporter: { fileName: `${folder}/report.json` },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
 };

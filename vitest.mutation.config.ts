@@ -1,15 +1,17 @@
 import { defineConfig } from 'vitest/config';
 import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
+import { chosenRoom } from './scripts/mutation/rooms.mjs';
 
-/** The tests of the parts that are mutated. */
-const parts = /^test\/(?:guard|store\/(?:backend|options|operations|api|sessions))\//;
+const { tests } = chosenRoom();
 
-/** Tests that need no server, for Stryker: see `stryker.config.mjs`. */
+/** The tests of a room, for Stryker: see `scripts/mutation/rooms.mjs`. */
 export default defineConfig({
   test: {
-    include: testsByNeed().quick.filter(file => parts.test(file)),
+    include: testsByNeed().quick.filter(file => tests.test(file)),
     pool: 'threads',
+    isolate: false,
     maxWorkers: 1,
     testTimeout: 60_000,
+    env: { SESSION_GUARD_TEST_RACES: '2' },
   },
 });

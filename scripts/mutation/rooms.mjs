@@ -1,0 +1,44 @@
+// @ts-check
+
+/**
+ * Files that are changed together, and the tests that are to notice it. They need no server: each change runs them anew.
+ * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp }} Room
+ */
+
+/** @type {Readonly<Record<string, Room>>} */
+export const rooms = {
+  // A rule sees the records that events have changed: most of what the reducer does is tested by the rules.
+  events: { mutate: ['src/guard/events/*.ts'], tests: /^test\/guard\/(?:events|rules|runtime\/first-error)/ },
+  rules: { mutate: ['src/guard/rules/**/*.ts'], tests: /^test\/guard\/rules\// },
+  findings: { mutate: ['src/guard/findings/**/*.ts'], tests: /^test\/guard\/findings\// },
+  // The other files are tested as programs, on real servers.
+  runtime: {
+    mutate: [
+      'src/guard/runtime/contention/*.ts',
+      'src/guard/runtime/transaction/*.ts',
+      'src/guard/runtime/session/{drain,ending-watch,summarize,waiting-starts}.ts',
+      'src/guard/runtime/request/{request-note,about-http}.ts',
+    ],
+    tests: /^test\/guard\/runtime\//,
+  },
+  // Expiry, refresh, fences, and the steps of a rotation.
+  store: {
+    mutate: [
+      'src/store/backend/{life,fence,change}.ts',
+      'src/store/options/{settings,life-cut}.ts',
+      'src/store/sessions/{fence-life,last-successor,pointers,save,successor}.ts',
+      'src/store/operations/{destroy,keep-newest,load,rotate}.ts',
+    ],
+    tests: /^test\/store\/(?:backend|options|operations|sessions|model|memory|api|requests)\//,
+  },
+};
+
+/** `npm run test:mutation -- rules` gives its configurations the room in this variable. */
+export const variable = 'SESSION_GUARD_MUTATION_ROOM';
+
+/** Of who loads a configuration only to look at it, that is the first one. */
+export function chosenRoom() {
+  const room = rooms[process.env[variable] ?? 'events'];
+  if (room === undefined) throw new Error(`${variable} is not the name of a room.`);
+  return room;
+}
