@@ -80,7 +80,7 @@ function sendProtected(
     live.record.openCursors.size === 0 && live.undrained(begun, live.runner?.operation).length === 0;
   const sent = isSettled
     ? withRoom(send)
-    : settleFirst(copy, session, live, begun).then(() => withRoom(send));
+    : drainBeforeAbort(copy, session, live, begun).then(() => withRoom(send));
   live.endingSent = sent;
   const leave: Over = failed => {
     if (live.endingSent === sent) live.endingSent = undefined;
@@ -112,7 +112,7 @@ function isOver({ record }: LiveSession): boolean {
   return record.phase === 'ended' || phase === 'aborted' || phase === 'committed' || phase === 'failed';
 }
 
-async function settleFirst(
+async function drainBeforeAbort(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,

@@ -128,7 +128,7 @@ function sendProtected(
       () => committed(live, 'user', undefined),
       error => withoutOwnFrames(failed(live, 'user', error)),
     );
-  const sent = isSettled(live, begun) ? commit() : settleFirst(copy, session, live, begun).then(commit);
+  const sent = isSettled(live, begun) ? commit() : drainBeforeCommit(copy, session, live, begun).then(commit);
   const leave = () => {
     if (live.endingSent === sent) live.endingSent = undefined;
   };
@@ -156,7 +156,7 @@ async function refuse(
   refusal: Error,
 ): Promise<void> {
   try {
-    await settleFirst(copy, session, live, begun);
+    await drainBeforeCommit(copy, session, live, begun);
     live.failed(begun, refusal);
   } catch (error) {
     live.failed(begun, error);
@@ -175,7 +175,7 @@ function isSettled(live: LiveSession, own: Operation): boolean {
 }
 
 /** In a transaction, the failure of a straggler is a failure of the transaction. */
-async function settleFirst(
+async function drainBeforeCommit(
   copy: DriverCopy,
   session: DriverSession,
   live: LiveSession,

@@ -2,18 +2,17 @@ import type { ClientSession, MongoClient, TransactionOptions } from 'mongodb';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
 import { liveOf } from '../../driver/session/attach.ts';
-import { abortByRunner, endByRunner, startByRunner } from '../../driver/session/caller.ts';
+import { endByRunner, startByRunner } from '../../driver/session/caller.ts';
 import { trackCall } from '../../driver/operation/track-operation.ts';
 import { withSetup } from '../../driver/transaction/runner-setup.ts';
 import type { RunTrack } from '../../runtime/tracking/run-track.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
-import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
-import { drain } from '../../runtime/session/drain.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import type { Site } from '../../events/events.ts';
 import { asDriverClient, asDriverSession } from '../client/driver-views.ts';
 import { checkTurn, inTurn, type TurnHost } from './in-turn.ts';
 import { joinTxn } from './join-txn.ts';
+import { cutOff, giveUp, waitForStopped } from './stopped-call.ts';
 import { withinLimits } from './within-limits.ts';
 import { outerAttempt } from './outer-attempt.ts';
 import { TxnControl } from './txn-control.ts';
@@ -112,39 +111,6 @@ function attempt<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession
     `The callback of withTxn returned ${returned === undefined ? 'nothing' : typeof returned} instead of a promise, ` +
       'so the transaction was aborted. Make it async and await its operations.',
   );
-}
-
-/** A stopped call may still use the session. */
-async function waitForStopped(session: ClientSession): Promise<void> {
-  const live = liveOf(asDriverSession(session));
-  if (live?.runner === undefined) return;
-  await drain(live);
-  if (live.runner === undefined) return;
-  throw invalidArgument(
-    'The session given to withTxn is still used by another call, whose callback has not returned. Use a session for each.',
-  );
-}
-
-/** The callback may never return: its transaction is ended without it. A commit that was sent is not disturbed. */
-function cutOff<T>({ host, plan, control, endTurn }: TxnCall<T>, session: ClientSession): void {
-  const live = liveOf(asDriverSession(session));
-  if (live?.run.attempt === undefined || control.committing || control.committed) return;
-  live.run.advance({ type: 'cut off' });
-  // The caller was already answered: nobody waits for the callback any more.
-  host.guard.callbacks.delete(control);
-  // Its callback may have started a transaction by hand, which is the run of the session then.
-  const { runner: run = live.run } = live;
-  void giveUp(session, plan.session === undefined).finally(() => {
-    if (run.by === 'runner') host.guard.contention.leave(run);
-    announceRunEnd(live, run, { error: control.signal.reason });
-    endTurn?.();
-  });
-}
-
-/** A loop that was stopped before its commit leaves the transaction open. */
-async function giveUp(session: ClientSession, own: boolean): Promise<void> {
-  if (own) await endByRunner(session).catch(() => undefined);
-  else if (session.inTransaction()) await abortByRunner(session).catch(() => undefined);
 }
 
 function isConnected(client: MongoClient): boolean {
