@@ -1,5 +1,6 @@
 import type { MongoClient } from 'mongodb';
 import { clearTimeout, setTimeout } from '../../platform/clock.ts';
+import { probeCommand } from '../driver/command/implicit-operations.ts';
 import { processWide } from '../../platform/process-wide.ts';
 
 /** What `manager.health()` tells the probes of a platform. */
@@ -40,15 +41,32 @@ async function answers(client: MongoClient, withinMS: number): Promise<boolean> 
     timer = setTimeout(() => resolve(false), withinMS);
   });
   try {
-    const answered = client
-      .db('admin')
-      .command({ ping: 1 })
-      .then(
-        () => true,
-        () => false,
-      );
-    return await Promise.race([answered, tooLate]);
+    return await Promise.race([pingOf(client), tooLate]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The pings of a client that are not answered. */
+const pending = new WeakMap<MongoClient, Set<Promise<boolean>>>();
+
+/** So many at most: while no server can be asked, each of them waits for as long as the driver looks for one. */
+const mostPings = 3;
+
+/** @returns whether it is answered; another ping that waits already, if there are enough of them */
+function pingOf(client: MongoClient): Promise<boolean> {
+  const pings = pending.get(client) ?? new Set();
+  pending.set(client, pings);
+  const latest = [...pings].at(-1);
+  if (latest !== undefined && pings.size >= mostPings) return latest;
+  const answered = client
+    .db('admin')
+    .command(probeCommand())
+    .then(
+      () => true,
+      () => false,
+    )
+    .finally(() => pings.delete(answered));
+  pings.add(answered);
+  return answered;
 }

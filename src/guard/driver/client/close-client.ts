@@ -11,6 +11,7 @@ import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { keepReadersFromEnding } from './closing-cursors.ts';
+import { closeWithoutPrimary } from './without-primary.ts';
 import { workInFlight } from './work-in-flight.ts';
 import type { StackStart } from '../../stack/stack.ts';
 
@@ -123,7 +124,7 @@ async function closeInPhases(
   const start = clock.now();
   const cutOff = await waitForWork(client, guard, graceMS ?? guard.settings.closeGraceMS, start);
   guard.phase = 'closing';
-  await close();
+  await closeWithoutPrimary(client, close);
   guard.publish({ type: 'client.closed', cutOff, afterMS: clock.now() - start, site });
   if (refusal !== undefined) throw refusal;
 }

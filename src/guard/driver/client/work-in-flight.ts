@@ -4,7 +4,7 @@ import { describe } from '../../rules/engine/describe.ts';
 import type { WorkInFlight } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import type { DriverClient, DriverSession } from '../copies/driver-types.ts';
-import { describeImplicit, isTail } from '../command/implicit-operations.ts';
+import { describeImplicit, isProbe, isTail } from '../command/implicit-operations.ts';
 
 /** The current work of a client, as far as it is known without a cost for each operation. */
 export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFlight {
@@ -14,6 +14,15 @@ export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFl
   const implicit = implicitOperations(client, explicit.length + tailsOf(sessions));
   const operations = [...explicit, ...implicit.map(session => describeImplicit(client, session))];
   return { operations, callbacks: callbacks.length, fromInside: callbacks.length < guard.callbacks.size };
+}
+
+/** Whether a change stream or a tailable cursor waits for its next batch. */
+export function readsTail(client: DriverClient, guard: ClientGuard): boolean {
+  const owners = [...client.s.activeSessions].map(({ owner }) => owner);
+  if (owners.some(owner => typeof owner === 'object' && isTail(owner))) return true;
+  return guard.sessions().some(({ openOperations }) => {
+    return [...openOperations.values()].some(({ kind }) => kind === 'tail');
+  });
 }
 
 function commandsOf(session: SessionRecord): string[] {
@@ -30,11 +39,16 @@ function tailsOf(sessions: readonly SessionRecord[]): number {
   );
 }
 
+/** Without the guard's own probes. */
+function implicitOperations(client: DriverClient, others: number): DriverSession[] {
+  return allImplicit(client, others).filter(session => !isProbe(session));
+}
+
 /**
  * Sessions of the driver itself live as long as their operation (then their owner is a symbol) or their cursor. The fetch of a
  * cursor is a command in flight, which its server counts; with change streams, that count proves nothing.
  */
-function implicitOperations(client: DriverClient, others: number): DriverSession[] {
+function allImplicit(client: DriverClient, others: number): DriverSession[] {
   const implicit = [...client.s.activeSessions].filter(({ explicit }) => explicit === false);
   const running = implicit.filter(({ owner }) => typeof owner === 'symbol');
   const reading = implicit.filter(({ owner }) => typeof owner === 'object');

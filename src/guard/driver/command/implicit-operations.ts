@@ -1,3 +1,4 @@
+import { processWide } from '../../../platform/process-wide.ts';
 import { buildsOn } from '../../runtime/process/libraries.ts';
 import type { DriverClient, DriverCursor, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { classify, namespaceOf } from './classify.ts';
@@ -28,6 +29,21 @@ export function tagImplicit(session: Tagged): void {
   if (handedOver === undefined) return;
   session[operationOf] = handedOver;
   handedOver = undefined;
+}
+
+/** The commands with which the guard itself asks whether a server answers. */
+const probes = processWide('probes', () => new WeakSet<object>());
+
+/** A ping that is not work of the program: nothing waits for its end. */
+export function probeCommand(): { readonly ping: 1 } {
+  const command = { ping: 1 } as const;
+  probes.add(command);
+  return command;
+}
+
+export function isProbe(session: Tagged): boolean {
+  const command: unknown = session[operationOf]?.command;
+  return typeof command === 'object' && command !== null && probes.has(command);
 }
 
 /** The purpose of a session of the driver itself, in the words of a message. */

@@ -143,6 +143,8 @@ export interface DriverClient {
     readonly activeSessions: ReadonlySet<DriverSession>;
     /** The resources that are closed with the client. */
     readonly activeCursors?: Set<Closing>;
+    /** Sessions of the server that wait for their next use. */
+    readonly sessionPool?: { readonly sessions?: { clear?(): void } } | undefined;
   };
   startSession(options?: object): DriverSession;
   close(...args: unknown[]): Promise<void>;
