@@ -4,9 +4,10 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ClientSession } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
-import { ConnectionManager } from '../../src/index.ts';
+import { ConnectionManager, scope } from '../../src/index.ts';
 import { invocation } from '../../src/services/serverless/index.ts';
 import { withoutRunner } from '../register/support/run-preloaded.ts';
+import { gate } from '../support/gate.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { openShop, shopUri } from './support/shop.ts';
 
@@ -98,7 +99,7 @@ test('what a first call has begun, and waits for the connection, is done when it
   await work;
 });
 
-test('a call does not wait for the operations of another handler of its manager', async () => {
+test('a call waits for what it has begun, and for no work of other calls or of code outside of calls', async () => {
   const uri = new URL(shopUri());
   const proxy = await startTcpProxy(Number(uri.port));
   uri.port = String(proxy.port);
@@ -112,11 +113,29 @@ test('a call does not wait for the operations of another handler of its manager'
   await orders.findOne();
   await proxy.setMode('black-hole');
   const other = invocation(mongo, () => orders.findOne(), { settleMS: 0 });
-  const hangs = other().catch((error: unknown) => error);
+  const hanging = [other(), orders.findOne()].map(work => work.catch((error: unknown) => error));
   const handler = invocation(mongo, async () => 'answered', { settleMS: 600_000 });
   expect(await handler()).toBe('answered');
   await proxy.setMode('pass');
-  await hangs;
+  await Promise.all(hanging);
+});
+
+test('what a call has begun is done when it answers, also while another call runs', async () => {
+  const { manager, orders } = await openShop();
+  const { open, opened } = gate();
+  const other = invocation(manager, () => opened)();
+  let work: Promise<unknown> | undefined;
+  let isDone = false;
+  const begin = async () => {
+    work = scope(async () => {
+      await orders.insertMany(Array.from({ length: 300 }, (_, n) => ({ _id: `order-${n + 1}` })));
+      await orders.find().toArray();
+    }).then(() => (isDone = true));
+  };
+  await invocation(manager, begin, { settleMS: 600_000 })();
+  expect(isDone).toBe(true);
+  open();
+  await Promise.all([work, other]);
 });
 
 test('the result and the error of a call are those of the handler', async () => {

@@ -4,7 +4,7 @@ import { aFunction, aWait } from '../../platform/options/checks.ts';
 import { askOption } from '../../platform/failures.ts';
 import { asDriverClient } from '../../guard/manager/client/driver-views.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
-import { workInFlight } from '../../guard/driver/client/work-in-flight.ts';
+import { readsTail } from '../../guard/driver/client/work-in-flight.ts';
 import { endLeftOpenBy, leftOpenBy } from '../../guard/driver/session/left-open.ts';
 import { RequestNote } from '../../guard/runtime/request/request-note.ts';
 import { leaveRequest, newRequest } from '../../guard/runtime/request/scope.ts';
@@ -12,6 +12,7 @@ import { guardOf } from '../../guard/runtime/process/shared-state.ts';
 import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
 import { clock, setTimeout } from '../../platform/clock.ts';
 import { processWide } from '../../platform/process-wide.ts';
+import { type BegunWork, countWorkOf } from './begun-work.ts';
 import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './platforms.ts';
 
 export interface InvocationOptions<A extends readonly unknown[]> {
@@ -87,11 +88,12 @@ export function invocation<A extends readonly unknown[], R>(
     const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(told()) });
     request.context = new RequestNote(note, request.id);
     request.sessions = new Set();
+    const begun = countWorkOf(request);
     calls.running += 1;
     try {
       return await runInScope(request, async () => handler(...args));
     } finally {
-      await settle(manager, request, calls, Math.min(settleMS, remainingMS(args) - reserveMS));
+      await settle(manager, request, begun, Math.min(settleMS, remainingMS(args) - reserveMS));
       await endLeftOpenBy(request);
       leaveRequest(request);
       calls.running -= 1;
@@ -105,21 +107,22 @@ function withoutUndefined(given: object = {}): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Waits for what the call has begun: its transactions, and the operations of the client, if no other call runs. */
+/** Waits for what the call has begun, whatever else runs in the process. */
 async function settle(
   { client }: ConnectionManager,
   request: RequestScope,
-  calls: Calls,
+  begun: BegunWork,
   mostMS: number,
 ): Promise<void> {
   const known = asDriverClient(client);
   const start = clock.now();
   let quiet = false;
   while (clock.now() - start < mostMS) {
-    const alone = calls.running === 1 ? workInFlight(known, guardOf(known)).operations.length : 0;
-    // In a first call, work waits for the connection, and is not seen as work before.
-    const connecting = known.connectionLock !== undefined;
-    const busy = connecting || leftOpenBy(request).running.length > 0 || alone > 0;
+    // In a first call, a session waits for the connection, and is not seen before.
+    const isConnecting = known.connectionLock !== undefined;
+    // The next batch of a stream comes when something has happened: nobody waits for it.
+    const isReading = begun.batches > 0 && !readsTail(known, guardOf(known));
+    const busy = isConnecting || begun.work > 0 || isReading || leftOpenBy(request).running.length > 0;
     if (!busy && quiet) return;
     // Work that was begun in this tick can be seen in the next one.
     quiet = !busy;
