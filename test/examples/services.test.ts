@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startProgram } from '../services/support/program.ts';
+import { openDatabase, startProgram } from '../services/support/program.ts';
 
 const fileAt = (name: string) => fileURLToPath(new URL(`../../examples/services/${name}`, import.meta.url));
 
@@ -47,5 +47,16 @@ test('the worker counts each order once, reports on its schedule, and stops with
   child.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
   expect(await stock.findOne()).toEqual({ _id: 'tea', left: 0 });
+  expect(complaints.join('')).toBe('');
+});
+
+test('the worker counts the orders that came while no worker ran', async () => {
+  const { orders, stock, uri } = await openDatabase();
+  await orders.insertOne({ _id: 'order-1', sku: 'tea' });
+  const { child, ended, heard, complaints } = await start('worker', { MONGODB_URI: uri.href });
+  expect(await heard('counted')).toBe('order-1');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  expect(await stock.findOne()).toEqual({ _id: 'tea', left: 1 });
   expect(complaints.join('')).toBe('');
 });
