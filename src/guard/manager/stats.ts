@@ -1,5 +1,5 @@
 import { type PoolStats, poolStatsOf } from '../driver/client/pool-stats.ts';
-import { transactionRuns } from '../events/record.ts';
+import { type SessionRecord, transactionRuns } from '../events/record.ts';
 import type { ClientGuard } from '../runtime/client/client-guard.ts';
 import type { DriverClient } from '../driver/copies/driver-types.ts';
 
@@ -37,7 +37,7 @@ export function statsOf(guard: ClientGuard, client: DriverClient): ManagerStats 
   return {
     ...guard.counters,
     sessionsOpen: sessions.length,
-    operationsInFlight: sessions.reduce((sum, session) => sum + session.openOperations.size, 0),
+    operationsInFlight: sessions.reduce((sum, session) => sum + operationsOf(session), 0),
     transactionsOpen: sessions.filter(transactionRuns).length,
     attemptsHeldBack: guard.contention.waits,
     attemptsWaiting: guard.contention.waiting,
@@ -46,6 +46,11 @@ export function statsOf(guard: ClientGuard, client: DriverClient): ManagerStats 
     pool: poolStatsOf(client),
     findings: guard.reporter.counts(),
   };
+}
+
+/** The runner of a transaction is none, and a bulk write is one, whatever the number of its batches. */
+function operationsOf({ openOperations }: SessionRecord): number {
+  return [...openOperations.values()].filter(({ kind }) => kind !== 'runner' && kind !== 'batch').length;
 }
 
 /** The form in which a manager is printed and written as JSON. It has no client, because the client has the credentials. */

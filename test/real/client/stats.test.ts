@@ -32,6 +32,26 @@ onEachDriver('`stats` counts what waits for a connection, and open transactions'
   expect([open, manager.stats().transactionsOpen]).toEqual([1, 0]);
 });
 
+onEachDriver(
+  '`stats` counts operations as the user has called them: neither the runner of a transaction, nor the batches of a bulk write',
+  async driver => {
+    const { manager, guarded } = await fixture(driver);
+    const seen: number[] = [];
+    const look = () => seen.push(manager.stats().operationsInFlight);
+    await manager.withTxn(async session => {
+      look();
+      const bulk = guarded.items.bulkWrite([{ insertOne: { document: { _id: 'one' } } }], { session });
+      look();
+      await bulk;
+      const found = guarded.items.findOne({}, { session });
+      look();
+      await found;
+      look();
+    });
+    expect(seen).toEqual([0, 1, 1, 0]);
+  },
+);
+
 onEachDriver('`stats` counts the calls that wait for others with the same key', async driver => {
   const { manager, guarded } = await fixture(driver);
   const first = gate();
