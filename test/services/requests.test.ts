@@ -34,6 +34,24 @@ test.each(frameworks)(
 );
 
 test.each(frameworks)(
+  '$name: a long transaction that a timer finds has the request in which its session was started',
+  async ({ serve }) => {
+    const { manager, orders, found } = await openShop({
+      rules: { 'long-transaction': ['warn', { warnAfterMS: 1 }] },
+    });
+    const url = await serve(async ({ body }) => {
+      await manager.withTxn(async session => {
+        await orders.findOne({}, { session });
+        await found('long-transaction');
+      });
+      return body;
+    });
+    expect(await (await order(url, 'request-1')).json()).toEqual({ sku: 'tea' });
+    expect((await found('long-transaction')).context).toEqual({ id: 'request-1', route, ...context });
+  },
+);
+
+test.each(frameworks)(
   '$name: a session that a later request uses is found, with the request that started it',
   async ({ serve }) => {
     const { manager, orders, found } = await openShop();

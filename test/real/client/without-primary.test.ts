@@ -9,12 +9,12 @@ letWordsGo();
 /** Longer than the test: nothing that waits for a primary comes to an end. */
 const waits = { serverSelectionTimeoutMS: 600_000 };
 
-describe.each(drivers)('$name', ({ manage }) => {
+describe.each(drivers)('$name', driver => {
   test('without a primary a manager is live and not ready, its probes are no work, and it closes at once', async () => {
     const server = await startReplicaSet();
     onTestFinished(() => server.stop());
     const findings: Finding[] = [];
-    const manager = manage(server.uri, waits, {
+    const manager = driver.manage(server.uri, waits, {
       console: false,
       rules: { 'config-server-selection': 'off' },
       onFinding: finding => findings.push(finding),
