@@ -77,7 +77,7 @@ export class LineReader {
   read(text: string): ReadLine | undefined {
     this.#number += 1;
     if (text.trim() === '') return undefined;
-    const value = this.#parse(text);
+    const value = inWordsOfToday(this.#parse(text));
     if (value === undefined) {
       this.#tear();
       return undefined;
@@ -143,6 +143,13 @@ export class LineReader {
     if (known === undefined) ofProcess.set(operation.id, operation);
     return known ?? operation;
   }
+}
+
+/** The key of a deployment was called `kin` in version 1, and in the first traces of version 2. */
+function inWordsOfToday(value: unknown): unknown {
+  if (!isFields(value) || value['type'] !== 'client.connecting' || !('kin' in value)) return value;
+  const { kin, ...event } = value;
+  return { deploymentKey: kin, ...event };
 }
 
 function isHead(value: unknown): value is HeadLine {

@@ -106,3 +106,10 @@ test('a trace with the older word for a runner, helper, is read as the same', ()
   expect(older.filter(line => line.includes('"helper"')).length).toBeGreaterThan(2);
   expect([...readLines(older)]).toEqual([...readLines(lines)]);
 });
+
+test('a trace with the older word for the key of a deployment, kin, is read as the same', () => {
+  const lines = written('connect(client=1) connect(client=2)');
+  const older = lines.map(line => line.replaceAll('"deploymentKey"', '"kin"'));
+  expect(older.filter(line => line.includes('"kin"')).length).toBe(2);
+  expect([...readLines(older)]).toEqual([...readLines(lines)]);
+});
