@@ -44,6 +44,12 @@ test('a finding that is also made without the other one is a problem of its own'
   expect(rulesOf(report(together, together, together, together, [late]))).toHaveLength(1);
 });
 
+test('a finding that is mostly made without a session is a problem of its own', () => {
+  const alone: Found[] = [1, 2, 3].map(() => ({ finding: late }));
+  const both: Found[] = [parallel, late].map(one => ({ finding: one, session: 1 }));
+  expect(rulesOf(reportOf('start txn', [...both, ...alone]))).toHaveLength(2);
+});
+
 test('a finding is no part of one that is less grave', () => {
   expect(rulesOf(report([leak, parallel]))).toEqual([['parallel-in-transaction'], ['session-leak']]);
   expect(rulesOf(report([parallel, leak]))).toEqual([['parallel-in-transaction', 'session-leak']]);

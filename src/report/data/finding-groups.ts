@@ -61,8 +61,10 @@ export class FindingGroups {
     const route = routeOf(line.finding?.context ?? request);
     const isKnown = route in group.routes || Object.keys(group.routes).length < mostRoutes;
     if (route !== '' && isKnown) group.routes[route] = (group.routes[route] ?? 0) + 1;
-    if (session !== undefined && !session.found.has(group)) this.#company.note(group, session.found);
-    session?.found.add(group);
+    // A session may be unknown because it was left out: those without findings are left out first.
+    const found = session?.found ?? new Set<FindingGroup>();
+    if (!found.has(group)) this.#company.note(group, found);
+    found.add(group);
     return group;
   }
 
