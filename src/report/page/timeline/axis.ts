@@ -40,7 +40,10 @@ function drawTicks({ context, model, range, colors, width }: AxisPen): void {
   context.textBaseline = 'middle';
   // At full seconds and minutes of the clock.
   const first = Math.ceil((model.start + range.from) / step) * step - model.start;
-  for (let at = first; at <= range.to; at += step) {
+  // Counted: to a time that is far away a step may add nothing.
+  for (let tick = 0; tick <= range.length / step; tick += 1) {
+    const at = first + tick * step;
+    if (at > range.to) return;
     const x = ((at - range.from) / range.length) * width;
     context.fillRect(Math.round(x), waitsTop - 8, 1, 8);
     context.fillText(labelOf(at, step, model.start), x + 4, waitsTop - 14);

@@ -23,6 +23,10 @@ export interface Pen {
   readonly now: number;
 }
 
+/** The pixels between two lines of a hatched part, and how many pixels of one part are hatched: more than a screen has. */
+const hatchWidth = 5;
+const mostHatched = 4000;
+
 /** Draws one session with its transactions, operations and findings. */
 export function drawSession(pen: Pen, session: SessionRow, top: number): void {
   const { context, colors, x, now } = pen;
@@ -173,9 +177,11 @@ function hatch(
   context.strokeStyle = color;
   context.lineWidth = 1;
   context.beginPath();
-  const from = Math.max(x, 0);
-  const to = Math.min(x + width, from + 4000);
-  for (let at = from - height; at < to; at += 5) {
+  const from = Math.max(x, 0) - height;
+  // Counted: at a place that is far away 5 pixels more may add nothing.
+  const lines = Math.min(x + width - from, mostHatched) / hatchWidth;
+  for (let line = 0; line < lines; line += 1) {
+    const at = from + line * hatchWidth;
     context.moveTo(at, y + height);
     context.lineTo(at + height, y);
   }
