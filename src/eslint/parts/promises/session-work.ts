@@ -19,7 +19,7 @@ import { type Session, sessionOf, sessionsIn } from '../sessions/sessions.ts';
 import { functionOf, initOf, readsOf, type Source } from '../../syntax/source.ts';
 import { runnersAround, runnersOf } from '../transactions/transactions.ts';
 
-/** SessionWork that a session does, and that somebody must wait for. */
+/** Work that a session does, and that somebody must wait for. */
 export interface SessionWork {
   readonly call: Call;
   /** The whole expression: `orders.find({}, { session }).toArray()`. */
