@@ -10,16 +10,24 @@ import { openShop } from './support/shop.ts';
 
 const patient = { signals: [], idleMS: 600_000, graceMS: 600_000 };
 
-const headers = { connection: 'keep-alive', 'x-kept': 'yes' };
+const headers = { connection: 'keep-alive', 'x-kept': 'yes', 'set-cookie': ['a=1', 'b=2'] };
+
+/** A list may name a header twice. */
+const pairs = Object.entries(headers).flatMap(([name, value]) => [value].flat().map(one => [name, one]));
 
 /** A handler may write its own header in each of these ways. */
 const ways: Readonly<Record<string, (response: ServerResponse) => void>> = {
   setHeader(response) {
-    response.setHeader('Connection', 'keep-alive').setHeader('x-kept', 'yes');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   },
   'writeHead with an object': response => void response.writeHead(200, headers),
   'writeHead with a text and an object': response => void response.writeHead(200, 'Fine', headers),
-  'writeHead with a list': response => void response.writeHead(200, Object.entries(headers).flat()),
+  'writeHead with an object alone, as the last argument': response =>
+    void response.writeHead(200, undefined, headers),
+  'writeHead with a list': response => void response.writeHead(200, pairs.flat()),
+  'writeHead with a text and a list': response => void response.writeHead(200, 'Fine', pairs.flat()),
+  // Its types do not have it, and Node takes it.
+  'writeHead with a list of pairs': response => void response.writeHead(200, pairs as never),
 };
 
 test.each(Object.keys(ways))(

@@ -30,36 +30,45 @@ export interface Connection {
 export function askToClose(connection: Connection, response: ServerResponse): boolean {
   const { last, requests } = connection;
   if (last === response) return true;
-  if (last !== undefined && requests.has(last)) {
-    if (last.headersSent) return false;
-    last.setHeader('Connection', 'keep-alive');
-  }
+  if (last !== undefined && requests.has(last) && last.headersSent) return false;
   if (response.headersSent) return true;
   connection.last = response;
-  response.setHeader('Connection', 'close');
-  keepHeader(connection, response);
+  closeByHead(connection, response);
   closeInStages(connection);
   return true;
 }
 
-/** A handler may write this header itself: `keep-alive` is in many examples of event streams. */
-function keepHeader(connection: Connection, response: ServerResponse): void {
+/**
+ * The header is added as late as it can be, to the headers that the handler gives. It may write this header itself: `keep-alive`
+ * is in many examples of event streams. And Node takes a list that names a header twice, or a list of pairs, only while no
+ * header is set on the answer.
+ */
+function closeByHead(connection: Connection, response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response);
   const write = (status: number, ...rest: unknown[]) => {
-    if (connection.last !== response) return Reflect.apply(writeHead, response, [status, ...rest]);
-    response.setHeader('Connection', 'close');
-    return Reflect.apply(writeHead, response, [status, ...rest.map(withoutConnection)]);
+    const given = connection.last === response ? argumentsWithClose(rest) : rest;
+    return Reflect.apply(writeHead, response, [status, ...given]);
   };
   Object.assign(response, { writeHead: write });
 }
 
-/** @param part of the arguments of `writeHead`: a text, an object of headers, or a list of names and values in turn */
-function withoutConnection(part: unknown): unknown {
-  if (typeof part !== 'object' || part === null) return part;
-  if (!Array.isArray(part))
-    return Object.fromEntries(Object.entries(part).filter(([name]) => !isConnection(name)));
-  const list: readonly unknown[] = part;
-  return list.filter((_, index) => !isConnection(list[index - (index % 2)]));
+/** The arguments of `writeHead` after the status: a text, or none, and the headers, or none. */
+function argumentsWithClose([reason, headers]: readonly unknown[]): readonly unknown[] {
+  return typeof reason === 'string' ? [reason, withClose(headers)] : [withClose(headers ?? reason)];
+}
+
+/** @param headers an object, a list of names and values in turn, a list of pairs, or nothing */
+function withClose(headers: unknown): unknown {
+  if (!Array.isArray(headers)) {
+    const others = Object.entries(Object(headers)).filter(([name]) => !isConnection(name));
+    return Object.fromEntries([...others, ['Connection', 'close']]);
+  }
+  const list: readonly unknown[] = headers;
+  if (list.length > 0 && list.every(Array.isArray))
+    return [...list.filter(([name]) => !isConnection(name)), ['Connection', 'close']];
+  // Node refuses it: a value is missing.
+  if (list.length % 2 !== 0) return list;
+  return [...list.filter((_, index) => !isConnection(list[index - (index % 2)])), 'Connection', 'close'];
 }
 
 function isConnection(name: unknown): boolean {
