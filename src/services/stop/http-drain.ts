@@ -3,6 +3,8 @@ import type { Http2SecureServer, Http2Server, Http2Session, ServerHttp2Stream } 
 import type { Server as HttpsServer } from 'node:https';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { scopeOfRequest } from '../../guard/runtime/request/http-requests.ts';
+import { leaveRequest } from '../../guard/runtime/request/scope.ts';
 import { clock, setImmediate } from '../../platform/clock.ts';
 import { askToClose, closeInStages, readRest } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -78,9 +80,11 @@ export class HttpDrain {
     this.#sessions.announce();
     this.#connections.askAllToClose();
     for (const event of ofRequests) {
-      this.#events.stepBefore(event, (request, response) =>
-        this.#request(request as IncomingMessage, response as ServerResponse),
-      );
+      this.#events.stepBefore(event, (request, response) => {
+        const isBegun = this.#request(request as IncomingMessage, response as ServerResponse);
+        if (!isBegun) endScope(request as IncomingMessage);
+        return isBegun;
+      });
     }
     for (const event of ofUpgrades)
       this.#events.stepBefore(event, (_request, socket) => this.#upgrade(socket as Duplex));
@@ -198,6 +202,12 @@ export class HttpDrain {
     this.#refusals.upgrade(socket);
     return false;
   }
+}
+
+/** The preload has made the request a scope. It is not begun, and nothing waits for it. */
+function endScope(request: IncomingMessage): void {
+  const scope = scopeOfRequest(request);
+  if (scope !== undefined) leaveRequest(scope);
 }
 
 /** A server of HTTP/2 over TLS may speak HTTP/1 with some of its clients. */
