@@ -1,12 +1,15 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { ClientSession } from 'mongodb';
 import { expect, test } from 'vitest';
 import { currentRequests } from '../../src/guard/scope/lookup.ts';
 import { scopeRequests } from '../../src/guard/register/request-scopes.ts';
+import { runningRequests } from '../../src/guard/runtime/request/scope.ts';
 import { scope } from '../../src/index.ts';
 import { requestScope } from '../../src/services/express/index.ts';
+import { listening } from './support/ask.ts';
 import { frameworks, order } from './support/frameworks.ts';
+import { rawClient } from './support/raw-client.ts';
 import { gate } from '../support/gate.ts';
 import { openShop } from './support/shop.ts';
 
@@ -106,6 +109,24 @@ test.each(frameworks)(
     expect(await orders.countDocuments({ _id: 'order-1' })).toBe(0);
   },
 );
+
+test('a request whose answer waits for an earlier answer is over when its connection is closed', async () => {
+  await openShop();
+  const scopes: (readonly number[] | undefined)[] = [];
+  const server = createServer(({ url: path }, response) => {
+    scopes.push(currentRequests());
+    if (path !== '/first') response.end('waits for the first');
+  });
+  const { socket, ask } = rawClient(await listening(server));
+  ask('/first');
+  ask('/second');
+  await expect.poll(() => scopes.length).toBe(2);
+  const known = new Set(scopes.flat());
+  const running = () => [...runningRequests].filter(({ id }) => known.has(id));
+  expect(running()).toHaveLength(2);
+  socket.destroy();
+  await expect.poll(running).toEqual([]);
+});
 
 test.each(frameworks)('$name: the log of the request gets its findings, once', async ({ serve }) => {
   const lines: unknown[] = [];

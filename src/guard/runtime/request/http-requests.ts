@@ -1,4 +1,5 @@
 import type { RequestScope } from '../../scope/async-scope.ts';
+import { hasMethods, isObject } from '../../../platform/options/checks.ts';
 import { processWide } from '../../../platform/process-wide.ts';
 import { type About, RequestNote } from './request-note.ts';
 import { leaveRequest, newRequest } from './scope.ts';
@@ -31,7 +32,7 @@ export function scopeOfHttp(request: object, response: Response, http: HttpReque
   const { onLeft } = http;
   if (onLeft !== undefined) {
     scope.sessions ??= new Set();
-    whenOver(response, () => onLeft(scope));
+    whenOver(request, response, () => onLeft(scope));
   }
   return scope;
 }
@@ -45,17 +46,42 @@ function open(request: object, response: Response): RequestScope {
   // A keep-alive connection serves several requests: the scope around this request is the scope of the request before.
   const scope = newRequest(undefined);
   scopes.set(request, scope);
-  whenOver(response, () => leaveRequest(scope));
+  whenOver(request, response, () => leaveRequest(scope));
   return scope;
 }
 
 /** The next request may arrive before the `close` of the first response; a response that is cut off has no `finish`. */
-function whenOver(response: Response, fn: () => void): void {
+function whenOver(request: object, response: Response, fn: () => void): void {
+  const waiting = waitingOn(Reflect.get(request, 'socket'));
   let over = false;
   const once = () => {
+    waiting?.delete(once);
     if (!over) fn();
     over = true;
   };
   response.once('finish', once);
   response.once('close', once);
+  waiting?.add(once);
+}
+
+/** By the connection of a request. */
+const waitingBySocket = new WeakMap<object, Set<() => void>>();
+
+/**
+ * What is done when a connection is closed. A response that waits for an earlier one of its connection has, in some versions of
+ * Node, no `close`.
+ */
+function waitingOn(socket: unknown): Set<() => void> | undefined {
+  if (!isObject(socket)) return undefined;
+  const known = waitingBySocket.get(socket);
+  if (known !== undefined || !hasMethods(socket, ['once'])) return known;
+  const waiting = new Set<() => void>();
+  waitingBySocket.set(socket, waiting);
+  Reflect.apply(Reflect.get(socket, 'once'), socket, [
+    'close',
+    () => {
+      for (const end of waiting) end();
+    },
+  ]);
+  return waiting;
 }
