@@ -13,7 +13,8 @@ export default {
   coverageAnalysis: 'perTest',
   // Tables that are made when a file is loaded: each of their mutants would run all tests.
   ignoreStatic: true,
-  ignorePatterns: ['/dist', '/bench', '/docs', '/examples', '/api'],
+  // Among them what other rooms have left in the cache.
+  ignorePatterns: ['/.cache', '/dist', '/bench', '/docs', '/examples', '/api'],
   concurrency: 1,
   timeoutMS: 20_000,
   // The first run of all tests, on a busy machine.

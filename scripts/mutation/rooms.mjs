@@ -2,7 +2,7 @@
 
 /**
  * Files that are changed together, and the tests that are to notice it. They need no server: each change runs them anew.
- * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp }} Room
+ * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp, readonly isolate?: boolean }} Room
  */
 
 /** @type {Readonly<Record<string, Room>>} */
@@ -20,6 +20,8 @@ export const rooms = {
       'src/guard/runtime/request/{request-note,about-http}.ts',
     ],
     tests: /^test\/guard\/runtime\//,
+    // They replace modules.
+    isolate: true,
   },
   // Expiry, refresh, fences, and the steps of a rotation.
   store: {
