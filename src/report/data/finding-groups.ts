@@ -2,7 +2,7 @@ import type { Finding } from '../../guard/findings/finding.ts';
 import { formatPlace } from '../../guard/stack/place.ts';
 import type { RequestContext } from '../../guard/events/request-context.ts';
 import type { FindingLine } from '../../guard/trace/trace-line.ts';
-import { Company } from './company.ts';
+import { FindingOrder } from './finding-order.ts';
 import type { FindingGroup } from './report-data.ts';
 
 /** How many times of a finding are kept. */
@@ -35,7 +35,7 @@ export class FindingGroups {
   readonly #changedAt = new Map<string, number>();
   /** By process and number. */
   readonly #byNumber = new Map<string, FindingGroup>();
-  readonly #company = new Company();
+  readonly #order = new FindingOrder();
 
   changedAfter(since: number): FindingGroup[] {
     return [...this.#groups.values()].filter(({ key }) => (this.#changedAt.get(key) ?? 0) > since);
@@ -63,7 +63,7 @@ export class FindingGroups {
     if (route !== '' && isKnown) group.routes[route] = (group.routes[route] ?? 0) + 1;
     // A session may be unknown because it was left out: those without findings are left out first.
     const found = session?.found ?? new Set<FindingGroup>();
-    if (!found.has(group)) this.#company.note(group, found);
+    if (!found.has(group)) this.#order.note(group, found);
     found.add(group);
     return group;
   }

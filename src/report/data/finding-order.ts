@@ -7,7 +7,7 @@ const nearlyAlways = 0.8;
 /** How many findings of one transaction are compared. */
 const mostOfOne = 20;
 
-interface Course {
+interface Seen {
   /** In how many transactions it was made. */
   transactions: number;
   /** In how many of these another finding was made before. */
@@ -15,23 +15,23 @@ interface Course {
   first?: FindingGroup | undefined;
 }
 
-/** The findings that come together in the same transactions, and which of them comes first. */
-export class Company {
-  readonly #courses = new Map<FindingGroup, Course>();
+/** Which findings come together in the same transactions, and which of them comes first. */
+export class FindingOrder {
+  readonly #seen = new Map<FindingGroup, Seen>();
 
   /** @param earlier the findings that were made before in the same transaction; the finding is made in it for the first time */
   note(finding: FindingGroup, earlier: ReadonlySet<FindingGroup>): void {
-    const course: Course = this.#courses.get(finding) ?? { transactions: 0, before: new Map() };
-    this.#courses.set(finding, course);
-    course.transactions += 1;
+    const seen: Seen = this.#seen.get(finding) ?? { transactions: 0, before: new Map() };
+    this.#seen.set(finding, seen);
+    seen.transactions += 1;
     for (const one of [...earlier].slice(0, mostOfOne))
-      course.before.set(one, (course.before.get(one) ?? 0) + 1);
-    course.first = this.#firstOf(finding, course);
-    if (course.first === undefined) delete finding.partOf;
-    else finding.partOf = course.first.key;
+      seen.before.set(one, (seen.before.get(one) ?? 0) + 1);
+    seen.first = this.#firstOf(finding, seen);
+    if (seen.first === undefined) delete finding.partOf;
+    else finding.partOf = seen.first.key;
   }
 
-  #firstOf(finding: FindingGroup, { before, transactions }: Course): FindingGroup | undefined {
+  #firstOf(finding: FindingGroup, { before, transactions }: Seen): FindingGroup | undefined {
     let found: FindingGroup | undefined;
     let most = nearlyAlways * transactions;
     for (const [one, times] of before) {
@@ -47,7 +47,7 @@ export class Company {
   /** Whether a finding is a part of the other one, or a part of its parts. */
   #isPart(finding: FindingGroup, of: FindingGroup): boolean {
     let first: FindingGroup | undefined = finding;
-    while (first !== undefined && first !== of) first = this.#courses.get(first)?.first;
+    while (first !== undefined && first !== of) first = this.#seen.get(first)?.first;
     return first === of;
   }
 }
