@@ -24,8 +24,7 @@ export class FindingOrder {
     const seen: Seen = this.#seen.get(finding) ?? { transactions: 0, before: new Map() };
     this.#seen.set(finding, seen);
     seen.transactions += 1;
-    for (const one of [...earlier].slice(0, mostOfOne))
-      seen.before.set(one, (seen.before.get(one) ?? 0) + 1);
+    for (const one of [...earlier].slice(0, mostOfOne)) seen.before.set(one, (seen.before.get(one) ?? 0) + 1);
     seen.first = this.#firstOf(finding, seen);
     if (seen.first === undefined) delete finding.partOf;
     else finding.partOf = seen.first.key;
