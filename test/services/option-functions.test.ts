@@ -74,3 +74,12 @@ test("a function 'about' of `invocation` that throws is named, and the platform'
   expect(heard.join()).toContain("The function 'about' of invocation has thrown");
   expect(findings).toMatchObject([{ rule: 'session-leak', context: { id: 'request-7', method: 'POST' } }]);
 });
+
+test("a function 'about' of `invocation` that returns null hides no answer of the platform", async () => {
+  const { manager, findings } = await openShop();
+  const leave = async (_event: object, _context: object) => void manager.startSession();
+  const handler = invocation(manager, leave, { about: () => null as never });
+  const heard = await noticesOf(() => handler({ httpMethod: 'POST' }, { awsRequestId: 'request-8' }));
+  expect(heard).toEqual([]);
+  expect(findings).toMatchObject([{ rule: 'session-leak', context: { id: 'request-8', method: 'POST' } }]);
+});

@@ -102,9 +102,12 @@ export function invocation<A extends readonly unknown[], R>(
   };
 }
 
-/** An undefined value must not hide the value of the platform. */
-function withoutUndefined(given: object = {}): object {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+/**
+ * An undefined value must not hide the value of the platform.
+ * @param given a function of the program may return anything
+ */
+function withoutUndefined(given: unknown): object {
+  return Object.fromEntries(Object.entries(Object(given)).filter(([, value]) => value !== undefined));
 }
 
 /** Waits for what the call has begun, whatever else runs in the process. */
