@@ -8,7 +8,7 @@ const everyMS = 50;
 /**
  * The processes of a run that are still there when its program has ended after a signal. `npm start` hands a signal to its shell
  * alone, and that ends without its command. Those that have left the group of processes, as daemons do, stay as they are.
- * @param folder of the traces: each file is named after its process. Only Linux has such shells, and tells of processes in files.
+ * @param folder of the traces: each file is named after its process. Only Linux has such shells, and lists processes in files.
  */
 export function leftBehind(folder: string): RunningProgram {
   const group = stateOf(process.pid)?.group;

@@ -41,7 +41,7 @@ export const requestChecks: OptionChecks<RequestOptions<never>> = {
 export interface Defaults<Req> {
   /** The call to which the options were given, for messages. */
   readonly call: string;
-  /** @param known the pattern that Node's own request tells */
+  /** @param known the pattern that Node's own request has */
   readonly route: (request: Req, known: string | undefined) => string | undefined;
   readonly log?: (request: Req) => unknown;
 }
@@ -54,8 +54,8 @@ export interface Served<Req> {
 }
 
 /**
- * How a framework's plugin makes the scope of a request. A function of the options that throws is named in a warning; what it
- * should have told is missing.
+ * How a framework's plugin makes the scope of a request. A function of the options that throws is named in a warning, and the
+ * value that it should have given is missing.
  * @returns a function that gives the scope; undefined if the observation has failed: the request is served all the same
  */
 export function scopeMaker<Req extends { readonly id?: unknown }>(

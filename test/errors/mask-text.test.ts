@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maskText } from '../../src/errors/mask-text.ts';
 
-const told: readonly (readonly [said: string, kept: string])[] = [
+const texts: readonly (readonly [said: string, kept: string])[] = [
   ['connect ECONNREFUSED 127.0.0.1:6379', 'connect ECONNREFUSED 127.0.0.1:6379'],
   ['getaddrinfo ENOTFOUND redis-1.prod.internal', 'getaddrinfo ENOTFOUND redis-1.prod.internal'],
   [
@@ -31,7 +31,7 @@ const told: readonly (readonly [said: string, kept: string])[] = [
   [`it ends in a quote: 'ann`, 'it ends in a quote: …'],
 ];
 
-test.each(told)('%j is written as %j', (said, kept) => {
+test.each(texts)('%j is written as %j', (said, kept) => {
   expect(maskText(said)).toBe(kept);
 });
 

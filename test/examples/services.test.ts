@@ -9,30 +9,33 @@ const start = (name: string, env?: NodeJS.ProcessEnv) => startProgram([fileAt(`$
 test.each([
   { name: 'Express', example: 'express-shop' },
   { name: 'Fastify and mongoose', example: 'fastify-mongoose' },
-])('the shop with $name takes orders, tells its health, and stops with code 0', async ({ example }) => {
-  const { child, ended, heard, stock, orders, complaints } = await start(example);
-  const url = `http://127.0.0.1:${await heard('listens')}`;
-  const place = async (id: unknown) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${url}/orders`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify({ id, sku: 'tea' }),
-    });
-    return answer.status;
-  };
-  expect(await Promise.all([place('order-1'), place('order-2')])).toEqual([201, 201]);
-  expect([await place('order-3'), await place({})]).toEqual([409, 400]);
-  const look = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
-  expect(await look('live')).toEqual({ live: true });
-  await expect.poll(() => look('ready')).toEqual({ ready: true });
-  expect(await look('metrics')).toMatchObject({ transactionsOpen: 0, pool: { waiting: 0 } });
-  child.kill('SIGTERM');
-  expect(await ended).toEqual([0, null]);
-  expect(await orders.distinct('_id')).toEqual(['order-1', 'order-2']);
-  expect(await stock.findOne()).toEqual({ _id: 'tea', left: 0 });
-  expect(complaints.join('')).toBe('');
-});
+])(
+  'the shop with $name takes orders, answers a probe of its health, and stops with code 0',
+  async ({ example }) => {
+    const { child, ended, heard, stock, orders, complaints } = await start(example);
+    const url = `http://127.0.0.1:${await heard('listens')}`;
+    const place = async (id: unknown) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${url}/orders`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ id, sku: 'tea' }),
+      });
+      return answer.status;
+    };
+    expect(await Promise.all([place('order-1'), place('order-2')])).toEqual([201, 201]);
+    expect([await place('order-3'), await place({})]).toEqual([409, 400]);
+    const look = async (path: string): Promise<unknown> => (await fetch(`${url}/${path}`)).json();
+    expect(await look('live')).toEqual({ live: true });
+    await expect.poll(() => look('ready')).toEqual({ ready: true });
+    expect(await look('metrics')).toMatchObject({ transactionsOpen: 0, pool: { waiting: 0 } });
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(await orders.distinct('_id')).toEqual(['order-1', 'order-2']);
+    expect(await stock.findOne()).toEqual({ _id: 'tea', left: 0 });
+    expect(complaints.join('')).toBe('');
+  },
+);
 
 test('the worker counts each order once, reports on its schedule, and stops with code 0', async () => {
   const { child, ended, heard, stock, orders, complaints } = await start('worker', { REPORT_EVERY_MS: '20' });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { install, type Installed } from './support/installed.ts';
 
-/** What each entry exports, told by a type that is not `any`: the line below it would be an error that nobody expects. */
+/** What each entry exports, seen by a type that is not `any`: the line below it would be an error that nobody expects. */
 const program = `
   import { ConnectionManager, type Finding, type Palette, type RuleId, type SessionGuardWarning } from 'session-guard';
   import { observeMongoose } from 'session-guard/mongoose';

@@ -4,7 +4,7 @@ import { ServerClock } from '../../src/platform/server-clock.ts';
 
 const start = Date.UTC(2026, 0, 1);
 
-/** A server, and an application whose clock is off. Time passes when it is told to. */
+/** A server, and an application whose clock is off. Time passes when the test says so. */
 class World {
   /** Milliseconds since the beginning. */
   at = 0;
@@ -79,7 +79,7 @@ test('nothing is known before the first answer', () => {
   expect(new World().clock.read()).toBeUndefined();
 });
 
-test('one answer tells the time to the second, and the time that it took; many tell more', () => {
+test('the time is known to the second, and the time of a request, from one answer; more exactly from many', () => {
   const world = new World();
   world.request(5, 5);
   expect(world.width()).toBeGreaterThan(900);

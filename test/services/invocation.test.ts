@@ -46,7 +46,7 @@ test('a session that a call leaves open is ended before the answer, and reported
   ]);
 });
 
-test('what `about` leaves out is what the platform tells', async () => {
+test('where `about` leaves something out, the value of the platform is used', async () => {
   const { manager, findings } = await openShop();
   const leave = async (_event: typeof event, _context: object) => void manager.startSession();
   await invocation(manager, leave, { about: () => ({ route: '/orders' }) })(event, lambdaContext());

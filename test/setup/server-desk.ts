@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type HttpServer, httpServer } from '../support/http-server.ts';
 
-/** A server that is running, as the test files are told of it. */
+/** A server that is running, as the test files know it. */
 export interface Shared {
   /** Its address, or several of them with commas between. */
   readonly address: string;

@@ -62,14 +62,14 @@ test('`delayMS` holds answers back', async () => {
 test('answers stay in their order when `delayMS` is shortened', async () => {
   const socket = await open();
   await proxy.setMode({ delayMS: 50 });
-  let told = '';
-  socket.on('data', text => (told += String(text)));
+  let received = '';
+  socket.on('data', text => (received += String(text)));
   socket.write('1');
   await pause(20);
   await proxy.setMode('pass');
   socket.write('2');
-  await expect.poll(() => told.length).toBe(2);
-  expect(told).toBe('12');
+  await expect.poll(() => received.length).toBe(2);
+  expect(received).toBe('12');
 });
 
 test('`black-hole` swallows on open and new connections, which break afterwards', async () => {

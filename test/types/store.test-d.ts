@@ -14,7 +14,7 @@ declare const options: SessionStoreOptions;
 const sessions: SessionStore<Cart> = sessionStore<Cart>(memoryBackend(), options);
 
 describe('sessionStore', () => {
-  it('tells a live session from an ended one by `ended`', async () => {
+  it('distinguishes a live session and an ended one by `ended`', async () => {
     const session = await sessions.create({ items: [] });
     const result = await sessions.patch(session, { items: ['tea'] });
     if (result.ended) {

@@ -3,7 +3,7 @@ import { clearTimeout, setTimeout } from '../../platform/clock.ts';
 import { probeCommand } from '../driver/command/implicit-operations.ts';
 import { processWide } from '../../platform/process-wide.ts';
 
-/** What `manager.health()` tells the probes of a platform. */
+/** The answer of `manager.health()` for the probes of a platform. */
 export interface ManagerHealth {
   /** The process can go on: false when the manager was closed, and will not come back. For a liveness probe. */
   readonly live: boolean;

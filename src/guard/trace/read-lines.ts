@@ -8,7 +8,7 @@ import type { FindingLine, HeadLine, LostLine, RequestLine } from './trace-line.
 /** What a trace says beside its events. */
 export type ExtraLine = HeadLine | RequestLine | FindingLine | LostLine;
 
-/** A line as it was read. `process` tells the runs of processes apart; it is empty, and there is no time, in version 1. */
+/** A line as it was read. `process` names the run of a process; it is empty, and there is no time, in version 1. */
 export type ReadLine =
   | {
       readonly kind: 'event';

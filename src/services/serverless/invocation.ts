@@ -84,8 +84,8 @@ export function invocation<A extends readonly unknown[], R>(
     returnAtOnce(args);
     if (calls.running === 0 && clock.wall() - calls.idleSince >= pauseMS) await revive(manager);
     const request = newRequest(undefined);
-    const told = () => askOption("The function 'about' of invocation", () => about?.(...args));
-    const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(told()) });
+    const given = () => askOption("The function 'about' of invocation", () => about?.(...args));
+    const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(given()) });
     request.context = new RequestNote(note, request.id);
     request.sessions = new Set();
     const begun = countWorkOf(request);

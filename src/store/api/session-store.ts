@@ -5,7 +5,7 @@ export type { Ended, LogIn };
 
 /** A session as it was read. It never changes; each write returns a new object. */
 export interface Live<T extends object> {
-  /** Never set: it tells a session that is live from an `Ended` one, `if (result.ended) …`. */
+  /** Never set: with it a live session and an `Ended` one can be distinguished, `if (result.ended) …`. */
   readonly ended?: false | undefined;
   /** The secret in the cookie. */
   readonly id: string;

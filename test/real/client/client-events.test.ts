@@ -43,13 +43,16 @@ onEachDriver('a standalone server says it too', async driver => {
   expect(events.at(-1)).toMatchObject({ type: 'client.connected', sessionTimeoutMinutes: 30 });
 });
 
-onEachDriver('a client that is adopted when it has connected tells its manager so', async driver => {
-  const { open } = await observedApp(driver);
-  const client = await open().connect();
-  const events = clientEvents();
-  ConnectionManager.adopt(client, { console: false });
-  expect(events).toMatchObject([{ type: 'client.connected', sessionTimeoutMinutes: 30 }]);
-});
+onEachDriver(
+  'a client that is adopted after it has connected gets its `client.connected` event',
+  async driver => {
+    const { open } = await observedApp(driver);
+    const client = await open().connect();
+    const events = clientEvents();
+    ConnectionManager.adopt(client, { console: false });
+    expect(events).toMatchObject([{ type: 'client.connected', sessionTimeoutMinutes: 30 }]);
+  },
+);
 
 onEachDriver(
   'clients with the same deployment and options have the same key, and the key shows neither',

@@ -19,7 +19,7 @@ describe.each(drivers)('$name', driver => {
       rules: { 'config-server-selection': 'off' },
       onFinding: finding => findings.push(finding),
     });
-    // The driver tells the server of the session of this insert when it closes.
+    // The driver sends the session of this insert to the server when it closes.
     await manager.db().collection('orders').insertOne({});
     expect(await manager.health({ timeoutMS: 60_000 })).toEqual({ live: true, ready: true });
     await manager.db('admin').command({ replSetStepDown: 600, force: true });

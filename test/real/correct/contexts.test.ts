@@ -101,7 +101,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
     await Promise.all(background);
     expect(await metrics.countDocuments()).toBe(1);
   },
-  'a listener with its own session is told of something within a transaction': async ({ client, make }) => {
+  'a listener with its own session hears of something within a transaction': async ({ client, make }) => {
     const [orders, stats] = [await make('orders'), await make('stats')];
     const bus = new EventEmitter();
     const handled: Promise<unknown>[] = [];

@@ -145,7 +145,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
       );
       expect([inserted, await items.countDocuments()]).toEqual([2, 3]);
     },
-  'a document that the validator refuses: caught around the transaction and told to the user': async ({
+  'a document that the validator refuses: caught around the transaction and shown to the user': async ({
     client,
     db,
   }) => {

@@ -116,7 +116,7 @@ const programs: Readonly<Record<string, CorrectProgram>> = {
         await session.endSession();
       }
     },
-  'a race with a timer: the loser is told to stop, and awaited': async ({ client, make }) => {
+  'a race with a timer: the loser is stopped, and awaited': async ({ client, make }) => {
     const items = await make('items');
     const polling = new AbortController();
     const poll = (session: ClientSession) =>

@@ -63,7 +63,7 @@ const cuts: Readonly<Record<string, Row>> = {
   },
 };
 
-/** @returns what the reader was told */
+/** @returns the error that the reader got */
 async function readUnder(
   fixture: MongooseFixture,
   { inTransaction, cut }: Row,
@@ -75,7 +75,7 @@ async function readUnder(
   if (inTransaction === true) session.startTransaction();
   const first = gate();
   const goOn = gate();
-  const told = failureOf(
+  const failure = failureOf(
     read(fixture, session, () => {
       first.open();
       return goOn.opened;
@@ -84,7 +84,7 @@ async function readUnder(
   await first.opened;
   await cut(fixture, session);
   goOn.open();
-  return told;
+  return failure;
 }
 
 for (const [name, row] of Object.entries(cuts)) {
@@ -104,10 +104,10 @@ onEachMongoose('`Model.watch` hears an error when its session has ended', async 
   const { Item, connection } = await mongooseFixture(copy);
   const session = await connection.startSession();
   const stream = Item.watch([], { session });
-  const told = new Promise(resolve => void stream.on('error', resolve));
+  const failure = new Promise(resolve => void stream.on('error', resolve));
   const changes: unknown[] = [];
   stream.on('change', change => void changes.push(change));
   for (let n = 0; changes.length === 0; n += 1) await Item.create({ _id: String(n) });
   await session.endSession();
-  expect(codeOf(await told)).toBe('ERR_SESSION_GUARD_EXPIRED_SESSION');
+  expect(codeOf(await failure)).toBe('ERR_SESSION_GUARD_EXPIRED_SESSION');
 });

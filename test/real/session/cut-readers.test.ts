@@ -73,7 +73,7 @@ interface Row {
   readonly alone: readonly string[];
   /** What a protected client may answer. */
   readonly guarded: readonly string[];
-  /** Readers that race with the cut on the server: what they are told differs from run to run. */
+  /** Readers that race with the cut on the server: their outcome differs from run to run. */
   readonly races?: readonly string[];
 }
 
@@ -180,12 +180,12 @@ async function answersOf(
   const source: Source = { client, db: appName, since: new driver.lib.Timestamp(since) };
   const readers = Object.entries(row.readers);
   const meet = row.cuts === closes ? meeting(readers.length) : async () => undefined;
-  const told = readers.map(async ([name, read]): Promise<[string, string]> => {
+  const outcomes = readers.map(async ([name, read]): Promise<[string, string]> => {
     const waitsAfter = name in endless ? documents : 1;
     const { cut, stage } = row;
     return [name, await cutReader({ source, read, cut, stage, waitsAfter, others: meet })];
   });
-  return { answers: Object.fromEntries(await Promise.all(told)), findings };
+  return { answers: Object.fromEntries(await Promise.all(outcomes)), findings };
 }
 
 /** A client is closed once, under all its readers. */
@@ -208,7 +208,7 @@ function without(answers: Answers, races: readonly string[] = []): Answers {
   return Object.fromEntries(Object.entries(answers).filter(([name]) => !races.includes(name)));
 }
 
-/** What readers of a client that is only observed are told otherwise, or what the table does not have. */
+/** Outcomes of readers that differ between an observed client and the driver alone, or that the table does not have. */
 async function different(driver: Driver, row: Case): Promise<Readonly<Record<string, unknown>>> {
   const alone = await answersOf(driver, 'alone', row);
   const observed = await answersOf(driver, 'observed', row);

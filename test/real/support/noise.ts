@@ -18,7 +18,7 @@ export function listenForNoise(): { readonly heard: () => Promise<readonly strin
     process.off('unhandledRejection', onRejection);
   });
   const heard = async () => {
-    // Warnings and rejections are told after the microtasks of the turn that made them.
+    // Warnings and rejections are reported after the microtasks of the turn that made them.
     await turn();
     await turn();
     return noises;

@@ -37,7 +37,7 @@ export class Dropped {
 
   async settled(): Promise<void> {
     while (this.#promises.some(isPending)) await turn();
-    // A rejection is told as unhandled after the microtasks of the turn that it came in.
+    // A rejection is reported as unhandled after the microtasks of the turn that it came in.
     await turn();
   }
 }

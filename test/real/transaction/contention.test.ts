@@ -73,11 +73,11 @@ onEachDriver('a transaction that waits for its turn is not open for long', async
     await end.opened;
   });
   await expect.poll(() => findings.map(({ place }) => place?.line)).toContain(lineOf('later'));
-  const told = findings.map(({ place }) => place?.line);
+  const lines = findings.map(({ place }) => place?.line);
   end.open();
   holder.end();
   await Promise.all([holder.done, waiting, later]);
-  expect(told).not.toContain(lineOf('waiting'));
+  expect(lines).not.toContain(lineOf('waiting'));
 });
 
 onEachDriver('a filter that cannot be read gives the turn of its operation back', async driver => {

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A client of its own, which writes what it is told. It hears all until its connection is closed. */
+/** A client of its own, which writes what the test gives it. It reads all until its connection is closed. */
 export function rawClient(url: string, options: Partial<net.TcpNetConnectOpts> = {}) {
   const { hostname, port } = new URL(url);
   const socket = net.connect({ port: Number(port), host: hostname, ...options });

@@ -18,7 +18,7 @@ const names: Readonly<Record<string, NameOf | undefined>> = {
   'an array': ({ headers }) => [headers['x-user']],
 };
 
-/** What differs between the back ends is how the time is told. */
+/** The back ends differ in how they give the time. */
 const waysOn = ({ backend }: Here): string[] =>
   backend === 'memory' ? Object.keys(names) : ['the id of the user', 'no name'];
 

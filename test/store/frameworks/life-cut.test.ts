@@ -21,7 +21,7 @@ function sessionsOf(options: Partial<SessionStoreOptions> = {}) {
   return sessionStore<object>(memoryBackend(), { keys: { tag: [randomBytes(32)] }, ...options });
 }
 
-async function told(): Promise<readonly string[]> {
+async function warned(): Promise<readonly string[]> {
   await new Promise(resolve => {
     setImmediate(resolve);
   });
@@ -42,7 +42,7 @@ test.each(Object.keys(frameworks) as Framework[])(
     await new Browser(app.url).get('/start');
     await new Browser(app.url).get('/start');
     await app.close();
-    const messages = await told();
+    const messages = await warned();
     expect(messages).toHaveLength(1);
     expect(messages[0]).toContain(`is ${maxAge / 1000} s, and absoluteSeconds of the store 2592000`);
   },
@@ -54,7 +54,7 @@ test('with express-session the warning comes before a session is stored', async 
     Object.assign(request, { session: { cookie: { originalMaxAge: 92 * day } } });
   };
   store.generate({ session: {} });
-  expect(await told()).toHaveLength(1);
+  expect(await warned()).toHaveLength(1);
 });
 
 test('a cookie that does not outlast its session gives no warning', async () => {
@@ -62,7 +62,7 @@ test('a cookie that does not outlast its session gives no warning', async () => 
   const app = await frameworks['express-session']({ sessions, routes, maxAge: 90 * day });
   await new Browser(app.url).get('/start');
   await app.close();
-  expect(await told()).toEqual([]);
+  expect(await warned()).toEqual([]);
 });
 
 test('an `idleSeconds` of `create` beyond the absolute end gives one warning', async () => {
@@ -72,7 +72,7 @@ test('an `idleSeconds` of `create` beyond the absolute end gives one warning', a
     expect(expiresAt).toBe(absoluteEnd);
   }
   await sessions.create({}, { idleSeconds: (95 * day) / 1000, absoluteSeconds: (95 * day) / 1000 });
-  expect(await told()).toEqual([expect.stringContaining('An idleSeconds of create is 8035200 s')]);
+  expect(await warned()).toEqual([expect.stringContaining('An idleSeconds of create is 8035200 s')]);
 });
 
 test('a user that is an ObjectId is refused, and the message names the right value', async () => {

@@ -34,16 +34,16 @@ function refusals(framework: Framework): void {
     ['a device that is an object', { device: {} }, /'device' of logIn must be a string/],
     ['options that are none', null, /must be an object/],
   ])('`logIn` refuses %s', async (_what, options, message) => {
-    let told: unknown;
+    let refused: unknown;
     const { browser, sessions } = await ground.open({
       routes: {
         '/log-in': async visit => {
-          told = await visit.logIn('user-1', options as never).catch((error: unknown) => error);
+          refused = await visit.logIn('user-1', options as never).catch((error: unknown) => error);
         },
       },
     });
     await browser.get('/log-in');
-    expect(told).toMatchObject({
+    expect(refused).toMatchObject({
       code: 'ERR_SESSION_GUARD_INVALID_OPTION',
       message: expect.stringMatching(message),
     });
@@ -94,20 +94,20 @@ function names(framework: Framework): void {
     ['an empty string', ''],
     ['a number that is not whole', 1.5],
   ])('a user that is %s is refused, and the error says so', async (what, user) => {
-    let told: unknown;
+    let refused: unknown;
     const { browser } = await ground.open({
       store: { userOf: (session: { user?: unknown }) => session.user } as object,
       routes: {
         ...routes,
         '/user': async (visit: Visit) => {
           visit.session['user'] = user;
-          told = await visit.save().catch((error: unknown) => error);
+          refused = await visit.save().catch((error: unknown) => error);
           delete visit.session['user'];
         },
       },
     });
     await browser.get('/user');
-    expect(told).toMatchObject({
+    expect(refused).toMatchObject({
       code: 'ERR_SESSION_GUARD_INVALID_ARGUMENT',
       message: expect.stringContaining(`userOf gave ${what}`),
     });

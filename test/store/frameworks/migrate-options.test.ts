@@ -32,10 +32,10 @@ describe('reading an old store', () => {
   test('an error of the old store names the old store', async () => {
     const fails = { ...redis, get: () => Promise.reject(new Error('out of order')) };
     const store = storeWith({ migrateFrom: fromConnectRedis(fails, { until }) });
-    const told = await new Promise(resolve => {
+    const refused = await new Promise(resolve => {
       store.get('an id', resolve);
     });
-    expect(told).toMatchObject({
+    expect(refused).toMatchObject({
       code: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE',
       message: 'The store before (migrateFrom) failed while reading a session. The cause says why.',
     });

@@ -93,7 +93,7 @@ async function destroyAllEndsWhatWasThere({ stage, cast, played }: Outcome): Pro
   }
 }
 
-/** A process that dies while it stores a session under a new id has told nobody the id. */
+/** A process that dies while it stores a session under a new id has given the id to nobody. */
 function mayBeUnknown(name: Name, played: readonly Played[]): boolean {
   return of(played, 'rotate').some(({ action, error }) => action.which === name && error !== undefined);
 }

@@ -15,7 +15,7 @@ describe.each(drivers)('on $name', ({ lib, name: driver }) => {
   const database = `store_${randomBytes(6).toString('hex')}`;
   const clients: MongoClient[] = [];
 
-  // Without the TTL index nothing is cleaned up: it is the store that tells what is over.
+  // Without the TTL index nothing is cleaned up: only the store decides what has ended.
   beforeAll(async () => {
     const client = new MongoClient(replicaSetUri());
     clients.push(client);

@@ -75,7 +75,7 @@ test.each(kinds)(
     const session = await first.create({ a: 1, b: 2, large: 'x'.repeat(10_000) }, { user: 'ann' });
     const patched = await second.patch(session, { a: 'ten' }, { unset: ['b'] });
     expect(patched).toMatchObject({ data: { a: 'ten', large: expect.any(String) } });
-    // This one knows an older version, and is told the fields.
+    // This one knows an older version, and gets the fields.
     expect(await second.patch(session, { c: 3 })).toMatchObject({ data: { a: 'ten', c: 3 } });
     await second.update(session.id, data => ({ ...data, d: 4 }));
     await expect(second.patch(session, { a: 0 }, { conflict: 'error' })).rejects.toThrow(/'a'/);

@@ -17,7 +17,7 @@ function sessionOf(fields: ReadonlyMap<string, string>): NewSession {
 
 // A tool that copies keys from one server to another may leave out their ends.
 test.each(['string', 'hash'] as const)(
-  'A session with the layout %s whose key has lost its end is replaced, and told where the caller knows an older version.',
+  'A session with the layout %s whose key has lost its end is replaced, and returned where the caller knows an older version.',
   async layout => {
     const client = createClient({ url: await redisUrl() });
     await client.connect();

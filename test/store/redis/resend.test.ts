@@ -43,7 +43,7 @@ test('A rotation that a client sends twice, having lost the first answer, is don
   expect(await backend.rotate?.(rotation, call)).toEqual(first);
 });
 
-test('A removal that a client sends twice, having lost the first answer, still tells what the session has become, and ends that.', async () => {
+test('A removal that a client sends twice, having lost the first answer, still returns the new id of the session, and ends that session.', async () => {
   const sessions = sessionStore(backend, { keys, timeoutMS: 60_000 });
   const old = await sessions.create({});
   const session = await sessions.rotate(old, { graceSeconds: 60 });

@@ -90,7 +90,7 @@ function isReturnedInto(close: Call, value: Node): boolean {
 
 function isDroppedBefore(source: Source, { call, value, session }: Operation, close: Call): boolean {
   const home = functionAround(close);
-  // The end of the session comes first: `unawaited-operation` tells of it.
+  // The end of the session comes first: `unawaited-operation` reports it.
   if (session !== undefined) return false;
   if (
     !isBefore(call, close) ||

@@ -1,9 +1,8 @@
 import type { DriverClient } from '../copies/driver-types.ts';
 
 /**
- * Closes a client. The driver tells the servers then which of their sessions are over; without a primary it waits for one, as
- * long as for any operation, although every member would take the message. So nothing is told: the servers end the sessions by
- * their time-out.
+ * Closes a client. The driver then sends `endSessions`, and without a primary it waits for one, as long as for any operation,
+ * although every member would take the command. So the command is left out: the servers end the sessions by their time-out.
  */
 export async function closeWithoutPrimary(
   { topology, s: { sessionPool } }: DriverClient,
@@ -11,7 +10,7 @@ export async function closeWithoutPrimary(
 ): Promise<void> {
   if (sessionPool === undefined || topology?.description.type !== 'ReplicaSetNoPrimary') return close();
   sessionPool.sessions?.clear?.();
-  // Nor are those that the driver ends now.
+  // It leaves out the sessions that the driver ends now, too.
   Object.assign(sessionPool, { release() {} });
   try {
     return await close();

@@ -39,7 +39,7 @@ export const ruleIds = [
   'config-read-preference',
 ] as const;
 
-/** The ids of the rules that only the text shows: the lint plugin has them, and no event tells of their fault. */
+/** The ids of the rules that only the text shows: the lint plugin has them, and no event shows their fault. */
 export const textRuleIds = ['unrepeatable-effect'] as const;
 
 export type RuleId = (typeof ruleIds)[number];

@@ -2,7 +2,7 @@ import { clock } from '../../../platform/clock.ts';
 import { safely } from '../../../platform/failures.ts';
 import type { ContextSource, RequestContext } from '../../events/events.ts';
 
-/** The parts of a context that a framework, or the program, tells. */
+/** The parts of a context that a framework, or the program, gives. */
 export type About = Partial<Pick<RequestContext, 'id' | 'method' | 'route'>>;
 
 /** What is known of a request: read when it is asked for, since a route is often found late, and kept when it is over. */

@@ -51,7 +51,7 @@ export function whileBegins<T>(tracks: OfOperation, begin: () => T): T {
   }
 }
 
-/** Tells all trackers of a finding, and which of their tracks it is about. */
+/** Gives all trackers a finding, and those of their tracks that it is about. */
 export function trackFinding(finding: Finding, clientId: number, occasion: Occasion | undefined): void {
   const client = followed.clients.get(clientId)?.deref();
   const operation = operationAt(occasion);

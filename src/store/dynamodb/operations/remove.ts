@@ -23,7 +23,7 @@ export async function remove(
 
 function conditionOf(which: Removable) {
   const expression = new Expression();
-  // Without a condition, DynamoDB Local tells two concurrent deletes that both have deleted the item.
+  // Without a condition, DynamoDB Local answers two concurrent deletes as if both had deleted the item.
   const condition = which === 'always' ? isThere(expression) : hasNoNext(expression);
   return { ConditionExpression: condition, ...expression.parts };
 }

@@ -19,7 +19,7 @@ export interface Run {
   readonly others: () => Promise<void>;
 }
 
-/** Cuts a reader off, and says in a few words what it was told. */
+/** Cuts a reader off, and says in a few words what it got. */
 export async function cutReader({ source, read, cut, stage, waitsAfter, others }: Run): Promise<string> {
   const { client } = source;
   const fetches = fetchesOf(client);
@@ -33,22 +33,22 @@ export async function cutReader({ source, read, cut, stage, waitsAfter, others }
     atFirst.open();
     await goOn.opened;
   };
-  let told: Promise<Outcome<unknown>> | undefined;
+  let outcome: Promise<Outcome<unknown>> | undefined;
   const begin = async (session?: ClientSession) => {
     let isOver = false;
-    told = outcomeOf(read(source, session, turn)).finally(() => {
+    outcome = outcomeOf(read(source, session, turn)).finally(() => {
       isOver = true;
       fetches.look();
     });
     const isThere = () => isOver || (count >= waitsAfter && fetches.isWaiting(session));
-    if (stage === 'between batches') await Promise.race([atFirst.opened, told]);
+    if (stage === 'between batches') await Promise.race([atFirst.opened, outcome]);
     else await fetches.until(isThere);
     await others();
   };
   const left: Promise<unknown>[] = [];
   await cut(client, begin, promise => void left.push(failureOf(promise)));
   goOn.open();
-  const { error } = (await told) ?? {};
+  const { error } = (await outcome) ?? {};
   const failure = (await Promise.all(left)).find(failed => failed !== undefined);
   if (failure !== undefined) return `the cut failed: ${String(failure)}`;
   return error === undefined ? endedAfter(count) : wordsFor(error);

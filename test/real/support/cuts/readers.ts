@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AbstractCursor, ChangeStream, ClientSession, MongoClient, Timestamp } from 'mongodb';
 
-/** Three collections of six documents each: `items`, `capped`, and `watched` with what it tells of their insertion. */
+/** Three collections of six documents each: `items`, `capped`, and `watched` with the changes of their insertion. */
 export interface Source {
   readonly client: MongoClient;
   readonly db: string;

@@ -1,16 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isPending } from '../outcome.ts';
 
-/** What the steps of one program came to. */
+/** The outcomes of the steps of one program. */
 export class Outcomes {
-  readonly #told: Record<string, string> = {};
+  readonly #outcomes: Record<string, string> = {};
   readonly #times = new Map<string, number>();
   readonly #followed: Promise<void>[] = [];
   readonly #dropped: { readonly at: string; readonly promise: Promise<unknown> }[] = [];
 
   /** By the places of the steps: in which order they were settled is the server's affair. */
-  get told(): Readonly<Record<string, string>> {
-    return Object.fromEntries(Object.entries(this.#told).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  get byPlace(): Readonly<Record<string, string>> {
+    return Object.fromEntries(Object.entries(this.#outcomes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   /** @returns the name of this time, of those that a callback comes to the same step */
@@ -21,26 +21,26 @@ export class Outcomes {
   }
 
   note(at: string, value: unknown): void {
-    this.#told[at] = textOf(value);
+    this.#outcomes[at] = textOf(value);
   }
 
   noteError(at: string, error: unknown): void {
-    this.#told[at] = textOfError(error);
+    this.#outcomes[at] = textOfError(error);
   }
 
   /** Of a promise that somebody handles. */
   follow(at: string, promise: Promise<unknown>): void {
-    this.#followed.push(this.#tell(at, promise));
+    this.#followed.push(this.#noteLater(at, promise));
   }
 
-  #tell(at: string, promise: Promise<unknown>): Promise<void> {
+  #noteLater(at: string, promise: Promise<unknown>): Promise<void> {
     return promise.then(
       value => this.note(at, value),
       (error: unknown) => this.noteError(at, error),
     );
   }
 
-  /** Of a promise that nobody handles: it is looked at when it is settled, and its rejection was told as unhandled. */
+  /** Of a promise that nobody handles: it is looked at when it is settled, and its rejection was reported as unhandled. */
   drop(at: string, promise: Promise<unknown>): void {
     this.#dropped.push({ at, promise });
   }
@@ -53,7 +53,7 @@ export class Outcomes {
       await Promise.all(this.#followed);
       while (!isOver() && this.#dropped.some(({ promise }) => isPending(promise))) await turn();
     }
-    // A rejection is told as unhandled after the microtasks of the turn that it came in.
+    // A rejection is reported as unhandled after the microtasks of the turn that it came in.
     await turn();
   }
 
@@ -62,7 +62,7 @@ export class Outcomes {
     const pending = this.#dropped.filter(({ promise }) => isPending(promise));
     const settled = this.#dropped.filter(one => !pending.includes(one));
     for (const { at } of pending) this.note(at, 'pending');
-    await Promise.all(settled.map(({ at, promise }) => this.#tell(at, promise)));
+    await Promise.all(settled.map(({ at, promise }) => this.#noteLater(at, promise)));
     for (const { at, promise } of pending) this.follow(at, promise);
   }
 }

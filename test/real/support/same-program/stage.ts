@@ -54,7 +54,7 @@ export class Stage {
     const unhandled = this.#unhandled;
     await this.#stopTransactions();
     await outcomes.takeDropped();
-    return { commands, outcomes: outcomes.told, stored: await this.#stored(), unhandled };
+    return { commands, outcomes: outcomes.byPlace, stored: await this.#stored(), unhandled };
   }
 
   async close(): Promise<void> {

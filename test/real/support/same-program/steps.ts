@@ -65,7 +65,7 @@ export interface Performance {
   readonly late: boolean;
 }
 
-/** What a program came to, as far as it can be told without times and identities. */
+/** What a program came to, as far as it can be said without times and identities. */
 export interface Played {
   /** In the order in which they left the client. */
   readonly commands: readonly string[];

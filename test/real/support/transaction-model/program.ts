@@ -50,7 +50,7 @@ export interface HandTxn {
   readonly ending: 'commit' | 'commit later' | 'abort' | 'end';
 }
 
-/** A `withTxn` whose callback waits until it is told that the time is up. */
+/** A `withTxn` whose callback waits until it hears that the time is up. */
 export interface TimedTxn {
   readonly as: 'timed';
 }

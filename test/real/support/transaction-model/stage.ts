@@ -65,7 +65,7 @@ export class Stage {
     const transactions = Object.entries(play.transactions).map(([at, tell]) => [at, tell()] as const);
     return {
       stored: await this.#stored(prefix),
-      steps: play.steps.told,
+      steps: play.steps.outcomes,
       transactions: Object.fromEntries(transactions),
     };
   }

@@ -31,7 +31,7 @@ export interface Props {
 
 /** Performs steps, and writes down what each came to. */
 export class Steps {
-  readonly told: Record<string, string> = {};
+  readonly outcomes: Record<string, string> = {};
   readonly #props: Props;
   readonly #later: Promise<void>[] = [];
 
@@ -64,9 +64,9 @@ export class Steps {
   async #performAwaited(session: ClientSession, step: Step, at: string): Promise<void> {
     try {
       await this.#begin(session, step, at);
-      this.told[at] = 'done';
+      this.outcomes[at] = 'done';
     } catch (error) {
-      this.told[at] = outcomeName(error);
+      this.outcomes[at] = outcomeName(error);
       if (step.care === 'awaited') throw error;
     }
   }
@@ -74,9 +74,9 @@ export class Steps {
   async #tell(at: string, promise: Promise<unknown>): Promise<void> {
     try {
       await promise;
-      this.told[at] = 'done';
+      this.outcomes[at] = 'done';
     } catch (error) {
-      this.told[at] = outcomeName(error);
+      this.outcomes[at] = outcomeName(error);
     }
   }
 

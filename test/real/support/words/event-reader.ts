@@ -1,29 +1,29 @@
 import type { SessionGuardEvent } from '../../../../src/guard/events/events.ts';
 
-/** Reads the events of one session one after another. An event may be told by the word of an earlier one. */
+/** Reads the events of one session one after another. The word of an event may also stand for a later one. */
 export class EventReader {
   readonly #events: readonly SessionGuardEvent[];
-  readonly #told = new Set<number>();
+  readonly #written = new Set<number>();
   #next = 0;
 
   constructor(events: readonly SessionGuardEvent[]) {
     this.#events = events;
   }
 
-  /** @returns the next event; undefined if it was told already */
+  /** @returns the next event; undefined if an earlier word stands for it */
   take(): SessionGuardEvent | undefined {
     const index = this.#next;
     this.#next += 1;
-    return this.#told.has(index) ? undefined : this.#events[index];
+    return this.#written.has(index) ? undefined : this.#events[index];
   }
 
-  /** If the next event that was not told is such a one, it is told now. */
-  tellToo(isPart: (event: SessionGuardEvent) => boolean): SessionGuardEvent | undefined {
+  /** If the next event is such a one, the current word stands for it, too. */
+  takeToo(isPart: (event: SessionGuardEvent) => boolean): SessionGuardEvent | undefined {
     let index = this.#next;
-    while (this.#told.has(index)) index += 1;
+    while (this.#written.has(index)) index += 1;
     const event = this.#events[index];
     if (event === undefined || !isPart(event)) return undefined;
-    this.#told.add(index);
+    this.#written.add(index);
     return event;
   }
 

@@ -49,11 +49,11 @@ class Recording {
 /** @throws an error of `expect`, or of a word that makes no sense after what came before it */
 export function expectWords(events: readonly SessionGuardEvent[]): void {
   const sentences = transcribe(events);
-  const told = byOwner(parse(sentences));
+  const written = byOwner(parse(sentences));
   let sessions = 0;
   for (const [owner, own] of byOwner(events)) {
     if (owner.startsWith('session')) sessions += 1;
-    const words = told.get(owner.startsWith('session') ? `session ${sessions}` : owner) ?? [];
+    const words = written.get(owner.startsWith('session') ? `session ${sessions}` : owner) ?? [];
     const wanted = linesOf(own);
     // A recording may stop between two events of one word.
     expect(linesOf(words).slice(0, wanted.length), wordsOf(sentences, owner)).toEqual(wanted);

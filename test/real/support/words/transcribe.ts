@@ -1,5 +1,5 @@
 import type { SessionGuardEvent } from '../../../../src/guard/events/events.ts';
-import { SessionTeller } from './session-teller.ts';
+import { SessionWords } from './session-words.ts';
 import { wordOfClient } from './client-words.ts';
 
 /** The words for one event, and whose they are. */
@@ -26,19 +26,19 @@ export function byOwner(events: readonly SessionGuardEvent[]): ReadonlyMap<strin
 }
 
 /**
- * Writes what drivers did in the words of `parseTrace`. It says only what words must be told: what they derive by themselves
- * (who ends a transaction, what is pending, whether an operation is in a transaction) is left to them.
+ * Writes what drivers did in the words of `parseTrace`. It leaves out what the words derive by themselves: who ends a
+ * transaction, what is pending, whether an operation is in a transaction.
  * @param events a recording whose sessions begin with their start
  */
 export function transcribe(events: readonly SessionGuardEvent[]): readonly Sentence[] {
-  const tellers = new Map<string, SessionTeller>();
-  const nameOf = (session: number) => tellers.get(`session ${session}`)?.name;
+  const writers = new Map<string, SessionWords>();
+  const nameOf = (session: number) => writers.get(`session ${session}`)?.name;
   for (const [owner, own] of byOwner(events))
     if (owner.startsWith('session'))
-      tellers.set(owner, new SessionTeller(`s${tellers.size + 1}`, own, nameOf));
+      writers.set(owner, new SessionWords(`s${writers.size + 1}`, own, nameOf));
   const sentences = events.map(event => {
     const of = ownerOf(event);
-    return { of, words: tellers.get(of)?.next() ?? wordOfClient(event) };
+    return { of, words: writers.get(of)?.next() ?? wordOfClient(event) };
   });
   return sentences.filter(({ words }) => words !== '');
 }

@@ -63,7 +63,7 @@ async function serve(asked: IncomingMessage, answer: ServerResponse, endpoint: s
   else respond(answer, 200, fault.answer);
 }
 
-function documentOf({ error, message = 'Told by the test.' }: { error: string; message?: string }) {
+function documentOf({ error, message = 'An error of the test.' }: { error: string; message?: string }) {
   return { __type: `com.amazonaws.dynamodb.v20120810#${error}`, message };
 }
 

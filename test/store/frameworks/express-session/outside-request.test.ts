@@ -142,8 +142,8 @@ describe('refused sessions there', () => {
     const { store, id } = await open();
     for (const data of [null, undefined, 'text', 7])
       for (const call of ['set', 'touch'] as const) {
-        const told = await new Promise(resolve => store[call](id(), data as never, resolve));
-        expect(told, `${call} of ${String(data)}`).toBeInstanceOf(Error);
+        const refused = await new Promise(resolve => store[call](id(), data as never, resolve));
+        expect(refused, `${call} of ${String(data)}`).toBeInstanceOf(Error);
       }
   });
 

@@ -32,7 +32,7 @@ test('a job may leave out the callbacks of `set` and `destroy`', async () => {
 test('a value that is not a session gives the callback an error, and never throws', async () => {
   const store = newStore();
   for (const data of [null, undefined, 'text', 7]) {
-    const told = await new Promise(resolve => store.set('an-id-of-a-job', data as never, resolve));
-    expect(told, String(data)).toBeInstanceOf(Error);
+    const refused = await new Promise(resolve => store.set('an-id-of-a-job', data as never, resolve));
+    expect(refused, String(data)).toBeInstanceOf(Error);
   }
 });

@@ -33,12 +33,12 @@ describe('the store under @fastify/session', () => {
 
   test('when `regenerate` cannot end the old session, it rejects, and no new one is stored', async () => {
     const fails = { remove: false };
-    let told: unknown;
+    let refused: unknown;
     const { app, browser } = await open(
       {
         '/fail': async visit => {
           fails.remove = true;
-          told = await visit.regenerate().catch((error: unknown) => error);
+          refused = await visit.regenerate().catch((error: unknown) => error);
           fails.remove = false;
           return { handle: visit.handle ?? null };
         },
@@ -47,7 +47,7 @@ describe('the store under @fastify/session', () => {
     );
     await browser.get('/start');
     expect((await browser.tab().get('/fail')).body).toEqual({ handle: null });
-    expect(told).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE' });
+    expect(refused).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNAVAILABLE' });
     expect((await browser.get('/')).body).toEqual({ started: true });
     await app.close();
   });

@@ -19,7 +19,7 @@ export class MovingSlot {
     [this.#from, this.#to] = way;
   }
 
-  /** From now on commands are told to ask the other node, or to try again. */
+  /** From now on commands get the answer to ask the other node, or to try again. */
   static async begin(key: string, nodes: readonly Node[]): Promise<MovingSlot> {
     const [first] = nodes;
     if (first === undefined) throw new Error('a cluster without nodes');

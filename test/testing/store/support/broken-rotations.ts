@@ -19,7 +19,7 @@ export const brokenRotations: readonly Broken[] = [
       }),
   },
   {
-    how: 'its pointers cannot be told from sessions',
+    how: 'its pointers look like sessions',
     fails: ['Rotation in steps: an old id does not read a session that has ended'],
     make: inner =>
       wrapped(inner, {

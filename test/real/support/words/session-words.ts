@@ -22,8 +22,8 @@ const betweenWords = / (?![^(]*\))/;
 
 type Writers = { readonly [T in EventType]?: (event: EventOf<T>) => string };
 
-/** Tells what happens on one session. */
-export class SessionTeller {
+/** Writes the events of one session in words. */
+export class SessionWords {
   readonly name: string;
   readonly #events: EventReader;
   readonly #nameOfSession: (session: number) => string | undefined;
@@ -48,7 +48,7 @@ export class SessionTeller {
     this.#nameOfSession = nameOfSession;
   }
 
-  /** @returns the words of the next event; nothing if they were told with an event before */
+  /** @returns the words of the next event; nothing if the word of an earlier event stands for it */
   next(): string {
     const event = this.#events.take();
     if (event === undefined) return '';
@@ -100,12 +100,12 @@ export class SessionTeller {
     'transaction.overlapped': () => 'early-txn',
     'transaction.ending': ({ as, by }) => {
       this.#isActive = false;
-      this.#events.tellToo(next => this.#isCallOf(next, as));
+      this.#events.takeToo(next => this.#isCallOf(next, as));
       const isStopped = this.#inCallback && by === 'runner';
       return word(as === 'commit' ? 'committing' : 'aborting', [isStopped && 'runner']);
     },
     'transaction.committed': () => {
-      this.#events.tellToo(next => this.#isCallSettled(next, 'commit'));
+      this.#events.takeToo(next => this.#isCallSettled(next, 'commit'));
       return 'committed';
     },
     'transaction.failed': ({ error }) => {
@@ -113,7 +113,7 @@ export class SessionTeller {
     },
     'transaction.aborted': () => 'aborted',
     'transaction.retried': () => {
-      this.#inCallback = this.#events.tellToo(({ type }) => type === 'callback.entered') !== undefined;
+      this.#inCallback = this.#events.takeToo(({ type }) => type === 'callback.entered') !== undefined;
       return 'enter';
     },
     'callback.entered': () => {
@@ -169,7 +169,7 @@ export class SessionTeller {
   #ended(as: 'commit' | 'abort', error: ErrorSummary | undefined): string {
     if (error !== undefined)
       return word(`${as}-failed`, [...errorArguments(error), as === 'commit' && 'unsent']);
-    this.#events.tellToo(({ type }) => type === 'transaction.aborted');
+    this.#events.takeToo(({ type }) => type === 'transaction.aborted');
     return as === 'commit' ? 'committed' : 'aborted';
   }
 
@@ -181,7 +181,7 @@ export class SessionTeller {
 
   /** The call of a commit by hand is rejected with the first error of the transaction. */
   #causeOf(error: ErrorSummary): Argument {
-    const call = this.#events.tellToo(next => this.#isCallSettled(next, 'commit'));
+    const call = this.#events.takeToo(next => this.#isCallSettled(next, 'commit'));
     if (call?.type !== 'operation.settled' || call.error === undefined) return undefined;
     const { code } = call.error;
     if (code === error.code) return undefined;
@@ -195,7 +195,7 @@ export class SessionTeller {
 
   #started(event: EventOf<'transaction.started'>): string {
     const { by, standalone, scopes, w, readPreference, follows } = event;
-    const refused = this.#events.tellToo(({ type }) => type === 'transaction.aborted') !== undefined;
+    const refused = this.#events.takeToo(({ type }) => type === 'transaction.aborted') !== undefined;
     if (!this.#isActive) this.#isActive = !refused && !this.#hasEnded;
     const enters = !refused && by === 'runner' && this.#enter();
     const waits = !refused && by === 'runner' && !enters && this.#willEnter();
@@ -212,8 +212,8 @@ export class SessionTeller {
   }
 
   #enter(): boolean {
-    this.#events.tellToo(({ type }) => type === 'transaction.retried');
-    if (!this.#events.tellToo(({ type }) => type === 'callback.entered')) return false;
+    this.#events.takeToo(({ type }) => type === 'transaction.retried');
+    if (!this.#events.takeToo(({ type }) => type === 'callback.entered')) return false;
     this.#inCallback = true;
     return true;
   }
