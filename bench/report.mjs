@@ -25,22 +25,18 @@ const titles = {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>} rows */
 export function printCpu(rows) {
   heading('Processor time per step, stub server (ratio to the plain driver)');
-  for (const { workload, mode, plain, guarded, observed, control } of rows) {
+  for (const { workload, mode, plain, ...sides } of rows) {
     console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
-    console.log(`  guarded  ${show(guarded)}`);
-    console.log(`  observed ${show(observed)}`);
-    console.log(`  control  ${show(control)}`);
+    printSides(sides);
   }
 }
 
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureThroughput>>} rows */
 export function printThroughput(rows) {
   heading('Real replica set (time per step, ratio to the plain driver)');
-  for (const { workload, lanes, plain, guarded, observed, control } of rows) {
+  for (const { workload, lanes, plain, ...sides } of rows) {
     console.log(`${titles[workload]}, ${lanes} at a time: plain ${Math.round(1e6 / plain)} per second`);
-    console.log(`  guarded  ${show(guarded)}`);
-    console.log(`  observed ${show(observed)}`);
-    console.log(`  control  ${show(control)}`);
+    printSides(sides);
   }
 }
 
@@ -71,9 +67,14 @@ export function printStart({ imported, transactions, first }) {
     `import 'session-guard' after the driver: ${imported.median.toFixed(0)} ms of processor time (95 %: ${low.toFixed(0)} … ${high.toFixed(0)})`,
   );
   console.log(`the first ${transactions} transactions of two inserts: plain ${first.plain.toFixed(0)} ms`);
-  console.log(`  guarded  ${show(first.guarded)}`);
-  console.log(`  observed ${show(first.observed)}`);
-  console.log(`  control  ${show(first.control)}`);
+  printSides(first);
+}
+
+/** @param {Readonly<Record<'guarded' | 'observed' | 'control', Spread>>} sides */
+function printSides({ guarded, observed, control }) {
+  console.log(`  guarded  ${show(guarded)}`);
+  console.log(`  observed ${show(observed)}`);
+  console.log(`  control  ${show(control)}`);
 }
 
 /** @param {string} text */
