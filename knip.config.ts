@@ -30,8 +30,15 @@ export default {
     'test/**/*.ts',
   ],
   ignoreExportsUsedInFile: true,
-  // Named by tests, which put them into projects of their own; and by the aliases of `scripts/matrix/smallest.mjs`.
-  ignoreDependencies: ['import-in-the-middle', 'nest11-core', 'nest11-platform-express', /^@smallest\//],
+  // Named by tests, which put them into projects of their own; by the aliases of `scripts/matrix/smallest.mjs`; and no package,
+  // but the runner in `scripts/mutation/in-process`.
+  ignoreDependencies: [
+    'import-in-the-middle',
+    'nest11-core',
+    'nest11-platform-express',
+    /^@smallest\//,
+    '@stryker-mutator/in-process-runner',
+  ],
   // Of the system.
   ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;

@@ -2,14 +2,15 @@
 // For `scripts/mutation/mutation.mjs`, which says in which room.
 import { chosenRoom, variable } from './scripts/mutation/rooms.mjs';
 
+const room = chosenRoom();
 const folder = `.cache/mutation/${process.env[variable]}`;
 
 export default {
-  plugins: ['@stryker-mutator/vitest-runner'],
-  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation/in-process/runner.mjs'],
+  testRunner: room.replacesModules === true ? 'vitest' : 'in-process',
   // The room has its tests; to look for those that import a file takes longer than to run them.
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
-  mutate: [...chosenRoom().mutate],
+  mutate: [...room.mutate],
   coverageAnalysis: 'perTest',
   // Tables that are made when a file is loaded: each of their mutants would run all tests.
   ignoreStatic: true,

@@ -1,8 +1,9 @@
 // @ts-check
 
 /**
- * Files that are changed together, and the tests that are to notice it. They need no server: each change runs them anew.
- * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp, readonly isolate?: boolean }} Room
+ * Files that are changed together, and the tests that are to notice it. They need no server, and run in one process for all
+ * changes (`in-process/`); tests that replace modules need Vitest, which starts again for each change.
+ * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp, readonly replacesModules?: boolean }} Room
  */
 
 /** @type {Readonly<Record<string, Room>>} */
@@ -10,7 +11,11 @@ export const rooms = {
   // A rule sees the records that events have changed: most of what the reducer does is tested by the rules.
   events: { mutate: ['src/guard/events/*.ts'], tests: /^test\/guard\/(?:events|rules|runtime\/first-error)/ },
   rules: { mutate: ['src/guard/rules/**/*.ts'], tests: /^test\/guard\/rules\// },
-  findings: { mutate: ['src/guard/findings/**/*.ts'], tests: /^test\/guard\/findings\// },
+  // `sinks` is tested with the loggers themselves, on a real server.
+  findings: {
+    mutate: ['src/guard/findings/*.ts', 'src/guard/findings/frame/*.ts'],
+    tests: /^test\/guard\/findings\//,
+  },
   // The other files are tested as programs, on real servers.
   runtime: {
     mutate: [
@@ -20,8 +25,7 @@ export const rooms = {
       'src/guard/runtime/request/{request-note,about-http}.ts',
     ],
     tests: /^test\/guard\/runtime\//,
-    // They replace modules.
-    isolate: true,
+    replacesModules: true,
   },
   // Expiry, refresh, fences, and the steps of a rotation.
   store: {
@@ -37,6 +41,9 @@ export const rooms = {
 
 /** `npm run test:mutation -- rules` gives its configurations the room in this variable. */
 export const variable = 'SESSION_GUARD_MUTATION_ROOM';
+
+/** Of the tests, in each room. */
+export const environment = { SESSION_GUARD_TEST_RACES: '2' };
 
 /** Of who loads a configuration only to look at it, that is the first one. */
 export function chosenRoom() {
