@@ -50,7 +50,7 @@ import { putWrites } from './writes/put-writes.ts';
  * ```
  */
 export class DynamoDBSaver extends BaseCheckpointSaver {
-  readonly #reading: Omit<SaverContext, 'serde'>;
+  readonly #shared: Omit<SaverContext, 'serde'>;
   readonly #calls: SaverCalls;
   readonly #background = new Background();
 
@@ -59,7 +59,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     const settings = checkSaverOptions(options);
     super(options.serde);
     this.#calls = new SaverCalls(settings);
-    this.#reading = { table: new CheckpointTable(settings), settings, carried: new Carried() };
+    this.#shared = { table: new CheckpointTable(settings), settings, carried: new Carried() };
   }
 
   /**
@@ -67,21 +67,21 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
    * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_SET_UP
    */
   async setUp(options?: SetUpOptions): Promise<void> {
-    await setUp(this.#reading.table, this.#calls, options);
+    await setUp(this.#shared.table, this.#calls, options);
   }
 
   /** The actions of `setUp` as commands of the AWS CLI. */
   setUpCommands(options?: SetUpOptions): string {
-    return setUpCommands(this.#reading.table.name, options);
+    return setUpCommands(this.#shared.table.name, options);
   }
 
   /** The checkpoint of the config's `checkpoint_id`, or the latest one of its thread and namespace. */
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const where = readConfig(config);
     if (where.thread === undefined) return undefined;
-    const place = placeOf(where, 'SaverContext a checkpoint');
+    const place = placeOf(where, 'Reading a checkpoint');
     return this.#calls.run(reading('reading a checkpoint'), call =>
-      readTuple(this.#all, place, where.id, call),
+      readTuple(this.#context, place, where.id, call),
     );
   }
 
@@ -90,7 +90,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     config: RunnableConfig,
     options?: CheckpointListOptions,
   ): AsyncGenerator<CheckpointTuple> {
-    yield* list(this.#all, listQueryOf(config, options), this.#calls);
+    yield* list(this.#context, listQueryOf(config, options), this.#calls);
   }
 
   /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_THREAD_DELETED if it comes from a thread that was deleted */
@@ -106,7 +106,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
     if (id === undefined) throw badConfig('A checkpoint without an id cannot be stored.');
     const put = { address: { ...place, id }, parent: where.id, checkpoint, metadata, newVersions };
     await this.#background.done(place.thread);
-    await this.#calls.run(writing('storing a checkpoint'), call => putCheckpoint(this.#all, put, call));
+    await this.#calls.run(writing('storing a checkpoint'), call => putCheckpoint(this.#context, put, call));
     return { configurable: { thread_id: place.thread, checkpoint_ns: place.ns, checkpoint_id: id } };
   }
 
@@ -125,14 +125,16 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
         'Storing the writes of a task needs a checkpoint_id in the config, and the id of the task.',
       );
     const put = { address: { ...place, id: where.id }, task, path: taskPath, writes };
-    await this.#calls.run(writing('storing the writes of a task'), call => putWrites(this.#all, put, call));
+    await this.#calls.run(writing('storing the writes of a task'), call =>
+      putWrites(this.#context, put, call),
+    );
   }
 
   /** Deletes all checkpoints and writes of a thread, in all namespaces. Later writes of active runs are refused. */
   override async deleteThread(threadId: string): Promise<void> {
     const thread = aName('thread_id', threadId, { mayBeEmpty: false });
     if (thread === undefined) throw badConfig('deleteThread needs the id of a thread.');
-    const { table, settings, carried } = this.#reading;
+    const { table, settings, carried } = this.#shared;
     const expires = Math.ceil(Date.now() / 1000) + settings.fenceSeconds;
     await deleteThread({ table, calls: this.#calls, thread, fenceExpires: expires });
     carried.forget(thread);
@@ -148,9 +150,9 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }): Promise<Record<string, DeltaChannelHistory>> {
     const where = readConfig(options.config);
     if (options.channels.length === 0) return {};
-    const place = placeOf(where, 'SaverContext the history of channels');
+    const place = placeOf(where, 'Reading the history of channels');
     const { id } = where;
-    const history = await readHistory(this.#all, place, {
+    const history = await readHistory(this.#context, place, {
       id,
       channels: options.channels,
       calls: this.#calls,
@@ -160,7 +162,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }
 
   #keepAlive(place: Place, history: History): void {
-    const { table, settings } = this.#reading;
+    const { table, settings } = this.#shared;
     const expiry = expiryFrom(settings.ttlSeconds);
     if (expiry === undefined || settings.ttlSeconds === undefined) return;
     const { chain } = history;
@@ -172,7 +174,7 @@ export class DynamoDBSaver extends BaseCheckpointSaver {
   }
 
   /** The serializer may be set later: it is a public field of the base class. */
-  get #all(): SaverContext {
-    return { ...this.#reading, serde: this.serde };
+  get #context(): SaverContext {
+    return { ...this.#shared, serde: this.serde };
   }
 }

@@ -126,8 +126,16 @@ describe('a value that cannot be a name is refused before anything is sent', () 
     await expect(saver.put({ configurable }, checkpointOf({}), metadata, {})).rejects.toMatchObject(config);
   });
 
-  test('a missing thread, with what to do', async () => {
-    await expect(table.saver().put({}, checkpointOf({}), metadata, {})).rejects.toThrow('thread_id');
+  test('a missing thread, with what was asked and what to do', async () => {
+    const saver = table.saver();
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      'Storing a checkpoint': () => saver.put({}, checkpointOf({}), metadata, {}),
+      'Storing the writes of a task': () => saver.putWrites({}, [], 'task'),
+      'Reading the history of channels': () =>
+        saver.getDeltaChannelHistory({ config: {}, channels: ['messages'] }),
+    };
+    for (const [what, call] of Object.entries(calls))
+      await expect(call()).rejects.toThrow(new RegExp(`^${what} needs a thread: .* thread_id: `));
   });
 
   test('keys of 1024 bytes are taken', async () => {

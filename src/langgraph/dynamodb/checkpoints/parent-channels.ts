@@ -12,7 +12,7 @@ const none: Channels = new Map();
  * @returns undefined if the parent does not exist any more: then its channels are unknown
  */
 export async function parentChannels(
-  reading: SaverContext,
+  context: SaverContext,
   put: Put,
   call: Call,
 ): Promise<Channels | undefined> {
@@ -20,18 +20,18 @@ export async function parentChannels(
   if (parent === undefined) return none;
   if (Object.keys(checkpoint.channel_values ?? {}).every(name => isNew(put, name))) return none;
   const at = { ...address, id: parent };
-  const known = reading.carried.get(at);
+  const known = context.carried.get(at);
   if (known !== undefined) return known;
-  const header = await findHeader(reading.table, at, call);
+  const header = await findHeader(context.table, at, call);
   if (header === undefined) return undefined;
   try {
     const { stored } = await openOne(
-      reading,
+      context,
       address,
       { ns: address.ns, id: parent, header, writes: [] },
       call,
     );
-    return reading.carried.remember(at, stored.channels);
+    return context.carried.remember(at, stored.channels);
   } catch (error) {
     if (error instanceof BlobMissing) return undefined;
     throw error;

@@ -17,12 +17,12 @@ import type { SaverContext } from './read.ts';
 import { type Before, storeChannels } from './store-channels.ts';
 
 /** Stores large values first, then the checkpoint itself: it never exists without the values to which it refers. */
-export async function putCheckpoint(reading: SaverContext, put: Put, call: Call): Promise<void> {
-  const { table, serde, carried, settings } = reading;
+export async function putCheckpoint(context: SaverContext, put: Put, call: Call): Promise<void> {
+  const { table, serde, carried, settings } = context;
   const sort = checkSortKey(headerKey(put.address), 'a checkpoint');
   const expiry = expiryFrom(settings.ttlSeconds);
   const stash = new Stash(table, put.address, expiry);
-  const kept = await parentChannels(reading, put, call);
+  const kept = await parentChannels(context, put, call);
   const stored = await store(serde, put, stash, { carried: kept, expiry });
   const { thread } = put.address;
   const oldest = oldestOf(put);

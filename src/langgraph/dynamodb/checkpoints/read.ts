@@ -12,7 +12,7 @@ import { Loading } from './load.ts';
 import { open, type Opened } from './open.ts';
 import { withPendingSends } from './pending-sends.ts';
 
-/** The parts that readers share. */
+/** What all reads and writes of a saver share. */
 export interface SaverContext {
   readonly table: CheckpointTable;
   readonly serde: SerializerProtocol;
@@ -25,16 +25,16 @@ const mostTries = 3;
 
 /** @param id undefined: the latest */
 export async function readTuple(
-  reading: SaverContext,
+  context: SaverContext,
   place: Place,
   id: string | undefined,
   call: Call,
 ): Promise<CheckpointTuple | undefined> {
   for (let tries = 1; ; tries += 1) {
-    const found = await find(reading, place, id, call);
+    const found = await find(context, place, id, call);
     if (found === undefined) return undefined;
     try {
-      return await load(reading, place, found, call);
+      return await load(context, place, found, call);
     } catch (error) {
       if (!(error instanceof BlobMissing)) throw error;
       if (tries === mostTries) return notWhole(found, error);
@@ -76,12 +76,12 @@ export function notWhole({ header }: Bundled, missing: BlobMissing): undefined {
 }
 
 async function load(
-  reading: SaverContext,
+  context: SaverContext,
   place: Place,
   found: Bundled,
   call: Call,
 ): Promise<CheckpointTuple> {
-  return loadOpened(reading, place, await openOne(reading, place, found, call), call);
+  return loadOpened(context, place, await openOne(context, place, found, call), call);
 }
 
 async function find(

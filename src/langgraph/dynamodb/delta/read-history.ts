@@ -22,7 +22,7 @@ export interface History {
 
 /** @param id undefined: the latest */
 export async function readHistory(
-  at: SaverContext,
+  context: SaverContext,
   place: Place,
   {
     id,
@@ -32,15 +32,15 @@ export async function readHistory(
 ): Promise<History> {
   const step: Step = send => calls.run(reading('reading the history of channels'), send);
   const histories = new Histories(channels);
-  const loading = new Loading(at.table, at.serde, place);
+  const loading = new Loading(context.table, context.serde, place);
   const read: Bundled[] = [];
   try {
-    const start = await startOf(at, place, id, step);
+    const start = await startOf(context, place, id, step);
     if (start !== undefined) read.push(start);
     const parent = start && textAt(start.header, names.parent);
-    for await (const bundled of ancestors(at.table, place, parent, step)) {
+    for await (const bundled of ancestors(context.table, place, parent, step)) {
       read.push(bundled);
-      histories.add(await step(call => openOne(at, place, bundled, call)));
+      histories.add(await step(call => openOne(context, place, bundled, call)));
       if (histories.isComplete) break;
     }
     const found = await step(call => load(loading, histories, call));
@@ -59,13 +59,13 @@ async function load(
 }
 
 async function startOf(
-  at: SaverContext,
+  context: SaverContext,
   place: Place,
   id: string | undefined,
   step: Step,
 ): Promise<Bundled | undefined> {
-  if (id === undefined) return step(call => findLatest(at.table, place, call));
-  const found = await step(call => findOne(at.table, { ...place, id }, call));
+  if (id === undefined) return step(call => findLatest(context.table, place, call));
+  const found = await step(call => findOne(context.table, { ...place, id }, call));
   if (found === undefined) throw gone();
   return found;
 }

@@ -14,16 +14,16 @@ import { type FoundCheckpoint, type ListQuery, matches } from './list-query.ts';
 
 /** Newest first. Each request has its own time limit, because the caller may take a long time between two requests. */
 export async function* list(
-  at: SaverContext,
+  context: SaverContext,
   wanted: ListQuery,
   calls: SaverCalls,
 ): AsyncGenerator<CheckpointTuple> {
   let left = wanted.limit;
   if (left <= 0) return;
   const step: Step = send => calls.run(reading('listing checkpoints'), send);
-  const found = find(at.table, wanted, step);
+  const found = find(context.table, wanted, step);
   for await (const one of found) {
-    const tuple = await step(call => load(at, one, wanted, call));
+    const tuple = await step(call => load(context, one, wanted, call));
     if (tuple === undefined) continue;
     yield tuple;
     left -= 1;
@@ -40,20 +40,20 @@ function find(table: CheckpointTable, wanted: ListQuery, step: Step): AsyncGener
 
 /** @returns undefined if it does not match, or has expired */
 async function load(
-  at: SaverContext,
+  context: SaverContext,
   { place, bundled }: FoundCheckpoint,
   { filter }: ListQuery,
   call: Call,
 ): Promise<CheckpointTuple | undefined> {
-  if (at.settings.strict && isPast(bundled.header)) return undefined;
+  if (context.settings.strict && isPast(bundled.header)) return undefined;
   try {
-    const opened = await openOne(at, place, bundled, call);
-    const loading = new Loading(at.table, at.serde, place);
+    const opened = await openOne(context, place, bundled, call);
+    const loading = new Loading(context.table, context.serde, place);
     if (filter && !matches(await loading.metadata(opened, call), filter)) return undefined;
-    return await loadOpened(at, place, opened, call);
+    return await loadOpened(context, place, opened, call);
   } catch (error) {
     if (!(error instanceof BlobMissing)) throw error;
-    const still = await findHeader(at.table, { ...place, id: bundled.id }, call);
+    const still = await findHeader(context.table, { ...place, id: bundled.id }, call);
     return still && notWhole(bundled, error);
   }
 }

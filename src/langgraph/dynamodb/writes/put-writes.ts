@@ -21,8 +21,8 @@ export function indexOf(channel: string, at: number): number {
  * Stores all writes of a call or none: LangGraph takes a task with some stored writes for done. Special writes replace existing
  * ones, the others are only added.
  */
-export async function putWrites(reading: SaverContext, put: PutWrites, call: Call): Promise<void> {
-  const { table, serde, settings } = reading;
+export async function putWrites(context: SaverContext, put: PutWrites, call: Call): Promise<void> {
+  const { table, serde, settings } = context;
   const expiry = expiryFrom(settings.ttlSeconds);
   const stash = new Stash(table, put.address, expiry);
   const writes = await store(serde, put.writes, stash);
