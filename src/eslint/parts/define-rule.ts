@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { TSESLint } from '@typescript-eslint/utils';
 import { docsAddress } from '../../errors/docs-address.ts';
-import { allows } from '../../guard/findings/frame/allow-comment.ts';
+import { isAllowedByComment } from '../../guard/findings/frame/allow-comment.ts';
 import type { RuleMeta } from '../../guard/rules/engine/rule.ts';
 import { bare, is, type Node, parentOf } from '../syntax/nodes.ts';
 import { type Source, sourceOf } from '../syntax/source.ts';
@@ -110,7 +110,7 @@ function isAllowed(code: Readonly<TSESLint.SourceCode>, rule: string, node: Node
     at = parentOf(at);
   }
   const lines = [markOf(node).loc.start.line, node.loc.start.line, statement.loc.start.line];
-  return lines.some(line => allows(code.lines[line - 1], rule) || allows(code.lines[line - 2], rule));
+  return lines.some(line => isAllowedByComment(rule, code.lines, line));
 }
 
 /** A test wants the error: `expect(orders.insertOne(…)).rejects`, `assert.rejects(…)`. */

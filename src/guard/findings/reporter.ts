@@ -1,7 +1,9 @@
 import { clock } from '../../platform/clock.ts';
 import type { ContextSource } from '../events/events.ts';
 import type { Report, RuleMeta } from '../rules/engine/rule.ts';
-import { blockAround, isAllowedByComment } from './frame/source-block.ts';
+import { isAllowedByComment } from './frame/allow-comment.ts';
+import { sourceLines } from './frame/code-frame.ts';
+import { blockAround } from './frame/source-block.ts';
 import { buildFinding, type CountedFinding } from './build-finding.ts';
 import type { Finding, Occurrence } from './finding.ts';
 import { callersOf } from './callers.ts';
@@ -90,7 +92,7 @@ export class Reporter {
   /** @param places the place of the misuse, and those of its callers: each may have an allow comment. */
   #first(key: string, build: () => CountedFinding, places: readonly Place[] = []): Finding | undefined {
     const finding = build();
-    if (places.some(place => isAllowedByComment(finding.rule, place))) {
+    if (places.some(({ file, line }) => isAllowedByComment(finding.rule, sourceLines(file), line))) {
       this.#seen.set(key, null);
       return undefined;
     }

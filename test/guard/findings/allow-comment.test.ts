@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { isAllowedByComment } from '../../../src/guard/findings/frame/source-block.ts';
-import { sourceFile } from './source-file.ts';
+import { isAllowedByComment } from '../../../src/guard/findings/frame/allow-comment.ts';
+import { sourceLines } from '../../../src/guard/findings/frame/code-frame.ts';
 
 function allowed(rule: string, line: number, ...lines: string[]): boolean {
-  return isAllowedByComment(rule, { file: sourceFile(...lines), line, column: 1 });
+  return isAllowedByComment(rule, lines, line);
 }
 
 test('A comment on the line allows its rule there.', () => {
@@ -43,5 +43,5 @@ test('A block comment works as well.', () => {
 });
 
 test('A file that cannot be read allows nothing.', () => {
-  expect(isAllowedByComment('use-after-end', { file: '/does/not/exist.js', line: 1, column: 1 })).toBe(false);
+  expect(isAllowedByComment('use-after-end', sourceLines('/does/not/exist.js'), 1)).toBe(false);
 });

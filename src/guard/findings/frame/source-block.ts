@@ -1,4 +1,3 @@
-import { allows } from './allow-comment.ts';
 import { sourceLines } from './code-frame.ts';
 import type { Place } from '../../stack/place.ts';
 
@@ -47,13 +46,4 @@ function closedAfter(code: string, place: number): number {
     else if (code[at] === '}') depth -= 1;
   }
   return code.length;
-}
-
-/**
- * True if the line, or the one above it, says `// session-guard-allow rule-id -- reason`. Without a reason the comment has no
- * effect.
- */
-export function isAllowedByComment(rule: string, place: Place): boolean {
-  const lines = sourceLines(place.file);
-  return [lines?.[place.line - 1], lines?.[place.line - 2]].some(line => allows(line, rule));
 }
