@@ -16,7 +16,10 @@ export class StopRetrying {
   }
 }
 
-/** The control of one `withTxn`: counts attempts, and can stop the call. */
+/**
+ * The control of one `withTxn`: counts attempts, and can stop the call. `rejection` gives the driver's loop the error with which it
+ * tries again or stops; `answer` gives the caller of `withTxn` its own error, when the loop has given up.
+ */
 export class TxnControl implements RunnerControl {
   attempt = 0;
   /** The last error of an attempt or a commit. */

@@ -38,7 +38,7 @@ interface TxnCall<T> {
 
 /**
  * From the call to the commit: plan, join or begin, within the limits, in turn, `runTxn`. The driver's own loop is between
- * `runTxn` and `attempt`: it starts, commits, aborts and retries, and `driver/transaction/` patches each of its calls.
+ * `runTxn` and `runCallback`: it starts, commits, aborts and retries, and `driver/transaction/` patches each of its calls.
  *
  * It makes few promises, because each one is expensive on Node 20 while an AsyncLocalStorage is active.
  */
@@ -80,7 +80,7 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
   let value: T;
   call.control.onStop = () => cutOff(call, session);
   try {
-    value = await session.withTransaction(own => attempt(call, own), optionsOf(call));
+    value = await session.withTransaction(own => runCallback(call, own), optionsOf(call));
   } catch (error) {
     await giveUp(session, given === undefined);
     throw call.control.answer(error);
@@ -97,15 +97,15 @@ function optionsOf<T>({ fn, plan, control, site, track }: TxnCall<T>): Transacti
   return withSetup({ options, inject, control, name, callback: fn, site, ...own });
 }
 
-/** One attempt, called by the loop inside the scope of the attempt. */
-function attempt<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession): Promise<T> {
+/** The callback in one attempt: the loop calls this inside the scope of the attempt. */
+function runCallback<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSession): Promise<T> {
   control.beforeAttempt();
-  const scope = liveOf(asDriverSession(session))?.run.attempt;
-  if (scope === undefined)
+  const attempt = liveOf(asDriverSession(session))?.run.attempt;
+  if (attempt === undefined)
     throw invalidArgument('withTxn lost its transaction: this is a bug in session-guard.');
   // An `afterCommit` of the callback may take long, or run a transaction with the same key.
-  if (endTurn !== undefined) scope.afterCommit.push(endTurn);
-  const returned = fn(session, new TxnHandle(scope, control));
+  if (endTurn !== undefined) attempt.afterCommit.push(endTurn);
+  const returned = fn(session, new TxnHandle(attempt, control));
   if (typeof (returned as Partial<Promise<T>> | undefined)?.then === 'function') return returned;
   throw invalidArgument(
     `The callback of withTxn returned ${returned === undefined ? 'nothing' : typeof returned} instead of a promise, ` +
