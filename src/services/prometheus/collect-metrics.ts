@@ -6,7 +6,7 @@ import { trackWork } from '../../guard/runtime/tracking/trackers.ts';
 import { hasMethods, isObject } from '../../platform/options/checks.ts';
 import { processWide } from '../../platform/process-wide.ts';
 import { WorkMeter } from '../metrics/work-meter.ts';
-import { PrometheusMeasures } from './metrics.ts';
+import { PrometheusMeasures } from './prometheus-measures.ts';
 
 /** The clients whose work goes into one registry. */
 class Collection {

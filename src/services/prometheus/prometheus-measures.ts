@@ -14,7 +14,7 @@ const operationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.
 const transactionBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 const attemptBuckets = [1, 2, 3, 5, 8, 13, 21];
 
-/** The metrics in a registry of prom-client. */
+/** The metrics in a registry of prom-client. `WorkMeter` gives the values of labels, and bounds them. */
 export class PrometheusMeasures implements Measures {
   readonly #sessions: Gauge;
   readonly #started: Counter;

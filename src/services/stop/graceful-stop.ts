@@ -158,8 +158,8 @@ async function untilDone({ plan, drains, managers, deadline, own }: Stop): Promi
   await deadline.until(() => {
     if (workLeft(drains, managers, own).length > 0) return false;
     doneAt ??= clock.now();
-    const over = drains.map(drain => drain.isOver(plan.idleMS));
-    return over.every(Boolean) || clock.now() - doneAt >= plan.idleMS + hurriedMS;
+    const closed = drains.map(drain => drain.closeIdle(plan.idleMS));
+    return closed.every(Boolean) || clock.now() - doneAt >= plan.idleMS + hurriedMS;
   });
 }
 
@@ -169,9 +169,9 @@ async function untilGone({ plan, drains, managers, deadline, own }: Stop): Promi
   const closedAt = clock.now();
   await deadline.until(() => {
     if (workLeft(drains, managers, own).length > 0) return false;
-    const over = drains.map(drain => drain.isOver(plan.idleMS));
+    const closed = drains.map(drain => drain.closeIdle(plan.idleMS));
     const activeAt = Math.max(closedAt, ...drains.map(drain => drain.activeAt));
-    return over.every(Boolean) || clock.now() - activeAt >= hurriedMS;
+    return closed.every(Boolean) || clock.now() - activeAt >= hurriedMS;
   });
 }
 

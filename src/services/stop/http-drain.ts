@@ -113,8 +113,11 @@ export class HttpDrain {
     return Math.max(this.#connections.activeAt, this.#sessions.activeAt);
   }
 
-  /** Everything is answered and closed, and nobody has come for a moment. */
-  isOver(idleMS: number): boolean {
+  /**
+   * Closes the connections that have asked nothing for this time.
+   * @returns whether all are closed now, and nobody has come for a moment
+   */
+  closeIdle(idleMS: number): boolean {
     this.#connections.closeIdle(idleMS);
     this.#sessions.closeIdle(idleMS);
     const idle = this.#connections.size === 0 && this.#sessions.size === 0;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { PrometheusMeasures } from '../../../src/services/prometheus/metrics.ts';
+import { PrometheusMeasures } from '../../../src/services/prometheus/prometheus-measures.ts';
 
 interface Dashboard {
   readonly panels: readonly {
