@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
-import { onStopBegins } from '../../src/services/stop/stop-listeners.ts';
+import { onStopBegins } from '../../src/services/stop/stop-begins.ts';
 import { ask, keepAlive } from './support/ask.ts';
 import { gate } from '../support/gate.ts';
 import { holdTime, untilOver, untilPassed } from './support/held-time.ts';

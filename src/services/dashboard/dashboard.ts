@@ -3,7 +3,7 @@ import { checkOptions, type OptionChecks } from '../../platform/options/check-op
 import { aBoolean, aString, checkFor } from '../../platform/options/checks.ts';
 import { pagePolicy, reportPage } from '../../report/report-page.ts';
 import { accessWith } from './access.ts';
-import { onStopBegins } from '../stop/stop-listeners.ts';
+import { onStopBegins } from '../stop/stop-begins.ts';
 import { LiveReport } from './live-report.ts';
 
 export interface DashboardOptions {

@@ -11,8 +11,8 @@ import { HttpDrain, hurriedMS } from './http-drain.ts';
 import { type GracefulStopOptions, planStop, type StopPlan } from './options.ts';
 import { serversIn, type Application, type Stoppable } from './servers.ts';
 import { workLeft } from './work.ts';
-import { announceStop } from './stop-listeners.ts';
-import { guardListeners } from './stop-signal.ts';
+import { announceStop } from './stop-begins.ts';
+import { guardListeners } from './guard-listeners.ts';
 import { stopWorkers, workersOf } from './workers.ts';
 
 /** How a process was stopped. */
