@@ -7,7 +7,7 @@ const folder = `.cache/mutation/${process.env[variable]}`;
 
 export default {
   plugins: ['@stryker-mutator/vitest-runner', './scripts/mutation/in-process/runner.mjs'],
-  testRunner: room.replacesModules === true ? 'vitest' : 'in-process',
+  testRunner: 'in-process',
   // The room has its tests; to look for those that import a file takes longer than to run them.
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
   mutate: [...room.mutate],

@@ -2,8 +2,8 @@
 
 /**
  * Files that are changed together, and the tests that are to notice it. They need no server, and run in one process for all
- * changes (`in-process/`); tests that replace modules need Vitest, which starts again for each change.
- * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp, readonly replacesModules?: boolean }} Room
+ * changes (`in-process/`).
+ * @typedef {{ readonly mutate: readonly string[], readonly tests: RegExp }} Room
  */
 
 /** @type {Readonly<Record<string, Room>>} */
@@ -25,7 +25,6 @@ export const rooms = {
       'src/guard/runtime/request/{request-note,about-http}.ts',
     ],
     tests: /^test\/guard\/runtime\//,
-    replacesModules: true,
   },
   // Expiry, refresh, fences, and the steps of a rotation.
   store: {

@@ -6,18 +6,43 @@ import { transform } from 'esbuild';
 
 const vitest = new URL('./vitest.mjs', import.meta.url).href;
 
+/** A test of this query, and all that it imports, has the timers of `held-timers.ts` in the place of those of the clock. */
+const held = '?held';
+const clock = /\/src\/platform\/clock\.ts\?held$/;
+const replaced = '&replaced';
+
 /** @type {import('node:module').ResolveHook} */
-export function resolve(specifier, context, next) {
+export async function resolve(specifier, context, next) {
   if (specifier === 'vitest' && context.parentURL !== vitest) return { url: vitest, shortCircuit: true };
-  return next(specifier, context);
+  const found = await next(specifier, context);
+  const { parentURL = '' } = context;
+  if (parentURL.endsWith(replaced) || !parentURL.includes(held) || !found.url.endsWith('.ts')) return found;
+  const url = `${found.url}${held}`;
+  return { ...found, url: clock.test(url) ? `${url}${replaced}` : url };
 }
 
 /** @type {import('node:module').LoadHook} */
 export async function load(url, context, next) {
-  if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
-  const { code } = await transform(await readFile(fileURLToPath(url), 'utf8'), {
-    loader: 'ts',
-    target: 'node20',
-  });
-  return { format: 'module', source: code, shortCircuit: true };
+  const { protocol, pathname } = new URL(url);
+  if (protocol !== 'file:' || !pathname.endsWith('.ts')) return next(url, context);
+  const source = url.endsWith(replaced) ? withHeldTimers(url) : await compiled(url);
+  return { format: 'module', source, shortCircuit: true };
+}
+
+/** @param {string} url */
+async function compiled(url) {
+  const text = await readFile(fileURLToPath(url), 'utf8');
+  const { code } = await transform(text, { loader: 'ts', target: 'node20' });
+  return code;
+}
+
+/** @param {string} url */
+function withHeldTimers(url) {
+  const own = url.slice(0, -replaced.length);
+  const timers = new URL(`../../test/support/held-timers.ts${held}`, url).href;
+  return `
+    import { heldTimers } from '${timers}';
+    export * from '${own}';
+    export const { setTimeout, clearTimeout } = heldTimers;
+  `;
 }

@@ -52,16 +52,11 @@ const genericWords = new Set([
 export function callersOf({ category }: RuleMeta, report: Report, at: Place | undefined): readonly Place[] {
   // A fault in the options of a client does not depend on the code that asked for the client.
   if (at === undefined || category === 'config') return [];
-  const frames = userFrames(isAt(report.site, at) ? report.site : report.nearby);
+  const frames = userFrames(placeOf(report.site) === undefined ? report.nearby : report.site);
   const own = frames.findIndex(({ file, line }) => file === at.file && line === at.line);
   const frame = frames[own];
   if (frame === undefined || !isLayer(frame, report.startedAt)) return [];
   return layersAbove(frame, frames.slice(own + 1)).map(({ file, line, column }) => ({ file, line, column }));
-}
-
-function isAt(site: Site | undefined, at: Place): boolean {
-  const place = placeOf(site);
-  return place?.file === at.file && place.line === at.line;
 }
 
 function isLayer(frame: Frame, startedAt: Site | undefined): boolean {

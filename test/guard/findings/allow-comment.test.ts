@@ -28,6 +28,8 @@ test('Several rules are named with commas.', () => {
   const line = 'a(); // session-guard-allow open-cursor, use-after-end -- it is a test';
   expect(allowed('open-cursor', 1, line)).toBe(true);
   expect(allowed('use-after-end', 1, line)).toBe(true);
+  const close = 'a(); // session-guard-allow open-cursor,use-after-end -- it is a test';
+  expect(allowed('use-after-end', 1, close)).toBe(true);
 });
 
 test('Without a reason it does not count.', () => {

@@ -42,6 +42,18 @@ test('Unknown facts are left out.', () => {
   );
 });
 
+test.each([
+  [{ id: 'a7', method: 'GET', route: '/orders/:id' }, 'GET /orders/:id, id a7'],
+  [{ id: 'a7', route: 'nightly' }, 'nightly, id a7'],
+  [{ method: 'GET' }, 'GET'],
+  [{ id: 'a7' }, 'id a7'],
+  [{}, 'not known'],
+])('The request %j is one line.', (context, line) => {
+  const detail = formatDetail({ ...finding, context: { ...context, startedAt: 1 } });
+  expect(detail).toMatch(/^  request: /);
+  expect(detail.split('\n')[0]).toBe(`  request: ${line}`);
+});
+
 test('The detail is the same without the sentence.', () => {
   expect(formatDetail(full)).toBe(text.slice(text.indexOf('\n') + 1));
 });

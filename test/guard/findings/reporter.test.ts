@@ -47,15 +47,43 @@ test('Without a place, the words of the data tell findings apart, and numbers do
   report({ data: { operation: 'insert on shop.orders', seconds: 1 } });
   report({ data: { operation: 'insert on shop.orders', seconds: 2 } });
   report({ data: { operation: 'find on shop.users', seconds: 1 } });
-  expect(delivered.map(({ count }) => count)).toEqual([2, 1]);
+  expect(delivered.map(({ data, count }) => [data['operation'], count])).toEqual([
+    ['insert on shop.orders', 2],
+    ['find on shop.users', 1],
+  ]);
 });
 
 test('Findings without a place are bounded, too: very many of them become one.', () => {
-  const { delivered, report } = newReporter();
+  const { delivered, report, reporter } = newReporter();
   for (let tenant = 0; tenant < 7000; tenant += 1)
     report({ data: { operation: `insert on db${tenant}.orders` } });
   expect(delivered.length).toBeLessThanOrEqual(5001);
   expect(delivered.at(-1)?.count).toBeGreaterThan(1000);
+  // Another message and another rule stay other findings.
+  const before = delivered.length;
+  report({ messageId: 'early' });
+  reporter.report({ ...meta, id: 'other' }, 'warn', { messageId: 'late' });
+  expect(delivered).toHaveLength(before + 2);
+});
+
+test('A finding has the time and the request of its first hit; a place that is written again has the request of now.', () => {
+  const delivered: Finding[] = [];
+  const again: Finding[] = [];
+  const reporter = new Reporter({
+    deliver: finding => delivered.push(finding),
+    writeAgain: finding => again.push(finding),
+    repeatAfterMS: 0,
+    now: () => 77,
+    isAllowed: () => false,
+  });
+  const hit = (id?: string) => {
+    const context =
+      id === undefined ? undefined : { read: () => ({ id, startedAt: 1 }), close() {}, log: undefined };
+    reporter.report(meta, 'warn', { messageId: 'late', site: siteAt('/app/a.js:1:2') }, context);
+  };
+  for (const id of ['a', 'b', undefined]) hit(id);
+  expect(delivered).toMatchObject([{ at: 77, context: { id: 'a' } }]);
+  expect(again.map(({ context }) => context?.id)).toEqual(['b', 'a']);
 });
 
 test('Inside `allow` nothing is reported nor counted.', () => {
