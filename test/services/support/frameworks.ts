@@ -22,7 +22,7 @@ export interface AppOptions {
 
 export interface App {
   readonly name: string;
-  /** Serves `POST /shops/:shop/orders`, with a JSON body that is read before the handler. */
+  /** Serves `POST /shops/:shop/orders`, with a JSON body, or none, that is read before the handler. */
   readonly serve: (handler: Handler, options?: AppOptions) => Promise<string>;
 }
 
