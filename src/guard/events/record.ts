@@ -1,3 +1,4 @@
+import type { OpenOperations } from './open-operations.ts';
 import type { Caller, ContextSource, ErrorSummary, Operation, Site, TailKind } from './events.ts';
 
 /** `failed`: a commit was rejected. `committed` and `aborted` stay until the next transaction starts. */
@@ -86,7 +87,7 @@ export interface SessionRecord {
   inCallback: boolean;
   transactions: number;
   transaction?: TransactionRecord | undefined;
-  openOperations: Map<number, Operation>;
+  readonly openOperations: OpenOperations;
   /** How many of those are calls around commands: a transaction runner, a commit, an abort. */
   openCalls: number;
   openCursors: Map<string, OpenCursor>;

@@ -1,18 +1,17 @@
 import type {
   EventOf,
   EventType,
-  Operation,
   OperationKind,
   SessionGuardEvent,
   SessionStarted,
 } from './events.ts';
 import { noFailures, noteSettled } from './failures.ts';
 import { isAround } from './operation.ts';
+import { OpenOperations } from './open-operations.ts';
 import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
 
-/** A session that has sent nothing, and nearly all for cursors: they share these empty ones, which are never changed. */
-const noOperations: Map<number, Operation> = new Map();
+/** Nearly all sessions have no cursors, and no guests: they share these empty ones, which are never changed. */
 const noCursors: Map<string, OpenCursor> = new Map();
 const noNamespaces: Set<string> = new Set();
 const noGuests: Set<number> = new Set();
@@ -37,7 +36,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     kept: false,
     inCallback: false,
     transactions: 0,
-    openOperations: noOperations,
+    openOperations: new OpenOperations(),
     openCalls: 0,
     openCursors: noCursors,
   };
@@ -63,8 +62,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   session.lastUsedAt = at;
   session.abandoned = false;
   if (!calls.has(operation.kind)) noteScopes(session, operation.scopes);
-  if (session.openOperations === noOperations) session.openOperations = new Map();
-  session.openOperations.set(operation.id, operation);
+  session.openOperations.add(operation);
   if (isAround(operation)) session.openCalls += 1;
   const { transaction } = session;
   if (transaction === undefined || !operation.inTransaction) return;
@@ -76,8 +74,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
 };
 
 const operationSettled: Reduce<'operation.settled'> = (session, event) => {
-  const operation = session.openOperations.get(event.operation);
-  session.openOperations.delete(event.operation);
+  const operation = session.openOperations.remove(event.operation);
   if (operation !== undefined && isAround(operation)) session.openCalls -= 1;
   session.lastUsedAt = event.at;
   const { transaction } = session;

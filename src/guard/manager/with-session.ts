@@ -5,6 +5,7 @@ import { endByRunner, startByRunner } from '../driver/session/caller.ts';
 import { checkSessionOptions } from './options/call-options.ts';
 import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
 
+/** Starts a session, runs the callback, and ends the session. If both fail, the error of the callback is thrown. */
 export async function withSession<T>(
   client: MongoClient,
   guard: ClientGuard,
@@ -16,24 +17,11 @@ export async function withSession<T>(
   checkSessionOptions(options, 'withSession');
   const site = guard.sites.capture(withSession);
   const session = startByRunner(client, options, site);
-  return runWith(guard, session, token =>
-    runInScope({ kind: 'callback', token, running: guard.callbacks, parent: currentScopeStillOn() }, () =>
-      fn(session),
-    ),
-  );
-}
-
-/** Runs a callback, and ends its session when it has settled. If both fail, the error of the callback is thrown. */
-export async function runWith<T>(
-  guard: ClientGuard,
-  session: ClientSession,
-  fn: (token: object) => T | Promise<T>,
-): Promise<T> {
   const token = {};
   guard.callbacks.add(token);
   let value: T;
   try {
-    value = await fn(token);
+    value = await callInScope(guard, token, fn, session);
   } catch (error) {
     await endByRunner(session).catch(() => undefined);
     throw error;
@@ -42,4 +30,14 @@ export async function runWith<T>(
   }
   await endByRunner(session);
   return value;
+}
+
+function callInScope<T>(
+  guard: ClientGuard,
+  token: object,
+  fn: (session: ClientSession) => Promise<T>,
+  session: ClientSession,
+): Promise<T> {
+  const scope = { kind: 'callback', token, running: guard.callbacks, parent: currentScopeStillOn() } as const;
+  return runInScope(scope, () => fn(session));
 }

@@ -97,7 +97,7 @@ class Stage {
 
   /** What is in flight and waited for. */
   open(): readonly Operation[] {
-    return this.live.undrained(...this.excepted);
+    return this.live.undrained(this.excepted);
   }
 }
 

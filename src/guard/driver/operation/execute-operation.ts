@@ -1,15 +1,13 @@
 import { SessionGuardError } from '../../../errors/errors.ts';
-import { follow } from '../../../platform/follow.ts';
 import { type LiveSession, requested } from '../../runtime/session/live-session.ts';
 import { observationFailed } from '../../../platform/failures.ts';
 import { guardOf, isUnmanaged } from '../../runtime/process/shared-state.ts';
-import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import { startingBelow, withoutOwnFrames } from '../../stack/own-frames.ts';
 import { attemptOf } from '../../scope/lookup.ts';
 import type { Operation } from '../../events/events.ts';
 import { clock } from '../../../platform/clock.ts';
 import { liveOf, noteAdvanced } from '../session/attach.ts';
 import { noteConflict, noteWrite, turnAtDocuments } from './conflict.ts';
-import { sendFetch } from '../cursor/cut-by-close.ts';
 import { noteUse } from '../client/client-use.ts';
 import { noteCursor, noteKilled, noteOpening } from '../cursor/cursors.ts';
 import { refusedUse, rejectionOf } from './refused-use.ts';
@@ -20,11 +18,11 @@ import type {
   DriverSession,
   ExecuteOperation,
 } from '../copies/driver-types.ts';
-import { handOver } from '../command/implicit-operations.ts';
 import { fitIntoTransaction } from './inject.ts';
 import { labelInTransaction } from './network-labels.ts';
 import { attemptOverError, isLate, stoppedError } from '../session/late-use.ts';
 import { isStandalone } from '../client/deployment.ts';
+import { isCallback, isShut, passOn, type PatchedCopy, send, type Sending, sendWithRoom } from './sending.ts';
 import { limitTime } from './time-limit.ts';
 import { meetUnowned } from './unowned.ts';
 import { describeSafely } from './describe-operation.ts';
@@ -33,83 +31,68 @@ import { followOperation, type OperationTracks } from './track-operation.ts';
 import type { StackStart } from '../../stack/stack.ts';
 
 /** One call of `executeOperation` with a session of the user. */
-interface Call {
-  readonly copy: DriverCopy;
-  readonly files: DriverFiles;
+interface Call extends Sending {
   readonly live: LiveSession;
   readonly session: DriverSession;
-  readonly client: DriverClient;
-  readonly operation: DriverOperation;
-  readonly rest: unknown[];
-  /** Somebody follows the operation. */
-  readonly tracks: OperationTracks | undefined;
 }
 
 /** The function that replaces the driver's own: every operation goes through it on its way to a server. */
 export function patchedExecuteOperation(copy: DriverCopy, files: DriverFiles): ExecuteOperation {
-  // Not called as a method, because the user's stacks would show that.
-  const { executeOperation: original } = files;
-  const perform = (
-    client: DriverClient,
-    operation: DriverOperation,
-    rest: unknown[],
-    below: StackStart,
-    tracks?: OperationTracks,
-  ): unknown => {
-    let session = operation.session;
-    try {
-      limitTime(client, operation, rest[0]);
-      noteUse(client, operation, below);
-      session = meetUnowned(client, operation, below) ?? operation.session;
-    } catch (error) {
-      if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, below));
-      observationFailed(error);
-    }
-    const live = session?.explicit === true ? liveOf(session) : undefined;
-    if (session == null || live === undefined) {
-      const pass = () => {
-        if (tracks === undefined) return original(client, operation, ...rest);
-        return tracks.run(() => original(client, operation, ...rest));
-      };
-      const passOn = isShut(client) ? () => sendInVain(pass) : pass;
-      if (operation.cursorId !== undefined && !isCallback(rest.at(-1)))
-        return sendFetch(copy, client, operation, below, passOn);
-      return session == null ? handOver(operation, passOn) : passOn();
-    }
-    const call: Call = { copy, files, live, session, client, operation, rest, tracks };
-    if (operation.bypassPinningCheck === true) return sendEnding(call);
-    // Up to 6.3 the driver passes callbacks in places.
-    const callback = rest.at(-1);
-    if (!isCallback(callback)) return run(call, below);
-    run({ ...call, rest: rest.slice(0, -1) }, below).then(
-      result => callback(undefined, result),
-      error => callback(error),
-    );
-    return undefined;
-  };
+  const patched: PatchedCopy = { copy, files };
   return function executeOperation(client, operation, ...rest) {
-    if (trackers.size === 0) return perform(client, operation, rest, executeOperation);
-    return followOperation(client, operation, rest, (passed, tracks) =>
-      perform(client, operation, passed, executeOperation, tracks),
-    );
+    return trackers.size === 0
+      ? perform(patched, client, operation, rest, executeOperation)
+      : performFollowed(patched, client, operation, rest, executeOperation);
   };
 }
 
-type Callback = (error: unknown, ...rest: unknown[]) => void;
-
-function isCallback(value: unknown): value is Callback {
-  return typeof value === 'function';
+function performFollowed(
+  patched: PatchedCopy,
+  client: DriverClient,
+  operation: DriverOperation,
+  rest: unknown[],
+  below: StackStart,
+): unknown {
+  return followOperation(client, operation, rest, (passed, tracks) =>
+    perform(patched, client, operation, passed, below, tracks),
+  );
 }
 
-/** In this case the driver refuses an operation in the same tick. */
-function isShut(client: DriverClient): boolean {
-  return client.topology === undefined && client.s.hasBeenClosed;
+/** Without closures of its own: V8 would allocate what they share also for the calls that need none. */
+function perform(
+  { copy, files }: PatchedCopy,
+  client: DriverClient,
+  operation: DriverOperation,
+  rest: unknown[],
+  below: StackStart,
+  tracks?: OperationTracks,
+): unknown {
+  let session = operation.session;
+  try {
+    limitTime(client, operation, rest[0]);
+    noteUse(client, operation, below);
+    session = meetUnowned(client, operation, below) ?? operation.session;
+  } catch (error) {
+    if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, below));
+    observationFailed(error);
+  }
+  const live = session?.explicit === true ? liveOf(session) : undefined;
+  if (session == null || live === undefined)
+    return passOn({ copy, files, client, operation, rest, tracks }, session == null, below);
+  const call: Call = { copy, files, live, session, client, operation, rest, tracks };
+  if (operation.bypassPinningCheck === true) return sendEnding(call);
+  return isCallback(rest.at(-1)) ? runWithCallback(call, below) : run(call, below);
 }
 
-/** For an error that is made while our frames are on the stack. */
-function sendInVain(call: () => unknown): unknown {
-  const sent = withRoom(call);
-  return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
+/** Up to 6.3 the driver passes callbacks in places. */
+function runWithCallback(call: Call, below: StackStart): undefined {
+  const callback = call.rest.at(-1);
+  if (!isCallback(callback)) return undefined;
+  run({ ...call, rest: call.rest.slice(0, -1) }, below).then(
+    result => callback(undefined, result),
+    error => callback(error),
+  );
+  return undefined;
 }
 
 /** The command of a commit or an abort: the call of `commitTransaction` or `abortTransaction` is observed instead. */
@@ -124,7 +107,11 @@ function sendEnding(call: Call): unknown {
 /** Waits for a transaction that waits for its own start. */
 function run(call: Call, below: StackStart): Promise<unknown> {
   const waits = call.live.starts?.last;
-  return waits === undefined ? begin(call, below) : waits.then(() => begin(call, below));
+  return waits === undefined ? begin(call, below) : beginAfter(waits, call, below);
+}
+
+function beginAfter(waits: Promise<unknown>, call: Call, below: StackStart): Promise<unknown> {
+  return waits.then(() => begin(call, below));
 }
 
 function begin(call: Call, below: StackStart): Promise<unknown> {
@@ -162,41 +149,54 @@ function refuse(live: LiveSession, begun: Operation, error: unknown): Promise<ne
   return Promise.reject(error);
 }
 
-/** Calls the driver, in the context of those who follow the operation. */
-function send({ files: { executeOperation }, client, operation, rest, tracks }: Call): Promise<unknown> {
-  if (tracks === undefined) return executeOperation(client, operation, ...rest) as Promise<unknown>;
-  return tracks.run(() => executeOperation(client, operation, ...rest) as Promise<unknown>);
-}
-
 /** The turn of an operation: from before it is sent until it has settled. */
 interface Turn {
   /** Undefined if it did not have to wait. */
   readonly sentAt: number | undefined;
 }
 
-/** Sends the operation now. */
+/** Sends the operation now. It is followed as by `follow`, with half of the closures, for every operation comes here. */
 function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
-  const { live, operation, client, session } = call;
-  const isRefused = session.hasEnded || isShut(client);
-  const sent = isRefused ? withRoom(() => send(call)) : send(call);
-  return follow(
-    sent,
+  const isRefused = call.session.hasEnded || isShut(call.client);
+  return (isRefused ? sendWithRoom(call) : send(call)).then(
     result => {
-      noteCursor(live, begun, operation, result);
-      if (begun.inTransaction) noteWrite(live, begun, operation);
-      live.succeeded(begun, turn?.sentAt);
-      if (turn !== undefined) live.queue.leave();
+      succeeded(call, begun, turn, result);
+      return result;
     },
-    error => {
-      if (begun.inTransaction) labelInTransaction(call.files, client, error);
-      noteConflict(client, live, begun, operation, error);
-      const rejection = rejectionOf(call, begun, error);
-      live.failed(begun, rejection, begun.inTransaction && isStandalone(client), turn?.sentAt);
-      if (turn !== undefined) live.queue.leave();
-      const answer = live.answerOf(begun, rejection);
-      return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;
+    (error: unknown) => {
+      throw failed(call, begun, turn, error, isRefused);
     },
   );
+}
+
+function succeeded(
+  { live, operation }: Call,
+  begun: Operation,
+  turn: Turn | undefined,
+  result: unknown,
+): void {
+  noteCursor(live, begun, operation, result);
+  if (begun.inTransaction) noteWrite(live, begun, operation);
+  live.succeeded(begun, turn?.sentAt);
+  if (turn !== undefined) live.queue.leave();
+}
+
+/** @returns the error for the caller */
+function failed(
+  call: Call,
+  begun: Operation,
+  turn: Turn | undefined,
+  error: unknown,
+  isRefused: boolean,
+): unknown {
+  const { live, operation, client, session } = call;
+  if (begun.inTransaction) labelInTransaction(call.files, client, error);
+  noteConflict(client, live, begun, operation, error);
+  const rejection = rejectionOf(call, begun, error);
+  live.failed(begun, rejection, begun.inTransaction && isStandalone(client), turn?.sentAt);
+  if (turn !== undefined) live.queue.leave();
+  const answer = live.answerOf(begun, rejection);
+  return isRefused || session.hasEnded ? withoutOwnFrames(answer) : answer;
 }
 
 /** Waits for the operation's turn in its transaction, and checks that the transaction is still the same afterwards. */

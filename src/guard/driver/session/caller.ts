@@ -15,7 +15,16 @@ export interface MaybeByRunner {
   readonly [key]?: ByRunner;
 }
 
-const byRunner: MaybeByRunner = { [key]: { site: undefined, options: undefined } };
+/** A class gives all these objects one shape; a literal with this key gets none. */
+class OptionsByRunner implements MaybeByRunner {
+  readonly [key]: ByRunner;
+
+  constructor(site: Site | undefined, options: object | undefined) {
+    this[key] = { site, options };
+  }
+}
+
+const byRunner: MaybeByRunner = new OptionsByRunner(undefined, undefined);
 
 /** Starts a session for a runner, which also ends it. */
 export function startByRunner<S>(
@@ -23,8 +32,9 @@ export function startByRunner<S>(
   options: object | undefined,
   site: Site | undefined,
 ): S {
+  const given = new OptionsByRunner(site, options);
   // Beside the user's own options, for a client whose copy of the driver is not patched.
-  return client.startSession({ ...options, [key]: { site, options } });
+  return client.startSession(options === undefined ? given : { ...options, [key]: given[key] });
 }
 
 /** Ends a session for the runner that has started it. */

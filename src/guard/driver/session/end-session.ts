@@ -112,7 +112,7 @@ function endOnce(call: EndCall): Promise<void> {
 
 function isIdle(session: DriverSession, live: LiveSession, left: Operation | undefined): boolean {
   if (session.inTransaction() || live.starts?.last !== undefined) return false;
-  return live.record.openCursors.size === 0 && live.undrained(left).length === 0;
+  return live.record.openCursors.size === 0 && !live.hasUndrained(left);
 }
 
 async function endAfterWork(
@@ -122,7 +122,7 @@ async function endAfterWork(
   if (by !== 'close') {
     // Operations that wait for the start of a transaction were called before this end.
     if (live.starts?.last !== undefined) await live.starts.last.catch(() => undefined);
-    const { stuck } = live.undrained(left).length > 0 ? await drain(live, left) : nothing;
+    const { stuck } = live.hasUndrained(left) ? await drain(live, left) : nothing;
     if (live.record.openCursors.size > 0) {
       await killOpenCursors(copy, live, session, [left, ...stuck]);
       // For operations that were begun while the cursors were being killed.

@@ -76,8 +76,7 @@ function sendProtected(
   begun: Operation,
   settle: Over,
 ): Promise<void> {
-  const isSettled =
-    live.record.openCursors.size === 0 && live.undrained(begun, live.runner?.operation).length === 0;
+  const isSettled = live.record.openCursors.size === 0 && !live.hasUndrained(begun, live.runner?.operation);
   const sent = isSettled
     ? withRoom(send)
     : drainBeforeAbort(copy, session, live, begun).then(() => withRoom(send));

@@ -1,6 +1,8 @@
 import { clock } from '../../../platform/clock.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
-import type { Site } from '../../events/events.ts';
+import type { Operation, Site } from '../../events/events.ts';
+
+const none: readonly Operation[] = [];
 
 /** Publishes the call of a commit or an abort. @returns the error of a rule that refuses it */
 export function announceEnding(
@@ -12,7 +14,7 @@ export function announceEnding(
   const { record, guard, run, runner } = live;
   (runner ?? run).advance({ type: 'ending', as, by });
   // A runner has settled everything when its callback returned.
-  const pending = by === 'runner' ? [] : live.pending(runner?.operation);
+  const pending = by === 'runner' ? none : live.pending(runner?.operation);
   const event = {
     v: 1,
     type: 'transaction.ending',

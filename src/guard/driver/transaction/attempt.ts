@@ -1,6 +1,7 @@
 import { clock } from '../../../platform/clock.ts';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
+import type { AttemptErrors } from '../../runtime/transaction/attempt-errors.ts';
 import type { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { askParticipants } from '../../runtime/process/libraries.ts';
@@ -97,11 +98,10 @@ function settleAttempt(
   attempt: AttemptScope,
   returned: PromiseLike<unknown>,
 ): PromiseLike<unknown> {
-  const go = (outcome: Outcome) => afterCallback(live, run, attempt, outcome);
   const settled = run.wanted.loopOnStack ? returned : callbackFrames.awaitSessionGuardCallback(returned);
   return settled.then(
-    value => go({ value }),
-    (error: unknown) => go({ error }),
+    value => afterCallback(live, run, attempt, { value }),
+    (error: unknown) => afterCallback(live, run, attempt, { error }),
   );
 }
 
@@ -111,30 +111,51 @@ function afterCallback(
   attempt: AttemptScope,
   outcome: Outcome,
 ): unknown {
-  const { errors } = live.run;
-  const behind = (error: unknown) => errors.transientBehind(error);
-  const finish = (straggler?: Rejection) => {
-    const rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
-    run.advance({ type: 'drained', failed: rejection !== undefined, failure: rejection });
-    if (rejection === undefined) return outcome.value;
-    const { control } = run.wanted;
-    if (control === undefined) throw rejection.error;
-    const { protect } = live.guard.settings;
-    throw control.rejection(rejection.error, protect ? behind(rejection.error) : undefined);
-  };
+  const returned: Returned = { live, run, attempt, outcome, errors: live.run.errors };
   run.advance({ type: 'returned', pending: run.track && live.pending(run.operation) });
   const refusal = announceReturn(live, run, outcome);
-  if (isSettled(live, run)) return finish();
-  return settleRest(live, run).then(finish, (error: unknown) => {
-    run.advance({ type: 'drained', failed: true, failure: { error } });
-    throw error;
-  });
+  if (isSettled(live, run)) return finish(returned, refusal);
+  return finishLater(returned, refusal);
+}
+
+/** A callback that has returned, with the errors of its attempt. */
+interface Returned {
+  readonly live: LiveSession;
+  readonly run: TransactionRun;
+  readonly attempt: AttemptScope;
+  readonly outcome: Outcome;
+  readonly errors: AttemptErrors;
+}
+
+function finish(
+  { live, run, attempt, outcome, errors }: Returned,
+  refusal: SessionGuardError | undefined,
+  straggler?: Rejection,
+): unknown {
+  const rejection = rejectionOf(live, attempt, outcome, refusal, straggler);
+  run.advance({ type: 'drained', failed: rejection !== undefined, failure: rejection });
+  if (rejection === undefined) return outcome.value;
+  const { control } = run.wanted;
+  if (control === undefined) throw rejection.error;
+  const behind = live.guard.settings.protect ? errors.transientBehind(rejection.error) : undefined;
+  throw control.rejection(rejection.error, behind);
+}
+
+function finishLater(returned: Returned, refusal: SessionGuardError | undefined): Promise<unknown> {
+  const { live, run } = returned;
+  return settleRest(live, run).then(
+    straggler => finish(returned, refusal, straggler),
+    (error: unknown) => {
+      run.advance({ type: 'drained', failed: true, failure: { error } });
+      throw error;
+    },
+  );
 }
 
 /** The usual case: the callback has left nothing behind, and nothing is waited for. */
 function isSettled(live: LiveSession, run: TransactionRun): boolean {
   if (!live.guard.settings.protect) return true;
-  return live.record.phase === 'open' && live.undrained(run.operation).length === 0;
+  return live.record.phase === 'open' && !live.hasUndrained(run.operation);
 }
 
 /** Waits for everything that the callback left behind, also for an end of the session. */

@@ -171,7 +171,7 @@ async function refuse(
 function isSettled(live: LiveSession, own: Operation): boolean {
   const { record, run, runner } = live;
   if (run.attempt?.rollbackOnly !== undefined || record.openCursors.size > 0) return false;
-  return live.undrained(own, runner?.operation).length === 0;
+  return !live.hasUndrained(own, runner?.operation);
 }
 
 /** In a transaction, the failure of a straggler is a failure of the transaction. */

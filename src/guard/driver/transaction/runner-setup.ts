@@ -29,9 +29,19 @@ export interface WithSetup {
   readonly [key]?: RunnerSetup;
 }
 
+/** Nearly always there are no options. A class gives all these objects one shape; a literal with this key gets none. */
+class OptionsWithSetup implements WithSetup {
+  readonly [key]: RunnerSetup;
+
+  constructor(setup: RunnerSetup) {
+    this[key] = setup;
+  }
+}
+
 /** The options of a `withTransaction` that is called for `withTxn`. */
 export function withSetup(setup: RunnerSetup): object {
-  return { ...setup.options, [key]: setup };
+  const given = new OptionsWithSetup(setup);
+  return Object.keys(setup.options).length === 0 ? given : { ...setup.options, [key]: setup };
 }
 
 /** The setup of a call; undefined for a call of the user. */

@@ -179,22 +179,19 @@ function writeConcernOf(
   session: DriverSession,
   options: TransactionOptions | undefined,
 ): number | string | undefined {
-  return settingsOf(session, options).find(one => one?.writeConcern != null)?.writeConcern?.w;
+  const { defaultTransactionOptions, clientOptions } = session;
+  const set = options?.writeConcern ?? defaultTransactionOptions?.writeConcern ?? clientOptions?.writeConcern;
+  return set?.w;
 }
 
 function readPreferenceOf(
   session: DriverSession,
   options: TransactionOptions | undefined,
 ): string | undefined {
-  return modeOf(settingsOf(session, options).find(one => one?.readPreference != null)?.readPreference);
-}
-
-/** The first one that is set is used. */
-function settingsOf(
-  { defaultTransactionOptions, clientOptions }: DriverSession,
-  options: TransactionOptions | undefined,
-): readonly (TransactionOptions | undefined)[] {
-  return [options, defaultTransactionOptions, clientOptions];
+  const { defaultTransactionOptions, clientOptions } = session;
+  return modeOf(
+    options?.readPreference ?? defaultTransactionOptions?.readPreference ?? clientOptions?.readPreference,
+  );
 }
 
 /** The function that starts a manual transaction, and the position in it. */

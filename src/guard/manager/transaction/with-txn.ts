@@ -91,10 +91,19 @@ async function runTxn<T>(call: TxnCall<T>): Promise<T> {
 
 /** The options for the driver's loop, with ours. */
 function optionsOf<T>({ fn, plan, control, site, track }: TxnCall<T>): TransactionOptions {
-  const ownTransaction = plan.nested === 'new';
   const { inject, name, transaction: options } = plan;
-  const own = { ownTransaction, token: control, track };
-  return withSetup({ options, inject, control, name, callback: fn, site, ...own });
+  const ownTransaction = plan.nested === 'new';
+  return withSetup({
+    options,
+    inject,
+    control,
+    name,
+    callback: fn,
+    site,
+    ownTransaction,
+    token: control,
+    track,
+  });
 }
 
 /** The callback in one attempt: the loop calls this inside the scope of the attempt. */

@@ -20,7 +20,7 @@ export async function drain(
   live: LiveSession,
   ...except: readonly (Operation | undefined)[]
 ): Promise<Drained> {
-  if (live.undrained(...except).length === 0) return nothing;
+  if (live.undrained(except).length === 0) return nothing;
   let failure: Drained['failure'];
   const unwatch = live.watch((operation, error, failed) => {
     if (failed && operation.kind !== 'killCursors' && operation.kind !== 'batch') failure ??= { error };
@@ -49,14 +49,14 @@ async function settled(
 ): Promise<readonly Operation[]> {
   const limit = live.guard.settings.drainTimeoutMS;
   const start = clock.now();
-  for (let open = live.undrained(...except); open.length > 0; open = live.undrained(...except)) {
+  for (let open = live.undrained(except); open.length > 0; open = live.undrained(except)) {
     const left = limit - (clock.now() - start);
     if (left <= 0 || !(await nextSettled(live, left))) {
-      const stuck = live.undrained(...except);
+      const stuck = live.undrained(except);
       exceeded(live, stuck, limit);
       return stuck;
     }
-    if (live.undrained(...except).length === 0) await nextMacrotask();
+    if (live.undrained(except).length === 0) await nextMacrotask();
   }
   return [];
 }

@@ -158,14 +158,19 @@ export class LiveSession {
   }
 
   /** The operations that a drain waits for: all but those that never end by themselves, and those around the caller. */
-  undrained(...except: readonly (Operation | undefined)[]): readonly Operation[] {
+  undrained(except: readonly (Operation | undefined)[]): readonly Operation[] {
+    return this.record.openOperations
+      .values()
+      .filter(operation => !except.includes(operation) && this.#isDrained(operation));
+  }
+
+  /** Whether a drain that does not wait for these two has anything to wait for: asked at every end, so it makes no list. */
+  hasUndrained(own?: Operation, other?: Operation): boolean {
     const { openOperations } = this.record;
-    if (openOperations.size === 0) return none;
-    const [own] = except;
-    if (openOperations.size === 1 && own !== undefined && openOperations.has(own.id)) return none;
-    return [...openOperations.values()].filter(
-      operation => !except.includes(operation) && this.#isDrained(operation),
-    );
+    if (openOperations.size === 0) return false;
+    return openOperations
+      .values()
+      .some(operation => operation !== own && operation !== other && this.#isDrained(operation));
   }
 
   #isDrained({ id, kind }: Operation): boolean {
@@ -175,11 +180,12 @@ export class LiveSession {
 
   /** The operations that the user should have awaited before this call. */
   pending(except?: Operation): readonly Operation[] {
-    const undrained = this.undrained(except);
-    if (undrained.length === 0) return none;
-    const drained = new Set(undrained);
+    return this.hasUndrained(except) ? this.#pendingBut(except) : none;
+  }
+
+  #pendingBut(except: Operation | undefined): readonly Operation[] {
     return awaitable(this.record).filter(
-      operation => drained.has(operation) && this.isLetGo?.(operation) !== true,
+      operation => operation !== except && this.#isDrained(operation) && this.isLetGo?.(operation) !== true,
     );
   }
 }
