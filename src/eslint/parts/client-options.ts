@@ -1,6 +1,6 @@
 import { profiles } from '../../guard/manager/options/profiles.ts';
 import { isSameClient, makesClient, type Root, rootOf } from './clients/clients.ts';
-import { isRunByRequestsAtOnce } from '../syntax/handlers.ts';
+import { isRunByRequestsAtOnce } from '../syntax/request-handlers.ts';
 import {
   bare,
   type Call,

@@ -89,7 +89,7 @@ const connectionCalls = [
 export function patchMongoose(exported: unknown): void {
   try {
     const mongoose = mongooseIn(exported);
-    if (mongoose !== undefined) observe(mongoose);
+    if (mongoose !== undefined) patchOnce(mongoose);
   } catch (bug) {
     observationFailed(bug);
   }
@@ -102,7 +102,7 @@ export function mongooseIn(exported: unknown): MongooseInside | undefined {
   return holder && isMongoose(exported.default) ? exported.default : undefined;
 }
 
-function observe(mongoose: MongooseInside): void {
+function patchOnce(mongoose: MongooseInside): void {
   if (!claim(mongoose.Query.prototype)) return;
   markFolders(mongoose);
   patchBackgroundBuilds(mongoose);

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkOptions } from '../../platform/options/check-options.ts';
 import { runInScope } from '../../guard/scope/async-scope.ts';
-import { requestChecks, type RequestOptions, scopeMaker } from '../request-options.ts';
+import { requestChecks, type RequestOptions } from '../request-options.ts';
+import { scopeMaker } from '../scope-maker.ts';
 
 /** A request of Express, or of Node's own server; `id` and `log` are those that middleware such as pino-http sets. */
 export type ScopedRequest = IncomingMessage & { readonly id?: unknown; readonly log?: unknown };

@@ -3,7 +3,8 @@ import { checkOptions, type OptionChecks } from '../../platform/options/check-op
 import { anything, checkFor } from '../../platform/options/checks.ts';
 import { type RequestScope, runInScope } from '../../guard/scope/async-scope.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
-import { requestChecks, type RequestOptions, scopeMaker } from '../request-options.ts';
+import { requestChecks, type RequestOptions } from '../request-options.ts';
+import { scopeMaker } from '../scope-maker.ts';
 
 /** The options of the plugin. By default the id and the log are those of Fastify's request. */
 export interface SessionGuardPluginOptions extends RequestOptions<FastifyRequest> {

@@ -3,7 +3,8 @@ import { Observable } from 'rxjs';
 import { safely } from '../../platform/failures.ts';
 import type { Response } from '../../guard/runtime/request/http-requests.ts';
 import { runInScope } from '../../guard/scope/async-scope.ts';
-import { type RequestOptions, scopeMaker, type Served } from '../request-options.ts';
+import type { RequestOptions } from '../request-options.ts';
+import { scopeMaker, type Served } from '../scope-maker.ts';
 
 /** A request of Nest's adapter for Express, or for Fastify (`raw`). */
 export interface NestRequest {

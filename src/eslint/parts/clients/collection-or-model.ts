@@ -10,7 +10,7 @@ import {
 } from '../../syntax/nodes.ts';
 import { type Shown, shownBy, shownByPattern } from '../../syntax/properties.ts';
 import { initOf, type Source, type Variable } from '../../syntax/source.ts';
-import { namesType } from '../../syntax/types.ts';
+import { namesType } from '../../syntax/names-type.ts';
 
 export type Kind = 'collection' | 'model' | 'unknown';
 

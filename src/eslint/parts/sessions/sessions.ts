@@ -18,7 +18,7 @@ import {
 } from '../../syntax/nodes.ts';
 import { isKeep, startBeforeThen, startOf, startOfProperty } from './starts.ts';
 import { initOf, loadsDriver, mentionsOf, readsOf, type Source, type Variable } from '../../syntax/source.ts';
-import { namesType } from '../../syntax/types.ts';
+import { namesType } from '../../syntax/names-type.ts';
 
 /** A session of the driver, as one variable or property of a class has it. Two expressions with one session give one object. */
 export interface Session {

@@ -1,7 +1,7 @@
 import { clientPerRequest as twin } from '../../../guard/rules/client/client-per-request.ts';
 import { makesClient } from '../../parts/clients/clients.ts';
 import { defineRule } from '../../parts/define-rule.ts';
-import { isPerRequest, isRunAtOnce } from '../../syntax/handlers.ts';
+import { isPerRequest, isRunAtOnce } from '../../syntax/request-handlers.ts';
 import {
   type Func,
   functionAround,

@@ -1,6 +1,6 @@
 import { sessionOutlivesScope as twin } from '../../../guard/rules/session/session-outlives-scope.ts';
 import { defineRule, labelOf } from '../../parts/define-rule.ts';
-import { isPerRequest } from '../../syntax/handlers.ts';
+import { isPerRequest } from '../../syntax/request-handlers.ts';
 import { type Call, functionAround, methodOf, receiverOf, within } from '../../syntax/nodes.ts';
 import { operationOf } from '../../parts/operations.ts';
 import { callsOn, isKept, type Session, sessionOf } from '../../parts/sessions/sessions.ts';

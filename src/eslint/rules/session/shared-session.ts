@@ -3,7 +3,7 @@ import { sharedSession as twin } from '../../../guard/rules/session/shared-sessi
 import { defineRule } from '../../parts/define-rule.ts';
 import { type Session, sessionOf } from '../../parts/sessions/sessions.ts';
 import { startIn } from '../../parts/sessions/starts.ts';
-import { isRunByRequestsAtOnce } from '../../syntax/handlers.ts';
+import { isRunByRequestsAtOnce } from '../../syntax/request-handlers.ts';
 import {
   functionAround,
   is,
