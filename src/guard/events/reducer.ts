@@ -1,10 +1,4 @@
-import type {
-  EventOf,
-  EventType,
-  OperationKind,
-  SessionGuardEvent,
-  SessionStarted,
-} from './events.ts';
+import type { EventOf, EventType, OperationKind, SessionGuardEvent, SessionStarted } from './events.ts';
 import { noFailures, noteSettled } from './failures.ts';
 import { isAround } from './operation.ts';
 import { OpenOperations } from './open-operations.ts';
