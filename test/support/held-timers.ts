@@ -4,11 +4,13 @@
  */
 class HeldTimer {
   readonly #go: () => void;
+  readonly afterMS: number;
   /** Keeps the process alive. */
   isRef = true;
 
-  constructor(go: () => void) {
+  constructor(go: () => void, afterMS: number) {
     this.#go = go;
+    this.afterMS = afterMS;
   }
 
   ref(): this {
@@ -31,8 +33,8 @@ class HeldTimer {
 export const timers = new Set<HeldTimer>();
 
 export const heldTimers = {
-  setTimeout(go: (...args: unknown[]) => void, _afterMS: number, ...args: unknown[]): HeldTimer {
-    const timer = new HeldTimer(() => go(...args));
+  setTimeout(go: (...args: unknown[]) => void, afterMS: number, ...args: unknown[]): HeldTimer {
+    const timer = new HeldTimer(() => go(...args), afterMS);
     timers.add(timer);
     return timer;
   },

@@ -1,10 +1,14 @@
 // @ts-check
-// The hooks of `module.register`: TypeScript is loaded as it stands, and `vitest` is the file beside this one.
+// The hooks of `module.register`: TypeScript is loaded as it stands; `vitest` and `fast-check` are the files beside this one.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transform } from 'esbuild';
 
-const vitest = new URL('./vitest.mjs', import.meta.url).href;
+/** @type {Readonly<Record<string, string>>} */
+const places = {
+  vitest: new URL('./vitest.mjs', import.meta.url).href,
+  'fast-check': new URL('./fast-check.mjs', import.meta.url).href,
+};
 
 /** A test of this query, and all that it imports, has the timers of `held-timers.ts` in the place of those of the clock. */
 const held = '?held';
@@ -13,7 +17,8 @@ const replaced = '&replaced';
 
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
-  if (specifier === 'vitest' && context.parentURL !== vitest) return { url: vitest, shortCircuit: true };
+  const place = places[specifier];
+  if (place !== undefined && context.parentURL !== place) return { url: place, shortCircuit: true };
   const found = await next(specifier, context);
   const { parentURL = '' } = context;
   if (parentURL.endsWith(replaced) || !parentURL.includes(held) || !found.url.endsWith('.ts')) return found;

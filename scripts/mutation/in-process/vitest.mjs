@@ -71,6 +71,10 @@ export const afterAll = hook => void suites.at(-1)?.afterAll.push(hook);
 /** @type {Map<string, string | undefined>} */
 const stubbed = new Map();
 
+/** The timers of the program that were begun while they were faked; none of them fires. */
+let faked = 0;
+const { setTimeout: real } = globalThis;
+
 /** Vitest's own ask for a worker of Vitest. */
 const environment = {
   stubEnv(/** @type {string} */ name, /** @type {string | undefined} */ value) {
@@ -81,6 +85,13 @@ const environment = {
     for (const [name, value] of stubbed) set(name, value);
     stubbed.clear();
   },
+  useFakeTimers() {
+    faked = 0;
+    const fake = () => (faked += 1);
+    Object.assign(globalThis, { setTimeout: fake });
+  },
+  useRealTimers: () => Object.assign(globalThis, { setTimeout: real }),
+  getTimerCount: () => faked,
   /** Done by `modules.mjs`. */
   mock() {},
 };

@@ -18,6 +18,22 @@ test('An operation of the transaction before fails for that one, and its success
   expect(transaction?.firstFailure?.error.code).toBe(112);
 });
 
+test('What was sent when a NoSuchTransaction was answered, or later, is not its cause.', () => {
+  const [start, ...events] = parseTrace('start txn begin(a) begin(b) fail(a 251) fail(b 112)');
+  if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
+  const firstCode = (sentLaterMS: number) => {
+    const record = openRecord(start);
+    let answeredAt = 0;
+    for (const event of events) {
+      const isOfB = event.type === 'operation.settled' && event.error?.code === 112;
+      reduce(record, isOfB ? { ...event, sentAt: answeredAt + sentLaterMS } : event);
+      answeredAt = event.at;
+    }
+    return record.transaction?.firstFailure?.error.code;
+  };
+  expect([-1, 0, 1].map(firstCode)).toEqual([112, 251, 251]);
+});
+
 test('Transactions do not share their failures.', () => {
   const one = recordOf('start txn begin(a) fail(a 112)');
   const other = recordOf('start txn');

@@ -68,8 +68,14 @@ test('A code 251 of the user’s own making is left as it is.', () => {
 test('A batch’s error is not the first: it comes again as that of its bulk write.', () => {
   const trace =
     'start txn begin(a bulkWrite shop.orders) begin(b insert shop.orders kind=batch) fail(b 11000) fail(a 11000)';
-  const { errors, thrown } = failuresOf(trace);
+  const { errors, thrown, operations } = failuresOf(trace);
   expect(errors.causeOf(gone())).toBe(thrown[1]);
+  expect(errors.operationOf(thrown[0])).toBeUndefined();
+  const [batch] = operations;
+  if (batch === undefined) throw new Error('nothing has failed');
+  const error = gone();
+  expect(errors.answerOf(batch, error)).toBe(error);
+  expect(error).not.toHaveProperty('cause');
 });
 
 test('The operation of an error is known by the object itself.', () => {
@@ -110,7 +116,8 @@ test('A NoSuchTransaction that is answered before the error that it follows from
 });
 
 test('A straggler of the transaction before says nothing of this one.', () => {
-  const { errors } = failuresOf('start txn begin(a) abort txn run(b) fail(a 11000)');
+  const { errors, thrown } = failuresOf('start txn begin(a) abort txn run(b) fail(a 11000)');
+  expect(errors.operationOf(thrown[0])).toBeUndefined();
   const error = gone();
   expect(errors.causeOf(error)).toBe(error);
 });
@@ -128,7 +135,11 @@ test('By hand a transient first error stays behind, as the `cause`.', () => {
   const error = gone();
   expect(errors.causeByHand(error)).toBe(error);
   expect(error.cause).toBe(thrown[0]);
-  expect(Object.keys(error)).not.toContain('cause');
+  expect(Object.getOwnPropertyDescriptor(error, 'cause')).toMatchObject({
+    enumerable: false,
+    writable: true,
+    configurable: true,
+  });
 });
 
 test('In the callback of a transaction runner the error stays, with the first one as its `cause`.', () => {
@@ -153,4 +164,32 @@ test('An existing cause stays, and an error that cannot take a cause is passed o
   const frozen = Object.freeze(gone());
   expect(errors.withCause(frozen)).toBe(frozen);
   expect(errors.withCause('text')).toBe('text');
+});
+
+test('Without a transaction, and for an error that was not noted, every error is its own cause.', () => {
+  const error = gone();
+  const { errors, operations } = failuresOf('start begin(a) fail(a 112)');
+  const [first] = operations;
+  if (first === undefined) throw new Error('nothing has failed');
+  expect(errors.causeOf(error)).toBe(error);
+  expect(errors.answerOf(first, error)).toBe(error);
+  const [start, ...events] = parseTrace('start txn begin(a) fail(a 112)');
+  if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
+  const record = openRecord(start);
+  for (const event of events) reduce(record, event);
+  expect(new AttemptErrors(record).causeOf(error)).toBe(error);
+  expect(error).not.toHaveProperty('cause');
+});
+
+test('An object that throws when it is read is passed on.', () => {
+  const { errors } = failuresOf('start txn begin(a) fail(a 11000)');
+  const unreadable = new Proxy(
+    {},
+    {
+      has: () => {
+        throw new Error('unreadable');
+      },
+    },
+  );
+  expect(errors.causeOf(unreadable)).toBe(unreadable);
 });
