@@ -1,10 +1,10 @@
-import { bornAt, changedAt, isFenced, isLive, refreshedAt, refusalOf } from 'session-guard/store';
-import { fenceOf, ownerOf, recordOf, rowOf } from './rows.mjs';
+import { bornAt, changedAt, isRevoked, isLive, refreshedAt, refusalOf } from 'session-guard/store';
+import { markOf, ownerOf, recordOf, rowOf } from './rows.mjs';
 import { clock, schema } from './schema.mjs';
 import { inTransaction } from './transaction.mjs';
 
 /**
- * @import { Call, Change, Inserted, NewFence, NewSession, Removable, SessionBackend, SessionKey, SessionRecord, Written } from 'session-guard/store'
+ * @import { Call, Change, Inserted, NewRevocationMark, NewSession, Removable, SessionBackend, SessionKey, SessionRecord, Written } from 'session-guard/store'
  * @import { Pool, PoolClient } from 'pg'
  */
 
@@ -49,10 +49,10 @@ class PostgresBackend {
    */
   insert(session, call) {
     return inTransaction(this.#pool, call, async client => {
-      // `endAll` takes it, too: either it is done before, and its fence is seen, or it comes after, and sees the session.
+      // `endAll` takes it, too: either it is done before, and its mark is seen, or it comes after, and sees the session.
       await lock(client, session.tag);
-      const { fence, latest } = await fenceAt(client, session.tag);
-      if (fence && isFenced(fence, session)) return { outcome: 'fenced', fence };
+      const { mark, latest } = await markAt(client, session.tag);
+      if (mark && isRevoked(mark, session)) return { outcome: 'revoked', mark };
       const record = bornAt(session, latest);
       const { rowCount } = await client.query(
         'insert into user_sessions (tag, hash, owner, ends_at, record) values ($1, $2, $3, $4, $5) on conflict do nothing',
@@ -113,23 +113,23 @@ class PostgresBackend {
   }
 
   /** @param {string} tag */
-  readFence(tag) {
-    return fenceAt(this.#pool, tag);
+  readRevocationMark(tag) {
+    return markAt(this.#pool, tag);
   }
 
   /**
    * @param {string} tag
    * @param {string} user
-   * @param {NewFence} fence
+   * @param {NewRevocationMark} mark
    * @param {Call} call
    */
   endAll(tag, user, { epoch, except, lifeMS }, call) {
     return inTransaction(this.#pool, call, async client => {
       await lock(client, tag);
       await client.query(
-        `insert into user_session_fences values ($1, $2, $3, ${clock}, ${clock} + $4)
+        `insert into user_revocation_marks values ($1, $2, $3, ${clock}, ${clock} + $4)
          on conflict (tag) do update set epoch = excluded.epoch, except_handle = excluded.except_handle,
-           raised_at = excluded.raised_at, ends_at = excluded.ends_at`,
+           set_at = excluded.set_at, ends_at = excluded.ends_at`,
         [tag, epoch, except ?? null, lifeMS],
       );
       const { rows } = await client.query(
@@ -174,14 +174,14 @@ async function lock(client, tag) {
  * @param {Pool | PoolClient} client
  * @param {string} tag
  */
-async function fenceAt(client, tag) {
+async function markAt(client, tag) {
   const { rows } = await client.query(
-    `select fence.*, t.now from (select ${clock} as now) as t
-     left join user_session_fences as fence on fence.tag = $1 and t.now < fence.ends_at`,
+    `select mark.*, t.now from (select ${clock} as now) as t
+     left join user_revocation_marks as mark on mark.tag = $1 and t.now < mark.ends_at`,
     [tag],
   );
   const [row] = rows;
-  return { fence: fenceOf(row), earliest: row.now, latest: row.now };
+  return { mark: markOf(row), earliest: row.now, latest: row.now };
 }
 
 /**

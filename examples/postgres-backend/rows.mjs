@@ -1,4 +1,4 @@
-/** @import { Fence, SessionRecord } from 'session-guard/store' */
+/** @import { RevocationMark, SessionRecord } from 'session-guard/store' */
 
 /**
  * The columns of a session, in their order.
@@ -36,10 +36,10 @@ export function recordOf({ tag, hash, record }) {
 }
 
 /**
- * @param {{ epoch: string | null, raised_at: number, except_handle: string | null } | undefined} row
- * @returns {Fence | undefined}
+ * @param {{ epoch: string | null, set_at: number, except_handle: string | null } | undefined} row
+ * @returns {RevocationMark | undefined}
  */
-export function fenceOf(row) {
+export function markOf(row) {
   if (!row?.epoch) return undefined;
-  return { epoch: row.epoch, at: row.raised_at, except: row.except_handle ?? undefined };
+  return { epoch: row.epoch, at: row.set_at, except: row.except_handle ?? undefined };
 }

@@ -12,18 +12,18 @@ create table if not exists user_sessions (
   primary key (tag, hash)
 );
 create index if not exists user_sessions_ends_at on user_sessions (ends_at);
-create table if not exists user_session_fences (
+create table if not exists user_revocation_marks (
   tag text primary key,
   epoch text not null,
   except_handle text,
-  raised_at double precision not null,
+  set_at double precision not null,
   ends_at double precision not null
 );`;
 
 /** Nothing depends on it: it only keeps the tables small. To be run by a timer, every few minutes. */
 export const cleanUp = `
 delete from user_sessions where ends_at < (extract(epoch from clock_timestamp()) * 1000);
-delete from user_session_fences where ends_at < (extract(epoch from clock_timestamp()) * 1000);`;
+delete from user_revocation_marks where ends_at < (extract(epoch from clock_timestamp()) * 1000);`;
 
 /**
  * The server's time in milliseconds, as all instances of an application share it. Not `now()`, which is that of the beginning of the

@@ -26,12 +26,12 @@ export const rooms = {
     ],
     tests: /^test\/guard\/runtime\//,
   },
-  // Expiry, refresh, fences, and the steps of a rotation.
+  // Expiry, refresh, revocation marks, and the steps of a rotation.
   store: {
     mutate: [
-      'src/store/backend/{life,fence,change}.ts',
+      'src/store/backend/{life,revocation-mark,change}.ts',
       'src/store/options/{settings,life-cut}.ts',
-      'src/store/sessions/{fence-life,last-successor,pointers,save,successor}.ts',
+      'src/store/sessions/{revocation-mark-life,last-successor,pointers,save,successor}.ts',
       'src/store/operations/{destroy,keep-newest,load,rotate}.ts',
     ],
     tests: /^test\/store\/(?:backend|options|operations|sessions|model|memory|api|requests)\//,

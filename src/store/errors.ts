@@ -63,13 +63,13 @@ export function conflict(message: string): SessionGuardError {
 export type RefusalReason =
   /** There was a `destroyAll` of its user after the log-in began. */
   | 'logged out everywhere'
-  /** It was begun by a process with other tag keys, so that its fence cannot be checked. */
+  /** It was begun by a process with other tag keys, so that its revocation mark cannot be checked. */
   | 'other keys';
 
 const refusals = new WeakMap<object, RefusalReason>();
 
-export function logInFenced(message: string, reason: RefusalReason): SessionGuardError {
-  const error = new SessionGuardError(codes.storeLogInFenced, message, { docs, statusCode: 401 });
+export function logInRefused(message: string, reason: RefusalReason): SessionGuardError {
+  const error = new SessionGuardError(codes.storeLogInRefused, message, { docs, statusCode: 401 });
   refusals.set(error, reason);
   return error;
 }

@@ -11,8 +11,13 @@ export type {
 } from './backend/backend.ts';
 export { type Change, changeOf, type Written } from './backend/change.ts';
 export { refusalOf } from './backend/life.ts';
-export type { ClockReading, Fence, FenceReading, NewFence } from './backend/fence.ts';
-export { isFenced } from './backend/fence.ts';
+export type {
+  ClockReading,
+  RevocationMark,
+  RevocationMarkReading,
+  NewRevocationMark,
+} from './backend/revocation-mark.ts';
+export { isRevoked } from './backend/revocation-mark.ts';
 export {
   bornAt,
   changedAt,

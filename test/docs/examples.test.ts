@@ -15,7 +15,7 @@ const withoutExample = new Set([
   'bornAt',
   'changedAt',
   'changeOf',
-  'isFenced',
+  'isRevoked',
   'isLive',
   'isPointer',
   'refreshedAt',

@@ -10,7 +10,7 @@ import { checkStoreOptions } from '../options/check-options.ts';
 import { LifeCut } from '../options/life-cut.ts';
 import type { SessionStoreOptions } from '../options/store-options.ts';
 import type { SessionStore } from './session-store.ts';
-import { FenceLife } from '../sessions/fence-life.ts';
+import { RevocationMarkLife } from '../sessions/revocation-mark-life.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 
 /**
@@ -44,7 +44,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
     codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
     tags: new UserTags(keys.tag),
     settings,
-    fenceLife: new FenceLife(settings.fenceMS),
+    markLife: new RevocationMarkLife(settings.markLifeMS),
     lifeCut: new LifeCut(settings.absoluteMS),
   };
   return new GuardedStore<T>(context, () => backend.setUpCommands());

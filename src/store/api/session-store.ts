@@ -107,7 +107,7 @@ export interface SessionStore<T extends object> {
 
   /**
    * A new session with a new id.
-   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNSTORABLE
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED, ERR_SESSION_GUARD_STORE_UNSTORABLE
    */
   create(data: T, options?: CreateOptions): Promise<Live<T>>;
 

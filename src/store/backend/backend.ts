@@ -1,5 +1,5 @@
 import type { Change, Written } from './change.ts';
-import type { Fence, FenceReading, NewFence } from './fence.ts';
+import type { RevocationMark, RevocationMarkReading, NewRevocationMark } from './revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey, SessionRecord } from './session-record.ts';
 
 /** How long a back end may take for one call. */
@@ -36,8 +36,8 @@ export type Inserted =
   | { readonly outcome: 'created'; readonly header: SessionHeader }
   /** A record with this hash exists. */
   | { readonly outcome: 'taken' }
-  /** The current fence refuses it: nothing is stored. */
-  | { readonly outcome: 'fenced'; readonly fence: Fence };
+  /** The current revocation mark refuses it: nothing is stored. */
+  | { readonly outcome: 'revoked'; readonly mark: RevocationMark };
 
 export interface Rotation {
   readonly from: SessionKey;
@@ -73,8 +73,8 @@ export interface SessionBackend {
   read(keys: readonly SessionKey[], call: Call): Promise<readonly (Reading | Error | undefined)[]>;
 
   /**
-   * Stores a session only if no record has its hash, and only if no fence refuses it. A back end that cannot do both at once
-   * inserts the session, then reads the fence, and deletes the session again if the fence refuses it.
+   * Stores a session only if no record has its hash, and only if no revocation mark refuses it. A back end that cannot do both
+   * at once inserts the session, then reads the mark, and deletes the session again if the mark refuses it.
    */
   insert(session: NewSession, call: Call): Promise<Inserted>;
 
@@ -98,15 +98,15 @@ export interface SessionBackend {
   /** All sessions of a tag; expired sessions may be left out or returned. */
   list(tag: string, call: Call): Promise<HeaderList>;
 
-  /** The current fence, and the time. */
-  readFence(tag: string, call: Call): Promise<FenceReading>;
+  /** The current revocation mark, and the time. */
+  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading>;
 
   /**
-   * Raises the fence, then deletes every session of the user with another handle than `fence.except`, until a pass finds no
-   * session.
+   * Sets the revocation mark, then deletes every session of the user with another handle than `mark.except`, until a pass finds
+   * no session.
    * @returns the deleted sessions
    */
-  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]>;
+  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]>;
 
   /** A rotation within one tag in one step; without this method it is done in several steps. */
   rotate?(rotation: Rotation, call: Call): Promise<RotatedInOne>;

@@ -22,7 +22,7 @@ export interface SessionHeader extends SessionKey {
   /** When it got its current id, if it had another id before. */
   readonly renewedAt: number | undefined;
   readonly authenticatedAt: number | undefined;
-  /** The epoch of the user's fence when the log-in began; empty if there was no fence. */
+  /** The epoch of the user's revocation mark when the log-in began; empty if there was no mark. */
   readonly epoch: string;
   /** How long it lives without use, in milliseconds; 0 for a record that only points to its `next`. */
   readonly idleMS: number;

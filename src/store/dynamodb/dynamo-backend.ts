@@ -10,15 +10,15 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { FenceReading, NewFence } from '../backend/fence.ts';
+import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
-import { FenceReads } from '../requests/fence-reads.ts';
+import { RevocationMarkReads } from '../requests/revocation-mark-reads.ts';
 import { checkClient, checkDynamoOptions, type DynamoBackendOptions } from './options.ts';
 import { endAll } from './operations/end-all.ts';
 import { insert } from './operations/insert.ts';
 import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
-import { readFences } from './operations/read-fences.ts';
+import { readMarks } from './operations/read-marks.ts';
 import { refresh } from './operations/refresh.ts';
 import { remove } from './operations/remove.ts';
 import { write } from './operations/write.ts';
@@ -66,11 +66,11 @@ export function dynamoBackendAt(
 class DynamoBackend implements SessionBackend {
   readonly name = 'DynamoDB';
   readonly #table: SessionTable;
-  readonly #fences: FenceReads;
+  readonly #marks: RevocationMarkReads;
 
   constructor(table: SessionTable) {
     this.#table = table;
-    this.#fences = new FenceReads((tags, call) => readFences(table, tags, call));
+    this.#marks = new RevocationMarkReads((tags, call) => readMarks(table, tags, call));
   }
 
   setUp(call: Call): Promise<void> {
@@ -86,7 +86,7 @@ class DynamoBackend implements SessionBackend {
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
-    return insert(this.#table, this.#fences, session, call);
+    return insert(this.#table, this.#marks, session, call);
   }
 
   refresh(known: SessionKey | SessionHeader, call: Call): Promise<SessionHeader | undefined> {
@@ -105,11 +105,11 @@ class DynamoBackend implements SessionBackend {
     return list(this.#table, tag, call);
   }
 
-  readFence(tag: string, call: Call): Promise<FenceReading> {
-    return this.#fences.one(tag, call);
+  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
+    return this.#marks.one(tag, call);
   }
 
-  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
-    return endAll(this.#table, { tag, user }, fence, call);
+  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
+    return endAll(this.#table, { tag, user }, mark, call);
   }
 }

@@ -14,7 +14,7 @@ import type { Emitter } from './shared/framework-events.ts';
 import { checkFrameworkOptions, type FrameworkStoreOptions } from './shared/framework-options.ts';
 import { type Held, holding } from './shared/held.ts';
 import { auditingRefusal } from '../sessions/log-in.ts';
-import { LogInFences } from './shared/log-in-fences.ts';
+import { GuardedLogIns } from './shared/guarded-log-ins.ts';
 import { KnownIds } from './known-ids.ts';
 import { ObjectMutex } from '../../platform/mutex.ts';
 import { mayBegin, replaceSession } from './session/replace-session.ts';
@@ -50,14 +50,14 @@ export class FrameworkSessions {
     if (context === undefined)
       throw invalidArgument(`${name} takes the store that sessionStore() gives: new ${name}(sessions).`);
     const settings = checkFrameworkOptions(options, name, context.settings);
-    if (settings.migrateFrom !== undefined) context.fenceLife.reach(settings.migrateFrom.until.getTime());
+    if (settings.migrateFrom !== undefined) context.markLife.reach(settings.migrateFrom.until.getTime());
     this.framework = {
       context,
       settings,
       snapshots,
       known: new KnownIds(),
       pendingLogIns: new PendingLogIns(),
-      fences: new LogInFences(),
+      guardedLogIns: new GuardedLogIns(),
       made: new WeakSet(),
       creating: new Map(),
       superseded: new BoundedSet(10_000),
@@ -102,7 +102,7 @@ export class FrameworkSessions {
     const held = holding(id, session, framework.settings.userOf);
     this.warnOfLifeCut(held.life);
     await this.#turns.run(session, () =>
-      framework.fences.unlessRefused(session, held.user, {
+      framework.guardedLogIns.unlessRefused(session, held.user, {
         save: () => auditingRefusal(framework.context, this.#saveHeld(session, held, origin, device)),
         refused: () => framework.reports.ended('save', 'unknown', this.handleOf(session)),
       }),
@@ -169,8 +169,8 @@ export class FrameworkSessions {
 
   /** @param userOf returns the user of a request, if it is known before the password is checked */
   beginLogIn(request: object, userOf: ((request: never) => unknown) | undefined): Promise<void> {
-    const { fences, context } = this.framework;
-    return fences.begin(context, request, userOf);
+    const { guardedLogIns, context } = this.framework;
+    return guardedLogIns.begin(context, request, userOf);
   }
 
   handleOf(session: unknown): string | undefined {

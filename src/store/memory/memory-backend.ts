@@ -11,7 +11,12 @@ import type {
 } from '../backend/backend.ts';
 import { type Change, changeOf, type Written } from '../backend/change.ts';
 import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../backend/life.ts';
-import { type Fence, type FenceReading, isFenced, type NewFence } from '../backend/fence.ts';
+import {
+  type RevocationMark,
+  type RevocationMarkReading,
+  isRevoked,
+  type NewRevocationMark,
+} from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey, SessionRecord } from '../backend/session-record.ts';
 
 /** The clock of a memory back end: milliseconds since 1970. A test passes a clock that it can set. */
@@ -42,7 +47,7 @@ export function memoryBackend(clock: MemoryClock = { now: Date.now }): SessionBa
   return new MemoryBackend(clock);
 }
 
-interface StandingFence extends Fence {
+interface StoredMark extends RevocationMark {
   readonly until: number;
 }
 
@@ -50,7 +55,7 @@ class MemoryBackend implements SessionBackend {
   readonly name = 'The memory store';
   readonly #clock: MemoryClock;
   readonly #sessions = new Map<string, Map<string, SessionRecord>>();
-  readonly #fences = new Map<string, StandingFence>();
+  readonly #marks = new Map<string, StoredMark>();
 
   constructor(clock: MemoryClock) {
     this.#clock = clock;
@@ -105,15 +110,15 @@ class MemoryBackend implements SessionBackend {
     return { headers: this.#of(tag), now };
   }
 
-  async readFence(tag: string): Promise<FenceReading> {
+  async readRevocationMark(tag: string): Promise<RevocationMarkReading> {
     const now = this.#clock.now();
-    return { fence: this.#standing(tag), earliest: now, latest: now };
+    return { mark: this.#currentMark(tag), earliest: now, latest: now };
   }
 
-  async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+  async endAll(tag: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
     const at = this.#clock.now();
-    const { epoch, except, lifeMS } = fence;
-    this.#fences.set(tag, { epoch, except, at, until: at + lifeMS });
+    const { epoch, except, lifeMS } = mark;
+    this.#marks.set(tag, { epoch, except, at, until: at + lifeMS });
     const ended = this.#of(tag).filter(record => record.user === user && record.handle !== except);
     for (const record of ended) this.#delete(record);
     return ended;
@@ -137,8 +142,8 @@ class MemoryBackend implements SessionBackend {
   #insert(session: NewSession): Inserted {
     const now = this.#clock.now();
     if (this.#at(session) !== undefined) return { outcome: 'taken' };
-    const fence = this.#standing(session.tag);
-    if (fence !== undefined && isFenced(fence, session)) return { outcome: 'fenced', fence };
+    const mark = this.#currentMark(session.tag);
+    if (mark !== undefined && isRevoked(mark, session)) return { outcome: 'revoked', mark };
     return { outcome: 'created', header: this.#put(bornAt(session, now)) };
   }
 
@@ -163,10 +168,10 @@ class MemoryBackend implements SessionBackend {
     if (ofTag?.size === 0) this.#sessions.delete(tag);
   }
 
-  #standing(tag: string): StandingFence | undefined {
-    const fence = this.#fences.get(tag);
-    if (fence === undefined || this.#clock.now() < fence.until) return fence;
-    this.#fences.delete(tag);
+  #currentMark(tag: string): StoredMark | undefined {
+    const mark = this.#marks.get(tag);
+    if (mark === undefined || this.#clock.now() < mark.until) return mark;
+    this.#marks.delete(tag);
     return undefined;
   }
 }

@@ -9,12 +9,12 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { FenceReading, NewFence } from '../backend/fence.ts';
+import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
-import { FenceReads } from '../requests/fence-reads.ts';
+import { RevocationMarkReads } from '../requests/revocation-mark-reads.ts';
 import { headerOf, headerProjection } from './documents/session-document.ts';
 import { endAll } from './operations/end-all.ts';
-import { readFences } from './operations/fences.ts';
+import { readMarks } from './operations/read-marks.ts';
 import { insert } from './operations/insert.ts';
 import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
@@ -66,14 +66,14 @@ class MongoBackend implements SessionBackend {
   readonly #collection: MongoCollection;
   readonly #serverClock = new ServerClock({ resolutionMS: 1, staleAfterMS: 60_000 });
   readonly #commands: Commands;
-  readonly #fences: FenceReads;
+  readonly #marks: RevocationMarkReads;
   readonly #strictReads: boolean;
   #deployment: Deployment | undefined;
 
   constructor(collection: MongoCollection, strictReads: boolean) {
     this.#collection = collection;
     this.#commands = new Commands(collection, this.#serverClock);
-    this.#fences = new FenceReads((tags, call) => readFences(this.#commands, tags, call));
+    this.#marks = new RevocationMarkReads((tags, call) => readMarks(this.#commands, tags, call));
     this.#strictReads = strictReads;
   }
 
@@ -92,7 +92,7 @@ class MongoBackend implements SessionBackend {
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
-    const server = { commands: this.#commands, serverClock: this.#serverClock, fences: this.#fences };
+    const server = { commands: this.#commands, serverClock: this.#serverClock, marks: this.#marks };
     return insert(server, session, call);
   }
 
@@ -115,12 +115,12 @@ class MongoBackend implements SessionBackend {
     return list(this.#commands, tag, this.#strictReads, call);
   }
 
-  readFence(tag: string, call: Call): Promise<FenceReading> {
-    return this.#fences.one(tag, call);
+  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
+    return this.#marks.one(tag, call);
   }
 
-  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
-    return endAll(this.#commands, { tag, user, fence }, call);
+  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
+    return endAll(this.#commands, { tag, user, mark }, call);
   }
 
   async #lookAtDeployment(call: Call): Promise<Deployment> {

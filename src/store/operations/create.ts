@@ -3,20 +3,20 @@ import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { idTaken } from '../errors.ts';
 import { keepNewest } from './keep-newest.ts';
-import { fencedOut } from '../sessions/log-in.ts';
+import { loggedOutEverywhere } from '../sessions/log-in.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 
 const task = writing('creating a session');
 
 /**
  * Stores a new session; its fields are not encrypted yet.
- * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, or ERR_SESSION_GUARD_STORE_ID_TAKEN
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED, or ERR_SESSION_GUARD_STORE_ID_TAKEN
  */
 export async function create(context: StoreContext, session: NewSession): Promise<SessionHeader> {
   const fields = context.codec.toStored(session.hash, session.fields);
   const stored = fields === session.fields ? session : { ...session, fields };
   const inserted = await context.calls.run(task, (backend, call) => backend.insert(stored, call));
-  if (inserted.outcome === 'fenced') throw fencedOut();
+  if (inserted.outcome === 'revoked') throw loggedOutEverywhere();
   if (inserted.outcome === 'taken')
     throw idTaken(
       'There is a session with this id already, so none was created. An id is never reused: make a new one.',

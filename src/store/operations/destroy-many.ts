@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewFence } from '../backend/fence.ts';
+import type { NewRevocationMark } from '../backend/revocation-mark.ts';
 import { isLive, isPointer } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
@@ -33,7 +33,7 @@ async function ofHandle(context: StoreContext, user: string, handle: string): Pr
 }
 
 /**
- * A fence against all log-ins that have begun, then the end of all sessions.
+ * A revocation mark, which refuses all log-ins that have begun, then the end of all sessions.
  * @param except the handle of the session that stays
  * @returns how many sessions have ended
  */
@@ -42,13 +42,13 @@ export async function destroyAll(
   user: string,
   except: string | undefined,
 ): Promise<number> {
-  const fence = { epoch: randomUUID(), except, lifeMS: context.fenceLife.ms };
+  const mark = { epoch: randomUUID(), except, lifeMS: context.markLife.ms };
   const ended = new Set<string>();
   let isFirst = true;
   let isDone = false;
   try {
     for (const tag of context.tags.all(user)) {
-      const end = () => endAllOf(context, { tag, user, fence });
+      const end = () => endAllOf(context, { tag, user, mark });
       const headers = await (isFirst ? end() : afterWrite(end));
       isFirst = false;
       for (const { handle } of headers) ended.add(handle);
@@ -64,22 +64,22 @@ export async function destroyAll(
 interface Whose {
   readonly tag: string;
   readonly user: string;
-  readonly fence: NewFence;
+  readonly mark: NewRevocationMark;
 }
 
 /** @returns the sessions that were alive */
 async function endAllOf(
   context: StoreContext,
-  { tag, user, fence }: Whose,
+  { tag, user, mark }: Whose,
 ): Promise<readonly SessionHeader[]> {
-  const { except } = fence;
+  const { except } = mark;
   // Before the pointers to them are deleted: if the call fails half-way, the next call finds these sessions again.
   const { headers, now } = await context.calls.run(task, (backend, call) => backend.list(tag, call));
   const own = headers.filter(header => header.user === user && header.handle !== except);
   const targets = own.filter(({ next }) => next !== undefined);
   const endThem = () => endTargets(context, targets, except);
   const led = await (targets.length > 1 ? afterWrite(endThem) : endThem());
-  const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(tag, user, fence, call));
+  const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(tag, user, mark, call));
   const removed = await (targets.length > 0 ? afterWrite(sweep) : sweep());
   const become = await afterWrite(() => endTargets(context, removed, except));
   // Expired records may still exist, and a pointer is not a session.

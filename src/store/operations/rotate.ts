@@ -13,7 +13,9 @@ export interface RotationPlan {
   /** Makes the new session from the current old one; its fields are not encrypted yet. */
   readonly to: (from: Loaded) => NewSession;
   readonly graceMS: number;
-  /** Whether this is a log-in: then the new session has its own user, and a fence that refuses it refuses a log-in. */
+  /**
+   * Whether this is a log-in: then the new session has its own user, and a revocation mark that refuses it refuses a log-in.
+   */
   readonly isLogIn: boolean;
   /** When it stops trying if others write the old session, see `patienceOf`. */
   readonly until: number;
@@ -95,7 +97,10 @@ function writeOld(
   return context.calls.run(task, (backend, call) => backend.write(old, change, call));
 }
 
-/** @returns undefined if the old session has ended meanwhile, or a fence refuses the new one: then nothing of it is stored */
+/**
+ * @returns undefined if the old session has ended meanwhile, or a revocation mark refuses the new one: then nothing of it is
+ * stored
+ */
 async function insertNew(
   context: StoreContext,
   to: NewSession,
@@ -105,7 +110,7 @@ async function insertNew(
   const inserted = await context.calls.run(task, (backend, call) => backend.insert(to, call));
   if (inserted.outcome !== 'created') {
     await writeOld(context, old, { next: null, ifVersion: old.version });
-    if (isLogIn && inserted.outcome === 'fenced') context.audit.refused('logged out everywhere');
+    if (isLogIn && inserted.outcome === 'revoked') context.audit.refused('logged out everywhere');
     return undefined;
   }
   const found = await readLive(context, old);

@@ -9,7 +9,7 @@ const methods = [
   'write',
   'remove',
   'list',
-  'readFence',
+  'readRevocationMark',
   'endAll',
   'setUpCommands',
 ] as const satisfies readonly (keyof SessionBackend)[];

@@ -61,7 +61,7 @@ export function checkStoreOptions(options: unknown): CheckedOptions {
   };
 }
 
-const leastFenceMS = 24 * 60 * 60 * 1000;
+const leastMarkLifeMS = 24 * 60 * 60 * 1000;
 
 function settingsOf(options: SessionStoreOptions): StoreSettings {
   const { idleSeconds = 1800, absoluteSeconds = Math.max(2_592_000, idleSeconds) } = options;
@@ -80,7 +80,7 @@ function settingsOf(options: SessionStoreOptions): StoreSettings {
     updateTimeoutMS: options.updateTimeoutMS ?? 10_000,
     maxPerUser,
     maxBytes: options.maxBytes ?? 2 ** 20,
-    fenceMS: Math.max(milliseconds(absoluteSeconds), leastFenceMS),
+    markLifeMS: Math.max(milliseconds(absoluteSeconds), leastMarkLifeMS),
   };
 }
 

@@ -35,8 +35,8 @@ export interface StoreSettings {
   readonly maxPerUser: number | undefined;
   /** The size limit for the data of a session. */
   readonly maxBytes: number;
-  /** How long a fence lasts at least: longer than any session and any log-in. */
-  readonly fenceMS: number;
+  /** How long a revocation mark lasts at least: longer than any session and any log-in. */
+  readonly markLifeMS: number;
 }
 
 /** The longest duration in seconds, 100 years: not all stores can add more to a time. */

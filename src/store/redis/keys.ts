@@ -17,7 +17,7 @@ export class Keys {
     return `${this.#prefix}u:{${tag}}`;
   }
 
-  fence(tag: string): string {
+  mark(tag: string): string {
     return `${this.#prefix}u:{${tag}}:fence`;
   }
 }

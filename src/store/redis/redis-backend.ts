@@ -11,7 +11,7 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { FenceReading, NewFence } from '../backend/fence.ts';
+import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
@@ -21,7 +21,7 @@ import { Replication } from './calls/replication.ts';
 import { type ScriptAnswer, Scripts, storedAt, textAt } from './calls/scripts.ts';
 import { Sweep } from './calls/sweep.ts';
 import { bornAt, isLive } from '../backend/life.ts';
-import { fenceFrom, recordFrom } from './format/record.ts';
+import { markFrom, recordFrom } from './format/record.ts';
 import { headerFrom, misshapen, nextText } from './format/header.ts';
 import { Keys } from './keys.ts';
 import { checkRedisOptions, type Layout, type RedisBackendOptions, type RedisSettings } from './options.ts';
@@ -29,7 +29,7 @@ import { portOf, type RedisClient } from './port/port-of.ts';
 import type { RedisPort } from './port/redis-port.ts';
 import { changeArguments, fieldArguments, newSessionArguments } from './scripts/arguments.ts';
 import { expectedAfter } from './scripts/expected.ts';
-import { readFenceScript } from './scripts/fence.ts';
+import { readMarkScript } from './scripts/revocation.ts';
 import { insertScript } from './scripts/insert.ts';
 import { refreshScript } from './scripts/refresh.ts';
 import { removeScript } from './scripts/remove.ts';
@@ -106,17 +106,17 @@ class RedisBackend implements SessionBackend {
 
   async insert(session: NewSession, call: Call): Promise<Inserted> {
     const whole = inWholeMilliseconds(session);
-    const fence = session.user === undefined ? [] : [this.#keys.fence(session.tag)];
-    const keys = [...this.#ofSession(session), ...fence] as const;
+    const mark = session.user === undefined ? [] : [this.#keys.mark(session.tag)];
+    const keys = [...this.#ofSession(session), ...mark] as const;
     const args = [...newSessionArguments(whole), ...fieldArguments[this.#layout](session.fields)];
     const answer = await this.#scripts.write({ script: insertScript[this.#layout], keys, args }, call);
     if (answer.parts.length === 0) return { outcome: 'created', header: bornAt(whole, answer.now) };
     const outcome = textAt(answer, 0);
     if (outcome === 'taken') return { outcome };
     if (outcome === 'created') return { outcome, header: headerFrom(session, textAt(answer, 1)) };
-    const fencedBy = fenceFrom(textAt(answer, 1));
-    if (outcome !== 'fenced' || fencedBy === undefined) throw misshapen();
-    return { outcome, fence: fencedBy };
+    const revokedBy = markFrom(textAt(answer, 1));
+    if (outcome !== 'revoked' || revokedBy === undefined) throw misshapen();
+    return { outcome, mark: revokedBy };
   }
 
   async refresh(key: SessionKey, call: Call): Promise<SessionHeader | undefined> {
@@ -155,20 +155,20 @@ class RedisBackend implements SessionBackend {
     return this.#listing.of(tag, call);
   }
 
-  async readFence(tag: string, call: Call): Promise<FenceReading> {
-    const run = { script: readFenceScript, keys: [this.#keys.fence(tag)] as const, args: [] };
+  async readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
+    const run = { script: readMarkScript, keys: [this.#keys.mark(tag)] as const, args: [] };
     const answer = await this.#scripts.read(run, call);
-    return { fence: fenceFrom(textAt(answer, 0)), earliest: answer.now, latest: answer.now };
+    return { mark: markFrom(textAt(answer, 0)), earliest: answer.now, latest: answer.now };
   }
 
-  endAll(tag: string, user: string, fence: NewFence, call: Call): Promise<readonly SessionHeader[]> {
+  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
     const parts = { scripts: this.#scripts, keys: this.#keys, layout: this.#layout };
-    return new Sweep(parts, { tag, user, fence }, call).run(fence.lifeMS);
+    return new Sweep(parts, { tag, user, mark }, call).run(mark.lifeMS);
   }
 
   async rotate({ from, to, ifVersion, graceMS }: Rotation, call: Call): Promise<RotatedInOne> {
     const [session, index] = this.#ofSession(to);
-    const keys = [session, index, this.#keys.fence(to.tag), this.#keys.session(from)] as const;
+    const keys = [session, index, this.#keys.mark(to.tag), this.#keys.session(from)] as const;
     const old = [String(ifVersion), String(graceMS), nextText(to)];
     const args = [
       ...newSessionArguments(inWholeMilliseconds(to)),

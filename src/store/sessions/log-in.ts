@@ -1,7 +1,7 @@
-import type { ClockReading, Fence, FenceReading } from '../backend/fence.ts';
+import type { ClockReading, RevocationMark, RevocationMarkReading } from '../backend/revocation-mark.ts';
 import { reading } from '../../platform/timed-calls.ts';
 import { invalidArgument } from '../../errors/errors.ts';
-import { logInFenced, refusalReasonOf } from '../errors.ts';
+import { logInRefused, refusalReasonOf } from '../errors.ts';
 import type { StoreContext } from './store-context.ts';
 
 /**
@@ -10,21 +10,21 @@ import type { StoreContext } from './store-context.ts';
  */
 export interface LogIn {
   readonly user: string;
-  /** The epoch of the fence of each of the user's tags. */
+  /** The epoch of the revocation mark of each of the user's tags. */
   readonly epochs: Readonly<Record<string, string>>;
 }
 
 export async function beginLogIn(context: StoreContext, user: string): Promise<LogIn> {
   const tags = context.tags.all(user);
-  const readings = await Promise.all(tags.map(tag => readFence(context, tag)));
-  const epochs = tags.map((tag, index) => [tag, readings[index]?.fence?.epoch ?? '']);
+  const readings = await Promise.all(tags.map(tag => readRevocationMark(context, tag)));
+  const epochs = tags.map((tag, index) => [tag, readings[index]?.mark?.epoch ?? '']);
   return { user, epochs: Object.fromEntries(epochs) as Record<string, string> };
 }
 
-const task = reading("reading a user's fence");
+const task = reading("reading a user's revocation mark");
 
-export function readFence(context: StoreContext, tag: string): Promise<FenceReading> {
-  return context.calls.run(task, (backend, call) => backend.readFence(tag, call));
+export function readRevocationMark(context: StoreContext, tag: string): Promise<RevocationMarkReading> {
+  return context.calls.run(task, (backend, call) => backend.readRevocationMark(tag, call));
 }
 
 /** The proof of an authentication: a log-in that has begun, or its time. */
@@ -39,7 +39,7 @@ export interface Admission {
   readonly authenticatedAt: number | 'now';
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED */
+/** @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED */
 export async function admit(
   context: StoreContext,
   user: string,
@@ -50,10 +50,10 @@ export async function admit(
   if (login !== undefined)
     return { epoch: epochOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
   const askedAt = Date.now();
-  const found = await readFence(context, tag);
-  const epoch = found.fence?.epoch ?? '';
+  const found = await readRevocationMark(context, tag);
+  const epoch = found.mark?.epoch ?? '';
   if (authenticatedAt === undefined) return { epoch, authenticatedAt: 'now' };
-  return { epoch, authenticatedAt: converted(authenticatedAt, askedAt, found, found.fence) };
+  return { epoch, authenticatedAt: converted(authenticatedAt, askedAt, found, found.mark) };
 }
 
 function epochOf(login: LogIn, user: string, tag: string): string {
@@ -63,7 +63,7 @@ function epochOf(login: LogIn, user: string, tag: string): string {
     );
   const epoch = login.epochs[tag];
   if (epoch === undefined)
-    throw logInFenced(
+    throw logInRefused(
       'This log-in was begun with other tag keys than the store has now. Begin it again.',
       'other keys',
     );
@@ -71,16 +71,22 @@ function epochOf(login: LogIn, user: string, tag: string): string {
 }
 
 /** Converts a time of the application into a time of the store: the earliest possible one. */
-function converted(at: number, askedAt: number, store: ClockReading, fence: Fence | undefined): number {
+function converted(
+  at: number,
+  askedAt: number,
+  store: ClockReading,
+  mark: RevocationMark | undefined,
+): number {
   const age = Date.now() - at;
-  // The time of a fence is in whole milliseconds, too: a log-in that began within the same millisecond may have been before it.
+  // The time of the mark is in whole milliseconds, too: a log-in that began within the same millisecond may have been before
+  // it.
   const earliest = Math.floor(store.earliest - age - (Date.now() - askedAt));
-  if (fence !== undefined && earliest <= fence.at) throw fencedOut();
+  if (mark !== undefined && earliest <= mark.at) throw loggedOutEverywhere();
   return Math.max(0, earliest);
 }
 
-export function fencedOut(): Error {
-  return logInFenced(
+export function loggedOutEverywhere(): Error {
+  return logInRefused(
     'This log-in began before its user was logged out everywhere, so it makes no session. Ask for the password again.',
     'logged out everywhere',
   );

@@ -1,4 +1,4 @@
-import { isFenced } from '../backend/fence.ts';
+import { isRevoked } from '../backend/revocation-mark.ts';
 import { isPointer } from '../backend/life.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
@@ -7,7 +7,7 @@ import { StoreUnavailableError } from '../errors.ts';
 import { hashBeside } from '../ids/session-id.ts';
 import { newVersion } from '../ids/random.ts';
 import { longestSeconds } from '../options/settings.ts';
-import { fencedOut, readFence } from './log-in.ts';
+import { loggedOutEverywhere, readRevocationMark } from './log-in.ts';
 import type { StoreContext } from './store-context.ts';
 import { readLive } from './loaded.ts';
 
@@ -34,8 +34,9 @@ const pointing = writing("noting a session in its user's list");
 /**
  * Writes a session that is outside its user's tag: first the pointer, so that `destroyAll` finds the session that is about to
  * be written; then the session; then the pointer is read. A `destroyAll` that removed the pointer in between may have looked
- * for the session too early. It may have done so even where its fence admits the log-in: the fence is raised before the sweep.
- * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED: then nothing is stored
+ * for the session too early. It may have done so even where its revocation mark admits the log-in: the mark is set before the
+ * sweep.
+ * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED: then nothing is stored
  */
 export async function underPointer<R>(
   context: StoreContext,
@@ -46,9 +47,9 @@ export async function underPointer<R>(
   const pointer = pointerTo(context, target, owner);
   // Taken: then the pointer already exists, because its key is derived from the target's key.
   const inserted = await context.calls.run(pointing, (backend, call) => backend.insert(pointer, call));
-  if (inserted.outcome === 'fenced') throw fencedOut();
+  if (inserted.outcome === 'revoked') throw loggedOutEverywhere();
   const written = await write();
-  if (await afterWrite(() => isRefused(context, target, pointer))) throw fencedOut();
+  if (await afterWrite(() => isRefused(context, target, pointer))) throw loggedOutEverywhere();
   return written;
 }
 
@@ -56,7 +57,7 @@ export async function underPointer<R>(
 async function isRefused(context: StoreContext, target: SessionKey, pointer: NewSession): Promise<boolean> {
   try {
     if ((await readLive(context, pointer)) !== undefined) return false;
-    if ((await readLive(context, target)) === undefined) return isFencedNow(context, pointer);
+    if ((await readLive(context, target)) === undefined) return isRevokedNow(context, pointer);
     await withdraw(context, target, pointer);
     return true;
   } catch (error) {
@@ -66,9 +67,9 @@ async function isRefused(context: StoreContext, target: SessionKey, pointer: New
 }
 
 /** For a session that has ended already, with its pointer: by a log-out everywhere, or by a log-out of its own. */
-async function isFencedNow(context: StoreContext, pointer: NewSession): Promise<boolean> {
-  const { fence } = await readFence(context, pointer.tag);
-  return isFenced(fence, pointer);
+async function isRevokedNow(context: StoreContext, pointer: NewSession): Promise<boolean> {
+  const { mark } = await readRevocationMark(context, pointer.tag);
+  return isRevoked(mark, pointer);
 }
 
 async function withdraw(context: StoreContext, target: SessionKey, pointer: SessionKey): Promise<void> {
@@ -100,8 +101,8 @@ function pointerKey(target: SessionKey, tag: string): SessionKey {
 }
 
 /**
- * The epoch of the fence when the log-in of a session began. The session itself does not have it if it got its user after it
- * was stored: then its pointer has it.
+ * The epoch of the revocation mark when the log-in of a session began. The session itself does not have it if it got its user
+ * after it was stored: then its pointer has it.
  */
 export async function epochOf(context: StoreContext, header: SessionHeader): Promise<string> {
   const { user, epoch } = header;

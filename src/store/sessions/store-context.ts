@@ -5,7 +5,7 @@ import type { FieldCodec } from '../crypto/field-codec.ts';
 import type { UserTags } from '../ids/user-tags.ts';
 import type { StoreSettings } from '../options/settings.ts';
 import type { LifeCut } from '../options/life-cut.ts';
-import type { FenceLife } from './fence-life.ts';
+import type { RevocationMarkLife } from './revocation-mark-life.ts';
 import { clock } from '../../platform/clock.ts';
 import { conflict } from '../errors.ts';
 
@@ -17,7 +17,7 @@ export interface StoreContext {
   readonly codec: FieldCodec;
   readonly tags: UserTags;
   readonly settings: StoreSettings;
-  readonly fenceLife: FenceLife;
+  readonly markLife: RevocationMarkLife;
   readonly lifeCut: LifeCut;
 }
 

@@ -1,7 +1,7 @@
 import { arithmeticCases } from './cases/arithmetic.ts';
 import { authenticationCases } from './cases/authentication.ts';
 import { expiryCases } from './cases/expiry.ts';
-import { fenceCases } from './cases/fence.ts';
+import { revocationCases } from './cases/revocation.ts';
 import { fieldCases } from './cases/fields.ts';
 import { Ground } from './support/ground.ts';
 import { halfDoneCases } from './cases/half-done.ts';
@@ -26,7 +26,7 @@ const topics = [
   fieldCases,
   mergingCases,
   raceCases,
-  fenceCases,
+  revocationCases,
   rotationCases,
   authenticationCases,
   halfDoneCases,

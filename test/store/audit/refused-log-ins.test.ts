@@ -14,7 +14,7 @@ describe.each(Object.keys(backends))('on %s', name => {
 
   test('a log-in that a log-out everywhere refuses is emitted once, and not as a log-in', async () => {
     const sessions = storeWith();
-    const user = `fenced-${secretUser}`;
+    const user = `refused-${secretUser}`;
     const visitor = await sessions.create({});
     const own = await sessions.create({}, { user: `${user}-2` });
     const [login, again] = [await sessions.beginLogIn(user), await sessions.beginLogIn(`${user}-2`)];
@@ -62,8 +62,8 @@ test.each([
     altered(inner => ({
       async insert(session, call) {
         inserts += 1;
-        const fence = { epoch: 'another', except: undefined, lifeMS: 60_000 };
-        if (inserts === 2) await inner.endAll(session.tag, user, fence, call);
+        const mark = { epoch: 'another', except: undefined, lifeMS: 60_000 };
+        if (inserts === 2) await inner.endAll(session.tag, user, mark, call);
         return inner.insert(session, call);
       },
     })),
@@ -94,13 +94,13 @@ describe.each(onMemory)('under $framework', ({ framework, backend }) => {
     });
     await browser.get('/start');
     const events = heard(sessions);
-    expect((await browser.get('/log-in')).body).toBe('ERR_SESSION_GUARD_STORE_LOG_IN_FENCED');
+    expect((await browser.get('/log-in')).body).toBe('ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED');
     expect(events.map(({ kind }) => kind)).toEqual(['end', 'end', 'log-in-refused']);
   });
 });
 
 test.each(Object.entries(passwordApps))(
-  'under %s a log-in that the fence stops is reported once',
+  'under %s a log-in that a revocation mark refuses is reported once',
   async (_framework, open) => {
     const sessions = sessionStore<object>(memoryBackend(), { keys });
     const app = await open({

@@ -68,7 +68,7 @@ describe('with the clock of the server, as its answers give it', () => {
   const backend = async () => {
     const made = withoutSetUp(dynamoBackend(client, { table }));
     for (let asked = 0; asked < 25; asked += 1) {
-      await made.readFence('clock-of-all', { signal: AbortSignal.timeout(60_000) });
+      await made.readRevocationMark('clock-of-all', { signal: AbortSignal.timeout(60_000) });
       await setTimeout(55);
     }
     return made;

@@ -66,13 +66,13 @@ test('a read that is throttled once gives the session', async () => {
   expect(count()).toBe(2);
 });
 
-test('a log-in that cannot look at the fence is rejected, and leaves no session', async () => {
+test('a log-in that cannot look at the revocation mark is rejected, and leaves no session', async () => {
   const store = storeOn(client);
-  const login = await store.beginLogIn('fenceless');
+  const login = await store.beginLogIn('unreadable');
   faulty.setFaults(asked => (asked === 'GetItem' ? throttled : undefined));
-  await expect(store.create({}, { user: 'fenceless', login })).rejects.toMatchObject({ outcome: 'unknown' });
+  await expect(store.create({}, { user: 'unreadable', login })).rejects.toMatchObject({ outcome: 'unknown' });
   faulty.setFaults(() => undefined);
-  expect(await store.list('fenceless')).toEqual([]);
+  expect(await store.list('unreadable')).toEqual([]);
 });
 
 /** All that is asked of the server is rejected, and none of it is an answer. */

@@ -62,7 +62,7 @@ test.each([
   }
 });
 
-test('If the sweep is refused after the fence was raised, the outcome is unknown.', async () => {
+test('If the sweep is refused after the revocation mark was set, the outcome is unknown.', async () => {
   await store.create({}, { user: 'bob' });
   faulty.setFaults(operation => (operation === 'DeleteItem' ? refused : undefined));
   await expect(store.destroyAll('bob')).rejects.toMatchObject({ outcome: 'unknown' });

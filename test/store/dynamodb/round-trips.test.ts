@@ -55,7 +55,7 @@ test('a read that refreshes is two', async () => {
   expect(server.seen()).toEqual(['GetItem']);
 });
 
-test('a session without a user is one insert; a session of a user is an insert and a read of the fence', async () => {
+test('a session without a user is one insert; a session of a user is an insert and a read of the revocation mark', async () => {
   await store.create({});
   expect(server.seen()).toEqual(['PutItem']);
   const login = await store.beginLogIn('u');
@@ -64,7 +64,7 @@ test('a session without a user is one insert; a session of a user is an insert a
   expect(server.seen()).toEqual(['PutItem', 'GetItem']);
 });
 
-test('the fences that are looked at in one turn are one request for each hundred users', async () => {
+test('the revocation marks that are looked at in one turn are one request for each hundred users', async () => {
   const users = Array.from({ length: 150 }, (_, n) => `user-${n}`);
   await Promise.all([...users, ...users].map(user => store.beginLogIn(user)));
   expect(server.seen()).toEqual(['BatchGetItem', 'BatchGetItem']);

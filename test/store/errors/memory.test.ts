@@ -14,7 +14,7 @@ const methods = [
   'write',
   'remove',
   'list',
-  'readFence',
+  'readRevocationMark',
   'endAll',
   'rotate',
 ] as const;

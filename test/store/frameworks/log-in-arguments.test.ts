@@ -27,7 +27,7 @@ function refusals(framework: Framework): void {
   const ground = groundOf(framework, 'memory');
 
   test.each([
-    ['a misspelt option, which would pass the fence', { logIn: {} }, /no option 'logIn'/],
+    ['a misspelt option, which would let a revoked log-in pass', { logIn: {} }, /no option 'logIn'/],
     ['a login whose await is missing', { login: Promise.resolve() }, /is a promise, an await is missing/],
     ['a login that is none', { login: 'user-1' }, /must be what beginLogIn of the store gave/],
     ['a time that is a Date', { authenticatedAt: new Date() }, /'authenticatedAt' of logIn must be a time/],

@@ -119,15 +119,15 @@ function logInsBesideLogOuts(here: Here): void {
   test('a log-in that began before a log-out everywhere is refused, and leaves no session', async () => {
     const user = newUser();
     const { browser, sessions } = await open(here, user, {
-      '/fenced': async visit => {
+      '/refused': async visit => {
         const login = await sessions.beginLogIn(user);
         await sessions.destroyAll(user);
         await visit.logIn(user, { login });
       },
     });
-    expect(await browser.get('/fenced')).toMatchObject({
+    expect(await browser.get('/refused')).toMatchObject({
       status: 500,
-      body: 'ERR_SESSION_GUARD_STORE_LOG_IN_FENCED',
+      body: 'ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED',
     });
     expect(await sessions.list(user)).toEqual([]);
     expect(await handleIn(browser)).toBeUndefined();

@@ -8,10 +8,10 @@ import { type Framework, frameworks } from './support/ground.ts';
 import { routes } from './support/routes.ts';
 
 /**
- * MongoDB and DynamoDB raise the fence first and remove the sessions then. A log-in that reads the fence in between is admitted,
- * and the removal that follows takes the pointer to the session, which is not written yet.
+ * MongoDB and DynamoDB set the revocation mark first and remove the sessions then. A log-in that reads the mark in between is
+ * admitted, and the removal that follows takes the pointer to the session, which is not written yet.
  */
-function sweptAfterFence(): SessionBackend {
+function sweptAfterMark(): SessionBackend {
   const backend = memoryBackend();
   const insert = backend.insert.bind(backend);
   backend.insert = async (session, call) => {
@@ -25,7 +25,7 @@ function sweptAfterFence(): SessionBackend {
 
 describe.each(Object.keys(frameworks) as Framework[])('%s', framework => {
   test('a log-in whose pointer a log-out everywhere has removed is refused, and leaves no session of the user', async () => {
-    const sessions = sessionStore<object>(sweptAfterFence(), {
+    const sessions = sessionStore<object>(sweptAfterMark(), {
       keys: { tag: [randomBytes(32)] },
     });
     const app = await frameworks[framework]({
@@ -43,7 +43,7 @@ describe.each(Object.keys(frameworks) as Framework[])('%s', framework => {
     onTestFinished(() => app.close());
     const browser = new Browser(app.url);
     const { status, body } = await browser.get('/log-in');
-    expect([status, body]).toEqual([500, 'ERR_SESSION_GUARD_STORE_LOG_IN_FENCED']);
+    expect([status, body]).toEqual([500, 'ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED']);
     expect((await browser.get('/')).body).toEqual({});
     expect(await sessions.list('anna')).toEqual([]);
   });

@@ -64,7 +64,7 @@ function survivable(given: readonly Request[]): readonly Request[] {
 
 const program: Arbitrary<Program> = record({
   kind: constantFrom('in steps', 'at once'),
-  fenced: boolean(),
+  revoked: boolean(),
   requests: requests.map(survivable),
 });
 

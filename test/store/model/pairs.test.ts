@@ -47,8 +47,8 @@ async function playWith(kind: Kind, pair: readonly Action[], passes: readonly nu
   const turns = new Turns(passes);
   const requests = pair.map(action => ({ action, reaches: undefined }));
   // An earlier log-out everywhere, every second time: an epoch that is there already, and one that is not.
-  const fenced = passes.length % 2 === 1 || (passes[0] ?? 0) % 2 === 1;
-  const outcome = await play({ kind, fenced, requests }, turns);
+  const revoked = passes.length % 2 === 1 || (passes[0] ?? 0) % 2 === 1;
+  const outcome = await play({ kind, revoked, requests }, turns);
   for (const holds of statements) await holds(outcome);
   return turns.steps;
 }

@@ -21,7 +21,7 @@ export interface Played extends Request {
 export interface Program {
   readonly kind: Kind;
   /** Whether ann was logged out everywhere before. */
-  readonly fenced: boolean;
+  readonly revoked: boolean;
   readonly requests: readonly Request[];
 }
 
@@ -34,9 +34,9 @@ export interface Outcome {
 }
 
 /** Performs the requests at once. */
-export async function play({ kind, fenced, requests }: Program, order: Order): Promise<Outcome> {
+export async function play({ kind, revoked, requests }: Program, order: Order): Promise<Outcome> {
   const stage = new Stage(kind, order);
-  const cast = await stage.cast(fenced);
+  const cast = await stage.cast(revoked);
   const twice = new Set<string>();
   stage.storage.onChange = () => {
     for (const handle of repeated(writable(stage))) twice.add(handle);

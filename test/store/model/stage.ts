@@ -109,10 +109,10 @@ export class Stage {
     };
   }
 
-  /** @param fenced whether ann was logged out everywhere before */
-  async cast(fenced: boolean): Promise<Cast> {
+  /** @param revoked whether ann was logged out everywhere before */
+  async cast(revoked: boolean): Promise<Cast> {
     const { store, ...requests } = this.alone();
-    if (fenced) await store.destroyAll(ann);
+    if (revoked) await store.destroyAll(ann);
     const foreign = async (user: string | undefined): Promise<Live<Data>> => {
       const id = newForeignId();
       await requests.set(id, requests.generate(id));

@@ -31,7 +31,7 @@ function failuresHaveReasons({ played }: Outcome): void {
   for (const each of played) {
     if (each.error === undefined) continue;
     const code = codeOf(each.error);
-    if (code === codes.storeLogInFenced) expect(mayBeFenced(each, played), 'a refused log-in').toBe(true);
+    if (code === codes.storeLogInRefused) expect(mayBeRevoked(each, played), 'a refused log-in').toBe(true);
     else if (code === codes.storeConflict)
       expect(played.some(other => besideEachOther(each, other) && changesUser(other.action))).toBe(true);
     else {
@@ -45,7 +45,7 @@ function codeOf(error: unknown): unknown {
   return error instanceof SessionGuardError ? error.code : undefined;
 }
 
-function mayBeFenced(logIn: Played, played: readonly Played[]): boolean {
+function mayBeRevoked(logIn: Played, played: readonly Played[]): boolean {
   return of(played, 'destroyAll').some(
     each => each.begin <= logIn.end && (beganBefore(logIn.action) || each.end >= logIn.begin),
   );

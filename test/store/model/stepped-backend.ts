@@ -1,4 +1,4 @@
-import type { FenceReading, NewFence } from '../../../src/store/backend/fence.ts';
+import type { RevocationMarkReading, NewRevocationMark } from '../../../src/store/backend/revocation-mark.ts';
 import type {
   HeaderList,
   Inserted,
@@ -10,7 +10,7 @@ import type {
   SessionBackend,
 } from '../../../src/store/backend/backend.ts';
 import { type Change, changeOf, type Written } from '../../../src/store/backend/change.ts';
-import { type Fence, isFenced } from '../../../src/store/backend/fence.ts';
+import { type RevocationMark, isRevoked } from '../../../src/store/backend/revocation-mark.ts';
 import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../../../src/store/backend/life.ts';
 import type {
   NewSession,
@@ -22,7 +22,7 @@ import type {
 /** What one server holds, whichever process asks it. */
 export class Storage {
   readonly sessions = new Map<string, SessionRecord>();
-  readonly fences = new Map<string, Fence>();
+  readonly marks = new Map<string, RevocationMark>();
   /** Called after each change. */
   onChange: () => void = () => {};
 
@@ -48,8 +48,8 @@ export class Storage {
     this.onChange();
   }
 
-  raise(tag: string, { epoch, except }: NewFence): void {
-    this.fences.set(tag, { epoch, except, at: this.now() });
+  setMark(tag: string, { epoch, except }: NewRevocationMark): void {
+    this.marks.set(tag, { epoch, except, at: this.now() });
   }
 }
 
@@ -58,7 +58,7 @@ export type Step = (command: string) => Promise<void>;
 
 /**
  * A back end for one process, whose requests reach the server when `step` lets them. As on MongoDB and DynamoDB, a call that
- * concerns several sessions, or a session and the fence, takes several commands.
+ * concerns several sessions, or a session and the revocation mark, takes several commands.
  */
 export class SteppedBackend implements SessionBackend {
   readonly name = 'The stepped store';
@@ -91,12 +91,12 @@ export class SteppedBackend implements SessionBackend {
     if (storage.sessions.has(session.hash)) return { outcome: 'taken' };
     const header = storage.put(bornAt(session, storage.now()));
     if (session.user === undefined) return { outcome: 'created', header };
-    await step('insert: read the fence');
-    const fence = storage.fences.get(session.tag);
-    if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header };
+    await step('insert: read the revocation mark');
+    const mark = storage.marks.get(session.tag);
+    if (mark === undefined || !isRevoked(mark, session)) return { outcome: 'created', header };
     await step('insert: withdraw');
     if (storage.at(session)?.handle === session.handle) storage.delete(session);
-    return { outcome: 'fenced', fence };
+    return { outcome: 'revoked', mark };
   }
 
   async refresh(key: SessionKey): Promise<SessionHeader | undefined> {
@@ -151,26 +151,26 @@ export class SteppedBackend implements SessionBackend {
     return { headers: this.storage.of(tag), now: this.storage.now() };
   }
 
-  async readFence(tag: string): Promise<FenceReading> {
-    await this.step('read the fence');
+  async readRevocationMark(tag: string): Promise<RevocationMarkReading> {
+    await this.step('read the revocation mark');
     const now = this.storage.now();
-    return { fence: this.storage.fences.get(tag), earliest: now, latest: now };
+    return { mark: this.storage.marks.get(tag), earliest: now, latest: now };
   }
 
-  async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+  async endAll(tag: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
     const { storage, step } = this;
-    await step('end all: raise the fence');
-    storage.raise(tag, fence);
+    await step('end all: set the revocation mark');
+    storage.setMark(tag, mark);
     const ended: SessionHeader[] = [];
     for (;;) {
       await step('end all: list');
-      const left = storage.of(tag).filter(record => isSwept(record, user, fence));
+      const left = storage.of(tag).filter(record => isSwept(record, user, mark));
       if (left.length === 0) return ended;
       const removed = await Promise.all(
         left.map(async key => {
           await step('end all: remove');
           const record = storage.at(key);
-          if (record === undefined || !isSwept(record, user, fence)) return [];
+          if (record === undefined || !isSwept(record, user, mark)) return [];
           storage.delete(record);
           return [record];
         }),
@@ -190,15 +190,19 @@ export class AtOnceBackend extends SteppedBackend {
   #insert(session: NewSession): Inserted {
     const { storage } = this;
     if (storage.at(session) !== undefined) return { outcome: 'taken' };
-    const fence = storage.fences.get(session.tag);
-    if (fence !== undefined && isFenced(fence, session)) return { outcome: 'fenced', fence };
+    const mark = storage.marks.get(session.tag);
+    if (mark !== undefined && isRevoked(mark, session)) return { outcome: 'revoked', mark };
     return { outcome: 'created', header: storage.put(bornAt(session, storage.now())) };
   }
 
-  override async endAll(tag: string, user: string, fence: NewFence): Promise<readonly SessionHeader[]> {
+  override async endAll(
+    tag: string,
+    user: string,
+    mark: NewRevocationMark,
+  ): Promise<readonly SessionHeader[]> {
     await this.step('end all');
-    this.storage.raise(tag, fence);
-    const ended = this.storage.of(tag).filter(record => isSwept(record, user, fence));
+    this.storage.setMark(tag, mark);
+    const ended = this.storage.of(tag).filter(record => isSwept(record, user, mark));
     for (const record of ended) this.storage.delete(record);
     return ended;
   }
@@ -222,6 +226,6 @@ export class AtOnceBackend extends SteppedBackend {
   }
 }
 
-function isSwept(record: SessionRecord, user: string, { except }: NewFence): boolean {
+function isSwept(record: SessionRecord, user: string, { except }: NewRevocationMark): boolean {
   return record.user === user && record.handle !== except;
 }

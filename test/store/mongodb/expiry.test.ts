@@ -57,7 +57,7 @@ test('the clock of the application plays no part: it may be five minutes off', a
     expect(await store.get(session.id)).toMatchObject({ data: { n: 1 } });
     await store.destroyAll('user-1');
     await expect(store.create({}, { user: 'user-1', login })).rejects.toMatchObject({
-      code: 'ERR_SESSION_GUARD_STORE_LOG_IN_FENCED',
+      code: 'ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED',
     });
     vi.restoreAllMocks();
   }

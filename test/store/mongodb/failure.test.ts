@@ -135,7 +135,7 @@ test('a write that was done but not acknowledged has the outcome unknown', async
   expect(await store.get(session.id)).toMatchObject({ data: { n: 2 } });
 });
 
-test('where the look at the fence fails, the create fails and leaves no session', async () => {
+test('where the look at the revocation mark fails, the create fails and leaves no session', async () => {
   const { store, end } = await faulty({ skip: 1 }, { failCommands: ['aggregate'], errorCode: 8000 });
   const login = await store.beginLogIn('user-3');
   await expect(store.create({}, { user: 'user-3', login })).rejects.toMatchObject(unavailable);

@@ -36,7 +36,7 @@ describe.each(drivers)('A write of MongoDB with $name', driver => {
   });
 });
 
-test('If the sweep is refused after the fence was raised, the outcome is unknown.', async () => {
+test('If the sweep is refused after the revocation mark was set, the outcome is unknown.', async () => {
   const appName = 'outcome half done';
   const { store } = await sessionsOn({ uri: uri(), client: { appName } });
   await store.create({}, { user: 'ann' });

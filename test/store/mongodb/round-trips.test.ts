@@ -23,7 +23,7 @@ describe.each(drivers)('round trips on $name', driver => {
     expect(sent.map(({ commandName }) => commandName)).toEqual(['find']);
   });
 
-  test('creating is an insert, and for a user a look at the fence; the first one asks for the time', async () => {
+  test('creating is an insert, and for a user a look at the revocation mark; the first one asks for the time', async () => {
     const { store, sent } = await sessionsOn({ driver });
     const login = await store.beginLogIn('user-1');
     await store.create({}, { user: 'user-1', login });
@@ -45,7 +45,7 @@ describe.each(drivers)('round trips on $name', driver => {
 });
 
 describe.each(drivers)('the sent commands on $name', driver => {
-  test('the fences that are looked at in one turn are one command', async () => {
+  test('the revocation marks that are looked at in one turn are one command', async () => {
     const { store, sent } = await sessionsOn({ driver });
     await store.beginLogIn('user-1');
     sent.length = 0;

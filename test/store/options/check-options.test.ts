@@ -67,7 +67,7 @@ test('The defaults are the documented ones.', () => {
     idleMS: 1_800_000,
     refresh: { kind: 'every', everyMS: undefined },
     absoluteMS: 2_592_000_000,
-    fenceMS: 2_592_000_000,
+    markLifeMS: 2_592_000_000,
     lastSeenEveryMS: Number.POSITIVE_INFINITY,
     timeoutMS: 2000,
     updateTimeoutMS: 10_000,
@@ -79,9 +79,9 @@ test('The defaults are the documented ones.', () => {
   });
 });
 
-test('Defaults give way to each other, and a fence stands for a day at least.', () => {
+test('Defaults give way to each other, and a revocation mark lasts for a day at least.', () => {
   const short = checkStoreOptions({ keys, idleSeconds: 60, absoluteSeconds: 60 }).settings;
-  expect([short.absoluteMS, short.fenceMS]).toEqual([60_000, 86_400_000]);
+  expect([short.absoluteMS, short.markLifeMS]).toEqual([60_000, 86_400_000]);
   const long = checkStoreOptions({ keys, idleSeconds: 5_000_000 }).settings;
   expect(long.absoluteMS).toBe(5_000_000_000);
   const below = checkStoreOptions({ keys, idleSeconds: undefined, refreshBelowSeconds: 0 }).settings;

@@ -155,9 +155,9 @@ test.each(layouts)(
     await client.set(`${keyPrefix}${layout}:s:{${foreign.tag}}:${foreign.hash}`, '{"cookie":{}}', {
       PX: 10_000,
     });
-    const fence = { epoch: 'after', except: undefined, lifeMS: 1000 };
+    const mark = { epoch: 'after', except: undefined, lifeMS: 1000 };
     const unreadable = { code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' };
-    await expect(backend.endAll(foreign.tag, user, fence, call)).rejects.toMatchObject(unreadable);
+    await expect(backend.endAll(foreign.tag, user, mark, call)).rejects.toMatchObject(unreadable);
     expect(await backend.read(own, call)).toEqual(own.map(() => undefined));
   },
 );

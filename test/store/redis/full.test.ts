@@ -40,7 +40,7 @@ describe.each(cases)('A server whose memory is full, with $name and the layout $
     expect(await store.get(id)).toBeNull();
     await emptyAgain(server.port);
     await expect(store.create(data, { user: 'ann', login })).rejects.toMatchObject({
-      code: 'ERR_SESSION_GUARD_STORE_LOG_IN_FENCED',
+      code: 'ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED',
     });
   });
 

@@ -22,7 +22,7 @@ const silent: Partial<SessionBackend> = {
   write: never,
   remove: never,
   list: never,
-  readFence: never,
+  readRevocationMark: never,
   endAll: never,
   rotate: never,
 };

@@ -3,7 +3,7 @@ import { codes } from '../../../src/errors/codes.ts';
 import { memoryBackend } from '../../../src/store/index.ts';
 import { altered, storeOn } from '../support/altered.ts';
 
-const fenced = expect.objectContaining({ code: codes.storeLogInFenced });
+const refused = expect.objectContaining({ code: codes.storeLogInRefused });
 const minute = 60_000;
 
 afterEach(() => void vi.useRealTimers());
@@ -20,15 +20,15 @@ function apart(offMS: number) {
 }
 
 test.each([-5 * minute, 0, 5 * minute])(
-  'A log-in known by its time is fenced rightly by an application whose clock is %i ms off.',
+  'A log-in known by its time is refused rightly by an application whose clock is %i ms off.',
   async offMS => {
     const { store, pass, storeNow } = apart(offMS);
     pass(minute);
     const before = Date.now();
     pass(10);
     await store.destroyAll('u');
-    await expect(store.create({}, { user: 'u', authenticatedAt: before })).rejects.toThrow(fenced);
-    await expect(store.create({}, { user: 'u', authenticatedAt: Date.now() })).rejects.toThrow(fenced);
+    await expect(store.create({}, { user: 'u', authenticatedAt: before })).rejects.toThrow(refused);
+    await expect(store.create({}, { user: 'u', authenticatedAt: Date.now() })).rejects.toThrow(refused);
     pass(10);
     const session = await store.create({}, { user: 'u', authenticatedAt: Date.now() });
     expect(session.authenticatedAt).toBe(storeNow());
@@ -41,9 +41,9 @@ test('Where the store is not sure of its time, the log-in is refused within that
   const doubt = 500;
   const backend = altered(
     inner => ({
-      async readFence(tag, call) {
-        const { fence, earliest, latest } = await inner.readFence(tag, call);
-        return { fence, earliest: earliest - doubt, latest: latest + doubt };
+      async readRevocationMark(tag, call) {
+        const { mark, earliest, latest } = await inner.readRevocationMark(tag, call);
+        return { mark, earliest: earliest - doubt, latest: latest + doubt };
       },
     }),
     { now: () => now },
@@ -52,7 +52,7 @@ test('Where the store is not sure of its time, the log-in is refused within that
   await store.destroyAll('u');
   now += doubt;
   const authenticatedAt = Date.now();
-  await expect(store.create({}, { user: 'u', authenticatedAt })).rejects.toThrow(fenced);
+  await expect(store.create({}, { user: 'u', authenticatedAt })).rejects.toThrow(refused);
   now += minute;
   expect(await store.create({}, { user: 'u', authenticatedAt: Date.now() })).toMatchObject({ user: 'u' });
 });
@@ -66,6 +66,6 @@ test('A log-in survives JSON, and is refused for tag keys that it does not know.
   const login = JSON.parse(JSON.stringify(await store.beginLogIn('u'))) as Awaited<
     ReturnType<typeof store.beginLogIn>
   >;
-  await expect(other.create({}, { user: 'u', login })).rejects.toThrow(fenced);
+  await expect(other.create({}, { user: 'u', login })).rejects.toThrow(refused);
   expect(await store.create({}, { user: 'u', login })).toMatchObject({ user: 'u' });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { codes } from '../../../src/errors/codes.ts';
 import { type ContractCase, sessionStoreContract } from '../../../src/testing/store/index.ts';
 import type { Broken } from './support/broken.ts';
-import { brokenFences } from './support/broken-fences.ts';
+import { brokenRevocations } from './support/broken-revocations.ts';
 import { brokenReads } from './support/broken-reads.ts';
 import { brokenRotations } from './support/broken-rotations.ts';
 import { brokenWrites } from './support/broken-writes.ts';
@@ -24,7 +24,7 @@ describe('A back end that breaks no rule passes, however its calls meet:', () =>
   for (const { title, run } of casesFor(backend => backend, 60)) test(title, run);
 });
 
-const broken = [...brokenWrites, ...brokenFences, ...brokenReads, ...brokenRotations];
+const broken = [...brokenWrites, ...brokenRevocations, ...brokenReads, ...brokenRotations];
 
 describe.each(broken)('When $how,', ({ make, fails }) => {
   test.each(fails)('a case fails: %s', async title => {

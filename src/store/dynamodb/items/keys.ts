@@ -1,13 +1,13 @@
 import { type Item, text, textAt } from '../../../dynamodb/items.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
-import { fenceSort, names, sessionPrefix } from './names.ts';
+import { markSort, names, sessionPrefix } from './names.ts';
 
 export function sessionKeyItem({ tag, hash }: SessionKey): Record<string, Item[string]> {
   return { [names.tag]: text(tag), [names.sort]: text(sessionPrefix + hash) };
 }
 
-export function fenceKeyItem(tag: string): Record<string, Item[string]> {
-  return { [names.tag]: text(tag), [names.sort]: text(fenceSort) };
+export function markKeyItem(tag: string): Record<string, Item[string]> {
+  return { [names.tag]: text(tag), [names.sort]: text(markSort) };
 }
 
 /** A unique text for each key of the table. */

@@ -29,7 +29,7 @@ export const names = {
 
 /** The prefix of the sort key of each session. */
 export const sessionPrefix = 's#';
-export const fenceSort = 'f';
+export const markSort = 'f';
 
 /** The TTL value for an expiry in milliseconds. */
 export function cleanAfter(expiresAt: number): AttributeValue {

@@ -1,10 +1,10 @@
 import { Expression } from '../../../dynamodb/expression.ts';
 import { text } from '../../../dynamodb/items.ts';
 import type { Call } from '../../backend/backend.ts';
-import type { NewFence } from '../../backend/fence.ts';
+import type { NewRevocationMark } from '../../backend/revocation-mark.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
-import { fenceItem } from '../items/fence-item.ts';
+import { markItem } from '../items/revocation-mark-item.ts';
 import { sessionKeyItem } from '../items/keys.ts';
 import { names } from '../items/names.ts';
 import { headerOf } from '../items/session-item.ts';
@@ -14,27 +14,27 @@ import { list } from './list.ts';
 /** The number of sessions that are deleted at once. */
 const atOnce = 25;
 
-/** The fence first: sessions that are created after it are deleted again by their own `create`. */
+/** The revocation mark first: sessions that are created after it are deleted again by their own `create`. */
 export async function endAll(
   table: SessionTable,
   whom: { readonly tag: string; readonly user: string },
-  fence: NewFence,
+  mark: NewRevocationMark,
   call: Call,
 ): Promise<readonly SessionHeader[]> {
-  await table.put(fenceItem(whom.tag, fence, await table.time(call)), call);
-  return afterWrite(() => sweep(table, whom, fence, call));
+  await table.put(markItem(whom.tag, mark, await table.time(call)), call);
+  return afterWrite(() => sweep(table, whom, mark, call));
 }
 
 async function sweep(
   table: SessionTable,
   { tag, user }: { readonly tag: string; readonly user: string },
-  fence: NewFence,
+  mark: NewRevocationMark,
   call: Call,
 ): Promise<readonly SessionHeader[]> {
   const ended: SessionHeader[] = [];
   for (;;) {
     const { headers } = await list(table, tag, call);
-    const left = headers.filter(header => header.user === user && header.handle !== fence.except);
+    const left = headers.filter(header => header.user === user && header.handle !== mark.except);
     if (left.length === 0) return ended;
     for (let from = 0; from < left.length; from += atOnce) {
       const some = left.slice(from, from + atOnce);

@@ -1,10 +1,10 @@
 import { type Item, text } from '../../../dynamodb/items.ts';
 import type { Call, Inserted } from '../../backend/backend.ts';
-import { type Fence, isFenced } from '../../backend/fence.ts';
+import { type RevocationMark, isRevoked } from '../../backend/revocation-mark.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
-import type { FenceReads } from '../../requests/fence-reads.ts';
+import type { RevocationMarkReads } from '../../requests/revocation-mark-reads.ts';
 import { names } from '../items/names.ts';
 import { itemOf, writeOf } from '../items/session-item.ts';
 import { checkSize } from '../size.ts';
@@ -13,12 +13,12 @@ import { newWrite } from '../expressions/write-plan.ts';
 import { withdraw } from './remove.ts';
 
 /**
- * Inserts, then reads the fence, and deletes the session again if the fence refuses it. A transaction would do both at once, at
- * four times the price.
+ * Inserts, then reads the revocation mark, and deletes the session again if the mark refuses it. A transaction would do both at
+ * once, at four times the price.
  */
 export async function insert(
   table: SessionTable,
-  fences: FenceReads,
+  marks: RevocationMarkReads,
   session: NewSession,
   call: Call,
 ): Promise<Inserted> {
@@ -30,10 +30,10 @@ export async function insert(
   const tried = await table.putNew(item, call);
   if ('refused' in tried && !isOurs(tried.refused.item, write)) return { outcome: 'taken' };
   if (session.user === undefined) return { outcome: 'created', header: record };
-  const fence = await afterWrite(() => lookOrTakeBack(table, fences, session, call));
-  if (fence === undefined || !isFenced(fence, session)) return { outcome: 'created', header: record };
+  const mark = await afterWrite(() => lookOrTakeBack(table, marks, session, call));
+  if (mark === undefined || !isRevoked(mark, session)) return { outcome: 'created', header: record };
   await afterWrite(() => takeBack(table, session, call));
-  return { outcome: 'fenced', fence };
+  return { outcome: 'revoked', mark };
 }
 
 /** The response to the first attempt was lost, and the client has tried again. */
@@ -41,15 +41,15 @@ function isOurs(item: Item | undefined, write: string): boolean {
   return item !== undefined && writeOf(item) === write;
 }
 
-/** If the read of the fence fails, the call fails: then no session should be left, either. */
+/** If the read of the mark fails, the call fails: then no session should be left, either. */
 async function lookOrTakeBack(
   table: SessionTable,
-  fences: FenceReads,
+  marks: RevocationMarkReads,
   session: NewSession,
   call: Call,
-): Promise<Fence | undefined> {
+): Promise<RevocationMark | undefined> {
   try {
-    return (await fences.one(session.tag, call)).fence;
+    return (await marks.one(session.tag, call)).mark;
   } catch (error) {
     await takeBack(table, session, call).catch(() => undefined); // the first failure is reported
     throw error;

@@ -9,7 +9,7 @@ import {
 } from '../log-in/authentication.ts';
 import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { FrameworkStoreOptions } from '../shared/framework-options.ts';
-import { checkFence, type LogInOptions, type LogInRequest } from '../log-in/check-log-in.ts';
+import { checkGuardLogIn, type LogInOptions, type LogInRequest } from '../log-in/check-log-in.ts';
 import { FrameworkSessions } from '../framework-sessions.ts';
 import { logInRequest, userAgentOf } from '../log-in/log-in-request.ts';
 import { checkRenewal, type RenewalOptions, type StandIn } from '../session/renew-id.ts';
@@ -148,7 +148,7 @@ export class ExpressSessionStore extends session.Store {
    * Logs a user in: the request gets a new session with a new id, which is stored when the promise resolves. The old session
    * has ended.
    * @param user 1 to 256 characters, or a number, which is converted to its text
-   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
    * ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
    */
   logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
@@ -157,15 +157,15 @@ export class ExpressSessionStore extends session.Store {
 
   /**
    * A middleware for log-ins without `logIn`, to be placed before the password check: if there was a `destroyAll` of the user
-   * since then, the session is refused with `ERR_SESSION_GUARD_STORE_LOG_IN_FENCED`.
+   * since then, the session is refused with `ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED`.
    * @param userOf returns your own id of the user, as `userOf` of the store does, or a promise of it. Without it, or if it
    * returns another name, the arrival time of the request decides.
    * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT
    */
-  fence<R extends object>(
+  guardLogIn<R extends object>(
     userOf?: (request: R) => unknown,
   ): (request: R, response: unknown, next: (error?: unknown) => void) => void {
-    checkFence(userOf);
+    checkGuardLogIn(userOf);
     return (request, _response, next) => {
       answer(this.#sessions.beginLogIn(request, userOf), error => (error === null ? next() : next(error)));
     };

@@ -33,7 +33,7 @@ export interface ExpressSessions {
  * const { options, store } = expressSessions(memoryBackend(), { secret: process.env.SESSION_SECRET });
  * const app = express();
  * app.use(session(options));
- * app.post('/log-in', store.fence(), async (req, res) => {
+ * app.post('/log-in', store.guardLogIn(), async (req, res) => {
  *   await store.logIn(req, 'user-1');
  *   res.json('welcome');
  * });

@@ -8,7 +8,7 @@ import {
   type RecentAuthenticationOptions,
   refusalOfAge,
 } from '../log-in/authentication.ts';
-import { checkFence } from '../log-in/check-log-in.ts';
+import { checkGuardLogIn } from '../log-in/check-log-in.ts';
 import type { FrameworkStoreEvents } from '../shared/framework-events.ts';
 import type { FrameworkStoreOptions } from '../shared/framework-options.ts';
 import { FrameworkSessions } from '../framework-sessions.ts';
@@ -163,7 +163,7 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
    * Logs a user in: the request gets a new session with a new id, which is stored when the promise resolves. The old session
    * has ended.
    * @param user 1 to 256 characters, or a number, which is converted to its text
-   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_FENCED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
+   * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED, ERR_SESSION_GUARD_STORE_UNAVAILABLE,
    * ERR_SESSION_GUARD_INVALID_ARGUMENT, ERR_SESSION_GUARD_INVALID_OPTION
    */
   logIn(request: LogInRequest, user: UserName, options: LogInOptions = {}): Promise<void> {
@@ -172,13 +172,13 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
 
   /**
    * A hook (`preValidation` or `preHandler`) for log-ins without `logIn`, to be placed before the password check: if there was
-   * a `destroyAll` of the user since then, the session is refused with `ERR_SESSION_GUARD_STORE_LOG_IN_FENCED`.
+   * a `destroyAll` of the user since then, the session is refused with `ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED`.
    * @param userOf returns your own id of the user, as `userOf` of the store does, or a promise of it. Without it, or if it
    * returns another name, the arrival time of the request decides.
    * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT
    */
-  fence<R extends object>(userOf?: (request: R) => unknown): (request: R) => Promise<void> {
-    checkFence(userOf);
+  guardLogIn<R extends object>(userOf?: (request: R) => unknown): (request: R) => Promise<void> {
+    checkGuardLogIn(userOf);
     return request => this.#sessions.beginLogIn(request, userOf);
   }
 

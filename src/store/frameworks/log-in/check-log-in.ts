@@ -40,7 +40,7 @@ export function checkRequest(request: unknown): asserts request is LogInRequest 
 }
 
 /**
- * Unknown options are refused: a misspelt `login` would let a log-in pass the fence.
+ * Unknown options are refused: a misspelt `login` would let a revoked log-in pass.
  * @throws SessionGuardError ERR_SESSION_GUARD_INVALID_OPTION
  */
 export function checkLogIn(options: LogInOptions): LogInOptions {
@@ -51,10 +51,10 @@ export function checkLogIn(options: LogInOptions): LogInOptions {
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_INVALID_ARGUMENT */
-export function checkFence(userOf: unknown): void {
+export function checkGuardLogIn(userOf: unknown): void {
   if (userOf !== undefined && typeof userOf !== 'function')
     throw invalidArgument(
-      'fence takes a function of the request that gives your own id of the user, or nothing: store.fence(req => req.body.username).',
+      'guardLogIn takes a function of the request that gives your own id of the user, or nothing: store.guardLogIn(req => req.body.username).',
     );
 }
 

@@ -43,7 +43,7 @@ export async function logInRequest(
   name: unknown,
   options: LogInOptions,
 ): Promise<void> {
-  const { context, pendingLogIns, fences } = framework;
+  const { context, pendingLogIns, guardedLogIns } = framework;
   checkRequest(request);
   const site = captureSite(logInRequest, undefined, null);
   const answer = answerOf(request);
@@ -51,7 +51,7 @@ export async function logInRequest(
   const { device = userAgentOf(request), ...proof } = checkLogIn(options);
   sessionOf(request);
   const tag = context.tags.newest(user);
-  const known = isGiven(proof) ? proof : fences.proofIn(request, user);
+  const known = isGiven(proof) ? proof : guardedLogIns.proofIn(request, user);
   const admission = await auditingRefusal(context, admit(context, user, tag, known));
   const birth: PendingLogIn = {
     ...admission,

@@ -31,7 +31,7 @@ export async function bringOver(framework: FrameworkContext, id: string, key: Se
     return (await readLive(context, key)) !== undefined || refuse(framework, id);
   const made = await make(framework, key, old);
   if (made === 'there already') return true;
-  if (made === 'fenced') return refuse(framework, id);
+  if (made === 'revoked') return refuse(framework, id);
   if (made === 'over') return false;
   if (await isNoted(framework, key)) return true;
   await destroy(context, key, { reason: 'withdrawn' });
@@ -44,7 +44,7 @@ async function refuse(framework: FrameworkContext, id: string): Promise<false> {
   return false;
 }
 
-/** The epoch of a copied session: every fence refuses it, because its log-in was before all fences. */
+/** The epoch of a copied session: every revocation mark refuses it, because its log-in was before all marks. */
 export function isBroughtOver({ epoch, hash }: SessionHeader): boolean {
   return epoch === epochOf({ hash });
 }
@@ -63,7 +63,7 @@ async function make(framework: FrameworkContext, key: SessionKey, old: OldSessio
   } catch (error) {
     if (!(error instanceof SessionGuardError)) throw error;
     if (error.code === codes.storeIdTaken) return 'there already';
-    if (error.code === codes.storeLogInFenced) return 'fenced';
+    if (error.code === codes.storeLogInRefused) return 'revoked';
     throw error;
   }
 }

@@ -58,7 +58,11 @@ export async function createSession(
 type Own = Partial<NewSession> & Pick<NewSession, 'handle' | 'version' | 'fields'>;
 
 async function insert(
-  { context, pendingLogIns, fences }: Pick<FrameworkContext, 'context' | 'pendingLogIns' | 'fences'>,
+  {
+    context,
+    pendingLogIns,
+    guardedLogIns,
+  }: Pick<FrameworkContext, 'context' | 'pendingLogIns' | 'guardedLogIns'>,
   object: object,
   { id, key, user }: Held,
   own: Own,
@@ -67,7 +71,7 @@ async function insert(
   const owner = birth?.user ?? user;
   if (owner === undefined) return create(context, newSession(context, key, { ...own, device: undefined }));
   const admission =
-    birth ?? (await admit(context, owner, context.tags.newest(owner), fences.proofFor(object, owner)));
+    birth ?? (await admit(context, owner, context.tags.newest(owner), guardedLogIns.proofFor(object, owner)));
   const { epoch, authenticatedAt = 'now' } = admission;
   const device = birth?.device ?? own.device;
   const session = newSession(context, key, { ...own, user: owner, epoch, authenticatedAt, device });

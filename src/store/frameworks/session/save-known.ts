@@ -106,12 +106,17 @@ export async function write(
 }
 
 async function ownerOf(
-  { context, fences }: Pick<FrameworkContext, 'context' | 'fences'>,
+  { context, guardedLogIns }: Pick<FrameworkContext, 'context' | 'guardedLogIns'>,
   session: object,
   user: string,
   { header }: Loaded,
 ) {
   const { handle, absoluteEnd } = header;
-  const admission = await admit(context, user, context.tags.newest(user), fences.proofFor(session, user));
+  const admission = await admit(
+    context,
+    user,
+    context.tags.newest(user),
+    guardedLogIns.proofFor(session, user),
+  );
   return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };
 }

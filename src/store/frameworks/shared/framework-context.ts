@@ -2,7 +2,7 @@ import type { StoreContext } from '../../sessions/store-context.ts';
 import type { PendingLogIns } from './pending-log-ins.ts';
 import type { FrameworkSettings } from './framework-options.ts';
 import type { KnownIds } from '../known-ids.ts';
-import type { LogInFences } from './log-in-fences.ts';
+import type { GuardedLogIns } from './guarded-log-ins.ts';
 import type { Reports } from './reports.ts';
 import type { Snapshots } from './snapshots.ts';
 
@@ -13,7 +13,7 @@ export interface FrameworkContext {
   readonly snapshots: Snapshots;
   readonly known: KnownIds;
   readonly pendingLogIns: PendingLogIns;
-  readonly fences: LogInFences;
+  readonly guardedLogIns: GuardedLogIns;
   /** Session objects that were stored for the first time: no browser has their ids yet. */
   readonly made: WeakSet<object>;
   /** Creates in flight, by hash: a log-out waits for them. */

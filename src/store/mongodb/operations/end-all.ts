@@ -1,17 +1,17 @@
 import type { Call } from '../../backend/backend.ts';
-import type { NewFence } from '../../backend/fence.ts';
+import type { NewRevocationMark } from '../../backend/revocation-mark.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
-import { fenceId, fenceProjection } from '../documents/fence-document.ts';
+import { markId, markProjection } from '../documents/revocation-mark-document.ts';
 import { headerOf } from '../documents/session-document.ts';
-import { raiseFencePipeline } from '../pipelines/expressions.ts';
+import { setMarkPipeline } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
 import { isTakenId } from '../server/refusal.ts';
 
 interface Whom {
   readonly tag: string;
   readonly user: string;
-  readonly fence: NewFence;
+  readonly mark: NewRevocationMark;
 }
 
 /**
@@ -21,16 +21,16 @@ interface Whom {
 const atOnce = 20;
 
 /**
- * First the fence, then passes until one finds nothing. Each session is removed by its own command, because only then does the
- * answer have the final record: its successor must end too.
+ * First the revocation mark, then passes until one finds nothing. Each session is removed by its own command, because only then
+ * does the answer have the final record: its successor must end too.
  */
 export async function endAll(commands: Commands, whom: Whom, call: Call): Promise<readonly SessionHeader[]> {
-  await raise(commands, whom.tag, whom.fence, call);
+  await setMark(commands, whom.tag, whom.mark, call);
   return afterWrite(() => sweep(commands, whom, call));
 }
 
-async function sweep(commands: Commands, { tag, user, fence }: Whom, call: Call): Promise<SessionHeader[]> {
-  const filter = { t: tag, u: user, ...(fence.except !== undefined && { h: { $ne: fence.except } }) };
+async function sweep(commands: Commands, { tag, user, mark }: Whom, call: Call): Promise<SessionHeader[]> {
+  const filter = { t: tag, u: user, ...(mark.except !== undefined && { h: { $ne: mark.except } }) };
   const removed: SessionHeader[] = [];
   for (;;) {
     const found = await commands.find(filter, { projection: { _id: 1 } }, call);
@@ -44,17 +44,17 @@ async function sweep(commands: Commands, { tag, user, fence }: Whom, call: Call)
 }
 
 /**
- * If several calls raise the first fence at once, the server refuses all except one: then the fence exists, and is raised
+ * If several calls set the first revocation mark at once, the server refuses all except one: then the mark exists, and is set
  * again.
  */
-async function raise(commands: Commands, tag: string, fence: NewFence, call: Call): Promise<void> {
-  const filter = { _id: fenceId(tag), t: tag };
-  const raised = { projection: fenceProjection, upsert: true };
+async function setMark(commands: Commands, tag: string, mark: NewRevocationMark, call: Call): Promise<void> {
+  const filter = { _id: markId(tag), t: tag };
+  const options = { projection: markProjection, upsert: true };
   try {
-    await commands.update(filter, raiseFencePipeline(fence), raised, call);
+    await commands.update(filter, setMarkPipeline(mark), options, call);
   } catch (error) {
     if (!isTakenId(error)) throw error;
-    await raise(commands, tag, fence, call);
+    await setMark(commands, tag, mark, call);
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Call, Inserted } from '../../backend/backend.ts';
-import { type FenceReading, isFenced } from '../../backend/fence.ts';
+import { type RevocationMarkReading, isRevoked } from '../../backend/revocation-mark.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
-import type { FenceReads } from '../../requests/fence-reads.ts';
+import type { RevocationMarkReads } from '../../requests/revocation-mark-reads.ts';
 import { clock } from '../../../platform/clock.ts';
 import type { ServerClock } from '../../../platform/server-clock.ts';
 import { documentOf } from '../documents/session-document.ts';
@@ -18,41 +18,42 @@ const mostTries = 3;
 export interface Server {
   readonly commands: Commands;
   readonly serverClock: ServerClock;
-  readonly fences: FenceReads;
+  readonly marks: RevocationMarkReads;
 }
 
 /**
- * An insert cannot use the server's time: it is known from earlier answers. After each insert the fence is read, which also
- * returns the time: if that time is different (the clock was set, or another server is the primary), the insert is repeated.
+ * An insert cannot use the server's time: it is known from earlier answers. After each insert the revocation mark is read,
+ * which also returns the time: if that time is different (the clock was set, or another server is the primary), the insert is
+ * repeated.
  */
 export async function insert(server: Server, session: NewSession, call: Call): Promise<Inserted> {
-  const { commands, serverClock, fences } = server;
+  const { commands, serverClock, marks } = server;
   checkSize(session.fields);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const now = (serverClock.read() ?? (await fences.one(session.tag, call))).earliest;
+    const now = (serverClock.read() ?? (await marks.one(session.tag, call))).earliest;
     const header = bornAt(session, now);
     const sentAt = clock.now();
     if (!(await commands.insert(documentOf(header), call))) return { outcome: 'taken' };
-    // A session without a user has no fence.
+    // No mark refuses a session without a user.
     if (session.user === undefined) return { outcome: 'created', header };
-    const { fence, earliest: time } = await afterWrite(() => lookOrWithdraw(server, header, call));
-    const fencedBy = isFenced(fence, header) ? fence : undefined;
-    if (fencedBy === undefined && isRight(now, time, clock.now() - sentAt))
+    const { mark, earliest: time } = await afterWrite(() => lookOrWithdraw(server, header, call));
+    const revokedBy = isRevoked(mark, header) ? mark : undefined;
+    if (revokedBy === undefined && isRight(now, time, clock.now() - sentAt))
       return { outcome: 'created', header };
     await afterWrite(() => withdraw(commands, header, call));
-    if (fencedBy !== undefined) return { outcome: 'fenced', fence: fencedBy };
+    if (revokedBy !== undefined) return { outcome: 'revoked', mark: revokedBy };
   }
   throw new Error("The server's clock was set again and again while a session was created.");
 }
 
-/** If the read of the fence fails, the call fails: then no session should be left, either. */
+/** If the read of the mark fails, the call fails: then no session should be left, either. */
 async function lookOrWithdraw(
-  { commands, fences }: Server,
+  { commands, marks }: Server,
   header: SessionHeader,
   call: Call,
-): Promise<FenceReading> {
+): Promise<RevocationMarkReading> {
   try {
-    return await fences.one(header.tag, call);
+    return await marks.one(header.tag, call);
   } catch (error) {
     await withdraw(commands, header, call).catch(() => undefined);
     throw error;

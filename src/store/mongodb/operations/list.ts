@@ -1,6 +1,6 @@
 import { clock } from '../../../platform/clock.ts';
 import type { Call, HeaderList } from '../../backend/backend.ts';
-import { isFenceDocument } from '../documents/fence-document.ts';
+import { isMarkDocument } from '../documents/revocation-mark-document.ts';
 import { headerOf, headerProjection, timeIn } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
 
@@ -12,7 +12,7 @@ export async function list(
 ): Promise<HeaderList> {
   const sentAt = clock.now();
   const documents = await commands.find({ t: tag }, { projection: headerProjection, strict }, call);
-  const sessions = documents.filter(document => !isFenceDocument(document));
+  const sessions = documents.filter(document => !isMarkDocument(document));
   const begun = (sessions[0] && timeIn(sessions[0])) ?? 0;
   // A list of several batches has the time of the first batch.
   return { headers: sessions.map(headerOf), now: begun + Math.ceil(clock.now() - sentAt) };

@@ -1,4 +1,4 @@
-import type { NewFence } from '../../backend/fence.ts';
+import type { NewRevocationMark } from '../../backend/revocation-mark.ts';
 
 /** The server's time at the start of the command. */
 export const now = '$$NOW';
@@ -19,15 +19,15 @@ export const hasNoNext = { n: { $exists: false } };
 /** Like `refreshedExpiry`: never past the absolute end, and never earlier than before. */
 export const refreshedExpiry = { $max: ['$e', { $min: [{ $add: [now, '$i'] }, '$x'] }] };
 
-/** The new fence, whatever the old fence was. */
-export function raiseFencePipeline({ epoch, except, lifeMS }: NewFence): object[] {
-  const raised = {
+/** The new revocation mark, whatever the old one was. */
+export function setMarkPipeline({ epoch, except, lifeMS }: NewRevocationMark): object[] {
+  const mark = {
     g: literal(epoch),
     c: now,
     e: { $add: [now, literal(lifeMS)] },
     ...(except !== undefined && { h: literal(except) }),
   };
-  return except === undefined ? [{ $set: raised }, { $unset: 'h' }] : [{ $set: raised }];
+  return except === undefined ? [{ $set: mark }, { $unset: 'h' }] : [{ $set: mark }];
 }
 
 /** Like `refreshedAt`. */

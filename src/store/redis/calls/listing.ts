@@ -5,7 +5,7 @@ import { alteredReply, headerName } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
 import type { Command } from '../port/redis-port.ts';
-import { liveIndexScript } from '../scripts/fence.ts';
+import { liveIndexScript } from '../scripts/revocation.ts';
 import { type Commands, says } from './commands.ts';
 import { type Scripts, textsAt } from './scripts.ts';
 

@@ -5,7 +5,7 @@ import type { SessionKey, SessionRecord } from '../../backend/session-record.ts'
 import { recordFrom } from '../format/record.ts';
 import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
-import { readFenceScript } from '../scripts/fence.ts';
+import { readMarkScript } from '../scripts/revocation.ts';
 import type { Commands } from './commands.ts';
 import type { MasterCheck } from './master-check.ts';
 import type { Scripts } from './scripts.ts';
@@ -56,7 +56,7 @@ export class Reader {
   }
 
   async #measure(key: SessionKey, call: Call): Promise<number> {
-    const run = { script: readFenceScript, keys: [this.#keys.fence(key.tag)] as const, args: [] };
+    const run = { script: readMarkScript, keys: [this.#keys.mark(key.tag)] as const, args: [] };
     return (await this.#scripts.read(run, call)).now;
   }
 

@@ -1,12 +1,12 @@
 import type { Call } from '../../backend/backend.ts';
-import type { NewFence } from '../../backend/fence.ts';
+import type { NewRevocationMark } from '../../backend/revocation-mark.ts';
 import type { SessionHeader } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { headerFrom } from '../format/header.ts';
 import type { Keys } from '../keys.ts';
 import type { Layout } from '../options.ts';
-import { indexScript, raiseFenceScript, sweepScript } from '../scripts/fence.ts';
+import { indexScript, setMarkScript, sweepScript } from '../scripts/revocation.ts';
 import { removeFromIndexScript } from '../scripts/remove.ts';
 import { isApart, isUnreadable } from './commands.ts';
 import { type ScriptAnswer, type Scripts, textsAt } from './scripts.ts';
@@ -14,7 +14,10 @@ import { type ScriptAnswer, type Scripts, textsAt } from './scripts.ts';
 /** A script blocks the server while it runs. */
 const mostAtOnce = 500;
 
-/** Ends the sessions of a user. First the fence: a session that is not in the index after that cannot be created any more. */
+/**
+ * Ends the sessions of a user. First the revocation mark: a session that is not in the index after that cannot be created any
+ * more.
+ */
 export class Sweep {
   readonly #scripts: Scripts;
   readonly #keys: Keys;
@@ -29,7 +32,7 @@ export class Sweep {
 
   constructor(
     parts: { readonly scripts: Scripts; readonly keys: Keys; readonly layout: Layout },
-    target: { readonly tag: string; readonly user: string; readonly fence: NewFence },
+    target: { readonly tag: string; readonly user: string; readonly mark: NewRevocationMark },
     call: Call,
   ) {
     this.#scripts = parts.scripts;
@@ -37,7 +40,7 @@ export class Sweep {
     this.#layout = parts.layout;
     this.#tag = target.tag;
     this.#call = call;
-    const { except, epoch } = target.fence;
+    const { except, epoch } = target.mark;
     this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(epoch)];
   }
 
@@ -45,8 +48,8 @@ export class Sweep {
   async run(lifeMS: number): Promise<readonly SessionHeader[]> {
     const [, except, epoch] = this.#whose;
     const args = [epoch, except, String(lifeMS)];
-    const keys = [this.#keys.fence(this.#tag)] as const;
-    await this.#scripts.write({ script: raiseFenceScript, keys, args }, this.#call);
+    const keys = [this.#keys.mark(this.#tag)] as const;
+    await this.#scripts.write({ script: setMarkScript, keys, args }, this.#call);
     return afterWrite(() => this.#all());
   }
 

@@ -3,7 +3,7 @@ import { unreadable } from '../../errors.ts';
 import { unescape, unescapeOptional } from './escape.ts';
 import { fieldsFrom } from './fields.ts';
 import { endOfHeader, headerFrom, misshapen } from './header.ts';
-import type { Fence } from '../../backend/fence.ts';
+import type { RevocationMark } from '../../backend/revocation-mark.ts';
 
 /** A stored session: a string; or the names and texts of a hash in turn, of which the header's name is `|`. */
 export type Stored = string | readonly string[];
@@ -53,8 +53,8 @@ function recordFromHash(key: SessionKey, stored: readonly string[]): SessionReco
   return Object.assign(headerFrom(key, header), { fields });
 }
 
-/** A fence is `epoch|at|except`; the script that raises it writes it. */
-export function fenceFrom(text: string): Fence | undefined {
+/** A revocation mark is `epoch|at|except`; the script that sets it writes it. */
+export function markFrom(text: string): RevocationMark | undefined {
   if (text === '') return undefined;
   const [epoch, at, except] = text.split('|');
   if (epoch === undefined || except === undefined || !Number.isFinite(Number(at))) throw misshapen();

@@ -33,8 +33,8 @@ end
 `;
 
 /**
- * Keys: the session, the index, and for the session of a user the fence. Arguments: those of a new session, and its fields.
- * Returns only the time where all is as usual.
+ * Keys: the session, the index, and for the session of a user the revocation mark. Arguments: those of a new session, and its
+ * fields. Returns only the time where all is as usual.
  */
 export const insertScript = scriptForEachLayout(
   { string: usual, hash: '' },
@@ -44,14 +44,14 @@ export const insertScript = scriptForEachLayout(
   storage,
   born,
   `
-local key, index, fence_key = unpack(KEYS)
+local key, index, mark_key = unpack(KEYS)
 local hash, first_field = sub(key, #index + 2), 10
 local now = time()
 local h = born(now)
-local fence = fence_key and call('GET', fence_key)
-local shut = fenced(fence, h)
+local mark = mark_key and call('GET', mark_key)
+local is_revoked = revoked(mark, h)
 local head = line(h)
-if not shut and h.expires > now and store_new(key, h, head, first_field) then
+if not is_revoked and h.expires > now and store_new(key, h, head, first_field) then
   track(index, hash, kept_until(h.expires, h.idle), now)
   return { whole(now), 'created', head }
 end
@@ -62,8 +62,8 @@ if call('EXISTS', key) == 1 then
   end
   return { whole(now), 'taken' }
 end
-if shut then
-  return { whole(now), 'fenced', fence }
+if is_revoked then
+  return { whole(now), 'revoked', mark }
 end
 -- It was over before it began.
 return { whole(now), 'created', head }

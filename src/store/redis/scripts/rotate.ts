@@ -6,8 +6,8 @@ import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
 
 /**
- * Keys: the new session, the index, the fence, the old session. Arguments: those of a new session, the version, the grace in
- * milliseconds, the next of the old one, and the fields of the new one.
+ * Keys: the new session, the index, the revocation mark, the old session. Arguments: those of a new session, the version, the
+ * grace in milliseconds, the next of the old one, and the fields of the new one.
  */
 export const rotateScript = scriptForEachLayout(
   time,
@@ -16,7 +16,7 @@ export const rotateScript = scriptForEachLayout(
   storage,
   born,
   `
-local new_key, index, fence, old_key = unpack(KEYS)
+local new_key, index, mark, old_key = unpack(KEYS)
 local new_hash, old_hash = sub(new_key, #index + 2), sub(old_key, #index + 2)
 local if_version, grace, next = unpack(ARGV, 10, 12)
 local first_field = 13
@@ -37,7 +37,7 @@ end
 if old.version ~= if_version then
   return { whole(now), 'conflict' }
 end
-if fenced(call('GET', fence), new) then
+if revoked(call('GET', mark), new) then
   return { whole(now), 'ended' }
 end
 

@@ -35,7 +35,7 @@ export async function checkEviction(
   if (policies.includes(undefined))
     notice(
       warningCodes.evictionUnknown,
-      'The Redis server does not say whether it removes keys when its memory is full (maxmemory-policy). If it does, users are logged out, and a fence of destroyAll may be lost: see to it in the console of the service that eviction is off, and set the option setUp of the store to false.',
+      'The Redis server does not say whether it removes keys when its memory is full (maxmemory-policy). If it does, users are logged out, and a revocation mark of destroyAll may be lost: see to it in the console of the service that eviction is off, and set the option setUp of the store to false.',
     );
 }
 
@@ -81,6 +81,6 @@ function evicts(policy: string, mayConfigure: boolean): Error {
     ? 'Run: redis-cli CONFIG SET maxmemory-policy noeviction.'
     : 'The server forbids CONFIG: set maxmemory-policy to noeviction in the parameter group of the service (ElastiCache, MemoryDB), or in its console.';
   return setUpFailed(
-    `The Redis server removes keys when its memory is full (maxmemory-policy ${policy}): users would be logged out, and a fence of destroyAll might be lost. ${remedy} If that is acceptable, set the option allowEviction of redisBackend.`,
+    `The Redis server removes keys when its memory is full (maxmemory-policy ${policy}): users would be logged out, and a revocation mark of destroyAll might be lost. ${remedy} If that is acceptable, set the option allowEviction of redisBackend.`,
   );
 }

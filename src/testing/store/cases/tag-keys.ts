@@ -4,7 +4,7 @@ import type { Ground } from '../support/ground.ts';
 import { aSecret, aUser, living } from '../support/samples.ts';
 import type { ContractCase } from '../options.ts';
 
-/** A change of tag keys hides no session from its user or from the fence. */
+/** A change of tag keys hides no session from its user or from the revocation mark. */
 export function tagKeyCases(ground: Ground): readonly ContractCase[] {
   return [
     {
@@ -12,8 +12,8 @@ export function tagKeyCases(ground: Ground): readonly ContractCase[] {
       run: () => allTags(ground),
     },
     {
-      title: 'A log-in that began with the older tag key first is fenced with the newer one first.',
-      run: () => fenceOfAllTags(ground),
+      title: 'A log-in that began with the older tag key first is refused with the newer one first.',
+      run: () => marksOfAllTags(ground),
     },
     {
       title: 'A rotation takes a session to the tag of the newest key.',
@@ -46,7 +46,7 @@ async function allTags(ground: Ground): Promise<void> {
   strictEqual(await before.destroyAll(user), 1);
 }
 
-async function fenceOfAllTags(ground: Ground): Promise<void> {
+async function marksOfAllTags(ground: Ground): Promise<void> {
   const { before, after } = await phases(ground);
   for (const [first, second] of [
     [before, after],
@@ -55,7 +55,7 @@ async function fenceOfAllTags(ground: Ground): Promise<void> {
     const user = aUser();
     const login = await first.beginLogIn(user);
     await first.destroyAll(user);
-    await rejects(second.create({}, { user, login }), { code: codes.storeLogInFenced });
+    await rejects(second.create({}, { user, login }), { code: codes.storeLogInRefused });
     const { id } = await second.create({}, { user, login: await first.beginLogIn(user) });
     ok(await first.get(id));
   }

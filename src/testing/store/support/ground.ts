@@ -56,12 +56,12 @@ export class Ground {
 
   /** The latest possible time of the store. */
   async now(): Promise<number> {
-    const { latest } = await (await this.backend()).readFence(clockTag, call());
+    const { latest } = await (await this.backend()).readRevocationMark(clockTag, call());
     return latest;
   }
 
   async earliest(): Promise<number> {
-    const { earliest } = await (await this.backend()).readFence(clockTag, call());
+    const { earliest } = await (await this.backend()).readRevocationMark(clockTag, call());
     return earliest;
   }
 

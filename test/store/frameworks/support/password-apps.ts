@@ -20,8 +20,8 @@ export interface PasswordApp {
 /** An application whose log-ins come from another library, at `/log-in` for the user of the header `x-user`. */
 export interface Wanted {
   readonly sessions: SessionStore<object>;
-  /** The argument of `fence`; `'no fence'`: the route has none. */
-  readonly nameOf: NameOf | undefined | 'no fence';
+  /** The argument of `guardLogIn`; `'no guard'`: the route has none. */
+  readonly nameOf: NameOf | undefined | 'no guard';
   readonly check: (user: string) => Promise<void>;
 }
 
@@ -60,8 +60,8 @@ export async function passportApp({ sessions, nameOf, check }: Wanted): Promise<
   const app = express();
   app.use(session({ store, secret: 'a secret of the tests', resave: false, saveUninitialized: false }));
   app.use(passport.session());
-  const fence: express.RequestHandler[] = nameOf === 'no fence' ? [] : [store.fence(nameOf)];
-  app.get('/log-in', ...fence, passport.authenticate('slow'), (_req, res) => res.json(null));
+  const guard: express.RequestHandler[] = nameOf === 'no guard' ? [] : [store.guardLogIn(nameOf)];
+  app.get('/log-in', ...guard, passport.authenticate('slow'), (_req, res) => res.json(null));
   app.get('/', (req, res) => res.json(Object(req.user).id ?? null));
   app.use(failed);
   return httpServer(app);
@@ -84,8 +84,8 @@ export async function fastifyPasswordApp({ sessions, nameOf, check }: Wanted): P
     await request.session.regenerate();
     Object.assign(request.session, { user });
   };
-  const fence = nameOf === 'no fence' ? [] : [store.fence(nameOf)];
-  app.get('/log-in', { preHandler: [...fence, logIn] }, (_request, reply) => reply.send('null'));
+  const guard = nameOf === 'no guard' ? [] : [store.guardLogIn(nameOf)];
+  app.get('/log-in', { preHandler: [...guard, logIn] }, (_request, reply) => reply.send('null'));
   app.get('/', (request, reply) => reply.send(JSON.stringify(userIn(request.session) ?? null)));
   app.setErrorHandler((error, _request, reply) => reply.status(500).send(JSON.stringify(codeOf(error))));
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

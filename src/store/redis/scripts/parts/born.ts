@@ -16,11 +16,11 @@ local function born(now)
   }
 end
 
-local function fenced(fence, h)
-  if not fence or h.user == '' then
+local function revoked(mark, h)
+  if not mark or h.user == '' then
     return false
   end
-  local epoch, except = match(fence, '^([^|]*)|[^|]*|(.*)$')
+  local epoch, except = match(mark, '^([^|]*)|[^|]*|(.*)$')
   return epoch ~= h.epoch and except ~= '=' .. h.handle
 end
 

@@ -38,7 +38,7 @@ const misjudgedMS: Readonly<Record<string, number>> = { dynamodb: 2000 };
 let users = 0;
 const newUser = (): string => {
   users += 1;
-  return `fenced-${users}`;
+  return `guarded-${users}`;
 };
 
 describe.each(grounds)('$name on $backend', ({ name, backend }) => {
@@ -72,15 +72,15 @@ function stopped(here: Here): void {
       const browser = new Browser(url);
       const { status, body } = await browser.get('/log-in', { 'x-user': user });
       expect(status).toBe(500);
-      expect(JSON.stringify(body)).toContain('ERR_SESSION_GUARD_STORE_LOG_IN_FENCED');
+      expect(JSON.stringify(body)).toContain('ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED');
       expect((await browser.get('/')).body).toBeNull();
       expect(await sessions.list(user)).toEqual([]);
     },
   );
 
-  test('without a fence it does not, which is why there is one', async () => {
+  test('without `guardLogIn` it does not, which is why there is one', async () => {
     const { url, sessions } = await here.open({
-      nameOf: 'no fence',
+      nameOf: 'no guard',
       check: async user => void (await sessions.destroyAll(user)),
     });
     const user = newUser();

@@ -4,9 +4,10 @@ import { longestSeconds } from '../options/settings.ts';
 const slackMS = 24 * 60 * 60 * 1000;
 
 /**
- * How long a fence lasts: longer than any session and any log-in, and as long as sessions may still come from another store.
+ * How long a revocation mark lasts: longer than any session and any log-in, and as long as sessions may still come from another
+ * store.
  */
-export class FenceLife {
+export class RevocationMarkLife {
   readonly #leastMS: number;
   #until = Number.NEGATIVE_INFINITY;
 
@@ -19,7 +20,7 @@ export class FenceLife {
     this.#until = Math.max(this.#until, time);
   }
 
-  /** The lifetime of a fence that is raised now, in milliseconds. */
+  /** The lifetime of a mark that is set now, in milliseconds. */
   get ms(): number {
     const left = this.#until + slackMS - Date.now();
     return Math.min(Math.max(this.#leastMS, left), longestSeconds * 1000);

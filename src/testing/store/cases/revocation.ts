@@ -7,15 +7,15 @@ import { beside, race } from '../races/race.ts';
 import { anEpoch, aSession, aUser } from '../support/samples.ts';
 
 const day = 86_400_000;
-const fenced = { code: codes.storeLogInFenced };
+const refused = { code: codes.storeLogInRefused };
 
 /** A log-in that began before `destroyAll` creates no session after it. */
-export function fenceCases(ground: Ground): readonly ContractCase[] {
+export function revocationCases(ground: Ground): readonly ContractCase[] {
   return [
     {
       title:
-        'The fence that endAll raises is read by all, with the time, and stands as long as it was meant to.',
-      run: () => fenceStands(ground),
+        'The revocation mark that endAll sets is read by all, with the time, and lasts as long as it was meant to.',
+      run: () => markIsKept(ground),
     },
     {
       title:
@@ -24,7 +24,7 @@ export function fenceCases(ground: Ground): readonly ContractCase[] {
     },
     {
       title: 'An insert of an older epoch is refused, and leaves nothing in the store.',
-      run: () => fencesInserts(ground),
+      run: () => refusesRevokedInserts(ground),
     },
     {
       title: 'Inserts of an older epoch during endAll leave no live session.',
@@ -50,26 +50,26 @@ export function fenceCases(ground: Ground): readonly ContractCase[] {
   ];
 }
 
-async function fenceStands(ground: Ground): Promise<void> {
+async function markIsKept(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   const { tag } = aSession();
-  strictEqual((await first.readFence(tag, call())).fence, undefined);
+  strictEqual((await first.readRevocationMark(tag, call())).mark, undefined);
   const from = await ground.earliest();
-  const raised = {
+  const given = {
     epoch: anEpoch(),
     except: 'a handle',
     lifeMS: ground.clockIsSettable ? ground.shortMS : day,
   };
-  deepStrictEqual(await first.endAll(tag, aUser(), raised, call()), []);
-  const { fence, earliest, latest } = await second.readFence(tag, call());
-  ok(fence && fence.at >= from && fence.at <= latest, 'The fence has no time of the store.');
+  deepStrictEqual(await first.endAll(tag, aUser(), given, call()), []);
+  const { mark, earliest, latest } = await second.readRevocationMark(tag, call());
+  ok(mark && mark.at >= from && mark.at <= latest, 'The revocation mark has no time of the store.');
   ok(earliest <= latest);
-  deepStrictEqual([fence.epoch, fence.except], [raised.epoch, raised.except]);
-  if (ground.clockIsSettable) await ground.advance(raised.lifeMS - 1);
-  strictEqual((await first.readFence(tag, call())).fence?.epoch, raised.epoch);
+  deepStrictEqual([mark.epoch, mark.except], [given.epoch, given.except]);
+  if (ground.clockIsSettable) await ground.advance(given.lifeMS - 1);
+  strictEqual((await first.readRevocationMark(tag, call())).mark?.epoch, given.epoch);
   const next = { epoch: anEpoch(), except: undefined, lifeMS: day };
   await second.endAll(tag, aUser(), next, call());
-  const after = (await first.readFence(tag, call())).fence;
+  const after = (await first.readRevocationMark(tag, call())).mark;
   deepStrictEqual([after?.epoch, after?.except], [next.epoch, undefined]);
 }
 
@@ -83,8 +83,8 @@ async function endsOneUser(ground: Ground): Promise<void> {
   const stays = aSession({ tag, user });
   const all = [...own, pointer, ...others, stays];
   await Promise.all(all.map(session => first.insert(session, call())));
-  const fence = { epoch: anEpoch(), except: stays.handle, lifeMS: day };
-  const ended = await second.endAll(tag, user, fence, call());
+  const mark = { epoch: anEpoch(), except: stays.handle, lifeMS: day };
+  const ended = await second.endAll(tag, user, mark, call());
   deepStrictEqual(hashes(ended), hashes([...own, pointer]));
   const { next } = ended.find(({ hash }) => hash === pointer.hash) ?? {};
   deepStrictEqual([next?.tag, next?.hash], [pointer.next?.tag, pointer.next?.hash]);
@@ -99,7 +99,7 @@ function hashes(sessions: readonly { readonly hash: string }[]): string[] {
   return sessions.map(({ hash }) => hash).toSorted();
 }
 
-async function fencesInserts(ground: Ground): Promise<void> {
+async function refusesRevokedInserts(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   const user = aUser();
   const { tag, handle: except } = aSession();
@@ -108,8 +108,8 @@ async function fencesInserts(ground: Ground): Promise<void> {
   for (const older of ['', anEpoch()]) {
     const session = aSession({ tag, user, epoch: older });
     const inserted = await second.insert(session, call());
-    strictEqual(inserted.outcome, 'fenced', 'A session of an older epoch was stored.');
-    strictEqual(inserted.fence.epoch, epoch);
+    strictEqual(inserted.outcome, 'revoked', 'A session of an older epoch was stored.');
+    strictEqual(inserted.mark.epoch, epoch);
     deepStrictEqual(await first.read([session], call()), [undefined]);
   }
   for (const own of [{ user, epoch }, { user, handle: except }, { user: undefined }]) {
@@ -125,11 +125,11 @@ async function insertsBesideEndAll(ground: Ground): Promise<void> {
     const user = aUser();
     const { tag } = aSession();
     const sessions = [1, 2, 3].map(() => aSession({ tag, user }));
-    const fence = { epoch: anEpoch(), except: undefined, lifeMS: day };
+    const mark = { epoch: anEpoch(), except: undefined, lifeMS: day };
     await beside(
       number,
       () => Promise.all(sessions.map(session => first.insert(session, call()))),
-      () => second.endAll(tag, user, fence, call()),
+      () => second.endAll(tag, user, mark, call()),
     );
     deepStrictEqual(await first.read(sessions, call()), [undefined, undefined, undefined]);
     deepStrictEqual((await first.list(tag, call())).headers, []);
@@ -141,7 +141,7 @@ async function logInAroundDestroyAll(ground: Ground): Promise<void> {
   const user = aUser();
   const before = await here.beginLogIn(user);
   await there.destroyAll(user);
-  await rejects(here.create({}, { user, login: before }), fenced);
+  await rejects(here.create({}, { user, login: before }), refused);
   const after = await here.beginLogIn(user);
   const { id } = await here.create({}, { user, login: after });
   ok(await there.get(id), 'A log-in right after destroyAll has made no session.');
@@ -157,7 +157,7 @@ async function createWithLogIn(ground: Ground): Promise<void> {
     const login = await here.beginLogIn(user);
     const [created] = await beside(
       number,
-      () => here.create({}, { user, login }).catch(onlyFenced),
+      () => here.create({}, { user, login }).catch(onlyRefused),
       () => there.destroyAll(user),
     );
     if (created) strictEqual(await here.get(created.id), null, 'It is alive after destroyAll.');
@@ -171,7 +171,7 @@ async function createWithoutLogIn(ground: Ground): Promise<void> {
     const user = aUser();
     const [created] = await beside(
       number,
-      () => here.create({}, { user }).catch(onlyFenced),
+      () => here.create({}, { user }).catch(onlyRefused),
       () => there.destroyAll(user),
     );
     const alive = created && (await here.get(created.id));
@@ -180,8 +180,8 @@ async function createWithoutLogIn(ground: Ground): Promise<void> {
   });
 }
 
-function onlyFenced(error: unknown): undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== fenced.code) throw error;
+function onlyRefused(error: unknown): undefined {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== refused.code) throw error;
 }
 
 async function authenticatedAround(ground: Ground): Promise<void> {
@@ -189,7 +189,7 @@ async function authenticatedAround(ground: Ground): Promise<void> {
   const user = aUser();
   const before = Date.now();
   await store.destroyAll(user);
-  await rejects(store.create({}, { user, authenticatedAt: before }), fenced);
+  await rejects(store.create({}, { user, authenticatedAt: before }), refused);
   const { id } = await createdLater(ground, store, user);
   ok(await store.get(id), 'A log-in after destroyAll has made no session.');
 }
@@ -201,7 +201,7 @@ async function createdLater(ground: Ground, store: Store, user: string): Promise
     try {
       return await store.create({}, { user, authenticatedAt: Date.now() });
     } catch (error) {
-      onlyFenced(error);
+      onlyRefused(error);
       if (pauseMS > 10_000) throw error;
     }
   }

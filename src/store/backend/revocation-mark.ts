@@ -1,7 +1,7 @@
 import type { NewSession } from './session-record.ts';
 
 /** The revocation mark that `destroyAll` leaves, so that no log-in that began before it can create a session after it. */
-export interface Fence {
+export interface RevocationMark {
   /** The epoch: a random text, a new one with each `destroyAll`. */
   readonly epoch: string;
   /** Milliseconds since 1970 by the clock of the store. */
@@ -10,8 +10,8 @@ export interface Fence {
   readonly except: string | undefined;
 }
 
-/** A fence that is about to be raised. */
-export interface NewFence {
+/** A revocation mark that is about to be set. */
+export interface NewRevocationMark {
   readonly epoch: string;
   readonly except: string | undefined;
   /** How long it lasts, in milliseconds. */
@@ -24,15 +24,15 @@ export interface ClockReading {
   readonly latest: number;
 }
 
-export interface FenceReading extends ClockReading {
-  readonly fence: Fence | undefined;
+export interface RevocationMarkReading extends ClockReading {
+  readonly mark: RevocationMark | undefined;
 }
 
-/** True if a session belongs to a log-in that the fence refuses. A session without a user has no fence. */
-export function isFenced(
-  fence: Fence | undefined,
+/** True if a session belongs to a log-in that the mark refuses. No mark refuses a session without a user. */
+export function isRevoked(
+  mark: RevocationMark | undefined,
   session: Pick<NewSession, 'user' | 'epoch' | 'handle'>,
 ): boolean {
-  if (fence === undefined || session.user === undefined) return false;
-  return fence.epoch !== session.epoch && fence.except !== session.handle;
+  if (mark === undefined || session.user === undefined) return false;
+  return mark.epoch !== session.epoch && mark.except !== session.handle;
 }

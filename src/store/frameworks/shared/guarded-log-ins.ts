@@ -16,7 +16,7 @@ interface Begun {
  * Log-ins that have begun, so that a log-out everywhere stops them even if another library creates their session. The user may
  * be unknown when a log-in begins: then its time decides.
  */
-export class LogInFences {
+export class GuardedLogIns {
   readonly #byRequest = new WeakMap<object, Begun>();
   /** For frameworks in which a session has no link to its request. */
   readonly #requests = new Set<WeakRef<object>>();
@@ -68,8 +68,8 @@ export class LogInFences {
     try {
       await save();
     } catch (error) {
-      const isFenced = error instanceof SessionGuardError && error.code === codes.storeLogInFenced;
-      if (isFenced && user !== undefined) this.#refused.set(session, user);
+      const isRefused = error instanceof SessionGuardError && error.code === codes.storeLogInRefused;
+      if (isRefused && user !== undefined) this.#refused.set(session, user);
       throw error;
     }
   }

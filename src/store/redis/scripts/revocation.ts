@@ -4,28 +4,28 @@ import { onlyOnMaster, time } from './parts/time.ts';
 import { scriptForEachLayout, scriptOf } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 
-/** Key: the fence, or any other key if only the time is needed. */
-export const readFenceScript = scriptOf(
+/** Key: the revocation mark, or any other key if only the time is needed. */
+export const readMarkScript = scriptOf(
   time,
   onlyOnMaster,
   `
-local fence = KEYS[1]
-only_on_master('SETRANGE', fence, 0, '')
-return { whole(time()), call('GET', fence) or '' }
+local mark = KEYS[1]
+only_on_master('SETRANGE', mark, 0, '')
+return { whole(time()), call('GET', mark) or '' }
 `,
 );
 
-/** Key: the fence. Arguments: epoch, except, life in milliseconds. */
-export const raiseFenceScript = scriptOf(
+/** Key: the revocation mark. Arguments: epoch, except, life in milliseconds. */
+export const setMarkScript = scriptOf(
   time,
   `
 local key = KEYS[1]
 local epoch, except, life = unpack(ARGV)
 local now = time()
-local fence = epoch .. '|' .. whole(now) .. '|' .. except
+local mark = epoch .. '|' .. whole(now) .. '|' .. except
 -- Let pass when the memory is full: a server refuses only the first write of a script, if it needs memory.
 call('DEL', key)
-call('SET', key, fence, 'PX', whole(max(1, tonumber(life))))
+call('SET', key, mark, 'PX', whole(max(1, tonumber(life))))
 return { whole(now) }
 `,
 );
@@ -53,8 +53,8 @@ return { whole(now), call('ZRANGE', index, '(' .. whole(now), '+inf', 'BYSCORE')
 );
 
 /**
- * Keys: sessions, and after them the index, if it is on the same server. Arguments: user, except, the fence's epoch, how
- * many sessions, their hashes. Sessions of this epoch are from log-ins that began after the fence was raised. Returns the
+ * Keys: sessions, and after them the index, if it is on the same server. Arguments: user, except, the epoch of the revocation
+ * mark, how many sessions, their hashes. Sessions of this epoch are from log-ins that began after the mark was set. Returns the
  * number of pairs, the pairs of hash and header that were removed, and what the index still has.
  */
 export const sweepScript = scriptForEachLayout(

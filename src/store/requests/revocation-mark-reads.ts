@@ -1,30 +1,31 @@
 import type { Call } from '../backend/backend.ts';
-import type { FenceReading } from '../backend/fence.ts';
+import type { RevocationMarkReading } from '../backend/revocation-mark.ts';
 import { Batcher } from './batcher.ts';
 
-/** By tag; if one fence cannot be read, only its own tag gets the error. */
-export type FenceReadings = ReadonlyMap<string, FenceReading | Error>;
+/** By tag; if one mark cannot be read, only its own tag gets the error. */
+export type RevocationMarkReadings = ReadonlyMap<string, RevocationMarkReading | Error>;
 
 interface Caller {
   readonly tag: string;
   readonly call: Call;
-  readonly resolve: (reading: FenceReading) => void;
+  readonly resolve: (reading: RevocationMarkReading) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Reads all fences that are needed in one turn of the event loop with one request: for a back end whose `insert` reads them.
+ * Reads all revocation marks that are needed in one turn of the event loop with one request: for a back end whose `insert`
+ * reads them.
  */
-export class FenceReads {
-  readonly #ask: (tags: readonly string[], call: Call) => Promise<FenceReadings>;
+export class RevocationMarkReads {
+  readonly #ask: (tags: readonly string[], call: Call) => Promise<RevocationMarkReadings>;
   readonly #batcher = new Batcher<Caller>(callers => this.#send(callers));
 
-  /** @param ask reads the fences of tags, each given once */
-  constructor(ask: (tags: readonly string[], call: Call) => Promise<FenceReadings>) {
+  /** @param ask reads the revocation marks of tags, each given once */
+  constructor(ask: (tags: readonly string[], call: Call) => Promise<RevocationMarkReadings>) {
     this.#ask = ask;
   }
 
-  one(tag: string, call: Call): Promise<FenceReading> {
+  one(tag: string, call: Call): Promise<RevocationMarkReading> {
     return new Promise((resolve, reject) => this.#batcher.join({ tag, call, resolve, reject }));
   }
 
@@ -49,8 +50,8 @@ export class FenceReads {
   }
 }
 
-function answerCaller({ resolve, reject }: Caller, reading: FenceReading | Error | undefined): void {
-  if (reading === undefined) reject(new TypeError('A fence was asked for, and not answered.'));
+function answerCaller({ resolve, reject }: Caller, reading: RevocationMarkReading | Error | undefined): void {
+  if (reading === undefined) reject(new TypeError('A revocation mark was asked for, and not answered.'));
   else if (reading instanceof Error) reject(reading);
   else resolve(reading);
 }

@@ -2,7 +2,7 @@ import type { SessionBackend } from '../../../../src/store/index.ts';
 import type { Broken } from './broken.ts';
 import { aWhile, wrapped } from './wrapped.ts';
 
-export const brokenFences: readonly Broken[] = [
+export const brokenRevocations: readonly Broken[] = [
   {
     how: 'it lets everything in',
     fails: [
@@ -10,10 +10,10 @@ export const brokenFences: readonly Broken[] = [
       'A log-in that began before destroyAll',
       'a log-in by it during',
     ],
-    make: inner => wrapped(inner, { insert: (session, call) => unfenced(inner, session, call) }),
+    make: inner => wrapped(inner, { insert: (session, call) => unrevoked(inner, session, call) }),
   },
   {
-    how: 'it reads the fence before it inserts, and not after',
+    how: 'it reads the revocation mark before it inserts, and not after',
     fails: [
       'Inserts of an older epoch during endAll',
       'A create during destroyAll, whose log-in began before',
@@ -21,16 +21,16 @@ export const brokenFences: readonly Broken[] = [
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
-          const { fence } = await inner.readFence(session.tag, call);
-          if (fence && fence.epoch !== session.epoch) return { outcome: 'fenced', fence };
+          const { mark } = await inner.readRevocationMark(session.tag, call);
+          if (mark && mark.epoch !== session.epoch) return { outcome: 'revoked', mark };
           await aWhile();
-          return unfenced(inner, session, call);
+          return unrevoked(inner, session, call);
         },
       }),
   },
   {
-    how: 'it sweeps without a fence',
-    fails: ['The fence that endAll raises', 'Inserts of an older epoch during endAll'],
+    how: 'it sweeps without a revocation mark',
+    fails: ['The revocation mark that endAll sets', 'Inserts of an older epoch during endAll'],
     make: inner =>
       wrapped(inner, {
         async endAll(tag, user, { except }, call) {
@@ -46,22 +46,22 @@ export const brokenFences: readonly Broken[] = [
     fails: ['endAll removes the sessions of one user', 'destroyAll leaves the session whose handle'],
     make: inner =>
       wrapped(inner, {
-        async endAll(tag, user, fence, call) {
+        async endAll(tag, user, mark, call) {
           const { headers } = await inner.list(tag, call);
           await Promise.all(headers.map(header => inner.remove(header, 'always', call)));
-          await inner.endAll(tag, user, fence, call);
+          await inner.endAll(tag, user, mark, call);
           return headers;
         },
       }),
   },
 ];
 
-/** With the epoch that the fence asks for, whatever that is. */
-async function unfenced(inner: SessionBackend, ...[session, call]: Parameters<SessionBackend['insert']>) {
+/** With the epoch that the revocation mark asks for, whatever that is. */
+async function unrevoked(inner: SessionBackend, ...[session, call]: Parameters<SessionBackend['insert']>) {
   for (;;) {
-    const { fence } = await inner.readFence(session.tag, call);
-    const epoch = fence?.epoch ?? session.epoch;
+    const { mark } = await inner.readRevocationMark(session.tag, call);
+    const epoch = mark?.epoch ?? session.epoch;
     const inserted = await inner.insert({ ...session, epoch }, call);
-    if (inserted.outcome !== 'fenced') return inserted;
+    if (inserted.outcome !== 'revoked') return inserted;
   }
 }
