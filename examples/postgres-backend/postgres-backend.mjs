@@ -68,7 +68,7 @@ class PostgresBackend {
    */
   refresh(key, call) {
     return this.#changing(key, call, async (client, record, now) => {
-      if (record?.next || !record || !isLive(record, now)) return undefined;
+      if (record?.successor || !record || !isLive(record, now)) return undefined;
       return update(client, { ...record, ...refreshedAt(record, now) });
     });
   }
@@ -96,7 +96,7 @@ class PostgresBackend {
   remove({ tag, hash }, which, call) {
     return this.#changing({ tag, hash }, call, async (client, record, now) => {
       if (!record) return undefined;
-      if (!record.next || which === 'always')
+      if (!record.successor || which === 'always')
         await client.query('delete from user_sessions where tag = $1 and hash = $2', [tag, hash]);
       return { header: record, live: isLive(record, now) };
     });

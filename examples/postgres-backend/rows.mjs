@@ -30,7 +30,7 @@ export function recordOf({ tag, hash, record }) {
     renewedAt: undefined,
     authenticatedAt: undefined,
     device: undefined,
-    next: undefined,
+    successor: undefined,
   };
   return { ...none, ...rest, tag, hash, fields: new Map(fields) };
 }

@@ -31,7 +31,7 @@ export const rooms = {
     mutate: [
       'src/store/backend/{life,revocation-mark,change}.ts',
       'src/store/options/{settings,life-cut}.ts',
-      'src/store/sessions/{revocation-mark-life,last-successor,pointers,save,successor}.ts',
+      'src/store/sessions/{aliases,last-successor,revocation-mark-life,save,successor}.ts',
       'src/store/operations/{destroy,keep-newest,load,rotate}.ts',
     ],
     tests: /^test\/store\/(?:backend|options|operations|sessions|model|memory|api|requests)\//,

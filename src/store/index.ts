@@ -22,7 +22,7 @@ export {
   bornAt,
   changedAt,
   isLive,
-  isPointer,
+  isAlias,
   refreshedAt,
   refreshedExpiry,
   writtenExpiry,

@@ -2,7 +2,7 @@ import { warningCodes } from '../../errors/codes.ts';
 import { BoundedSet } from '../../platform/bounded.ts';
 import { notice } from '../../platform/notices.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
-import { isPointer } from '../backend/life.ts';
+import { isAlias } from '../backend/life.ts';
 import { type AuditedEnd, type AuditEvent, type AuditListener, endedAs } from './audit-event.ts';
 import type { RefusalReason } from '../errors.ts';
 
@@ -67,7 +67,7 @@ export class Audit {
 
   /** A request has used a session that is over. */
   foundOver(header: SessionHeader): void {
-    if (this.#listeners.size === 0 || header.next !== undefined || isPointer(header)) return;
+    if (this.#listeners.size === 0 || header.successor !== undefined || isAlias(header)) return;
     if (this.#over.has(header.hash)) return;
     this.#over.add(header.hash);
     const { reason } = endedAs(header);

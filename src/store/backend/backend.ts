@@ -21,8 +21,8 @@ export interface HeaderList {
 }
 
 /**
- * Which sessions a removal deletes. `'unless rotated'`: a rotated session (with a `next`) is not deleted, only returned: this
- * record is the only link to its successor, which must be ended first.
+ * Which sessions a removal deletes. `'unless rotated'`: a rotated session (with a `successor`) is not deleted, only returned:
+ * this record is the only link to the successor, which must be ended first.
  */
 export type Removable = 'unless rotated' | 'always';
 
@@ -44,7 +44,7 @@ export interface Rotation {
   readonly to: NewSession;
   /** The version that the old session must still have. */
   readonly ifVersion: number;
-  /** How long the old session still points to the new one, in milliseconds, like `Change.endsInMS`; 0: it is deleted. */
+  /** How long the old session stays as an alias of the new one, in milliseconds, like `Change.endsInMS`; 0: it is deleted. */
   readonly graceMS: number;
 }
 
@@ -82,7 +82,7 @@ export interface SessionBackend {
    * A use: sets `seenAt`, and moves the expiry to now plus the session's idle time, as `refreshedExpiry` does. The store calls
    * it only when a refresh is due.
    * @param known its header as it was read, which may save a read; or only its key
-   * @returns undefined if there is no live session without a `next`
+   * @returns undefined if there is no live session without a `successor`
    */
   refresh(known: SessionKey | SessionHeader, call: Call): Promise<SessionHeader | undefined>;
 

@@ -10,19 +10,22 @@ export interface Change {
   readonly ifVersion: number | undefined;
   /** The version that the caller knows: the result needs no fields if the session still had this version. */
   readonly knownVersion: number | undefined;
-  /** A new idle time, in milliseconds: the expiry is set by it, and may come earlier. Without it the write moves it as a use does. */
+  /**
+   * A new idle time, in milliseconds: the expiry is set by it, and may come earlier. Without it the write moves it as a use
+   * does.
+   */
   readonly idleMS: number | undefined;
   /**
    * It ends after this number of milliseconds at the latest, and no use moves its expiry any more: its idle time becomes 0,
-   * which marks a pointer to a `next`.
+   * which makes it an alias of its `successor`.
    */
   readonly endsInMS: number | undefined;
   /** Its user from now on. */
   readonly user: string | undefined;
   /** Its user has just authenticated: `authenticatedAt` becomes the time of the store. */
   readonly authenticated: boolean;
-  /** Its successor; `null` removes a `next` whose rotation was not finished, and needs `ifVersion`. */
-  readonly next: SessionKey | null | undefined;
+  /** The session to which it is rotated; `null` undoes a rotation that was not finished, and needs `ifVersion`. */
+  readonly successor: SessionKey | null | undefined;
 }
 
 /** The result of a write. */
@@ -50,6 +53,6 @@ export function changeOf(parts: Partial<Change>): Change {
     endsInMS: parts.endsInMS,
     user: parts.user,
     authenticated: parts.authenticated ?? false,
-    next: parts.next,
+    successor: parts.successor,
   };
 }

@@ -11,11 +11,11 @@ export function isLive(header: Pick<SessionHeader, 'expiresAt' | 'absoluteEnd'>,
 }
 
 /**
- * True for a record that only points to a session and is not a session itself. A record with a `next` that is not a pointer is
- * about to be rotated; if the rotation is never finished, it stays a session.
+ * True for a record that only leads to its successor and is not a session itself. A record with a `successor` that is not an
+ * alias is about to be rotated; if the rotation is never finished, it stays a session.
  */
-export function isPointer(header: Pick<SessionHeader, 'next' | 'idleMS'>): boolean {
-  return header.next !== undefined && header.idleMS === 0;
+export function isAlias(header: Pick<SessionHeader, 'successor' | 'idleMS'>): boolean {
+  return header.successor !== undefined && header.idleMS === 0;
 }
 
 /** The session as it is first stored. Each part is named: to copy all the rest of an object takes several times as long. */
@@ -37,7 +37,7 @@ export function bornAt(session: NewSession, now: number): SessionRecord {
     seenAt: now,
     device: session.device,
     version: session.version,
-    next: session.next,
+    successor: session.successor,
     fields: session.fields,
   };
 }
@@ -74,7 +74,7 @@ export function changedAt(record: SessionRecord, change: Change, now: number): S
     fields,
     user: change.user ?? record.user,
     authenticatedAt: change.authenticated ? now : record.authenticatedAt,
-    next: change.next === undefined ? record.next : (change.next ?? undefined),
+    successor: change.successor === undefined ? record.successor : (change.successor ?? undefined),
     idleMS: writtenIdle(record, change),
     expiresAt: writtenExpiry(record, change, now),
     seenAt: now,
@@ -91,9 +91,10 @@ export function refusalOf(
   now: number,
 ): Refusal | undefined {
   if (record === undefined || !isLive(record, now)) return { outcome: 'ended', header: record };
-  const { next } = record;
-  const mayHaveNext = change.next === null || (next && change.next && sameKey(next, change.next));
-  if (next !== undefined && mayHaveNext !== true) return { outcome: 'rotated', header: record };
+  const { successor } = record;
+  const mayHaveSuccessor =
+    change.successor === null || (successor && change.successor && sameKey(successor, change.successor));
+  if (successor !== undefined && mayHaveSuccessor !== true) return { outcome: 'rotated', header: record };
   if (change.ifVersion !== undefined && record.version !== change.ifVersion)
     return { outcome: 'conflict', record };
   return undefined;

@@ -24,7 +24,7 @@ export interface SessionHeader extends SessionKey {
   readonly authenticatedAt: number | undefined;
   /** The epoch of the user's revocation mark when the log-in began; empty if there was no mark. */
   readonly epoch: string;
-  /** How long it lives without use, in milliseconds; 0 for a record that only points to its `next`. */
+  /** How long it lives without use, in milliseconds; 0 for an alias, which only leads to its `successor`. */
   readonly idleMS: number;
   /** The session has expired from this millisecond on. Never after `absoluteEnd`. */
   readonly expiresAt: number;
@@ -35,10 +35,10 @@ export interface SessionHeader extends SessionKey {
   /** It starts with a random number of 48 bits and grows by one with each write; a refresh does not change it. */
   readonly version: number;
   /**
-   * The successor to which this session was rotated, or to which it only points. A session with a `next` is never written
+   * The session to which this session was rotated, or of which it is an alias. A session with a `successor` is never written
    * again.
    */
-  readonly next: SessionKey | undefined;
+  readonly successor: SessionKey | undefined;
 }
 
 export interface SessionRecord extends SessionHeader {
@@ -63,6 +63,6 @@ export interface NewSession extends SessionKey {
   readonly absoluteEnd: { readonly inMS: number } | { readonly at: number };
   readonly device: string | undefined;
   readonly version: number;
-  readonly next: SessionKey | undefined;
+  readonly successor: SessionKey | undefined;
   readonly fields: Fields;
 }

@@ -82,7 +82,7 @@ class MemoryBackend implements SessionBackend {
   async refresh(key: SessionKey): Promise<SessionHeader | undefined> {
     const now = this.#clock.now();
     const record = this.#at(key);
-    if (record === undefined || record.next !== undefined || !isLive(record, now)) return undefined;
+    if (record === undefined || record.successor !== undefined || !isLive(record, now)) return undefined;
     return this.#put({ ...record, ...refreshedAt(record, now) });
   }
 
@@ -100,7 +100,7 @@ class MemoryBackend implements SessionBackend {
   async remove(key: SessionKey, which: Removable): Promise<Removed | undefined> {
     const record = this.#at(key);
     if (record === undefined) return undefined;
-    if (record.next === undefined || which === 'always') this.#delete(record);
+    if (record.successor === undefined || which === 'always') this.#delete(record);
     return { header: record, live: isLive(record, this.#clock.now()) };
   }
 
@@ -127,8 +127,8 @@ class MemoryBackend implements SessionBackend {
   async rotate({ from, to, ifVersion, graceMS }: Rotation): Promise<RotatedInOne> {
     const now = this.#clock.now();
     const old = this.#at(from);
-    const next = { tag: to.tag, hash: to.hash };
-    const change = changeOf({ next, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
+    const successor = { tag: to.tag, hash: to.hash };
+    const change = changeOf({ successor, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
     const refusal = refusalOf(old, change, now);
     if (old === undefined || refusal !== undefined)
       return { outcome: refusal?.outcome === 'conflict' ? 'conflict' : 'ended' };

@@ -20,7 +20,7 @@ import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
 import { remove } from './operations/remove.ts';
 import { write } from './operations/write.ts';
-import { hasNoNext, isLive, refreshPipeline } from './pipelines/expressions.ts';
+import { isNotRotated, isLive, refreshPipeline } from './pipelines/expressions.ts';
 import { checkCollection, type MongoCollection } from './server/collection.ts';
 import { Commands } from './server/commands.ts';
 import { type Deployment, deploymentOf } from './set-up/deployment.ts';
@@ -97,7 +97,7 @@ class MongoBackend implements SessionBackend {
   }
 
   async refresh({ tag, hash }: SessionKey, call: Call): Promise<SessionHeader | undefined> {
-    const filter = { _id: hash, t: tag, ...isLive, ...hasNoNext };
+    const filter = { _id: hash, t: tag, ...isLive, ...isNotRotated };
     const wanted = { projection: headerProjection };
     const after = await this.#commands.update(filter, refreshPipeline, wanted, call);
     return after && headerOf(after);

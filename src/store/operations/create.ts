@@ -48,7 +48,7 @@ export function newSession({ settings }: StoreContext, key: SessionKey, own: Own
     absoluteEnd: own.absoluteEnd ?? { inMS: settings.absoluteMS },
     device: own.device,
     version: own.version,
-    next: own.next,
+    successor: own.successor,
     fields: own.fields,
   };
 }

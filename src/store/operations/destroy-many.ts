@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewRevocationMark } from '../backend/revocation-mark.ts';
-import { isLive, isPointer } from '../backend/life.ts';
+import { isLive, isAlias } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
@@ -18,7 +18,7 @@ const task = writing("ending a user's sessions");
  */
 export async function destroyByHandle(context: StoreContext, user: string, handle: string): Promise<boolean> {
   let alive = false;
-  // A rotation may be in progress: the next session with this handle is ended too.
+  // A rotation may be in progress: the successor, which has the same handle, is ended too.
   let found = await ofHandle(context, user, handle);
   while (found.length > 0) {
     const ended = await Promise.all(found.map(({ key }) => destroy(context, key, { reason: 'by handle' })));
@@ -73,23 +73,23 @@ async function endAllOf(
   { tag, user, mark }: Whose,
 ): Promise<readonly SessionHeader[]> {
   const { except } = mark;
-  // Before the pointers to them are deleted: if the call fails half-way, the next call finds these sessions again.
+  // Before the records that lead to them are deleted: if the call fails half-way, the next call finds these sessions again.
   const { headers, now } = await context.calls.run(task, (backend, call) => backend.list(tag, call));
   const own = headers.filter(header => header.user === user && header.handle !== except);
-  const targets = own.filter(({ next }) => next !== undefined);
+  const targets = own.filter(({ successor }) => successor !== undefined);
   const endThem = () => endTargets(context, targets, except);
-  const led = await (targets.length > 1 ? afterWrite(endThem) : endThem());
+  const endedBefore = await (targets.length > 1 ? afterWrite(endThem) : endThem());
   const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(tag, user, mark, call));
   const removed = await (targets.length > 0 ? afterWrite(sweep) : sweep());
-  const become = await afterWrite(() => endTargets(context, removed, except));
-  // Expired records may still exist, and a pointer is not a session.
-  const swept = removed.filter(header => isLive(header, now) && !isPointer(header));
-  return [...led, ...swept, ...become];
+  const endedAfter = await afterWrite(() => endTargets(context, removed, except));
+  // Expired records may still exist, and an alias is not a session.
+  const swept = removed.filter(header => isLive(header, now) && !isAlias(header));
+  return [...endedBefore, ...swept, ...endedAfter];
 }
 
 /**
  * @param except the handle of the session that stays: a log-in may have given the successor another handle
- * @returns the pointers whose target was alive. A target that belongs to another user now is not ended.
+ * @returns the records whose target was alive. A target that belongs to another user now is not ended.
  */
 async function endTargets(
   context: StoreContext,
@@ -105,13 +105,13 @@ async function endTarget(
   from: SessionHeader,
   except: string | undefined,
 ): Promise<boolean> {
-  const { user, next } = from;
-  if (next === undefined) return false;
-  if (isPointer(from) || except !== undefined) {
-    const target = (await readLive(context, next))?.record;
-    if (isPointer(from) && target?.user !== user) return false;
-    const become = target && (await lastSuccessor(context, target));
-    if (except !== undefined && become?.handle === except) return false;
+  const { user, successor } = from;
+  if (successor === undefined) return false;
+  if (isAlias(from) || except !== undefined) {
+    const target = (await readLive(context, successor))?.record;
+    if (isAlias(from) && target?.user !== user) return false;
+    const last = target && (await lastSuccessor(context, target));
+    if (except !== undefined && last?.handle === except) return false;
   }
-  return destroy(context, next, { reason: 'everywhere', task });
+  return destroy(context, successor, { reason: 'everywhere', task });
 }

@@ -1,12 +1,12 @@
 import type { EndReason } from '../audit/audit-event.ts';
 import { changeOf } from '../backend/change.ts';
-import { isPointer } from '../backend/life.ts';
+import { isAlias } from '../backend/life.ts';
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import { type Task, writing } from '../../platform/timed-calls.ts';
 import { longestSeconds } from '../options/settings.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
-import { forgetPointers } from '../sessions/pointers.ts';
+import { forgetAliases } from '../sessions/aliases.ts';
 
 const usual = writing('ending a session');
 
@@ -38,26 +38,26 @@ async function end(context: StoreContext, key: SessionKey, how: How): Promise<bo
   );
   if (found === undefined) return false;
   const { header, live } = found;
-  const { next } = header;
-  if (next !== undefined) return afterWrite(() => endBoth(context, header, next, how));
+  const { successor } = header;
+  if (successor !== undefined) return afterWrite(() => endBoth(context, header, successor, how));
   if (live) auditEnd(context, header, how);
-  await forgetPointers(context, header);
+  await forgetAliases(context, header);
   return live;
 }
 
 async function endBoth(
   context: StoreContext,
   old: SessionHeader,
-  next: SessionKey,
+  successor: SessionKey,
   how: How,
 ): Promise<boolean> {
-  // A pointer is not a session: its target may have ended long ago.
-  const wasAlive = !isPointer(old) && (await stop(context, old, next, how));
-  const nextWasAlive = await end(context, next, how);
+  // An alias is not a session: its target may have ended long ago.
+  const wasAlive = !isAlias(old) && (await stop(context, old, successor, how));
+  const successorWasAlive = await end(context, successor, how);
   await context.calls.run(how.task, (backend, call) => backend.remove(old, 'always', call));
   // It is one session: the end of the successor is reported.
-  if (wasAlive && !nextWasAlive) auditEnd(context, old, how);
-  return wasAlive || nextWasAlive;
+  if (wasAlive && !successorWasAlive) auditEnd(context, old, how);
+  return wasAlive || successorWasAlive;
 }
 
 /** For `destroyAll` there is one event for all sessions of the user. */
@@ -67,16 +67,16 @@ function auditEnd({ audit }: StoreContext, header: SessionHeader, { reason }: Ho
 
 /**
  * A rotation may be in progress that has not stored the new session yet: it checks the old session after that, and stops if the
- * old session is only a pointer.
+ * old session is only an alias.
  * @returns whether it was alive
  */
 async function stop(
   context: StoreContext,
   old: SessionHeader,
-  next: SessionKey,
+  successor: SessionKey,
   { task }: How,
 ): Promise<boolean> {
-  const change = changeOf({ next, endsInMS: longestSeconds * 1000 });
+  const change = changeOf({ successor, endsInMS: longestSeconds * 1000 });
   const written = await context.calls.run(task, (backend, call) => backend.write(old, change, call));
   return written.outcome === 'written';
 }

@@ -3,18 +3,18 @@ import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { reading } from '../../platform/timed-calls.ts';
 import { lastSuccessor } from '../sessions/last-successor.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
-import { dropDeadPointer } from '../sessions/pointers.ts';
+import { dropDeadAlias } from '../sessions/aliases.ts';
 
 /** A session of a user, and the key with which it has to be ended. */
 export interface Listed {
-  /** The key of the pointer, if there is one, so that both are removed. */
+  /** The key of the alias, if there is one, so that both are removed. */
   readonly key: SessionKey;
   readonly header: SessionHeader;
 }
 
 const task = reading("listing a user's sessions");
 
-/** The live sessions of a user, each once, by whatever tags and pointers they are found. */
+/** The live sessions of a user, each once, by whatever tags and aliases they are found. */
 export async function liveSessionsOf(context: StoreContext, user: string): Promise<readonly Listed[]> {
   const tags = context.tags.all(user);
   const lists = await Promise.all(
@@ -36,7 +36,7 @@ async function resolved(
   now: number,
 ): Promise<Listed | undefined> {
   const header = await lastSuccessor(context, from);
-  if (header === undefined) await dropDeadPointer(context, from, now);
+  if (header === undefined) await dropDeadAlias(context, from, now);
   return header && { key: from, header };
 }
 
@@ -44,7 +44,7 @@ function eachOnce(found: readonly Listed[]): readonly Listed[] {
   const byHandle = new Map<string, Listed>();
   for (const listed of found) {
     const known = byHandle.get(listed.header.handle);
-    // The key of the pointer is kept: its removal removes both.
+    // The key of the alias is kept: its removal removes both.
     if (known === undefined || known.header.hash === known.key.hash)
       byHandle.set(listed.header.handle, listed);
   }

@@ -15,7 +15,7 @@ export async function load(
   const found = await readLive(context, key);
   if (found === undefined) return undefined;
   const { record, now } = found;
-  if (record.next !== undefined) {
+  if (record.successor !== undefined) {
     const shown = await shownByOldId(context, record);
     return shown && loadedFrom(context.codec, key, shown);
   }

@@ -1,5 +1,5 @@
 import { type Change, changeOf, type Written } from '../backend/change.ts';
-import { isPointer } from '../backend/life.ts';
+import { isAlias } from '../backend/life.ts';
 import { type NewSession, sameKey, type SessionHeader, type SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
@@ -52,7 +52,7 @@ async function inOne(context: StoreContext, from: Loaded, to: NewSession, { grac
 async function again(context: StoreContext, from: Loaded, plan: RotationPlan): Promise<Rotated> {
   checkPatience(context, plan.until);
   const now = await readLive(context, from.key);
-  if (now === undefined || now.record.next !== undefined) return 'ended';
+  if (now === undefined || now.record.successor !== undefined) return 'ended';
   if (!plan.isLogIn && now.record.user !== from.header.user) return 'other user';
   return rotate(context, loadedFrom(context.codec, from.key, now.record), plan);
 }
@@ -70,21 +70,21 @@ async function inSteps(
   plan: RotationPlan,
 ): Promise<Rotated> {
   const { graceMS, isLogIn } = plan;
-  const announced = await writeOld(context, knownOf(from), { next: to, ifVersion: from.header.version });
-  if (announced.outcome === 'conflict') return again(context, from, plan);
-  if (announced.outcome === 'rotated')
-    return (await undoRotation(context, from.key, announced)) ? again(context, from, plan) : 'ended';
-  if (announced.outcome === 'ended') return 'ended';
-  const header = await afterWrite(() => insertNew(context, stored, announced.header, isLogIn));
+  const linked = await writeOld(context, knownOf(from), { successor: to, ifVersion: from.header.version });
+  if (linked.outcome === 'conflict') return again(context, from, plan);
+  if (linked.outcome === 'rotated')
+    return (await undoRotation(context, from.key, linked)) ? again(context, from, plan) : 'ended';
+  if (linked.outcome === 'ended') return 'ended';
+  const header = await afterWrite(() => insertNew(context, stored, linked.header, isLogIn));
   if (header === undefined) return 'ended';
-  if (graceMS > 0) await writeOld(context, announced.header, { next: to, endsInMS: graceMS });
+  if (graceMS > 0) await writeOld(context, linked.header, { successor: to, endsInMS: graceMS });
   else await context.calls.run(task, (backend, call) => backend.remove(from.key, 'always', call));
   return { key: to, header, texts: to.fields };
 }
 
-/** It must not be a pointer yet: `destroy` makes a pointer of a session that it is about to end. */
-function isAnnounced(old: SessionHeader, to: SessionKey): boolean {
-  return old.next !== undefined && sameKey(old.next, to) && !isPointer(old);
+/** It must not be an alias yet: `destroy` makes an alias of a session that it is about to end. */
+function isRotatingTo(old: SessionHeader, to: SessionKey): boolean {
+  return old.successor !== undefined && sameKey(old.successor, to) && !isAlias(old);
 }
 
 function writeOld(
@@ -92,8 +92,8 @@ function writeOld(
   old: SessionKey | SessionHeader,
   own: Partial<Change>,
 ): Promise<Written> {
-  const next = own.next && { tag: own.next.tag, hash: own.next.hash };
-  const change = changeOf({ ...own, next });
+  const successor = own.successor && { tag: own.successor.tag, hash: own.successor.hash };
+  const change = changeOf({ ...own, successor });
   return context.calls.run(task, (backend, call) => backend.write(old, change, call));
 }
 
@@ -109,12 +109,12 @@ async function insertNew(
 ): Promise<SessionHeader | undefined> {
   const inserted = await context.calls.run(task, (backend, call) => backend.insert(to, call));
   if (inserted.outcome !== 'created') {
-    await writeOld(context, old, { next: null, ifVersion: old.version });
+    await writeOld(context, old, { successor: null, ifVersion: old.version });
     if (isLogIn && inserted.outcome === 'revoked') context.audit.refused('logged out everywhere');
     return undefined;
   }
   const found = await readLive(context, old);
-  if (found !== undefined && isAnnounced(found.record, to)) return inserted.header;
+  if (found !== undefined && isRotatingTo(found.record, to)) return inserted.header;
   await context.calls.run(task, (backend, call) => backend.remove(to, 'always', call));
   return undefined;
 }

@@ -22,7 +22,7 @@ import { type ScriptAnswer, Scripts, storedAt, textAt } from './calls/scripts.ts
 import { Sweep } from './calls/sweep.ts';
 import { bornAt, isLive } from '../backend/life.ts';
 import { markFrom, recordFrom } from './format/record.ts';
-import { headerFrom, misshapen, nextText } from './format/header.ts';
+import { headerFrom, misshapen, successorText } from './format/header.ts';
 import { Keys } from './keys.ts';
 import { checkRedisOptions, type Layout, type RedisBackendOptions, type RedisSettings } from './options.ts';
 import { portOf, type RedisClient } from './port/port-of.ts';
@@ -169,7 +169,7 @@ class RedisBackend implements SessionBackend {
   async rotate({ from, to, ifVersion, graceMS }: Rotation, call: Call): Promise<RotatedInOne> {
     const [session, index] = this.#ofSession(to);
     const keys = [session, index, this.#keys.mark(to.tag), this.#keys.session(from)] as const;
-    const old = [String(ifVersion), String(graceMS), nextText(to)];
+    const old = [String(ifVersion), String(graceMS), successorText(to)];
     const args = [
       ...newSessionArguments(inWholeMilliseconds(to)),
       ...old,

@@ -1,4 +1,4 @@
-import { isPointer } from '../backend/life.ts';
+import { isAlias } from '../backend/life.ts';
 import type { SessionHeader, SessionRecord } from '../backend/session-record.ts';
 import type { StoreContext } from './store-context.ts';
 import { readLive } from './loaded.ts';
@@ -15,9 +15,9 @@ export async function shownByOldId(
 }
 
 /**
- * The last successor of a session, over any number of steps: the session itself if it has no `next`, or if its successor is not
- * alive, because the rotation is not finished or was never finished.
- * @returns undefined for a pointer to an ended session, and if the user has changed: someone who knew the id before the log-in
+ * The last successor of a session, over any number of steps: the session itself if it has no successor, or if its successor is
+ * not alive, because the rotation is not finished or was never finished.
+ * @returns undefined for an alias of an ended session, and if the user has changed: someone who knew the id before the log-in
  * must not get the session after it
  */
 export async function lastSuccessor<H extends SessionHeader>(
@@ -26,10 +26,10 @@ export async function lastSuccessor<H extends SessionHeader>(
 ): Promise<H | SessionRecord | undefined> {
   const seen = new Set<string>();
   let at: H | SessionRecord = from;
-  while (at.next !== undefined && !seen.has(at.hash)) {
+  while (at.successor !== undefined && !seen.has(at.hash)) {
     seen.add(at.hash);
-    const found = await readLive(context, at.next);
-    if (found === undefined) return isPointer(at) ? undefined : at;
+    const found = await readLive(context, at.successor);
+    if (found === undefined) return isAlias(at) ? undefined : at;
     if (found.record.user !== from.user) return undefined;
     at = found.record;
   }

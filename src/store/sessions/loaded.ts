@@ -12,7 +12,7 @@ import type { StoreContext } from './store-context.ts';
 
 /** A session as it was read or written last. */
 export interface Loaded {
-  /** The key with which it was read; another key than the session's if it was found by a pointer. */
+  /** The key with which it was read; another key than the session's if it was found by an alias. */
   readonly key: SessionKey;
   readonly header: SessionHeader;
   /** The JSON of each field. */

@@ -1,5 +1,5 @@
 import { type Change, changeOf, type Written } from '../backend/change.ts';
-import { isPointer } from '../backend/life.ts';
+import { isAlias } from '../backend/life.ts';
 import type { Fields, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { writing } from '../../platform/timed-calls.ts';
 import { refuseTooLarge } from '../data/size-limit.ts';
@@ -8,7 +8,7 @@ import type { StoreContext } from './store-context.ts';
 import { type Ended, endedAs, endedForUnknownReason } from '../audit/audit-event.ts';
 
 /** A change before encryption: with the plain texts of fields. */
-export type PlainChange = Partial<Omit<Change, 'next'>>;
+export type PlainChange = Partial<Omit<Change, 'successor'>>;
 
 export type Saved =
   | { readonly outcome: 'saved'; readonly loaded: Loaded }
@@ -81,10 +81,10 @@ export async function undoRotation(
   { header }: Extract<Written, { outcome: 'rotated' }>,
 ): Promise<boolean> {
   const old = await readLive(context, key);
-  if (old === undefined || header.next === undefined || isPointer(header)) return false;
+  if (old === undefined || header.successor === undefined || isAlias(header)) return false;
   const mayStillCome = old.now - header.seenAt < 2 * context.settings.timeoutMS;
-  if (mayStillCome || (await readLive(context, header.next)) !== undefined) return false;
-  const change = changeOf({ next: null, ifVersion: header.version });
+  if (mayStillCome || (await readLive(context, header.successor)) !== undefined) return false;
+  const change = changeOf({ successor: null, ifVersion: header.version });
   const written = await context.calls.run(task, (backend, call) => backend.write(old.record, change, call));
   return written.outcome === 'written';
 }

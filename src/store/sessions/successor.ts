@@ -3,7 +3,7 @@ import { hashId, mintId } from '../ids/session-id.ts';
 import { newHandle, newVersion } from '../ids/random.ts';
 import type { Loaded } from './loaded.ts';
 import { type Admission, admit, type LogIn } from './log-in.ts';
-import { epochOf } from './pointers.ts';
+import { epochOf } from './aliases.ts';
 import type { StoreContext } from './store-context.ts';
 
 export interface Successor {
@@ -58,7 +58,7 @@ function successor(
     expiresInMS: idleMS,
     device,
     version: newVersion(),
-    next: undefined,
+    successor: undefined,
     fields: texts,
   };
   if ('epoch' in origin)

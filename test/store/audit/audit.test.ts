@@ -16,12 +16,12 @@ describe.each(Object.keys(backends))('on %s', name => {
     const login = await sessions.beginLogIn(secretUser);
     const own = await sessions.rotate(visitor, { user: secretUser, login });
     if ('ended' in own) throw new Error('it has ended');
-    const next = await sessions.rotate(own, { graceSeconds: 5 });
-    if ('ended' in next) throw new Error('it has ended');
-    await sessions.patch(next, { secret: 'another' });
-    await sessions.confirmAuthentication(next);
+    const renewed = await sessions.rotate(own, { graceSeconds: 5 });
+    if ('ended' in renewed) throw new Error('it has ended');
+    await sessions.patch(renewed, { secret: 'another' });
+    await sessions.confirmAuthentication(renewed);
     await sessions.destroy(own.id);
-    await sessions.destroy(next.id);
+    await sessions.destroy(renewed.id);
     expect(shown(events)).toEqual([
       { kind: 'create', handle: visitor.handle },
       { kind: 'log-in', handle: own.handle, before: visitor.handle },
@@ -31,7 +31,7 @@ describe.each(Object.keys(backends))('on %s', name => {
     ]);
     for (const { at } of events) expect(Math.abs(Date.now() - at)).toBeLessThan(60_000);
     for (const { store } of events) expect(store.toLowerCase()).toContain(name);
-    for (const mark of [secretUser, 'in the data', own.id, next.id, visitor.id])
+    for (const mark of [secretUser, 'in the data', own.id, renewed.id, visitor.id])
       expect(JSON.stringify(events)).not.toContain(mark);
   });
 

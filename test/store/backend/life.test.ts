@@ -4,14 +4,14 @@ import {
   bornAt,
   changedAt,
   isLive,
-  isPointer,
+  isAlias,
   refreshedAt,
   writtenExpiry,
   writtenIdle,
 } from '../../../src/store/backend/life.ts';
 import type { SessionRecord } from '../../../src/store/backend/session-record.ts';
 
-const next = { hash: 'b' } as never;
+const successor = { hash: 'b' } as never;
 
 function record(parts: Partial<SessionRecord> = {}): SessionRecord {
   const session = {
@@ -25,7 +25,7 @@ function record(parts: Partial<SessionRecord> = {}): SessionRecord {
     absoluteEnd: { inMS: 1000 },
     device: undefined,
     version: 7,
-    next: undefined,
+    successor: undefined,
     fields: new Map([['cart', '1']]),
   } as const;
   return { ...bornAt({ ...session, hash: 'a' } as never, 0), ...parts };
@@ -62,10 +62,10 @@ test('a session is live before its expiry and before its absolute end, and not i
   expect(isLive({ expiresAt: 20, absoluteEnd: 10 }, 10)).toBe(false);
 });
 
-test('only a record with a `next` and without an idle time is a pointer', () => {
-  expect(isPointer({ next, idleMS: 0 })).toBe(true);
-  expect(isPointer({ next, idleMS: 1 })).toBe(false);
-  expect(isPointer({ next: undefined, idleMS: 0 })).toBe(false);
+test('only a record with a `successor` and without an idle time is an alias', () => {
+  expect(isAlias({ successor, idleMS: 0 })).toBe(true);
+  expect(isAlias({ successor, idleMS: 1 })).toBe(false);
+  expect(isAlias({ successor: undefined, idleMS: 0 })).toBe(false);
 });
 
 test('a use moves the expiry by the idle time, never past the absolute end and never back', () => {
@@ -101,6 +101,6 @@ test('a write sets and removes fields, and replaces all of them if it says so', 
     seenAt: 5,
     version: 8,
   });
-  expect(changedAt(record({ next }), changeOf({ next: null }), 5).next).toBeUndefined();
-  expect(changedAt(record({ next }), changeOf({}), 5).next).toBe(next);
+  expect(changedAt(record({ successor }), changeOf({ successor: null }), 5).successor).toBeUndefined();
+  expect(changedAt(record({ successor }), changeOf({}), 5).successor).toBe(successor);
 });

@@ -198,7 +198,7 @@ test('an update whose first answer is lost, and which others have written over, 
   expect((await storeOn(direct).get(id))?.data).toEqual({ n: 1, other: true });
 });
 
-test('a destroy whose answers are lost ends what the session has become, too', async () => {
+test('a destroy whose answers are lost ends the successor of the session, too', async () => {
   const store = storeOn(client);
   const old = await store.create({ a: 1 }, { user: 'u' });
   const rotated = await store.rotate(old, { graceSeconds: 60 });

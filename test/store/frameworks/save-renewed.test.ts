@@ -24,14 +24,14 @@ function alive(session: unknown): Live<Record<string, unknown>> {
   return session as Live<Record<string, unknown>>;
 }
 
-test('A save while a new id is announced waits for the new id, and is written under it.', async () => {
-  const [announced, mayInsert] = [gate(), gate()];
+test('A save during a rotation waits for the new id, and is written under it.', async () => {
+  const [linked, mayInsert] = [gate(), gate()];
   let inserts = 0;
   const backend = altered(inner => ({
     async insert(session, call) {
       inserts += 1;
       if (inserts > 1) {
-        announced.open();
+        linked.open();
         await mayInsert.opened;
       }
       return inner.insert(session, call);
@@ -45,7 +45,7 @@ test('A save while a new id is announced waits for the new id, and is written un
   }));
   const { store, session, save } = await sessionOn(inSteps(backend));
   const rotation = store.rotate(session, { graceSeconds: 60 });
-  await announced.opened;
+  await linked.opened;
   expect(await save()).toMatchObject({ outcome: 'saved' });
   const { id } = alive(await rotation);
   expect(await store.get(id)).toMatchObject({ data: { a: 1, b: 2 } });
@@ -68,11 +68,11 @@ test('Nothing is written if a user has logged in with the session, or if it has 
     ['log-out', 'destroy'],
   ] as const) {
     const { store, session, save } = await sessionOn(altered(() => ({})));
-    const next = alive(
+    const renewed = alive(
       await store.rotate(session, { graceSeconds: 60, ...(end === 'rotate' && { user: 'anna' }) }),
     );
-    if (end === 'destroy') await store.destroy(next.id);
+    if (end === 'destroy') await store.destroy(renewed.id);
     expect(await save(), what).toMatchObject({ outcome: 'ended' });
-    expect((await store.get(next.id))?.data, what).toEqual(end === 'rotate' ? { a: 1 } : undefined);
+    expect((await store.get(renewed.id))?.data, what).toEqual(end === 'rotate' ? { a: 1 } : undefined);
   }
 });

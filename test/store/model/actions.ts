@@ -5,19 +5,19 @@ export type Name = keyof Omit<Cast, 'logIn'>;
 
 /** What one request does. */
 export type Action =
-  /** Log-ins of ann: with an id of the store, and with an id of a framework, which needs a pointer. */
+  /** Log-ins of ann: with an id of the store, and with an id of a framework, which needs an alias. */
   | { readonly what: 'create'; readonly begun: 'before' | 'now' }
   | { readonly what: 'rotate to ann'; readonly begun: 'before' | 'now' }
   | { readonly what: 'save a new session' }
   | { readonly what: 'save ann'; readonly which: 'visitor' | 'foreignVisitor' }
   /** Uses. */
-  | { readonly what: 'save ben'; readonly which: 'byId' | 'byPointer' }
+  | { readonly what: 'save ben'; readonly which: 'byId' | 'byAlias' }
   | { readonly what: 'rotate'; readonly which: Name; readonly graceSeconds: 0 | 30 }
   | { readonly what: 'patch'; readonly which: Name }
   | { readonly what: 'list' }
   /** Ends. */
-  | { readonly what: 'destroyAll'; readonly except: 'byId' | 'byPointer' | undefined }
-  | { readonly what: 'destroyByHandle'; readonly which: 'byId' | 'byPointer' }
+  | { readonly what: 'destroyAll'; readonly except: 'byId' | 'byAlias' | undefined }
+  | { readonly what: 'destroyByHandle'; readonly which: 'byId' | 'byAlias' }
   | { readonly what: 'destroy'; readonly which: Name };
 
 /** The id of the session that the request has afterwards, or an end; for an end of sessions, whether one was alive. */

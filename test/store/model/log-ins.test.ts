@@ -19,8 +19,8 @@ import { play, type Program, type Request } from './play.ts';
 import { statements } from './statements.ts';
 
 const begun = constantFrom('before', 'now');
-const names = constantFrom<Name>('byId', 'byPointer', 'visitor', 'foreignVisitor');
-const ofAnn = constantFrom('byId', 'byPointer');
+const names = constantFrom<Name>('byId', 'byAlias', 'visitor', 'foreignVisitor');
+const ofAnn = constantFrom('byId', 'byAlias');
 const ofNobody = constantFrom('visitor', 'foreignVisitor');
 const what = <What extends Action['what']>(name: What): Arbitrary<What> => constant(name);
 
@@ -54,12 +54,12 @@ const requests: Arbitrary<readonly Request[]> = oneof(
   tuple(request(end), request(logIn), request(oneof(logIn, use, end))),
 );
 /**
- * A session that gets its user under an id that it has already is found by its pointer alone. If a log-out everywhere takes the
- * pointer, then that log-out, or the log-in, must live long enough to end the session, too: so here nobody dies beside it.
+ * A session that gets its user under an id that it has already is found by its alias alone. If a log-out everywhere takes the
+ * alias, then that log-out, or the log-in, must live long enough to end the session, too: so here nobody dies beside it.
  */
 function survivable(given: readonly Request[]): readonly Request[] {
-  const needsPointer = given.some(({ action }) => action.what.startsWith('save'));
-  return needsPointer ? given.map(each => ({ ...each, reaches: undefined })) : given;
+  const needsAlias = given.some(({ action }) => action.what.startsWith('save'));
+  return needsAlias ? given.map(each => ({ ...each, reaches: undefined })) : given;
 }
 
 const program: Arbitrary<Program> = record({

@@ -7,7 +7,7 @@ import { Turns } from './turns.ts';
 
 const everywhere: Action = { what: 'destroyAll', except: undefined };
 const saveAnn: Action = { what: 'save ann', which: 'foreignVisitor' };
-const renew = (which: 'byId' | 'byPointer' | 'foreignVisitor', graceSeconds: 0 | 30 = 0): Action => ({
+const renew = (which: 'byId' | 'byAlias' | 'foreignVisitor', graceSeconds: 0 | 30 = 0): Action => ({
   what: 'rotate',
   which,
   graceSeconds,
@@ -18,13 +18,13 @@ const pairs: readonly (readonly [Action, Action])[] = [
   [{ what: 'save a new session' }, everywhere],
   [saveAnn, everywhere],
   [renew('byId'), everywhere],
-  [renew('byPointer', 30), everywhere],
-  [{ what: 'save ben', which: 'byPointer' }, everywhere],
+  [renew('byAlias', 30), everywhere],
+  [{ what: 'save ben', which: 'byAlias' }, everywhere],
   [renew('byId', 30), { what: 'destroyByHandle', which: 'byId' }],
   [renew('byId'), { what: 'destroy', which: 'byId' }],
   [saveAnn, { what: 'destroy', which: 'foreignVisitor' }],
   [saveAnn, renew('foreignVisitor')],
-  [{ what: 'save ben', which: 'byPointer' }, renew('byPointer')],
+  [{ what: 'save ben', which: 'byAlias' }, renew('byAlias')],
 ];
 
 /** A server that works at once leaves less to chance: the last pairs do for it. */

@@ -1,4 +1,4 @@
-import { isLive, isPointer } from '../../../src/store/backend/life.ts';
+import { isLive, isAlias } from '../../../src/store/backend/life.ts';
 import type { SessionRecord } from '../../../src/store/backend/session-record.ts';
 import { act, type Action, type Came } from './actions.ts';
 import { type Cast, type Kind, type Order, Stage } from './stage.ts';
@@ -58,16 +58,16 @@ async function playOne(stage: Stage, cast: Cast, request: Request, name: string)
   }
 }
 
-/** The sessions of a server, of a user or of all; without pointers. */
+/** The sessions of a server, of a user or of all; without aliases. */
 export function livingIn({ storage }: Stage, user?: string): readonly SessionRecord[] {
   return [...storage.sessions.values()].filter(
     record =>
-      isLive(record, storage.now()) && !isPointer(record) && (user === undefined || record.user === user),
+      isLive(record, storage.now()) && !isAlias(record) && (user === undefined || record.user === user),
   );
 }
 
 function writable(stage: Stage): readonly SessionRecord[] {
-  return livingIn(stage).filter(({ next }) => next === undefined);
+  return livingIn(stage).filter(({ successor }) => successor === undefined);
 }
 
 function repeated(records: readonly SessionRecord[]): readonly string[] {

@@ -27,7 +27,7 @@ export interface Cast {
   /** Ann's, by an id in the tag of ann. */
   readonly byId: Live<Data>;
   /** Ann's, by an id that a framework made, and that it had before it was hers. */
-  readonly byPointer: Live<Data>;
+  readonly byAlias: Live<Data>;
   /** Nobody's. */
   readonly visitor: Live<Data>;
   /** Nobody's, by an id that a framework made. */
@@ -122,7 +122,7 @@ export class Stage {
     };
     return {
       byId: await store.create({}, { user: ann }),
-      byPointer: await foreign(ann),
+      byAlias: await foreign(ann),
       visitor: await store.create({}),
       foreignVisitor: await foreign(undefined),
       logIn: await store.beginLogIn(ann),

@@ -69,7 +69,7 @@ async function listShowsWhatLives({ stage }: Outcome): Promise<void> {
     const listed = await stage.alone().store.list(user);
     const living = livingIn(stage, user);
     // A rotation that was never finished leaves a session.
-    const usable = living.filter(({ next }) => !living.some(({ hash }) => hash === next?.hash));
+    const usable = living.filter(({ successor }) => !living.some(({ hash }) => hash === successor?.hash));
     expect(handles(listed), `the list of ${user}`).toEqual(handles(usable));
   }
 }
@@ -84,7 +84,7 @@ function handles(sessions: readonly { readonly handle: string }[]): readonly str
  */
 async function destroyAllEndsWhatWasThere({ stage, cast, played }: Outcome): Promise<void> {
   for (const { action, begin } of succeeded(of(played, 'destroyAll'))) {
-    for (const name of ['byId', 'byPointer'] as const)
+    for (const name of ['byId', 'byAlias'] as const)
       if (action.except !== name && !mayBeUnknown(name, played))
         expect(handles(livingIn(stage, ann)), `after destroyAll`).not.toContain(cast[name].handle);
     for (const logIn of played.filter(isLogIn))
@@ -119,7 +119,7 @@ function destroyEndsBoth({ stage, cast, played }: Outcome): void {
 
 /** A session that no request ends stays. */
 function nobodyElseEndsASession({ stage, cast, played }: Outcome): void {
-  for (const name of ['byId', 'byPointer', 'visitor', 'foreignVisitor'] as const)
+  for (const name of ['byId', 'byAlias', 'visitor', 'foreignVisitor'] as const)
     if (!played.some(({ action }) => mayEnd(action, name)))
       expect(handles(livingIn(stage)), `${name} stays`).toContain(cast[name].handle);
 }

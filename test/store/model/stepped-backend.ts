@@ -103,7 +103,8 @@ export class SteppedBackend implements SessionBackend {
     const { storage } = this;
     await this.step('refresh');
     const record = storage.at(key);
-    if (record === undefined || record.next !== undefined || !isLive(record, storage.now())) return undefined;
+    if (record === undefined || record.successor !== undefined || !isLive(record, storage.now()))
+      return undefined;
     return storage.put({ ...record, ...refreshedAt(record, storage.now()) });
   }
 
@@ -131,14 +132,14 @@ export class SteppedBackend implements SessionBackend {
     for (;;) {
       await this.step('remove');
       const record = this.storage.at(key);
-      if (record !== undefined && (which === 'always' || record.next === undefined)) {
+      if (record !== undefined && (which === 'always' || record.successor === undefined)) {
         this.storage.delete(record);
         return this.#removed(record);
       }
       if (which === 'always') return undefined;
       await this.step('remove: read what is left');
       const left = this.storage.at(key);
-      if (left === undefined || left.next !== undefined) return left && this.#removed(left);
+      if (left === undefined || left.successor !== undefined) return left && this.#removed(left);
     }
   }
 
@@ -211,8 +212,8 @@ export class AtOnceBackend extends SteppedBackend {
     const { storage } = this;
     await this.step('rotate');
     const old = storage.at(from);
-    const next = { tag: to.tag, hash: to.hash };
-    const change = changeOf({ next, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
+    const successor = { tag: to.tag, hash: to.hash };
+    const change = changeOf({ successor, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
     const refusal = refusalOf(old, change, storage.now());
     if (old === undefined || refusal !== undefined)
       return { outcome: refusal?.outcome === 'conflict' ? 'conflict' : 'ended' };

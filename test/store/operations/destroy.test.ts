@@ -73,7 +73,7 @@ const cases = Object.entries(rotations).flatMap(([how, rotation]) =>
 );
 
 test.each(cases)(
-  'A $name that fails at any of its requests ends what the session has become by $how when it is made once more.',
+  'A $name that fails at any of its requests ends the successor of the session by $how when it is made once more.',
   async ({ rotation, end }) => {
     let failures = 0;
     for (let request = 1; ; request += 1) {
@@ -94,8 +94,8 @@ test.each(cases)(
   },
 );
 
-/** A session with an id of a framework's own, which a pointer leads to, and a server that can fail at one of the removals. */
-async function pointedTo() {
+/** A session with an id of a framework's own, which an alias leads to, and a server that can fail at one of the removals. */
+async function aliased() {
   let left = Number.POSITIVE_INFINITY;
   const backend: SessionBackend = altered(inner => ({
     remove(key, which, call) {
@@ -125,7 +125,7 @@ async function pointedTo() {
 test.each([1, 2, 3])(
   'A log-out of one device that fails at removal %i ends it when it is made once more.',
   async removal => {
-    const { sessions, failAt, isAlive } = await pointedTo();
+    const { sessions, failAt, isAlive } = await aliased();
     const [listed] = await sessions.list('ann');
     const handle = listed?.handle ?? '';
     failAt(removal);

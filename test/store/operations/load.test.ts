@@ -69,8 +69,8 @@ test('Sessions that point at each other are read without end only once.', async 
   const store = storeOn(backend);
   const [one, two] = [await store.create({ n: 1 }), await store.create({ n: 2 })];
   const call = { signal: new AbortController().signal };
-  for (const [at, next] of [keys, keys.toReversed()].map(([a, b]) => [a, b] as const))
-    if (at && next) await backend.write(at, changeOf({ next }), call);
+  for (const [at, successor] of [keys, keys.toReversed()].map(([a, b]) => [a, b] as const))
+    if (at && successor) await backend.write(at, changeOf({ successor }), call);
   expect(await store.get(one.id)).not.toBeNull();
   expect(await store.destroy(one.id)).toBe(true);
   expect(await store.get(two.id)).toBeNull();

@@ -11,7 +11,7 @@ const call = { signal: new AbortController().signal };
 function sessionOf(fields: ReadonlyMap<string, string>): NewSession {
   const life = { idleMS: 60_000, expiresInMS: 60_000, absoluteEnd: { inMS: 600_000 } };
   const nobody = { user: undefined, authenticatedAt: undefined, epoch: '', device: undefined };
-  const own = { tag: 'tag', hash: 'hash', handle: 'handle', version: 1, next: undefined };
+  const own = { tag: 'tag', hash: 'hash', handle: 'handle', version: 1, successor: undefined };
   return { ...own, ...nobody, ...life, createdAt: 'now', fields };
 }
 

@@ -37,14 +37,14 @@ test('A list that fails before anything was ended has the outcome `not done`.', 
   });
 });
 
-test('A log-in that cannot look at its pointer after a log-out everywhere leaves no session.', async () => {
+test('A log-in that cannot look at its alias after a log-out everywhere leaves no session.', async () => {
   let during: (() => Promise<unknown>) | undefined;
   let fails = false;
   const backend: SessionBackend = altered(inner => ({
     async insert(session, call) {
       const inserted = await inner.insert(session, call);
-      if (session.next === undefined) return inserted;
-      // The pointer is there, and the session not yet.
+      if (session.successor === undefined) return inserted;
+      // The alias is there, and the session not yet.
       await during?.();
       fails = true;
       return inserted;

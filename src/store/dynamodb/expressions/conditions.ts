@@ -12,8 +12,8 @@ export function isThere(expression: Expression): string {
   return `attribute_exists(${expression.name(names.tag)})`;
 }
 
-export function hasNoNext(expression: Expression): string {
-  return `attribute_not_exists(${expression.name(names.next)})`;
+export function isNotRotated(expression: Expression): string {
+  return `attribute_not_exists(${expression.name(names.successor)})`;
 }
 
 export function expiresBefore(expression: Expression, time: number): string {

@@ -4,7 +4,7 @@ import { number, text } from '../../../dynamodb/items.ts';
 import { changedAt, writtenIdle } from '../../backend/life.ts';
 import { encodedFieldName } from '../../data/field-names.ts';
 import { fieldsMap } from '../items/session-item.ts';
-import { textOfNext } from '../items/keys.ts';
+import { textOfSuccessor } from '../items/keys.ts';
 import { names } from '../items/names.ts';
 import { expirySets, setTo } from './conditions.ts';
 import { conditionsOf } from './write-conditions.ts';
@@ -40,8 +40,9 @@ function addHeader({ expression, sets, removes }: Parts, plan: Plan): void {
   sets.push(setTo(expression, names.write, text(plan.name)));
   if (change.user !== undefined) sets.push(setTo(expression, names.user, text(change.user)));
   if (change.authenticated) sets.push(setTo(expression, names.authenticatedAt, number(now.earliest)));
-  if (change.next) sets.push(setTo(expression, names.next, text(textOfNext(change.next))));
-  if (change.next === null) removes.push(expression.name(names.next));
+  if (change.successor)
+    sets.push(setTo(expression, names.successor, text(textOfSuccessor(change.successor))));
+  if (change.successor === null) removes.push(expression.name(names.successor));
   const idleMS = writtenIdle(known, change);
   if (idleMS !== known.idleMS) sets.push(setTo(expression, names.idleMS, number(idleMS)));
   sets.push(...expirySets(expression, plan.expiresAt));

@@ -1,9 +1,9 @@
 import type { Expression } from '../../../dynamodb/expression.ts';
 import { text } from '../../../dynamodb/items.ts';
 import type { Change } from '../../backend/change.ts';
-import { textOfNext } from '../items/keys.ts';
+import { textOfSuccessor } from '../items/keys.ts';
 import { names } from '../items/names.ts';
-import { expiresNotAfter, has, hasNoNext, isLiveAt } from './conditions.ts';
+import { expiresNotAfter, has, isNotRotated, isLiveAt } from './conditions.ts';
 import { isMany, type Plan } from './write-plan.ts';
 
 /**
@@ -15,12 +15,12 @@ const nearMS = 30_000;
 /** The same conditions as in `refusalOf`. */
 export function conditionsOf(expression: Expression, plan: Plan): readonly string[] {
   const { change, now } = plan;
-  const { next, ifVersion } = change;
+  const { successor, ifVersion } = change;
   const conditions = [isLiveAt(expression, now.latest), isNotDoneYet(expression, plan.name)];
-  if (next === undefined) conditions.push(hasNoNext(expression));
-  if (next) {
-    const same = `${expression.name(names.next)} = ${expression.value(text(textOfNext(next)))}`;
-    conditions.push(`(${hasNoNext(expression)} OR ${same})`);
+  if (successor === undefined) conditions.push(isNotRotated(expression));
+  if (successor) {
+    const same = `${expression.name(names.successor)} = ${expression.value(text(textOfSuccessor(successor)))}`;
+    conditions.push(`(${isNotRotated(expression)} OR ${same})`);
   }
   if (ifVersion !== undefined) conditions.push(has(expression, names.version, ifVersion));
   return [...conditions, ...isStill(expression, plan)];

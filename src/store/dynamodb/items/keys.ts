@@ -16,11 +16,11 @@ export function textOfKey(item: Item): string {
 }
 
 /** Neither part of a key has a colon. */
-export function textOfNext({ tag, hash }: SessionKey): string {
+export function textOfSuccessor({ tag, hash }: SessionKey): string {
   return `${tag}:${hash}`;
 }
 
-export function nextOfText(stored: string): SessionKey {
+export function successorOfText(stored: string): SessionKey {
   const colon = stored.indexOf(':');
   return { tag: stored.slice(0, colon), hash: stored.slice(colon + 1) };
 }

@@ -20,7 +20,7 @@ export const names = {
   seenAt: 's',
   device: 'v',
   version: 'r',
-  next: 'n',
+  successor: 'n',
   /** A random name of the last write: if its response was lost, a retry recognises its own write by this name. */
   write: 'w',
   fields: 'd',

@@ -3,7 +3,7 @@ import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/ite
 import type { Fields, SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
 import { cleanAfter, names, sessionPrefix } from './names.ts';
-import { nextOfText, sessionKeyItem, textOfNext } from './keys.ts';
+import { successorOfText, sessionKeyItem, textOfSuccessor } from './keys.ts';
 import { decodedFieldName, encodedFieldName } from '../../data/field-names.ts';
 
 export function fieldsMap(fields: Fields): AttributeValue {
@@ -24,7 +24,7 @@ export function fieldsOfMap(value: AttributeValue | undefined): Fields | undefin
 
 /** @param write the name of the write that stores it */
 export function itemOf(record: SessionRecord, write: string): Record<string, AttributeValue> {
-  const { user, renewedAt, authenticatedAt, device, next } = record;
+  const { user, renewedAt, authenticatedAt, device, successor } = record;
   return {
     ...sessionKeyItem(record),
     [names.handle]: text(record.handle),
@@ -42,7 +42,7 @@ export function itemOf(record: SessionRecord, write: string): Record<string, Att
     ...(renewedAt !== undefined && { [names.renewedAt]: number(renewedAt) }),
     ...(authenticatedAt !== undefined && { [names.authenticatedAt]: number(authenticatedAt) }),
     ...(device !== undefined && { [names.device]: text(device) }),
-    ...(next !== undefined && { [names.next]: text(textOfNext(next)) }),
+    ...(successor !== undefined && { [names.successor]: text(textOfSuccessor(successor)) }),
   };
 }
 
@@ -53,7 +53,7 @@ export function recordOf(item: Item): SessionRecord {
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE */
 export function headerOf(item: Item): SessionHeader {
-  const next = textAt(item, names.next);
+  const successor = textAt(item, names.successor);
   return {
     tag: mustText(item, names.tag),
     hash: mustText(item, names.sort).slice(sessionPrefix.length),
@@ -69,7 +69,7 @@ export function headerOf(item: Item): SessionHeader {
     seenAt: mustNumber(item, names.seenAt),
     device: textAt(item, names.device),
     version: mustNumber(item, names.version),
-    next: next === undefined ? undefined : nextOfText(next),
+    successor: successor === undefined ? undefined : successorOfText(successor),
   };
 }
 

@@ -9,7 +9,7 @@ import { sessionKeyItem } from '../items/keys.ts';
 import { names } from '../items/names.ts';
 import { headerOf } from '../items/session-item.ts';
 import type { SessionTable } from '../table/session-table.ts';
-import { expiresBefore, expirySets, has, hasNoNext, isLiveAt, setTo } from '../expressions/conditions.ts';
+import { expiresBefore, expirySets, has, isNotRotated, isLiveAt, setTo } from '../expressions/conditions.ts';
 import { isTooLate } from './late.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function refresh(
   let header = 'expiresAt' in known ? known : await readHeader(table, known, call);
   for (let others = 0; header !== undefined; others += 1) {
     const now = await table.time(call);
-    if (header.next !== undefined || !isLive(header, now.latest)) return undefined;
+    if (header.successor !== undefined || !isLive(header, now.latest)) return undefined;
     // In doubt about the time, the expiry moves less far.
     const to = refreshedExpiry(header, now.earliest);
     // Other requests have used the session at the same time, and have moved the expiry.
@@ -57,7 +57,7 @@ function inputOf(
 ): Omit<UpdateItemCommandInput, 'TableName'> {
   const expression = new Expression();
   const sets = [setTo(expression, names.seenAt, number(earliest))];
-  const conditions = [isLiveAt(expression, latest), hasNoNext(expression)];
+  const conditions = [isLiveAt(expression, latest), isNotRotated(expression)];
   if (to > header.expiresAt) {
     sets.push(...expirySets(expression, to));
     conditions.push(expiresBefore(expression, to), has(expression, names.idleMS, header.idleMS));

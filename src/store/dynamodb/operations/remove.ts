@@ -7,10 +7,10 @@ import type { SessionKey } from '../../backend/session-record.ts';
 import { sessionKeyItem } from '../items/keys.ts';
 import { headerOf } from '../items/session-item.ts';
 import type { SessionTable } from '../table/session-table.ts';
-import { hasNoNext, isThere } from '../expressions/conditions.ts';
+import { isNotRotated, isThere } from '../expressions/conditions.ts';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 
-/** One request: if the session stays because it has a `next`, the refused condition returns it. */
+/** One request: if the session stays because it was rotated, the refused condition returns it. */
 export async function remove(
   table: SessionTable,
   key: SessionKey,
@@ -24,7 +24,7 @@ export async function remove(
 function conditionOf(which: Removable) {
   const expression = new Expression();
   // Without a condition, DynamoDB Local answers two concurrent deletes as if both had deleted the item.
-  const condition = which === 'always' ? isThere(expression) : hasNoNext(expression);
+  const condition = which === 'always' ? isThere(expression) : isNotRotated(expression);
   return { ConditionExpression: condition, ...expression.parts };
 }
 

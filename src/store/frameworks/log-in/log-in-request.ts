@@ -53,26 +53,26 @@ export async function logInRequest(
   const tag = context.tags.newest(user);
   const known = isGiven(proof) ? proof : guardedLogIns.proofIn(request, user);
   const admission = await auditingRefusal(context, admit(context, user, tag, known));
-  const birth: PendingLogIn = {
+  const pending: PendingLogIn = {
     ...admission,
     user,
     tag,
     device: device === undefined ? undefined : cutOff(device),
   };
-  pendingLogIns.announce(request, birth);
+  pendingLogIns.add(request, pending);
   try {
     await called(done => sessionOf(request).regenerate(done));
-    if (pendingLogIns.idOf(birth) === undefined)
+    if (pendingLogIns.idOf(pending) === undefined)
       throw invalidOption(
         "logIn needs the store's ids: set genid (express-session) or idGenerator (@fastify/session) to store.idGenerator.",
       );
     await called(done => sessionOf(request).save(done));
     warnOfLateLogIn(answer, site);
   } catch (error) {
-    await withdraw(framework, pendingLogIns.idOf(birth));
+    await withdraw(framework, pendingLogIns.idOf(pending));
     throw error;
   } finally {
-    pendingLogIns.done(request, birth);
+    pendingLogIns.done(request, pending);
   }
 }
 

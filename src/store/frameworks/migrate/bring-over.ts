@@ -6,7 +6,7 @@ import { hashBeside } from '../../ids/session-id.ts';
 import { newHandle, newVersion } from '../../ids/random.ts';
 import { create, newSession } from '../../operations/create.ts';
 import { destroy } from '../../operations/destroy.ts';
-import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
+import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
 import { readLive } from '../../sessions/loaded.ts';
 import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
@@ -93,7 +93,7 @@ async function insert({ context }: Pick<FrameworkContext, 'context'>, session: N
   else {
     const admission = { epoch, authenticatedAt: undefined };
     const owner = { user, handle, absoluteEnd, admission };
-    await underPointer(context, session, owner, () => create(context, session));
+    await underAlias(context, session, owner, () => create(context, session));
   }
 }
 

@@ -6,7 +6,7 @@ import { newHandle, newVersion } from '../../ids/random.ts';
 import { create, newSession } from '../../operations/create.ts';
 import { loadedFrom, readLive } from '../../sessions/loaded.ts';
 import { admit } from '../../sessions/log-in.ts';
-import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
+import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
@@ -67,17 +67,18 @@ async function insert(
   { id, key, user }: Held,
   own: Own,
 ): Promise<SessionHeader> {
-  const birth = pendingLogIns.of(id);
-  const owner = birth?.user ?? user;
+  const pending = pendingLogIns.of(id);
+  const owner = pending?.user ?? user;
   if (owner === undefined) return create(context, newSession(context, key, { ...own, device: undefined }));
   const admission =
-    birth ?? (await admit(context, owner, context.tags.newest(owner), guardedLogIns.proofFor(object, owner)));
+    pending ??
+    (await admit(context, owner, context.tags.newest(owner), guardedLogIns.proofFor(object, owner)));
   const { epoch, authenticatedAt = 'now' } = admission;
-  const device = birth?.device ?? own.device;
+  const device = pending?.device ?? own.device;
   const session = newSession(context, key, { ...own, user: owner, epoch, authenticatedAt, device });
   if (!isOutsideTag(context, owner, key)) return create(context, session);
   const { handle, absoluteEnd } = session;
-  return underPointer(
+  return underAlias(
     context,
     key,
     { user: owner, admission: { epoch, authenticatedAt }, handle, absoluteEnd },

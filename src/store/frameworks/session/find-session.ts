@@ -30,7 +30,7 @@ async function foundIn(context: StoreContext, key: SessionKey): Promise<FoundSes
   const found = await readLive(context, key);
   if (found === undefined) return undefined;
   const { record, now } = found;
-  const shown = record.next === undefined ? record : await shownByOldId(context, record);
+  const shown = record.successor === undefined ? record : await shownByOldId(context, record);
   return shown && { loaded: loadedFrom(context.codec, key, shown), leftMS: shown.expiresAt - now };
 }
 

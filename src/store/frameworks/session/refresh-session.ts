@@ -53,7 +53,7 @@ function isDue(
   { life }: Pick<Held, 'life'>,
 ): boolean {
   // The old id of a session is for reading.
-  if (snapshot.loaded.header.next !== undefined) return false;
+  if (snapshot.loaded.header.successor !== undefined) return false;
   return life.kind !== 'fixed' && refreshIsDue(snapshot, settings.touchAfterMS, context.settings);
 }
 

@@ -110,9 +110,11 @@ async function renewable(framework: FrameworkContext, { loaded }: Snapshot): Pro
   const { context } = framework;
   const { header } = loaded;
   if (oldStoreOf(framework) !== undefined && isBroughtOver(header)) return undefined;
-  if (header.next === undefined) return loaded;
-  const next = await renewedFrom(context, header);
-  return next === undefined || next === 'not yet' ? undefined : loadedFrom(context.codec, next, next);
+  if (header.successor === undefined) return loaded;
+  const successor = await renewedFrom(context, header);
+  return successor === undefined || successor === 'not yet'
+    ? undefined
+    : loadedFrom(context.codec, successor, successor);
 }
 
 /** A new id does not move an end that the cookie has set. */
@@ -145,7 +147,7 @@ function isDue(
 ): boolean {
   const { header, key } = snapshot.loaded;
   const now = storeTimeAt(snapshot);
-  if (header.next === undefined) return now - (header.renewedAt ?? header.createdAt) >= afterMS;
+  if (header.successor === undefined) return now - (header.renewedAt ?? header.createdAt) >= afterMS;
   superseded.add(key.hash);
   // After this time the browser has not received the new id.
   return now - header.seenAt >= graceMS / 2;

@@ -3,7 +3,7 @@ import { afterWrite } from '../../requests/after-write.ts';
 import { admit } from '../../sessions/log-in.ts';
 import { keepNewest } from '../../operations/keep-newest.ts';
 import type { Loaded } from '../../sessions/loaded.ts';
-import { isOutsideTag, underPointer } from '../../sessions/pointers.ts';
+import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
 import { type PlainChange, save, type Saved } from '../../sessions/save.ts';
 import { type Changed, changedSince } from './difference.ts';
 import { endSession } from './end-session.ts';
@@ -52,9 +52,9 @@ export async function saveKnown(framework: FrameworkContext, session: object, ch
   if (idleMS !== undefined && idleMS <= 0) return void (await endSession(framework, held.id, held.key));
   const saved = await write(framework, session, snapshot.loaded, wantedFor(change, changed));
   if (saved.outcome !== 'saved') return notSaved(framework, change, saved);
-  const next = snapshotOf(saved.loaded, { texts, expires: held.expires });
-  framework.snapshots.set(session, next);
-  await keepOld(framework, held.id, snapshot, next);
+  const after = snapshotOf(saved.loaded, { texts, expires: held.expires });
+  framework.snapshots.set(session, after);
+  await keepOld(framework, held.id, snapshot, after);
 }
 
 function wantedFor({ held: { life } }: Change, { fields, idleMS, user }: Changed): PlainChange {
@@ -81,7 +81,7 @@ function notSaved(
 }
 
 /**
- * Reports a user that a session gets without a new id. First it writes the pointer by which a `destroyAll` of the user finds
+ * Reports a user that a session gets without a new id. First it writes the alias by which a `destroyAll` of the user finds
  * the session.
  */
 export async function write(
@@ -96,7 +96,7 @@ export async function write(
   const isLogIn = reportNewUser(framework, session, loaded, user);
   const owned = { ...wanted, authenticated: isLogIn };
   const saved = await (isOutsideTag(context, user, loaded.key)
-    ? underPointer(context, loaded.key, await ownerOf(framework, session, user, loaded), () =>
+    ? underAlias(context, loaded.key, await ownerOf(framework, session, user, loaded), () =>
         save(context, loaded, owned),
       )
     : save(context, loaded, owned));

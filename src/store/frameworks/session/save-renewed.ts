@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { clock } from '../../../platform/clock.ts';
-import { isPointer } from '../../backend/life.ts';
+import { isAlias } from '../../backend/life.ts';
 import type { SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { lastSuccessor } from '../../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../../sessions/loaded.ts';
@@ -17,10 +17,10 @@ export async function saveRenewed(context: StoreContext, from: Loaded, wanted: P
   for (let attempt = 0; ; attempt += 1) {
     const saved = await save(context, at, wanted);
     if (saved.outcome !== 'ended' || saved.rotated === undefined) return underKeyOf(from, saved);
-    const next = await renewedFrom(context, saved.rotated);
-    if (next === 'not yet' && clock.now() < until) await setTimeout(Math.min(2 ** attempt, 50));
-    else if (next === undefined || next === 'not yet') return saved;
-    else at = loadedFrom(context.codec, next, next);
+    const successor = await renewedFrom(context, saved.rotated);
+    if (successor === 'not yet' && clock.now() < until) await setTimeout(Math.min(2 ** attempt, 50));
+    else if (successor === undefined || successor === 'not yet') return saved;
+    else at = loadedFrom(context.codec, successor, successor);
   }
 }
 
@@ -34,14 +34,16 @@ export async function renewedFrom(
   context: StoreContext,
   old: SessionHeader,
 ): Promise<SessionRecord | undefined | 'not yet'> {
-  const next = await lastSuccessor(context, old);
-  // Its new id is announced, but not stored yet.
-  if (next === old) return isPointer(old) ? undefined : 'not yet';
-  return next !== undefined && 'fields' in next && next.handle === old.handle ? next : undefined;
+  const successor = await lastSuccessor(context, old);
+  // It is being rotated, and its successor is not stored yet.
+  if (successor === old) return isAlias(old) ? undefined : 'not yet';
+  return successor !== undefined && 'fields' in successor && successor.handle === old.handle
+    ? successor
+    : undefined;
 }
 
 /** True if an id that cannot be used any more leads to a live session. */
 export async function isRenewed(context: StoreContext, key: SessionKey): Promise<boolean> {
   const found = await readLive(context, key);
-  return found?.record.next !== undefined && (await lastSuccessor(context, found.record)) !== undefined;
+  return found?.record.successor !== undefined && (await lastSuccessor(context, found.record)) !== undefined;
 }

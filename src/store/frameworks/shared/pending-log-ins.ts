@@ -2,7 +2,7 @@ import { BoundedSet } from '../../../platform/bounded.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { mintId, randomTag } from '../../ids/session-id.ts';
 
-/** The user of a request's next session. */
+/** The user of the session that a request is about to get. */
 export interface PendingLogIn extends Pick<NewSession, 'epoch' | 'authenticatedAt' | 'device'> {
   readonly user: string;
   readonly tag: string;
@@ -15,18 +15,19 @@ export class PendingLogIns {
   readonly #ids = new WeakMap<PendingLogIn, string>();
   readonly #minted = new BoundedSet<string>(1000);
 
-  announce(request: object, birth: PendingLogIn): void {
-    this.#byRequest.set(request, birth);
+  add(request: object, pending: PendingLogIn): void {
+    this.#byRequest.set(request, pending);
   }
 
   /** An id for a new session of this request. */
   mint(request: unknown): string {
-    const birth = typeof request === 'object' && request !== null ? this.#byRequest.get(request) : undefined;
-    const id = mintId(birth?.tag ?? randomTag());
+    const pending =
+      typeof request === 'object' && request !== null ? this.#byRequest.get(request) : undefined;
+    const id = mintId(pending?.tag ?? randomTag());
     this.noteMinted(id);
-    if (birth !== undefined) {
-      this.#byId.set(id, birth);
-      this.#ids.set(birth, id);
+    if (pending !== undefined) {
+      this.#byId.set(id, pending);
+      this.#ids.set(pending, id);
     }
     return id;
   }
@@ -49,13 +50,13 @@ export class PendingLogIns {
     return this.#byId.get(id);
   }
 
-  idOf(birth: PendingLogIn): string | undefined {
-    return this.#ids.get(birth);
+  idOf(pending: PendingLogIn): string | undefined {
+    return this.#ids.get(pending);
   }
 
-  done(request: object, birth: PendingLogIn): void {
+  done(request: object, pending: PendingLogIn): void {
     this.#byRequest.delete(request);
-    const id = this.#ids.get(birth);
+    const id = this.#ids.get(pending);
     if (id !== undefined) this.#byId.delete(id);
   }
 }

@@ -38,7 +38,7 @@ export interface SessionDocument {
 }
 
 export function documentOf(record: SessionRecord): SessionDocument {
-  const { user, renewedAt, authenticatedAt, device, next } = record;
+  const { user, renewedAt, authenticatedAt, device, successor } = record;
   return {
     _id: record.hash,
     t: record.tag,
@@ -54,7 +54,7 @@ export function documentOf(record: SessionRecord): SessionDocument {
     s: new Date(record.seenAt),
     ...(device !== undefined && { w: device }),
     v: record.version,
-    ...(next !== undefined && { n: { t: next.tag, h: next.hash } }),
+    ...(successor !== undefined && { n: { t: successor.tag, h: successor.hash } }),
     d: encodedFields(record.fields),
   };
 }
@@ -66,7 +66,7 @@ export function encodedFields(fields: ReadonlyMap<string, string>): Record<strin
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for a document that this back end did not store */
 export function headerOf(document: object): SessionHeader {
   if (!isHeader(document)) throw foreignDocument();
-  const { _id: hash, t: tag, u: user, r: renewedAt, a: authenticatedAt, w: device, n: next } = document;
+  const { _id: hash, t: tag, u: user, r: renewedAt, a: authenticatedAt, w: device, n: successor } = document;
   return {
     tag,
     hash,
@@ -82,7 +82,7 @@ export function headerOf(document: object): SessionHeader {
     seenAt: document.s.getTime(),
     device,
     version: document.v,
-    next: next && { tag: next.t, hash: next.h },
+    successor: successor && { tag: successor.t, hash: successor.h },
   };
 }
 
@@ -118,10 +118,10 @@ function isHeader(document: Unknown): document is Header {
   const times = isTime(c) && isTime(e) && isTime(x) && isTime(s);
   const optional = (u === undefined || isText(u)) && (w === undefined || isText(w));
   const optionalTimes = (r === undefined || isTime(r)) && (a === undefined || isTime(a));
-  return required && times && optional && optionalTimes && (n === undefined || isNext(n));
+  return required && times && optional && optionalTimes && (n === undefined || isSuccessor(n));
 }
 
-function isNext(value: unknown): boolean {
+function isSuccessor(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { t, h }: { readonly t?: unknown; readonly h?: unknown } = value;
   return isText(t) && isText(h);

@@ -2,10 +2,10 @@ import type { Call, Removable, Removed } from '../../backend/backend.ts';
 import { isLive } from '../../backend/life.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
 import { foreignDocument, headerOf, headerProjection, timeIn } from '../documents/session-document.ts';
-import { hasNoNext } from '../pipelines/expressions.ts';
+import { isNotRotated } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
 
-/** One command if there is something to remove; a session that stays because it has a `next` is read by a second command. */
+/** One command if there is something to remove; a session that stays because it was rotated is read by a second command. */
 export async function remove(
   commands: Commands,
   { tag, hash }: SessionKey,
@@ -15,11 +15,11 @@ export async function remove(
   const own = { _id: hash, t: tag };
   if (which === 'always') return removedFrom(await commands.remove(own, call));
   for (;;) {
-    const removed = await commands.remove({ ...own, ...hasNoNext }, call);
+    const removed = await commands.remove({ ...own, ...isNotRotated }, call);
     if (removed !== undefined) return removedFrom(removed);
     const left = removedFrom(await commands.findOne(own, { projection: headerProjection }, call));
-    // Without a `next`: the session was stored meanwhile, or a rotation was undone.
-    if (left === undefined || left.header.next !== undefined) return left;
+    // Without a successor: the session was stored meanwhile, or a rotation was undone.
+    if (left === undefined || left.header.successor !== undefined) return left;
   }
 }
 

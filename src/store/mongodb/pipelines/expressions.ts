@@ -14,7 +14,7 @@ export function literal(value: unknown): object {
 export const isLive = { $expr: { $lt: [now, '$e'] } };
 
 /** Condition of a filter: the session was not rotated. */
-export const hasNoNext = { n: { $exists: false } };
+export const isNotRotated = { n: { $exists: false } };
 
 /** Like `refreshedExpiry`: never past the absolute end, and never earlier than before. */
 export const refreshedExpiry = { $max: ['$e', { $min: [{ $add: [now, '$i'] }, '$x'] }] };

@@ -2,22 +2,23 @@ import type { Change } from '../../backend/change.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
 import { encodedFieldName } from '../../data/field-names.ts';
 import { encodedFields, headerProjection } from '../documents/session-document.ts';
-import { hasNoNext, isLive, literal, now, refreshedExpiry } from './expressions.ts';
+import { isNotRotated, isLive, literal, now, refreshedExpiry } from './expressions.ts';
 
 /** The conditions of `refusalOf`. */
-export function writeFilter({ tag, hash }: SessionKey, { next, ifVersion }: Change): object {
+export function writeFilter({ tag, hash }: SessionKey, { successor, ifVersion }: Change): object {
   return {
     _id: hash,
     t: tag,
     ...isLive,
     ...(ifVersion !== undefined && { v: ifVersion }),
-    ...(next !== null && (next ? { $or: [hasNoNext, { 'n.t': next.tag, 'n.h': next.hash }] } : hasNoNext)),
+    ...(successor !== null &&
+      (successor ? { $or: [isNotRotated, { 'n.t': successor.tag, 'n.h': successor.hash }] } : isNotRotated)),
   };
 }
 
 /** Like `changedAt`. */
 export function writePipeline(change: Change): object[] {
-  const { user, authenticated, next, set, unset, replace } = change;
+  const { user, authenticated, successor, set, unset, replace } = change;
   const header = {
     e: writtenExpiry(change),
     s: now,
@@ -25,10 +26,10 @@ export function writePipeline(change: Change): object[] {
     ...idleOf(change),
     ...(user !== undefined && { u: literal(user) }),
     ...(authenticated && { a: now }),
-    ...(next && { n: literal({ t: next.tag, h: next.hash }) }),
+    ...(successor && { n: literal({ t: successor.tag, h: successor.hash }) }),
   };
   const gone = replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
-  if (next === null) gone.push('n');
+  if (successor === null) gone.push('n');
   const changed = { $set: { ...header, ...fieldsOf(change) } };
   return gone.length === 0 ? [changed] : [changed, { $unset: gone }];
 }

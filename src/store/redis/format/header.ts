@@ -26,7 +26,7 @@ export function headerFrom(
 ): SessionHeader {
   const parts = line.slice(0, end).split('|');
   if (!partCounts.has(parts.length)) throw misshapen();
-  const [, version, expiresAt, absoluteEnd, idleMS, seenAt, next, user, handle, epoch, ...rest] = parts;
+  const [, version, expiresAt, absoluteEnd, idleMS, seenAt, successor, user, handle, epoch, ...rest] = parts;
   const [createdAt, authenticatedAt = '', device = '', renewedAt = ''] = rest;
   return {
     tag,
@@ -43,14 +43,14 @@ export function headerFrom(
     seenAt: numberFrom(seenAt),
     device: unescapeOptional(device),
     version: numberFrom(version),
-    next: nextFrom(next ?? ''),
+    successor: successorFrom(successor ?? ''),
   };
 }
 
-/** The parts of a header that a use does not change, as `headerFrom` reads them, from the `next` on. */
+/** The parts of a header that a use does not change, as `headerFrom` reads them, from the successor on. */
 export function endOfLine(header: SessionHeader): string {
-  const { next, user, handle, epoch, createdAt, authenticatedAt = '', device, renewedAt } = header;
-  const who = `${next === undefined ? '' : nextText(next)}|${escapeOptional(user)}|${escape(handle)}|${escape(epoch)}`;
+  const { successor, user, handle, epoch, createdAt, authenticatedAt = '', device, renewedAt } = header;
+  const who = `${successor === undefined ? '' : successorText(successor)}|${escapeOptional(user)}|${escape(handle)}|${escape(epoch)}`;
   const renewed = renewedAt === undefined ? '' : `|${renewedAt}`;
   return `${who}|${createdAt}|${authenticatedAt}|${escapeOptional(device)}${renewed}`;
 }
@@ -66,11 +66,11 @@ function optionalFrom(text: string): number | undefined {
 }
 
 /** The successor of a session, encoded for a header. */
-export function nextText({ tag, hash }: SessionKey): string {
+export function successorText({ tag, hash }: SessionKey): string {
   return `${escape(tag)}/${escape(hash)}`;
 }
 
-function nextFrom(text: string): SessionKey | undefined {
+function successorFrom(text: string): SessionKey | undefined {
   if (text === '') return undefined;
   const slash = text.lastIndexOf('/');
   return { tag: unescape(text.slice(0, slash)), hash: unescape(text.slice(slash + 1)) };

@@ -2,13 +2,13 @@ import type { Change } from '../../backend/change.ts';
 import type { Fields, NewSession } from '../../backend/session-record.ts';
 import { escape, escapeOptional } from '../format/escape.ts';
 import { packed } from '../format/fields.ts';
-import { nextText } from '../format/header.ts';
+import { successorText } from '../format/header.ts';
 import type { Layout } from '../options.ts';
 import type { Expected } from './expected.ts';
 
 /** The arguments of a new session, in the order of `born`. Numbers are whole ones. */
 export function newSessionArguments(session: NewSession): string[] {
-  const { absoluteEnd, next, authenticatedAt } = session;
+  const { absoluteEnd, successor, authenticatedAt } = session;
   const user = escapeOptional(session.user);
   return [
     `1|${session.version}|`,
@@ -16,7 +16,7 @@ export function newSessionArguments(session: NewSession): string[] {
     String('inMS' in absoluteEnd ? absoluteEnd.inMS : absoluteEnd.at),
     'inMS' in absoluteEnd ? 'now' : '',
     String(session.idleMS),
-    `|${next === undefined ? '' : nextText(next)}|${user}|${escape(session.handle)}|${escape(session.epoch)}|`,
+    `|${successor === undefined ? '' : successorText(successor)}|${user}|${escape(session.handle)}|${escape(session.epoch)}|`,
     String(session.createdAt),
     optional(authenticatedAt),
     `|${escapeOptional(session.device)}`,
@@ -35,8 +35,8 @@ export const fieldArguments: Readonly<Record<Layout, (fields: Fields) => readonl
 
 /**
  * The beginning that the session is expected to have, its expiry, its idle time and its absolute end, the beginning of its new
- * value, and the rest of that behind the time; or five empty texts, and only the changed fields. Then the plan, and the names to
- * remove.
+ * value, and the rest of that behind the time; or five empty texts, and only the changed fields. Then the plan, and the names
+ * to remove.
  */
 export function changeArguments(change: Change, expected: Expected | undefined): string[] {
   const start = expected?.args ?? ['', '', '', '', '', `\n${packed(change.set)}`];
@@ -44,8 +44,8 @@ export function changeArguments(change: Change, expected: Expected | undefined):
 }
 
 function planOf(change: Change, chosen: string): string {
-  const { next } = change;
-  const to = next === null ? '-' : next === undefined ? '' : nextText(next);
+  const { successor } = change;
+  const to = successor === null ? '-' : successor === undefined ? '' : successorText(successor);
   const times = `${optional(change.ifVersion)}|${optional(change.knownVersion)}|${optional(change.idleMS)}|${optional(change.endsInMS)}`;
   return `${times}|${escapeOptional(change.user)}|${to}|${change.replace ? '1' : '0'}|${change.authenticated ? '1' : '0'}|${chosen}`;
 }

@@ -46,11 +46,19 @@ const none: Fields = new Map();
 
 /** Nothing changes but fields, and what each use changes. */
 function isSimple(known: SessionKey | SessionHeader, change: Change): known is SessionHeader {
-  if (!('expiresAt' in known) || known.next !== undefined) return false;
-  const { ifVersion = known.version, knownVersion, idleMS, endsInMS, user, authenticated, next } = change;
+  if (!('expiresAt' in known) || known.successor !== undefined) return false;
+  const {
+    ifVersion = known.version,
+    knownVersion,
+    idleMS,
+    endsInMS,
+    user,
+    authenticated,
+    successor,
+  } = change;
   const isOfKnown = ifVersion === known.version && knownVersion === known.version;
   const isUse = idleMS === undefined && endsInMS === undefined;
-  return isOfKnown && isUse && user === undefined && !authenticated && next === undefined;
+  return isOfKnown && isUse && user === undefined && !authenticated && successor === undefined;
 }
 
 /** @returns undefined if they are not known, or too many to be sent again */
@@ -102,7 +110,7 @@ function afterwards(known: SessionHeader, fields: Fields, now: number): SessionR
     seenAt: now,
     device: known.device,
     version: known.version + 1,
-    next: undefined,
+    successor: undefined,
     fields,
   };
 }

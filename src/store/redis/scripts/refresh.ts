@@ -16,7 +16,7 @@ local hash = sub(key, #index + 2)
 local now = time()
 local value, is_hash = beginning(key)
 local h = value and parse(value)
-if not h or h.next ~= '' or not live(h, now) then
+if not h or h.successor ~= '' or not live(h, now) then
   return { whole(now), 'ended' }
 end
 local before = kept_until(h.expires, h.idle)

@@ -4,7 +4,7 @@ import { scriptForEachLayout, scriptOf } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
 
-/** The usual case, before the functions that only the others need: the beginning of a session without a `next`, or none. */
+/** The usual case, before the functions that only the others need: the beginning of a session without a successor, or none. */
 const usual = String.raw`
 local value = redis.pcall('GETRANGE', KEYS[1], 0, 511)
 if value == '' or type(value) == 'string' and string.find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*||[^\n]*\n') then
@@ -18,8 +18,8 @@ end
 `;
 
 /**
- * Keys: the session, the index. Argument: `always`; without `always`, a session with a `next` is only returned, and stays. A header
- * that cannot be read has no `next`.
+ * Keys: the session, the index. Argument: `always`; without `always`, a rotated session is only returned, and stays. A header
+ * that cannot be read has no successor.
  */
 export const removeScript = scriptForEachLayout(
   { string: usual, hash: '' },
@@ -32,8 +32,8 @@ local key, index = unpack(KEYS)
 local hash, which = sub(key, #index + 2), ARGV[1]
 local now = time()
 local value = beginning(key)
-local has_next = value and find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]')
-if not has_next or which == 'always' then
+local is_rotated = value and find(value, '^1|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]*|[^|\n]')
+if not is_rotated or which == 'always' then
   forget(key, index, hash)
 end
 if not value then

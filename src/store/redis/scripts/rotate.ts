@@ -7,7 +7,7 @@ import { time } from './parts/time.ts';
 
 /**
  * Keys: the new session, the index, the revocation mark, the old session. Arguments: those of a new session, the version, the
- * grace in milliseconds, the next of the old one, and the fields of the new one.
+ * grace in milliseconds, the successor of the old one, and the fields of the new one.
  */
 export const rotateScript = scriptForEachLayout(
   time,
@@ -18,7 +18,7 @@ export const rotateScript = scriptForEachLayout(
   `
 local new_key, index, mark, old_key = unpack(KEYS)
 local new_hash, old_hash = sub(new_key, #index + 2), sub(old_key, #index + 2)
-local if_version, grace, next = unpack(ARGV, 10, 12)
+local if_version, grace, successor = unpack(ARGV, 10, 12)
 local first_field = 13
 local now = time()
 local new = born(now)
@@ -31,7 +31,7 @@ if there then
 end
 local value, is_hash = beginning(old_key)
 local old = value and parse(value)
-if not old or not live(old, now) or (old.next ~= '' and old.next ~= next) then
+if not old or not live(old, now) or (old.successor ~= '' and old.successor ~= successor) then
   return { whole(now), 'ended' }
 end
 if old.version ~= if_version then
@@ -56,7 +56,7 @@ if grace > 0 then
   old.expires = floor(min(old.expires, now + grace))
   old.idle = 0
   old.seen = whole(now)
-  old.next = next
+  old.successor = successor
   put_header(old_key, index, old_hash, old, is_hash, now, before)
 else
   forget(old_key, index, old_hash)

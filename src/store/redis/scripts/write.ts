@@ -35,8 +35,8 @@ end
 `;
 
 /**
- * Keys: the session, the index. Arguments: those of `changeArguments`. In the plan an empty part means none; the next `-` removes
- * the current one. Returns only the time where all is as usual.
+ * Keys: the session, the index. Arguments: those of `changeArguments`. In the plan an empty part means none; the successor `-`
+ * removes the current one. Returns only the time where all is as usual.
  */
 export const writeScript = scriptForEachLayout(
   { string: usual, hash: '' },
@@ -50,7 +50,7 @@ export const writeScript = scriptForEachLayout(
   String.raw`
 local key, index = unpack(KEYS)
 local hash = sub(key, #index + 2)
-local if_version, known_version, idle, ends_in, user, next, replace, authenticated, chosen =
+local if_version, known_version, idle, ends_in, user, successor, replace, authenticated, chosen =
   match(ARGV[7], '^([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)|([^|]*)$')
 
 local function all_of(is_hash)
@@ -66,7 +66,7 @@ end
 if not live(h, now) then
   return { whole(now), 'ended', value }
 end
-if h.next ~= '' and next ~= '-' and next ~= h.next then
+if h.successor ~= '' and successor ~= '-' and successor ~= h.successor then
   return { whole(now), 'rotated', value }
 end
 if if_version ~= '' and if_version ~= h.version then
@@ -96,16 +96,16 @@ if authenticated == '1' then
   local created, others = match(h.rest, '^([^|]*)|[^|]*(.*)$')
   h.rest = created .. '|' .. h.seen .. others
 end
-if next == '-' then
-  h.next = ''
-elseif next ~= '' then
-  h.next = next
+if successor == '-' then
+  h.successor = ''
+elseif successor ~= '' then
+  h.successor = successor
 end
 
 replace = replace == '1'
 local head, over = line(h), nil
 -- What ends is let pass when the memory is full: a server refuses only the first write of a script.
-if ends_in ~= '' and user == '' and next ~= '' then
+if ends_in ~= '' and user == '' and successor ~= '' then
   call('ZREM', index, '')
 end
 local wanted = wanted_fields(ARGV[6], chosen)

@@ -81,9 +81,9 @@ async function writtenSome(course: Course): Promise<void> {
     await written(course, randomChange(course.random, course.record, target));
     await isStored(course);
   }
-  if (course.record.next === undefined) return;
+  if (course.record.successor === undefined) return;
   const refreshed = await course.backend.refresh(course.record, call());
-  strictEqual(refreshed, undefined, 'A session with a `next` was refreshed.');
+  strictEqual(refreshed, undefined, 'A session with a `successor` was refreshed.');
 }
 
 async function written(course: Course, change: Change): Promise<void> {

@@ -20,8 +20,8 @@ export function halfDoneCases(ground: Ground): readonly ContractCase[] {
       run: () => afterTheInsert(ground),
     },
     {
-      title: 'A pointer to an ended session is never taken for an unfinished rotation.',
-      run: () => pointerOfTheDead(ground),
+      title: 'An alias of an ended session is never taken for an unfinished rotation.',
+      run: () => aliasOfTheDead(ground),
     },
     {
       title:
@@ -106,7 +106,7 @@ async function afterTheInsert(ground: Ground): Promise<void> {
     ok('ended' in (await later.patch(session, { a: 2 })), 'It was written after its end.');
 }
 
-async function pointerOfTheDead(ground: Ground): Promise<void> {
+async function aliasOfTheDead(ground: Ground): Promise<void> {
   const [here, there] = await ground.stores();
   const later = await ground.store(patience(ground));
   const old = await here.create({ a: 1 });

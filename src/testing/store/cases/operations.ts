@@ -41,7 +41,7 @@ export function operationCases(ground: Ground): readonly ContractCase[] {
     },
     {
       title: 'A remove unless rotated leaves a rotated session in the store, and returns it each time.',
-      run: () => removesWithoutNext(ground),
+      run: () => removesUnlessRotated(ground),
     },
     {
       title: 'A key with the hash of a session and another tag does not reach the session.',
@@ -101,7 +101,7 @@ async function insertsOnce(ground: Ground): Promise<void> {
 
 async function writeMakesNothing(ground: Ground): Promise<void> {
   const backend = await ground.backend();
-  for (const own of [{}, { replace: true }, { idleMS: 1000 }, { next: aKey() }, { user: aUser() }]) {
+  for (const own of [{}, { replace: true }, { idleMS: 1000 }, { successor: aKey() }, { user: aUser() }]) {
     const key = aKey();
     const change = changeOf({ set: new Map([['a', '1']]), ...own });
     const written = await backend.write(key, change, call());
@@ -137,14 +137,14 @@ async function removesOnce(ground: Ground): Promise<void> {
   strictEqual(await first.remove(aKey(), 'unless rotated', call()), undefined);
   await race(ground, async number => {
     const which = number % 2 === 0 ? 'always' : 'unless rotated';
-    const session = aSession({ user: aUser(), next: which === 'always' ? aKey() : undefined });
+    const session = aSession({ user: aUser(), successor: which === 'always' ? aKey() : undefined });
     await first.insert(session, call());
     const removed = await Promise.all(
       [first, second, first].map(backend => backend.remove(session, which, call())),
     );
     const [once, ...more] = removed.filter(one => one !== undefined);
     deepStrictEqual([once?.header.hash, once?.header.handle, more], [session.hash, session.handle, []]);
-    deepStrictEqual([once?.header.next, once?.live], [session.next, true]);
+    deepStrictEqual([once?.header.successor, once?.live], [session.successor, true]);
     const { headers, now } = await first.list(session.tag, call());
     deepStrictEqual(
       headers.filter(header => isLive(header, now)),
@@ -153,23 +153,26 @@ async function removesOnce(ground: Ground): Promise<void> {
   });
 }
 
-async function removesWithoutNext(ground: Ground): Promise<void> {
+async function removesUnlessRotated(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
-  const next = aKey();
-  const pointer = aSession({ next, idleMS: 0, expiresInMS: 3_600_000 });
+  const successor = aKey();
+  const alias = aSession({ successor, idleMS: 0, expiresInMS: 3_600_000 });
   const rotated = aSession();
-  await first.insert(pointer, call());
+  await first.insert(alias, call());
   await first.insert(rotated, call());
-  await first.write(rotated, changeOf({ next }), call());
-  for (const { tag, hash } of [pointer, rotated]) {
+  await first.write(rotated, changeOf({ successor }), call());
+  for (const { tag, hash } of [alias, rotated]) {
     const key = { tag, hash };
     for (const backend of [first, second, first]) {
       const removed = await backend.remove(key, 'unless rotated', call());
-      deepStrictEqual([removed?.header.hash, removed?.header.next, removed?.live], [hash, next, true]);
+      deepStrictEqual(
+        [removed?.header.hash, removed?.header.successor, removed?.live],
+        [hash, successor, true],
+      );
     }
     const [found] = await first.read([key], call());
     ok(found && !(found instanceof Error), 'A rotated session was removed.');
-    deepStrictEqual((await second.remove(key, 'always', call()))?.header.next, next);
+    deepStrictEqual((await second.remove(key, 'always', call()))?.header.successor, successor);
     deepStrictEqual(await first.read([key], call()), [undefined]);
     strictEqual(await second.remove(key, 'unless rotated', call()), undefined);
   }

@@ -67,10 +67,10 @@ async function markIsKept(ground: Ground): Promise<void> {
   deepStrictEqual([mark.epoch, mark.except], [given.epoch, given.except]);
   if (ground.clockIsSettable) await ground.advance(given.lifeMS - 1);
   strictEqual((await first.readRevocationMark(tag, call())).mark?.epoch, given.epoch);
-  const next = { epoch: anEpoch(), except: undefined, lifeMS: day };
-  await second.endAll(tag, aUser(), next, call());
+  const later = { epoch: anEpoch(), except: undefined, lifeMS: day };
+  await second.endAll(tag, aUser(), later, call());
   const after = (await first.readRevocationMark(tag, call())).mark;
-  deepStrictEqual([after?.epoch, after?.except], [next.epoch, undefined]);
+  deepStrictEqual([after?.epoch, after?.except], [later.epoch, undefined]);
 }
 
 async function endsOneUser(ground: Ground): Promise<void> {
@@ -78,16 +78,16 @@ async function endsOneUser(ground: Ground): Promise<void> {
   const user = aUser();
   const { tag } = aSession();
   const own = Array.from({ length: 130 }, () => aSession({ tag, user }));
-  const pointer = aSession({ tag, user, next: aSession() });
+  const alias = aSession({ tag, user, successor: aSession() });
   const others = [aSession({ tag, user: aUser() }), aSession({ tag }), aSession({ user })];
   const stays = aSession({ tag, user });
-  const all = [...own, pointer, ...others, stays];
+  const all = [...own, alias, ...others, stays];
   await Promise.all(all.map(session => first.insert(session, call())));
   const mark = { epoch: anEpoch(), except: stays.handle, lifeMS: day };
   const ended = await second.endAll(tag, user, mark, call());
-  deepStrictEqual(hashes(ended), hashes([...own, pointer]));
-  const { next } = ended.find(({ hash }) => hash === pointer.hash) ?? {};
-  deepStrictEqual([next?.tag, next?.hash], [pointer.next?.tag, pointer.next?.hash]);
+  deepStrictEqual(hashes(ended), hashes([...own, alias]));
+  const { successor } = ended.find(({ hash }) => hash === alias.hash) ?? {};
+  deepStrictEqual([successor?.tag, successor?.hash], [alias.successor?.tag, alias.successor?.hash]);
   const left = await first.read(all, call());
   deepStrictEqual(
     hashes(left.flatMap(one => (one && 'record' in one ? one.record : []))),

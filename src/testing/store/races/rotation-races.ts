@@ -9,7 +9,7 @@ type Test = (pair: readonly [Store, Store], ground: Ground) => Promise<void>;
 export const rotationRaces: Record<string, Test> = {
   'during destroy of the old id, the session is dead if destroy ended it, and goes on otherwise.':
     besideDestroy,
-  'during destroy of the id of a pointer, the session is dead if destroy ended it.': besideDestroyOfAPointer,
+  'during destroy of the id of an alias, the session is dead if destroy ended it.': besideDestroyOfAnAlias,
   'during destroyByHandle, no session stays alive.': besideDestroyByHandle,
   'during destroyAll, no session stays alive.': besideDestroyAll,
   'during destroyAll except this session, the session goes on.': besideDestroyAllExcept,
@@ -37,10 +37,7 @@ async function besideDestroy([here, there]: readonly [Store, Store], ground: Gro
   });
 }
 
-async function besideDestroyOfAPointer(
-  [here, there]: readonly [Store, Store],
-  ground: Ground,
-): Promise<void> {
+async function besideDestroyOfAnAlias([here, there]: readonly [Store, Store], ground: Ground): Promise<void> {
   await race(ground, async number => {
     const oldest = await here.create({ a: 1 });
     const old = living(await here.rotate(oldest, { graceSeconds: 60 }));

@@ -30,8 +30,8 @@ function randomFields(random: Random): ReadonlyMap<string, string> {
 
 export function randomChange(random: Random, record: SessionRecord, target: SessionKey): Change {
   const version = random.of(undefined, undefined, record.version, record.version, record.version - 1);
-  const next = random.number(4) === 0 ? random.of(target, null) : undefined;
-  const pointing = next && random.number(2) === 0 ? { endsInMS: random.of(minute, 1e9) } : {};
+  const successor = random.number(4) === 0 ? random.of(target, null) : undefined;
+  const end = successor && random.number(2) === 0 ? { endsInMS: random.of(minute, 1e9) } : {};
   const idle = random.number(3) === 0 ? { idleMS: random.of(minute, 50 * minute) } : {};
   return changeOf({
     set: randomFields(random),
@@ -40,9 +40,9 @@ export function randomChange(random: Random, record: SessionRecord, target: Sess
     knownVersion: random.of(undefined, record.version, record.version - 1),
     user: random.number(4) === 0 ? random.of(...users) : undefined,
     authenticated: random.number(4) === 0,
-    next,
-    ifVersion: next === null ? record.version : version,
+    successor,
+    ifVersion: successor === null ? record.version : version,
     ...idle,
-    ...pointing,
+    ...end,
   });
 }

@@ -30,7 +30,7 @@ export function aSession(own: Partial<NewSession> = {}): NewSession {
     absoluteEnd: { inMS: 86_400_000 },
     device: undefined,
     version: newVersion(),
-    next: undefined,
+    successor: undefined,
     fields: new Map(),
     ...own,
   };

@@ -19,7 +19,7 @@ export const brokenRotations: readonly Broken[] = [
       }),
   },
   {
-    how: 'its pointers look like sessions',
+    how: 'its aliases look like sessions',
     fails: ['Rotation in steps: an old id does not read a session that has ended'],
     make: inner =>
       wrapped(inner, {
@@ -32,13 +32,13 @@ export const brokenRotations: readonly Broken[] = [
       }),
   },
   {
-    how: 'its remove does not say what a session has become',
+    how: 'its remove does not name the successor of a session',
     fails: ['Rotation in steps: during destroy of the old id', 'an end of the old id during the grace'],
     make: inner =>
       wrapped(inner, {
         async remove(key, which, call) {
           const removed = await inner.remove(key, which, call);
-          return removed && { ...removed, header: { ...removed.header, next: undefined } };
+          return removed && { ...removed, header: { ...removed.header, successor: undefined } };
         },
       }),
   },
@@ -48,16 +48,16 @@ export const brokenRotations: readonly Broken[] = [
     make: inner => wrapped(inner, { remove: (key, _, call) => inner.remove(key, 'always', call) }),
   },
   {
-    how: 'it writes what has become another session',
+    how: 'it writes a session that was rotated',
     fails: ['Random writes', 'during the grace the old id reads'],
     make: inner =>
       wrapped(inner, {
         async write(key, change, call) {
           const written = await inner.write(key, change, call);
-          if (written.outcome !== 'rotated' || change.next) return written;
-          const { version, next } = written.header;
-          await inner.write(key, { ...change, ifVersion: version, next: null }, call);
-          return inner.write(key, { ...change, ifVersion: undefined, next }, call);
+          if (written.outcome !== 'rotated' || change.successor) return written;
+          const { version, successor } = written.header;
+          await inner.write(key, { ...change, ifVersion: version, successor: null }, call);
+          return inner.write(key, { ...change, ifVersion: undefined, successor }, call);
         },
       }),
   },

@@ -2,7 +2,7 @@
 export const born = `
 local function born(now)
   local start, expires_in, absolute, absolute_from, idle, middle, created_at, authenticated_at, device = unpack(ARGV, 1, 9)
-  local next, user, handle, epoch = match(middle, '^|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$')
+  local successor, user, handle, epoch = match(middle, '^|([^|]*)|([^|]*)|([^|]*)|([^|]*)|$')
   absolute = floor(absolute_from == 'now' and now + absolute or tonumber(absolute))
   local seen = whole(now)
   local created = created_at == 'now' and seen or created_at
@@ -11,7 +11,7 @@ local function born(now)
   local renewed = created_at == 'now' and '' or '|' .. seen
   return {
     version = match(start, '^1|(.*)|$'), expires = min(floor(now + expires_in), absolute), absolute = absolute,
-    idle = tonumber(idle), seen = seen, next = next, user = user, handle = handle,
+    idle = tonumber(idle), seen = seen, successor = successor, user = user, handle = handle,
     epoch = epoch, rest = created .. '|' .. authenticated .. device .. renewed
   }
 end

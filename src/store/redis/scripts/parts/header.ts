@@ -8,20 +8,20 @@ local parts_of_header = '^1|(%d+)|(%d+)|(%d+)|(%d+)|(%d+)|([^|\n]*)|([^|\n]*)|([
 
 -- The part 'fields' says where the directory begins.
 local function parse(value)
-  local version, expires, absolute, idle, seen, next, user, handle, epoch, rest, fields =
+  local version, expires, absolute, idle, seen, successor, user, handle, epoch, rest, fields =
     match(value, parts_of_header)
   if not fields then
     unreadable()
   end
   return {
     version = version, expires = tonumber(expires), absolute = tonumber(absolute), idle = tonumber(idle), seen = seen,
-    next = next, user = user, handle = handle, epoch = epoch, rest = rest, fields = fields
+    successor = successor, user = user, handle = handle, epoch = epoch, rest = rest, fields = fields
   }
 end
 
 local function line(h)
   return format('1|%s|%.0f|%.0f|%.0f|%s|', h.version, h.expires, h.absolute, floor(h.idle), h.seen)
-    .. h.next .. '|' .. h.user .. '|' .. h.handle .. '|' .. h.epoch .. '|' .. h.rest .. '\n'
+    .. h.successor .. '|' .. h.user .. '|' .. h.handle .. '|' .. h.epoch .. '|' .. h.rest .. '\n'
 end
 
 local function live(h, now)

@@ -20,7 +20,7 @@ function adapterOf(sessions: SessionStore<Record<string, unknown>>) {
   };
 }
 
-test('A pointer leads to its session until that one ends, also where absoluteSeconds is less than it was when it began.', async () => {
+test('An alias leads to its session until that one ends, also where absoluteSeconds is less than it was when it began.', async () => {
   let now = Date.UTC(2026, 0, 1);
   const backend = memoryBackend({ now: () => now });
   await adapterOf(storeOn(backend, { idleSeconds: 20 * day })).set({ cookie: {} });
@@ -36,9 +36,9 @@ test('A pointer leads to its session until that one ends, also where absoluteSec
 
 test('A session that gets its user late can get a new id, also where a log-out everywhere came before.', async () => {
   const stage = new Stage('at once', new Turns([]));
-  const { byPointer } = await stage.cast(true);
+  const { byAlias } = await stage.cast(true);
   const { store } = stage.alone();
-  expect(await store.rotate(byPointer)).toMatchObject({ user: ann, handle: byPointer.handle });
-  expect(await store.get(byPointer.id)).toBeNull();
+  expect(await store.rotate(byAlias)).toMatchObject({ user: ann, handle: byAlias.handle });
+  expect(await store.get(byAlias.id)).toBeNull();
   expect(await store.destroyAll(ann)).toBe(2);
 });

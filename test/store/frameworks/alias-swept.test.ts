@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SessionBackend } from '../../../src/store/backend/backend.ts';
-import { isPointer } from '../../../src/store/backend/life.ts';
+import { isAlias } from '../../../src/store/backend/life.ts';
 import { memoryBackend, sessionStore } from '../../../src/store/index.ts';
 import { Browser } from './support/browser.ts';
 import { type Framework, frameworks } from './support/ground.ts';
@@ -9,14 +9,14 @@ import { routes } from './support/routes.ts';
 
 /**
  * MongoDB and DynamoDB set the revocation mark first and remove the sessions then. A log-in that reads the mark in between is
- * admitted, and the removal that follows takes the pointer to the session, which is not written yet.
+ * admitted, and the removal that follows takes the alias of the session, which is not written yet.
  */
 function sweptAfterMark(): SessionBackend {
   const backend = memoryBackend();
   const insert = backend.insert.bind(backend);
   backend.insert = async (session, call) => {
     const inserted = await insert(session, call);
-    if (inserted.outcome === 'created' && isPointer(inserted.header))
+    if (inserted.outcome === 'created' && isAlias(inserted.header))
       await backend.remove(session, 'always', call);
     return inserted;
   };
@@ -24,7 +24,7 @@ function sweptAfterMark(): SessionBackend {
 }
 
 describe.each(Object.keys(frameworks) as Framework[])('%s', framework => {
-  test('a log-in whose pointer a log-out everywhere has removed is refused, and leaves no session of the user', async () => {
+  test('a log-in whose alias a log-out everywhere has removed is refused, and leaves no session of the user', async () => {
     const sessions = sessionStore<object>(sweptAfterMark(), {
       keys: { tag: [randomBytes(32)] },
     });
