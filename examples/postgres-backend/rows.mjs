@@ -5,9 +5,9 @@
  * @param {SessionRecord} record
  */
 export function rowOf(record) {
-  const { tag, hash, fields, ...rest } = record;
+  const { userKey, hash, fields, ...rest } = record;
   const text = JSON.stringify({ ...rest, fields: [...fields] });
-  return [tag, hash, ownerOf(record.user), record.expiresAt, text];
+  return [userKey, hash, ownerOf(record.user), record.expiresAt, text];
 }
 
 /**
@@ -19,10 +19,10 @@ export function ownerOf(user) {
 }
 
 /**
- * @param {{ tag: string, hash: string, record: string }} row
+ * @param {{ user_key: string, hash: string, record: string }} row
  * @returns {SessionRecord}
  */
-export function recordOf({ tag, hash, record }) {
+export function recordOf({ user_key: userKey, hash, record }) {
   const { fields, ...rest } = JSON.parse(record);
   // JSON leaves out undefined values.
   const none = {
@@ -32,7 +32,7 @@ export function recordOf({ tag, hash, record }) {
     device: undefined,
     successor: undefined,
   };
-  return { ...none, ...rest, tag, hash, fields: new Map(fields) };
+  return { ...none, ...rest, userKey, hash, fields: new Map(fields) };
 }
 
 /**

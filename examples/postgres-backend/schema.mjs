@@ -4,16 +4,16 @@
  */
 export const schema = `
 create table if not exists user_sessions (
-  tag text not null,
+  user_key text not null,
   hash text not null,
   owner text,
   ends_at double precision not null,
   record text not null,
-  primary key (tag, hash)
+  primary key (user_key, hash)
 );
 create index if not exists user_sessions_ends_at on user_sessions (ends_at);
 create table if not exists user_revocation_marks (
-  tag text primary key,
+  user_key text primary key,
   epoch text not null,
   except_handle text,
   set_at double precision not null,

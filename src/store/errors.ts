@@ -63,7 +63,7 @@ export function conflict(message: string): SessionGuardError {
 export type RefusalReason =
   /** There was a `destroyAll` of its user after the log-in began. */
   | 'logged out everywhere'
-  /** It was begun by a process with other tag keys, so that its revocation mark cannot be checked. */
+  /** It was begun by a process with other secrets in `keys.tag`, so that its revocation mark cannot be checked. */
   | 'other keys';
 
 const refusals = new WeakMap<object, RefusalReason>();

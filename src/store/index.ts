@@ -13,16 +13,16 @@ export { type Change, changeOf, type Written } from './backend/change.ts';
 export { refusalOf } from './backend/life.ts';
 export type {
   ClockReading,
+  NewRevocationMark,
   RevocationMark,
   RevocationMarkReading,
-  NewRevocationMark,
 } from './backend/revocation-mark.ts';
 export { isRevoked } from './backend/revocation-mark.ts';
 export {
   bornAt,
   changedAt,
-  isLive,
   isAlias,
+  isLive,
   refreshedAt,
   refreshedExpiry,
   writtenExpiry,

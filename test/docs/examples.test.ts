@@ -17,7 +17,7 @@ const withoutExample = new Set([
   'changeOf',
   'isRevoked',
   'isLive',
-  'isPointer',
+  'isAlias',
   'refreshedAt',
   'refreshedExpiry',
   'refusalOf',

@@ -67,8 +67,8 @@ test('A transaction that comes too late is rolled back.', async () => {
     timeoutMS: 60_000,
   });
   const session = await store.create({ a: 1 });
-  const [tag = ''] = session.id.split('.');
-  const { headers } = await backend.list(tag, { signal: new AbortController().signal });
+  const [userKey = ''] = session.id.split('.');
+  const { headers } = await backend.list(userKey, { signal: new AbortController().signal });
   const [key] = headers;
   expect(key).toBeDefined();
   if (key === undefined) return;

@@ -4,7 +4,7 @@ import { Calls } from '../requests/calls.ts';
 import { CoalescedReads, SingleReads } from '../requests/reads.ts';
 import { plainFields, sealedFields } from '../crypto/field-codec.ts';
 import { GuardedStore } from './guarded-store.ts';
-import { UserTags } from '../ids/user-tags.ts';
+import { UserKeys } from '../ids/user-keys.ts';
 import { checkBackend } from '../options/check-backend.ts';
 import { checkStoreOptions } from '../options/check-options.ts';
 import { LifeCut } from '../options/life-cut.ts';
@@ -42,7 +42,7 @@ export function sessionStore<T extends object = Record<string, unknown>>(
     calls,
     reads: coalesce ? new CoalescedReads(calls, backend.readsAtOnce) : new SingleReads(calls),
     codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
-    tags: new UserTags(keys.tag),
+    userKeys: new UserKeys(keys.tag),
     settings,
     markLife: new RevocationMarkLife(settings.markLifeMS),
     lifeCut: new LifeCut(settings.absoluteMS),

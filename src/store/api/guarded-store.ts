@@ -1,7 +1,7 @@
 import { processWide } from '../../platform/process-wide.ts';
 import { type AuditListener, endedForUnknownReason } from '../audit/audit-event.ts';
 import { conflict as conflictError } from '../errors.ts';
-import { hashId, keyOfId, mintId, randomTag } from '../ids/session-id.ts';
+import { hashId, keyOfId, mintId, randomUserKey } from '../ids/session-id.ts';
 import { textsOf, checkData } from '../data/field-texts.ts';
 import { refuseTooLarge } from '../data/size-limit.ts';
 import { create, newSession } from '../operations/create.ts';
@@ -77,10 +77,10 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   async #create(fields: Fields, wanted: CheckedCreate): Promise<Live<T>> {
     const context = this.#context;
     const { user } = wanted;
-    const tag = user === undefined ? randomTag() : context.tags.newest(user);
-    const admission = user === undefined ? undefined : await admit(context, user, tag, wanted);
-    const id = mintId(tag);
-    const key = { tag, hash: hashId(id) };
+    const userKey = user === undefined ? randomUserKey() : context.userKeys.newest(user);
+    const admission = user === undefined ? undefined : await admit(context, user, userKey, wanted);
+    const id = mintId(userKey);
+    const key = { userKey, hash: hashId(id) };
     const header = await create(
       context,
       newSession(context, key, {

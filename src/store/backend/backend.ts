@@ -1,5 +1,5 @@
 import type { Change, Written } from './change.ts';
-import type { RevocationMark, RevocationMarkReading, NewRevocationMark } from './revocation-mark.ts';
+import type { NewRevocationMark, RevocationMark, RevocationMarkReading } from './revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey, SessionRecord } from './session-record.ts';
 
 /** How long a back end may take for one call. */
@@ -95,20 +95,25 @@ export interface SessionBackend {
   /** @returns the record, whether it was deleted or not; undefined if there was none */
   remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined>;
 
-  /** All sessions of a tag; expired sessions may be left out or returned. */
-  list(tag: string, call: Call): Promise<HeaderList>;
+  /** All sessions with a user key; expired sessions may be left out or returned. */
+  list(userKey: string, call: Call): Promise<HeaderList>;
 
   /** The current revocation mark, and the time. */
-  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading>;
+  readRevocationMark(userKey: string, call: Call): Promise<RevocationMarkReading>;
 
   /**
    * Sets the revocation mark, then deletes every session of the user with another handle than `mark.except`, until a pass finds
    * no session.
    * @returns the deleted sessions
    */
-  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]>;
+  endAll(
+    userKey: string,
+    user: string,
+    mark: NewRevocationMark,
+    call: Call,
+  ): Promise<readonly SessionHeader[]>;
 
-  /** A rotation within one tag in one step; without this method it is done in several steps. */
+  /** A rotation that keeps the user key, in one step; without this method it is done in several steps. */
   rotate?(rotation: Rotation, call: Call): Promise<RotatedInOne>;
 
   /** The commands that do the same as `setUp` by hand, for applications that have no rights for it. */

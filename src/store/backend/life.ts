@@ -23,7 +23,7 @@ export function bornAt(session: NewSession, now: number): SessionRecord {
   const { createdAt, authenticatedAt, absoluteEnd: absolute } = session;
   const absoluteEnd = 'at' in absolute ? absolute.at : now + absolute.inMS;
   return {
-    tag: session.tag,
+    userKey: session.userKey,
     hash: session.hash,
     user: session.user,
     handle: session.handle,

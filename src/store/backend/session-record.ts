@@ -1,13 +1,16 @@
 /** The place of a session in the store. The id itself is never stored, and cannot be computed from it. */
 export interface SessionKey {
-  /** 12 characters that all sessions of one user share: the Redis slot, the DynamoDB partition, the MongoDB shard key. */
-  readonly tag: string;
+  /**
+   * 12 characters that all sessions of one user share, computed from the user with a secret; random if there is no user. It is
+   * the Redis slot, the DynamoDB partition, the MongoDB shard key.
+   */
+  readonly userKey: string;
   /** SHA-256 of the id, base64url, 43 characters. */
   readonly hash: string;
 }
 
 export function sameKey(a: SessionKey, b: SessionKey): boolean {
-  return a.hash === b.hash && a.tag === b.tag;
+  return a.hash === b.hash && a.userKey === b.userKey;
 }
 
 /** The stored data of a session: the text of each top-level field (JSON, or encrypted). Any name is possible. */

@@ -10,7 +10,7 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
+import type { NewRevocationMark, RevocationMarkReading } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { RevocationMarkReads } from '../requests/revocation-mark-reads.ts';
 import { checkClient, checkDynamoOptions, type DynamoBackendOptions } from './options.ts';
@@ -70,7 +70,7 @@ class DynamoBackend implements SessionBackend {
 
   constructor(table: SessionTable) {
     this.#table = table;
-    this.#marks = new RevocationMarkReads((tags, call) => readMarks(table, tags, call));
+    this.#marks = new RevocationMarkReads((userKeys, call) => readMarks(table, userKeys, call));
   }
 
   setUp(call: Call): Promise<void> {
@@ -101,15 +101,20 @@ class DynamoBackend implements SessionBackend {
     return remove(this.#table, key, which, call);
   }
 
-  list(tag: string, call: Call): Promise<HeaderList> {
-    return list(this.#table, tag, call);
+  list(userKey: string, call: Call): Promise<HeaderList> {
+    return list(this.#table, userKey, call);
   }
 
-  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
-    return this.#marks.one(tag, call);
+  readRevocationMark(userKey: string, call: Call): Promise<RevocationMarkReading> {
+    return this.#marks.one(userKey, call);
   }
 
-  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
-    return endAll(this.#table, { tag, user }, mark, call);
+  endAll(
+    userKey: string,
+    user: string,
+    mark: NewRevocationMark,
+    call: Call,
+  ): Promise<readonly SessionHeader[]> {
+    return endAll(this.#table, { userKey, user }, mark, call);
   }
 }

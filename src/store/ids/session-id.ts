@@ -15,25 +15,25 @@ export function hashBeside(what: string, hashOfId: string): string {
   return createHash('sha512-256').update(`${what} ${hashOfId}`).digest('base64url');
 }
 
-const tagLength = 12;
+const userKeyLength = 12;
 const form = /^[\w-]{12}\.[\w-]{27}$/;
 /** Longer ids that a framework passes on never have a session. */
 const longest = 256;
 
-/** A new id: its tag, a dot, and 20 random bytes (160 bits) as base64url. */
-export function mintId(tag: string): string {
-  return `${tag}.${randomText(20)}`;
+/** A new id: its user key, a dot, and 20 random bytes (160 bits) as base64url. */
+export function mintId(userKey: string): string {
+  return `${userKey}.${randomText(20)}`;
 }
 
-/** The tag of a session that has no user yet. */
-export function randomTag(): string {
+/** In place of the user key, for a session that has no user yet. */
+export function randomUserKey(): string {
   return randomText(9);
 }
 
 /** @returns undefined for a text that `mintId` cannot have made: then no server has to be asked */
 export function keyOfId(id: unknown): SessionKey | undefined {
   if (typeof id !== 'string' || !form.test(id)) return undefined;
-  return { tag: id.slice(0, tagLength), hash: hashId(id) };
+  return { userKey: id.slice(0, userKeyLength), hash: hashId(id) };
 }
 
 /** The key of an id that a framework has made, in any form. */
@@ -42,5 +42,5 @@ export function keyOfAnyId(id: unknown): SessionKey | undefined {
   if (ours !== undefined) return ours;
   if (typeof id !== 'string' || id.length === 0 || id.length > longest) return undefined;
   const hashed = hashId(id);
-  return { tag: hashed.slice(0, tagLength), hash: hashed };
+  return { userKey: hashed.slice(0, userKeyLength), hash: hashed };
 }

@@ -12,10 +12,10 @@ import type {
 import { type Change, changeOf, type Written } from '../backend/change.ts';
 import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../backend/life.ts';
 import {
-  type RevocationMark,
-  type RevocationMarkReading,
   isRevoked,
   type NewRevocationMark,
+  type RevocationMark,
+  type RevocationMarkReading,
 } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey, SessionRecord } from '../backend/session-record.ts';
 
@@ -104,22 +104,22 @@ class MemoryBackend implements SessionBackend {
     return { header: record, live: isLive(record, this.#clock.now()) };
   }
 
-  async list(tag: string): Promise<HeaderList> {
+  async list(userKey: string): Promise<HeaderList> {
     const now = this.#clock.now();
-    for (const record of this.#of(tag)) if (!isLive(record, now)) this.#delete(record);
-    return { headers: this.#of(tag), now };
+    for (const record of this.#of(userKey)) if (!isLive(record, now)) this.#delete(record);
+    return { headers: this.#of(userKey), now };
   }
 
-  async readRevocationMark(tag: string): Promise<RevocationMarkReading> {
+  async readRevocationMark(userKey: string): Promise<RevocationMarkReading> {
     const now = this.#clock.now();
-    return { mark: this.#currentMark(tag), earliest: now, latest: now };
+    return { mark: this.#currentMark(userKey), earliest: now, latest: now };
   }
 
-  async endAll(tag: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
+  async endAll(userKey: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
     const at = this.#clock.now();
     const { epoch, except, lifeMS } = mark;
-    this.#marks.set(tag, { epoch, except, at, until: at + lifeMS });
-    const ended = this.#of(tag).filter(record => record.user === user && record.handle !== except);
+    this.#marks.set(userKey, { epoch, except, at, until: at + lifeMS });
+    const ended = this.#of(userKey).filter(record => record.user === user && record.handle !== except);
     for (const record of ended) this.#delete(record);
     return ended;
   }
@@ -127,7 +127,7 @@ class MemoryBackend implements SessionBackend {
   async rotate({ from, to, ifVersion, graceMS }: Rotation): Promise<RotatedInOne> {
     const now = this.#clock.now();
     const old = this.#at(from);
-    const successor = { tag: to.tag, hash: to.hash };
+    const successor = { userKey: to.userKey, hash: to.hash };
     const change = changeOf({ successor, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
     const refusal = refusalOf(old, change, now);
     if (old === undefined || refusal !== undefined)
@@ -142,36 +142,36 @@ class MemoryBackend implements SessionBackend {
   #insert(session: NewSession): Inserted {
     const now = this.#clock.now();
     if (this.#at(session) !== undefined) return { outcome: 'taken' };
-    const mark = this.#currentMark(session.tag);
+    const mark = this.#currentMark(session.userKey);
     if (mark !== undefined && isRevoked(mark, session)) return { outcome: 'revoked', mark };
     return { outcome: 'created', header: this.#put(bornAt(session, now)) };
   }
 
-  #at({ tag, hash }: SessionKey): SessionRecord | undefined {
-    return this.#sessions.get(tag)?.get(hash);
+  #at({ userKey, hash }: SessionKey): SessionRecord | undefined {
+    return this.#sessions.get(userKey)?.get(hash);
   }
 
-  #of(tag: string): SessionRecord[] {
-    return [...(this.#sessions.get(tag)?.values() ?? [])];
+  #of(userKey: string): SessionRecord[] {
+    return [...(this.#sessions.get(userKey)?.values() ?? [])];
   }
 
   #put(record: SessionRecord): SessionHeader {
-    const { tag, hash } = record;
-    const ofTag = this.#sessions.get(tag) ?? new Map<string, SessionRecord>();
-    this.#sessions.set(tag, ofTag.set(hash, record));
+    const { userKey, hash } = record;
+    const ofUser = this.#sessions.get(userKey) ?? new Map<string, SessionRecord>();
+    this.#sessions.set(userKey, ofUser.set(hash, record));
     return record;
   }
 
-  #delete({ tag, hash }: SessionKey): void {
-    const ofTag = this.#sessions.get(tag);
-    ofTag?.delete(hash);
-    if (ofTag?.size === 0) this.#sessions.delete(tag);
+  #delete({ userKey, hash }: SessionKey): void {
+    const ofUser = this.#sessions.get(userKey);
+    ofUser?.delete(hash);
+    if (ofUser?.size === 0) this.#sessions.delete(userKey);
   }
 
-  #currentMark(tag: string): StoredMark | undefined {
-    const mark = this.#marks.get(tag);
+  #currentMark(userKey: string): StoredMark | undefined {
+    const mark = this.#marks.get(userKey);
     if (mark === undefined || this.#clock.now() < mark.until) return mark;
-    this.#marks.delete(tag);
+    this.#marks.delete(userKey);
     return undefined;
   }
 }

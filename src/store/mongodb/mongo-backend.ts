@@ -9,7 +9,7 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
+import type { NewRevocationMark, RevocationMarkReading } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { RevocationMarkReads } from '../requests/revocation-mark-reads.ts';
 import { headerOf, headerProjection } from './documents/session-document.ts';
@@ -20,7 +20,7 @@ import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
 import { remove } from './operations/remove.ts';
 import { write } from './operations/write.ts';
-import { isNotRotated, isLive, refreshPipeline } from './pipelines/expressions.ts';
+import { isLive, isNotRotated, refreshPipeline } from './pipelines/expressions.ts';
 import { checkCollection, type MongoCollection } from './server/collection.ts';
 import { Commands } from './server/commands.ts';
 import { type Deployment, deploymentOf } from './set-up/deployment.ts';
@@ -73,7 +73,7 @@ class MongoBackend implements SessionBackend {
   constructor(collection: MongoCollection, strictReads: boolean) {
     this.#collection = collection;
     this.#commands = new Commands(collection, this.#serverClock);
-    this.#marks = new RevocationMarkReads((tags, call) => readMarks(this.#commands, tags, call));
+    this.#marks = new RevocationMarkReads((userKeys, call) => readMarks(this.#commands, userKeys, call));
     this.#strictReads = strictReads;
   }
 
@@ -88,7 +88,7 @@ class MongoBackend implements SessionBackend {
 
   async read(keys: readonly SessionKey[], call: Call): Promise<readonly (Reading | Error | undefined)[]> {
     const { isSharded } = this.#deployment ?? (await this.#lookAtDeployment(call));
-    return read(this.#commands, keys, { byTag: isSharded, strict: this.#strictReads }, call);
+    return read(this.#commands, keys, { byUserKey: isSharded, strict: this.#strictReads }, call);
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
@@ -96,8 +96,8 @@ class MongoBackend implements SessionBackend {
     return insert(server, session, call);
   }
 
-  async refresh({ tag, hash }: SessionKey, call: Call): Promise<SessionHeader | undefined> {
-    const filter = { _id: hash, t: tag, ...isLive, ...isNotRotated };
+  async refresh({ userKey, hash }: SessionKey, call: Call): Promise<SessionHeader | undefined> {
+    const filter = { _id: hash, t: userKey, ...isLive, ...isNotRotated };
     const wanted = { projection: headerProjection };
     const after = await this.#commands.update(filter, refreshPipeline, wanted, call);
     return after && headerOf(after);
@@ -111,16 +111,21 @@ class MongoBackend implements SessionBackend {
     return remove(this.#commands, key, which, call);
   }
 
-  list(tag: string, call: Call): Promise<HeaderList> {
-    return list(this.#commands, tag, this.#strictReads, call);
+  list(userKey: string, call: Call): Promise<HeaderList> {
+    return list(this.#commands, userKey, this.#strictReads, call);
   }
 
-  readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
-    return this.#marks.one(tag, call);
+  readRevocationMark(userKey: string, call: Call): Promise<RevocationMarkReading> {
+    return this.#marks.one(userKey, call);
   }
 
-  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
-    return endAll(this.#commands, { tag, user, mark }, call);
+  endAll(
+    userKey: string,
+    user: string,
+    mark: NewRevocationMark,
+    call: Call,
+  ): Promise<readonly SessionHeader[]> {
+    return endAll(this.#commands, { userKey, user, mark }, call);
   }
 
   async #lookAtDeployment(call: Call): Promise<Deployment> {

@@ -36,7 +36,7 @@ type OwnParts = Given & {
 export function newSession({ settings }: StoreContext, key: SessionKey, own: OwnParts): NewSession {
   const idleMS = own.idleMS ?? settings.idleMS;
   return {
-    tag: key.tag,
+    userKey: key.userKey,
     hash: key.hash,
     user: own.user,
     handle: own.handle,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NewRevocationMark } from '../backend/revocation-mark.ts';
-import { isLive, isAlias } from '../backend/life.ts';
+import { isAlias, isLive } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import { writing } from '../../platform/timed-calls.ts';
@@ -47,8 +47,8 @@ export async function destroyAll(
   let isFirst = true;
   let isDone = false;
   try {
-    for (const tag of context.tags.all(user)) {
-      const end = () => endAllOf(context, { tag, user, mark });
+    for (const userKey of context.userKeys.all(user)) {
+      const end = () => endAllOf(context, { userKey, user, mark });
       const headers = await (isFirst ? end() : afterWrite(end));
       isFirst = false;
       for (const { handle } of headers) ended.add(handle);
@@ -62,7 +62,7 @@ export async function destroyAll(
 }
 
 interface Whose {
-  readonly tag: string;
+  readonly userKey: string;
   readonly user: string;
   readonly mark: NewRevocationMark;
 }
@@ -70,16 +70,16 @@ interface Whose {
 /** @returns the sessions that were alive */
 async function endAllOf(
   context: StoreContext,
-  { tag, user, mark }: Whose,
+  { userKey, user, mark }: Whose,
 ): Promise<readonly SessionHeader[]> {
   const { except } = mark;
   // Before the records that lead to them are deleted: if the call fails half-way, the next call finds these sessions again.
-  const { headers, now } = await context.calls.run(task, (backend, call) => backend.list(tag, call));
+  const { headers, now } = await context.calls.run(task, (backend, call) => backend.list(userKey, call));
   const own = headers.filter(header => header.user === user && header.handle !== except);
   const targets = own.filter(({ successor }) => successor !== undefined);
   const endThem = () => endTargets(context, targets, except);
   const endedBefore = await (targets.length > 1 ? afterWrite(endThem) : endThem());
-  const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(tag, user, mark, call));
+  const sweep = () => context.calls.run(task, (backend, call) => backend.endAll(userKey, user, mark, call));
   const removed = await (targets.length > 0 ? afterWrite(sweep) : sweep());
   const endedAfter = await afterWrite(() => endTargets(context, removed, except));
   // Expired records may still exist, and an alias is not a session.

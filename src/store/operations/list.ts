@@ -14,11 +14,11 @@ export interface Listed {
 
 const task = reading("listing a user's sessions");
 
-/** The live sessions of a user, each once, by whatever tags and aliases they are found. */
+/** The live sessions of a user, each once, by whatever user keys and aliases they are found. */
 export async function liveSessionsOf(context: StoreContext, user: string): Promise<readonly Listed[]> {
-  const tags = context.tags.all(user);
+  const userKeys = context.userKeys.all(user);
   const lists = await Promise.all(
-    tags.map(tag => context.calls.run(task, (backend, call) => backend.list(tag, call))),
+    userKeys.map(userKey => context.calls.run(task, (backend, call) => backend.list(userKey, call))),
   );
   const found = await Promise.all(
     lists.flatMap(({ headers, now }) =>

@@ -23,7 +23,7 @@ export interface RotationPlan {
 
 /**
  * `'ended'`: the old session has ended, or another call gives it a new id. `'other user'`: it got another user meanwhile, and
- * keeps its id. The new id was made for the tag of the user before, where a `destroyAll` of the other user finds nothing.
+ * keeps its id. The new id has the key of the user before, where a `destroyAll` of the other user finds nothing.
  */
 export type Rotated = Loaded | 'ended' | 'other user';
 
@@ -34,7 +34,7 @@ export type Rotated = Loaded | 'ended' | 'other user';
 export async function rotate(context: StoreContext, from: Loaded, plan: RotationPlan): Promise<Rotated> {
   const to = plan.to(from);
   const stored = { ...to, fields: context.codec.toStored(to.hash, to.fields) };
-  const done = await (to.tag === from.key.tag ? inOne(context, from, stored, plan) : undefined);
+  const done = await (to.userKey === from.key.userKey ? inOne(context, from, stored, plan) : undefined);
   if (done?.outcome === 'conflict') return again(context, from, plan);
   if (done?.outcome === 'rotated') return { key: to, header: done.header, texts: to.fields };
   // If it has ended, the steps check whether it is a session whose rotation was never finished.
@@ -92,7 +92,7 @@ function writeOld(
   old: SessionKey | SessionHeader,
   own: Partial<Change>,
 ): Promise<Written> {
-  const successor = own.successor && { tag: own.successor.tag, hash: own.successor.hash };
+  const successor = own.successor && { userKey: own.successor.userKey, hash: own.successor.hash };
   const change = changeOf({ ...own, successor });
   return context.calls.run(task, (backend, call) => backend.write(old, change, call));
 }

@@ -6,8 +6,9 @@ export type Secret = string | Uint8Array;
 
 export interface StoreKeys {
   /**
-   * For the part of an id that all sessions of a user share, newest first. To change keys, first add the new one last on all
-   * instances, then move it to the front, and remove the old one when `absoluteSeconds` have passed.
+   * The secrets from which user keys are computed, newest first; a user key is the part of an id that all sessions of a user
+   * share. To change secrets, first add the new one last on all instances, then move it to the front, and remove the old one
+   * when `absoluteSeconds` have passed.
    */
   readonly tag: readonly Secret[];
   /** For `encrypt`, newest first; changed in the same way. */
@@ -32,12 +33,12 @@ export function checkKeys(keys: unknown, encrypt: boolean): StoreKeys {
   const { tag, data = [] }: { tag?: unknown; data?: unknown } = keys;
   if (!Array.isArray(tag) || tag.length === 0)
     throw invalidOption('keys.tag of sessionStore must be a list with at least one secret.');
-  const tags = tag.map((secret, index) => checkSecret(secret, `keys.tag[${index}]`));
+  const secrets = tag.map((secret, index) => checkSecret(secret, `keys.tag[${index}]`));
   if (!Array.isArray(data)) throw invalidOption('keys.data of sessionStore must be a list of { id, key }.');
   if (encrypt && data.length === 0) throw invalidOption('encrypt needs keys.data: [{ id, key }].');
   const dataKeys = data.map((entry, index) => checkDataKey(entry, `keys.data[${index}]`));
   checkDistinct(dataKeys);
-  return { tag: tags, data: dataKeys };
+  return { tag: secrets, data: dataKeys };
 }
 
 /** Encrypted texts contain only the id of their key, so the ids must be distinct. */

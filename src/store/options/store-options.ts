@@ -1,7 +1,7 @@
 import type { StoreKeys } from './keys.ts';
 
 export interface SessionStoreOptions {
-  /** The secrets: a list of tag keys, and data keys where `encrypt` is on. Each at least 32 bytes. */
+  /** The secrets: those for user keys, and data keys where `encrypt` is on. Each at least 32 bytes. */
   readonly keys: StoreKeys;
   /**
    * How long a session lives without use, in seconds, more than 0, at most 100 years.

@@ -1,6 +1,6 @@
 import type { SessionKey } from '../backend/session-record.ts';
 
-/** The names of the keys. Everything of one tag is in one slot of a cluster. */
+/** The names of the keys. Everything of one user key is in one slot of a cluster. */
 export class Keys {
   readonly #prefix: string;
 
@@ -8,16 +8,16 @@ export class Keys {
     this.#prefix = prefix;
   }
 
-  session({ tag, hash }: SessionKey): string {
-    return `${this.#prefix}s:{${tag}}:${hash}`;
+  session({ userKey, hash }: SessionKey): string {
+    return `${this.#prefix}s:{${userKey}}:${hash}`;
   }
 
-  /** The sessions of a tag, by their expiry. */
-  index(tag: string): string {
-    return `${this.#prefix}u:{${tag}}`;
+  /** The sessions of a user key, by their expiry. */
+  index(userKey: string): string {
+    return `${this.#prefix}u:{${userKey}}`;
   }
 
-  mark(tag: string): string {
-    return `${this.#prefix}u:{${tag}}:fence`;
+  mark(userKey: string): string {
+    return `${this.#prefix}u:{${userKey}}:fence`;
   }
 }

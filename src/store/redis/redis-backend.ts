@@ -11,7 +11,7 @@ import type {
   SessionBackend,
 } from '../backend/backend.ts';
 import type { Change, Written } from '../backend/change.ts';
-import type { RevocationMarkReading, NewRevocationMark } from '../backend/revocation-mark.ts';
+import type { NewRevocationMark, RevocationMarkReading } from '../backend/revocation-mark.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { Commands } from './calls/commands.ts';
 import { Listing } from './calls/listing.ts';
@@ -106,7 +106,7 @@ class RedisBackend implements SessionBackend {
 
   async insert(session: NewSession, call: Call): Promise<Inserted> {
     const whole = inWholeMilliseconds(session);
-    const mark = session.user === undefined ? [] : [this.#keys.mark(session.tag)];
+    const mark = session.user === undefined ? [] : [this.#keys.mark(session.userKey)];
     const keys = [...this.#ofSession(session), ...mark] as const;
     const args = [...newSessionArguments(whole), ...fieldArguments[this.#layout](session.fields)];
     const answer = await this.#scripts.write({ script: insertScript[this.#layout], keys, args }, call);
@@ -151,24 +151,29 @@ class RedisBackend implements SessionBackend {
     );
   }
 
-  list(tag: string, call: Call): Promise<HeaderList> {
-    return this.#listing.of(tag, call);
+  list(userKey: string, call: Call): Promise<HeaderList> {
+    return this.#listing.of(userKey, call);
   }
 
-  async readRevocationMark(tag: string, call: Call): Promise<RevocationMarkReading> {
-    const run = { script: readMarkScript, keys: [this.#keys.mark(tag)] as const, args: [] };
+  async readRevocationMark(userKey: string, call: Call): Promise<RevocationMarkReading> {
+    const run = { script: readMarkScript, keys: [this.#keys.mark(userKey)] as const, args: [] };
     const answer = await this.#scripts.read(run, call);
     return { mark: markFrom(textAt(answer, 0)), earliest: answer.now, latest: answer.now };
   }
 
-  endAll(tag: string, user: string, mark: NewRevocationMark, call: Call): Promise<readonly SessionHeader[]> {
+  endAll(
+    userKey: string,
+    user: string,
+    mark: NewRevocationMark,
+    call: Call,
+  ): Promise<readonly SessionHeader[]> {
     const parts = { scripts: this.#scripts, keys: this.#keys, layout: this.#layout };
-    return new Sweep(parts, { tag, user, mark }, call).run(mark.lifeMS);
+    return new Sweep(parts, { userKey, user, mark }, call).run(mark.lifeMS);
   }
 
   async rotate({ from, to, ifVersion, graceMS }: Rotation, call: Call): Promise<RotatedInOne> {
     const [session, index] = this.#ofSession(to);
-    const keys = [session, index, this.#keys.mark(to.tag), this.#keys.session(from)] as const;
+    const keys = [session, index, this.#keys.mark(to.userKey), this.#keys.session(from)] as const;
     const old = [String(ifVersion), String(graceMS), successorText(to)];
     const args = [
       ...newSessionArguments(inWholeMilliseconds(to)),
@@ -182,7 +187,7 @@ class RedisBackend implements SessionBackend {
   }
 
   #ofSession(key: SessionKey): readonly [string, string] {
-    return [this.#keys.session(key), this.#keys.index(key.tag)];
+    return [this.#keys.session(key), this.#keys.index(key.userKey)];
   }
 }
 

@@ -2,11 +2,11 @@ import type { Call } from '../backend/backend.ts';
 import type { RevocationMarkReading } from '../backend/revocation-mark.ts';
 import { Batcher } from './batcher.ts';
 
-/** By tag; if one mark cannot be read, only its own tag gets the error. */
+/** By user key; if one mark cannot be read, only its own user key gets the error. */
 export type RevocationMarkReadings = ReadonlyMap<string, RevocationMarkReading | Error>;
 
 interface Caller {
-  readonly tag: string;
+  readonly userKey: string;
   readonly call: Call;
   readonly resolve: (reading: RevocationMarkReading) => void;
   readonly reject: (error: unknown) => void;
@@ -17,16 +17,16 @@ interface Caller {
  * reads them.
  */
 export class RevocationMarkReads {
-  readonly #ask: (tags: readonly string[], call: Call) => Promise<RevocationMarkReadings>;
+  readonly #ask: (userKeys: readonly string[], call: Call) => Promise<RevocationMarkReadings>;
   readonly #batcher = new Batcher<Caller>(callers => this.#send(callers));
 
-  /** @param ask reads the revocation marks of tags, each given once */
-  constructor(ask: (tags: readonly string[], call: Call) => Promise<RevocationMarkReadings>) {
+  /** @param ask reads the revocation marks of user keys, each given once */
+  constructor(ask: (userKeys: readonly string[], call: Call) => Promise<RevocationMarkReadings>) {
     this.#ask = ask;
   }
 
-  one(tag: string, call: Call): Promise<RevocationMarkReading> {
-    return new Promise((resolve, reject) => this.#batcher.join({ tag, call, resolve, reject }));
+  one(userKey: string, call: Call): Promise<RevocationMarkReading> {
+    return new Promise((resolve, reject) => this.#batcher.join({ userKey, call, resolve, reject }));
   }
 
   /** Only callers with the same signal share a request: no call has another call's deadline. */
@@ -42,8 +42,8 @@ export class RevocationMarkReads {
 
   async #sendFor(callers: readonly Caller[], call: Call): Promise<void> {
     try {
-      const readings = await this.#ask([...new Set(callers.map(({ tag }) => tag))], call);
-      for (const caller of callers) answerCaller(caller, readings.get(caller.tag));
+      const readings = await this.#ask([...new Set(callers.map(({ userKey }) => userKey))], call);
+      for (const caller of callers) answerCaller(caller, readings.get(caller.userKey));
     } catch (error) {
       for (const { reject } of callers) reject(error);
     }

@@ -12,8 +12,9 @@ import type { StoreContext } from './store-context.ts';
 import { readLive } from './loaded.ts';
 
 /*
- * A session whose id a framework made before the user was known is stored outside the user's tag. An alias in that tag leads to
- * it: a record without data that has the session as its `successor`, and lives as long as the session can live.
+ * A session whose id a framework made before the user was known is stored under another key than the user's. An alias under
+ * the user's key leads to it: a record without data that has the session as its `successor`, and lives as long as the session
+ * can live.
  */
 
 /** The future user of a session. */
@@ -25,17 +26,17 @@ export interface Owner {
   readonly absoluteEnd: NewSession['absoluteEnd'];
 }
 
-export function isOutsideTag(context: StoreContext, user: string, { tag }: SessionKey): boolean {
-  return !context.tags.all(user).includes(tag);
+export function isUnderOtherKey(context: StoreContext, user: string, { userKey }: SessionKey): boolean {
+  return !context.userKeys.all(user).includes(userKey);
 }
 
 const noting = writing("noting a session in its user's list");
 
 /**
- * Writes a session that is outside its user's tag: first the alias, so that `destroyAll` finds the session that is about to
- * be written; then the session; then the alias is read. A `destroyAll` that removed the alias in between may have looked
- * for the session too early. It may have done so even where its revocation mark admits the log-in: the mark is set before the
- * sweep.
+ * Writes a session that is under another key than its user's: first the alias, so that `destroyAll` finds the session that is
+ * about to be written; then the session; then the alias is read. A `destroyAll` that removed the alias in between may have
+ * looked for the session too early. It may have done so even where its revocation mark admits the log-in: the mark is set
+ * before the sweep.
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_LOG_IN_REFUSED: then nothing is stored
  */
 export async function underAlias<R>(
@@ -68,7 +69,7 @@ async function isRefused(context: StoreContext, target: SessionKey, alias: NewSe
 
 /** For a session that has ended already, with its alias: by a log-out everywhere, or by a log-out of its own. */
 async function isRevokedNow(context: StoreContext, alias: NewSession): Promise<boolean> {
-  const { mark } = await readRevocationMark(context, alias.tag);
+  const { mark } = await readRevocationMark(context, alias.userKey);
   return isRevoked(mark, alias);
 }
 
@@ -80,7 +81,7 @@ async function withdraw(context: StoreContext, target: SessionKey, alias: Sessio
 function aliasOf(context: StoreContext, target: SessionKey, owner: Owner): NewSession {
   const { user, admission, handle, absoluteEnd } = owner;
   return {
-    ...aliasKey(target, context.tags.newest(user)),
+    ...aliasKey(target, context.userKeys.newest(user)),
     ...admission,
     user,
     handle,
@@ -90,17 +91,17 @@ function aliasOf(context: StoreContext, target: SessionKey, owner: Owner): NewSe
     expiresInMS: longestSeconds * 1000, // until the absolute end: other instances may have other settings
     device: undefined,
     version: newVersion(),
-    successor: { tag: target.tag, hash: target.hash },
+    successor: { userKey: target.userKey, hash: target.hash },
     fields: new Map(),
   };
 }
 
 /**
- * Another hash in each tag: on MongoDB the hash alone is the key, and two users may have an alias of one session. The text
- * "pointer of" is part of stored keys, and must not change.
+ * Another hash for each user key: on MongoDB the hash alone is the key, and two users may have an alias of one session. The
+ * text "pointer of" is part of stored keys, and must not change.
  */
-function aliasKey(target: SessionKey, tag: string): SessionKey {
-  return { tag, hash: hashBeside(`pointer of ${tag} to`, target.hash) };
+function aliasKey(target: SessionKey, userKey: string): SessionKey {
+  return { userKey, hash: hashBeside(`pointer of ${userKey} to`, target.hash) };
 }
 
 /**
@@ -109,8 +110,8 @@ function aliasKey(target: SessionKey, tag: string): SessionKey {
  */
 export async function epochOf(context: StoreContext, header: SessionHeader): Promise<string> {
   const { user, epoch } = header;
-  if (user === undefined || !isOutsideTag(context, user, header)) return epoch;
-  const keys = context.tags.all(user).map(tag => aliasKey(header, tag));
+  if (user === undefined || !isUnderOtherKey(context, user, header)) return epoch;
+  const keys = context.userKeys.all(user).map(userKey => aliasKey(header, userKey));
   const found = await Promise.all(keys.map(key => readLive(context, key)));
   return found.find(alias => alias !== undefined)?.record.epoch ?? epoch;
 }
@@ -118,12 +119,12 @@ export async function epochOf(context: StoreContext, header: SessionHeader): Pro
 /** Removes the aliases of a session that was removed. */
 export async function forgetAliases(
   context: StoreContext,
-  { user, tag, hash }: SessionHeader,
+  { user, userKey, hash }: SessionHeader,
 ): Promise<void> {
-  if (user === undefined || !isOutsideTag(context, user, { tag, hash })) return;
+  if (user === undefined || !isUnderOtherKey(context, user, { userKey, hash })) return;
   try {
     await Promise.all(
-      context.tags.all(user).map(userTag => remove(context, aliasKey({ tag, hash }, userTag))),
+      context.userKeys.all(user).map(ownKey => remove(context, aliasKey({ userKey, hash }, ownKey))),
     );
   } catch (error) {
     // The session has ended, and an alias without a target is removed at its next use.

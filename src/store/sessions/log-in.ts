@@ -10,21 +10,21 @@ import type { StoreContext } from './store-context.ts';
  */
 export interface LogIn {
   readonly user: string;
-  /** The epoch of the revocation mark of each of the user's tags. */
+  /** The epoch of the revocation mark of each of the user's keys. */
   readonly epochs: Readonly<Record<string, string>>;
 }
 
 export async function beginLogIn(context: StoreContext, user: string): Promise<LogIn> {
-  const tags = context.tags.all(user);
-  const readings = await Promise.all(tags.map(tag => readRevocationMark(context, tag)));
-  const epochs = tags.map((tag, index) => [tag, readings[index]?.mark?.epoch ?? '']);
+  const userKeys = context.userKeys.all(user);
+  const readings = await Promise.all(userKeys.map(userKey => readRevocationMark(context, userKey)));
+  const epochs = userKeys.map((userKey, index) => [userKey, readings[index]?.mark?.epoch ?? '']);
   return { user, epochs: Object.fromEntries(epochs) as Record<string, string> };
 }
 
 const task = reading("reading a user's revocation mark");
 
-export function readRevocationMark(context: StoreContext, tag: string): Promise<RevocationMarkReading> {
-  return context.calls.run(task, (backend, call) => backend.readRevocationMark(tag, call));
+export function readRevocationMark(context: StoreContext, userKey: string): Promise<RevocationMarkReading> {
+  return context.calls.run(task, (backend, call) => backend.readRevocationMark(userKey, call));
 }
 
 /** The proof of an authentication: a log-in that has begun, or its time. */
@@ -43,28 +43,28 @@ export interface Admission {
 export async function admit(
   context: StoreContext,
   user: string,
-  tag: string,
+  userKey: string,
   proof: Proof,
 ): Promise<Admission> {
   const { login, authenticatedAt } = proof;
   if (login !== undefined)
-    return { epoch: epochOf(login, user, tag), authenticatedAt: authenticatedAt ?? 'now' };
+    return { epoch: epochOf(login, user, userKey), authenticatedAt: authenticatedAt ?? 'now' };
   const askedAt = Date.now();
-  const found = await readRevocationMark(context, tag);
+  const found = await readRevocationMark(context, userKey);
   const epoch = found.mark?.epoch ?? '';
   if (authenticatedAt === undefined) return { epoch, authenticatedAt: 'now' };
   return { epoch, authenticatedAt: converted(authenticatedAt, askedAt, found, found.mark) };
 }
 
-function epochOf(login: LogIn, user: string, tag: string): string {
+function epochOf(login: LogIn, user: string, userKey: string): string {
   if (login.user !== user)
     throw invalidArgument(
       'The login was begun for another user than the one that the session is created for.',
     );
-  const epoch = login.epochs[tag];
+  const epoch = login.epochs[userKey];
   if (epoch === undefined)
     throw logInRefused(
-      'This log-in was begun with other tag keys than the store has now. Begin it again.',
+      'This log-in was begun with other secrets in keys.tag than the store has now. Begin it again.',
       'other keys',
     );
   return epoch;

@@ -2,7 +2,7 @@ import type { Audit } from '../audit/audit.ts';
 import type { Calls } from '../requests/calls.ts';
 import type { Reads } from '../requests/reads.ts';
 import type { FieldCodec } from '../crypto/field-codec.ts';
-import type { UserTags } from '../ids/user-tags.ts';
+import type { UserKeys } from '../ids/user-keys.ts';
 import type { StoreSettings } from '../options/settings.ts';
 import type { LifeCut } from '../options/life-cut.ts';
 import type { RevocationMarkLife } from './revocation-mark-life.ts';
@@ -15,7 +15,7 @@ export interface StoreContext {
   readonly calls: Calls;
   readonly reads: Reads;
   readonly codec: FieldCodec;
-  readonly tags: UserTags;
+  readonly userKeys: UserKeys;
   readonly settings: StoreSettings;
   readonly markLife: RevocationMarkLife;
   readonly lifeCut: LifeCut;

@@ -23,21 +23,21 @@ interface Who {
 export async function successorOf(context: StoreContext, from: Loaded, who: Who): Promise<Successor> {
   const { user, device, ...proof } = who;
   const { header } = from;
-  const tag = tagFor(context, user ?? header.user) ?? header.tag;
-  const id = mintId(tag);
-  const key = { tag, hash: hashId(id) };
+  const userKey = userKeyFor(context, user ?? header.user) ?? header.userKey;
+  const id = mintId(userKey);
+  const key = { userKey, hash: hashId(id) };
   const origin =
     user === undefined
       ? { epoch: await epochOf(context, header) }
-      : { user, admission: await admit(context, user, tag, proof) };
+      : { user, admission: await admit(context, user, userKey, proof) };
   return {
     id,
     to: old => ({ ...successor(context, key, old, origin), device: device ?? old.header.device }),
   };
 }
 
-function tagFor({ tags }: StoreContext, user: string | undefined): string | undefined {
-  return user === undefined ? undefined : tags.newest(user);
+function userKeyFor({ userKeys }: StoreContext, user: string | undefined): string | undefined {
+  return user === undefined ? undefined : userKeys.newest(user);
 }
 
 /** The log-in of a successor: that of the session before, or its own. */
@@ -45,13 +45,13 @@ type Origin = { readonly epoch: string } | { readonly user: string; readonly adm
 
 function successor(
   { settings }: StoreContext,
-  { tag, hash }: SessionKey,
+  { userKey, hash }: SessionKey,
   { header, texts }: Loaded,
   origin: Origin,
 ): NewSession {
   const { user, handle, createdAt, authenticatedAt, idleMS, absoluteEnd, device } = header;
   const same = {
-    tag,
+    userKey,
     hash,
     handle,
     idleMS,

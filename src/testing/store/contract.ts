@@ -14,7 +14,7 @@ import { rotationCases } from './cases/rotation.ts';
 import { sealingCases } from './cases/sealing.ts';
 import { slidingCases } from './cases/sliding.ts';
 import { storageCases } from './cases/storage.ts';
-import { tagKeyCases } from './cases/tag-keys.ts';
+import { userKeySecretCases } from './cases/user-key-secrets.ts';
 import { userCases } from './cases/users.ts';
 
 const topics = [
@@ -31,7 +31,7 @@ const topics = [
   authenticationCases,
   halfDoneCases,
   userCases,
-  tagKeyCases,
+  userKeySecretCases,
   sealingCases,
   storageCases,
 ];

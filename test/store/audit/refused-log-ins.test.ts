@@ -23,7 +23,7 @@ describe.each(Object.keys(backends))('on %s', name => {
     const events = heard(sessions);
     await expect(sessions.create({}, { user, login })).rejects.toThrow('logged out everywhere');
     expect(await sessions.rotate(visitor, { user, login })).toMatchObject({ ended: true });
-    // In one step, where the back end has it: the tag stays.
+    // In one step, where the back end has it: the user key stays.
     expect(await sessions.rotate(own, { user: `${user}-2`, login: again })).toMatchObject({ ended: true });
     const early = Date.now() - 3_600_000;
     await expect(sessions.create({}, { user, authenticatedAt: early })).rejects.toThrow('everywhere');
@@ -43,12 +43,12 @@ describe.each(Object.keys(backends))('on %s', name => {
   });
 });
 
-test('A log-in that was begun with other tag keys is refused for that reason.', async () => {
+test('A log-in that was begun with other secrets in `keys.tag` is refused for that reason.', async () => {
   const backend = memoryBackend();
   const login = await sessionStore(backend, { keys: { tag: [randomBytes(32)] } }).beginLogIn(secretUser);
   const sessions = sessionStore(backend, { keys });
   const events = heard(sessions);
-  await expect(sessions.create({}, { user: secretUser, login })).rejects.toThrow('other tag keys');
+  await expect(sessions.create({}, { user: secretUser, login })).rejects.toThrow('other secrets in keys.tag');
   expect(shown(events)).toEqual([{ kind: 'log-in-refused', reason: 'other keys' }]);
 });
 
@@ -63,7 +63,7 @@ test.each([
       async insert(session, call) {
         inserts += 1;
         const mark = { epoch: 'another', except: undefined, lifeMS: 60_000 };
-        if (inserts === 2) await inner.endAll(session.tag, user, mark, call);
+        if (inserts === 2) await inner.endAll(session.userKey, user, mark, call);
         return inner.insert(session, call);
       },
     })),

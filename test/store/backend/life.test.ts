@@ -3,8 +3,8 @@ import { changeOf } from '../../../src/store/backend/change.ts';
 import {
   bornAt,
   changedAt,
-  isLive,
   isAlias,
+  isLive,
   refreshedAt,
   writtenExpiry,
   writtenIdle,

@@ -1,9 +1,9 @@
 import * as fc from '../../support/properties.ts';
 import { describe, expect, test } from 'vitest';
-import { hashId, keyOfAnyId, keyOfId, mintId, randomTag } from '../../../src/store/ids/session-id.ts';
-import { UserTags } from '../../../src/store/ids/user-tags.ts';
+import { hashId, keyOfAnyId, keyOfId, mintId, randomUserKey } from '../../../src/store/ids/session-id.ts';
+import { UserKeys } from '../../../src/store/ids/user-keys.ts';
 
-const anId = () => mintId(randomTag());
+const anId = () => mintId(randomUserKey());
 
 test('An id has the documented form, 160 random bits, and a key that does not hold it.', () => {
   const ids = Array.from({ length: 500 }, anId);
@@ -11,7 +11,7 @@ test('An id has the documented form, 160 random bits, and a key that does not ho
   for (const id of ids) {
     expect(id).toMatch(/^[\w-]{12}\.[\w-]{27}$/);
     const key = keyOfId(id);
-    expect(key).toEqual({ tag: id.slice(0, 12), hash: hashId(id) });
+    expect(key).toEqual({ userKey: id.slice(0, 12), hash: hashId(id) });
     expect(JSON.stringify(key)).not.toContain(id.slice(13));
     expect(key?.hash).toHaveLength(43);
   }
@@ -40,11 +40,11 @@ describe('An id that the store cannot have made has no session, and the server i
   });
 });
 
-test('An id that a framework has made has a key, too: its tag is the beginning of its hash.', () => {
+test('An id that a framework has made has a key, too: its user key is the beginning of its hash.', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }), id => {
       const key = keyOfAnyId(id);
-      expect(key).toEqual({ tag: hashId(id).slice(0, 12), hash: hashId(id) });
+      expect(key).toEqual({ userKey: hashId(id).slice(0, 12), hash: hashId(id) });
     }),
   );
   const own = anId();
@@ -52,13 +52,13 @@ test('An id that a framework has made has a key, too: its tag is the beginning o
   for (const bad of ['', 'x'.repeat(257), 5, undefined]) expect(keyOfAnyId(bad)).toBeUndefined();
 });
 
-test('A tag is that of user and key: the same each time, another one for each of both.', () => {
+test('A user key is that of user and secret: the same each time, another one for each of both.', () => {
   const keys = ['k'.repeat(32), 'l'.repeat(32)];
-  const tags = new UserTags(keys);
-  expect(tags.all('user')).toEqual(new UserTags(keys).all('user'));
-  expect(tags.newest('user')).toBe(tags.all('user')[0]);
-  expect(new UserTags(keys.toReversed()).all('user')).toEqual(tags.all('user').toReversed());
-  const all = ['user', 'User', 'user '].flatMap(user => tags.all(user));
+  const userKeys = new UserKeys(keys);
+  expect(userKeys.all('user')).toEqual(new UserKeys(keys).all('user'));
+  expect(userKeys.newest('user')).toBe(userKeys.all('user')[0]);
+  expect(new UserKeys(keys.toReversed()).all('user')).toEqual(userKeys.all('user').toReversed());
+  const all = ['user', 'User', 'user '].flatMap(user => userKeys.all(user));
   expect(new Set(all).size).toBe(6);
-  for (const tag of all) expect(tag).toMatch(/^[\w-]{12}$/);
+  for (const userKey of all) expect(userKey).toMatch(/^[\w-]{12}$/);
 });

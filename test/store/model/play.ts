@@ -1,4 +1,4 @@
-import { isLive, isAlias } from '../../../src/store/backend/life.ts';
+import { isAlias, isLive } from '../../../src/store/backend/life.ts';
 import type { SessionRecord } from '../../../src/store/backend/session-record.ts';
 import { act, type Action, type Came } from './actions.ts';
 import { type Cast, type Kind, type Order, Stage } from './stage.ts';

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { ExpressSessionStore } from '../../../src/store/frameworks/express-session/index.ts';
-import { mintId, randomTag } from '../../../src/store/ids/session-id.ts';
+import { mintId, randomUserKey } from '../../../src/store/ids/session-id.ts';
 import type { Live, LogIn, SessionStore } from '../../../src/store/index.ts';
 import { storeOn } from '../support/altered.ts';
 import { AtOnceBackend, SteppedBackend, type Step, Storage } from './stepped-backend.ts';
@@ -132,7 +132,7 @@ export class Stage {
 
 /** In the form of the store's own ids, and outside the tag of any user. */
 export function newForeignId(): string {
-  return mintId(randomTag());
+  return mintId(randomUserKey());
 }
 
 function userOf(session: object): string | undefined {

@@ -1,4 +1,4 @@
-import type { RevocationMarkReading, NewRevocationMark } from '../../../src/store/backend/revocation-mark.ts';
+import type { NewRevocationMark, RevocationMarkReading } from '../../../src/store/backend/revocation-mark.ts';
 import type {
   HeaderList,
   Inserted,
@@ -10,7 +10,7 @@ import type {
   SessionBackend,
 } from '../../../src/store/backend/backend.ts';
 import { type Change, changeOf, type Written } from '../../../src/store/backend/change.ts';
-import { type RevocationMark, isRevoked } from '../../../src/store/backend/revocation-mark.ts';
+import { isRevoked, type RevocationMark } from '../../../src/store/backend/revocation-mark.ts';
 import { bornAt, changedAt, isLive, refreshedAt, refusalOf } from '../../../src/store/backend/life.ts';
 import type {
   NewSession,
@@ -28,13 +28,13 @@ export class Storage {
 
   readonly now = (): number => Date.UTC(2030, 0, 1);
 
-  at({ tag, hash }: SessionKey): SessionRecord | undefined {
+  at({ userKey, hash }: SessionKey): SessionRecord | undefined {
     const found = this.sessions.get(hash);
-    return found?.tag === tag ? found : undefined;
+    return found?.userKey === userKey ? found : undefined;
   }
 
-  of(tag: string): SessionRecord[] {
-    return [...this.sessions.values()].filter(record => record.tag === tag);
+  of(userKey: string): SessionRecord[] {
+    return [...this.sessions.values()].filter(record => record.userKey === userKey);
   }
 
   put(record: SessionRecord): SessionHeader {
@@ -48,8 +48,8 @@ export class Storage {
     this.onChange();
   }
 
-  setMark(tag: string, { epoch, except }: NewRevocationMark): void {
-    this.marks.set(tag, { epoch, except, at: this.now() });
+  setMark(userKey: string, { epoch, except }: NewRevocationMark): void {
+    this.marks.set(userKey, { epoch, except, at: this.now() });
   }
 }
 
@@ -92,7 +92,7 @@ export class SteppedBackend implements SessionBackend {
     const header = storage.put(bornAt(session, storage.now()));
     if (session.user === undefined) return { outcome: 'created', header };
     await step('insert: read the revocation mark');
-    const mark = storage.marks.get(session.tag);
+    const mark = storage.marks.get(session.userKey);
     if (mark === undefined || !isRevoked(mark, session)) return { outcome: 'created', header };
     await step('insert: withdraw');
     if (storage.at(session)?.handle === session.handle) storage.delete(session);
@@ -147,25 +147,25 @@ export class SteppedBackend implements SessionBackend {
     return { header: record, live: isLive(record, this.storage.now()) };
   }
 
-  async list(tag: string): Promise<HeaderList> {
+  async list(userKey: string): Promise<HeaderList> {
     await this.step('list');
-    return { headers: this.storage.of(tag), now: this.storage.now() };
+    return { headers: this.storage.of(userKey), now: this.storage.now() };
   }
 
-  async readRevocationMark(tag: string): Promise<RevocationMarkReading> {
+  async readRevocationMark(userKey: string): Promise<RevocationMarkReading> {
     await this.step('read the revocation mark');
     const now = this.storage.now();
-    return { mark: this.storage.marks.get(tag), earliest: now, latest: now };
+    return { mark: this.storage.marks.get(userKey), earliest: now, latest: now };
   }
 
-  async endAll(tag: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
+  async endAll(userKey: string, user: string, mark: NewRevocationMark): Promise<readonly SessionHeader[]> {
     const { storage, step } = this;
     await step('end all: set the revocation mark');
-    storage.setMark(tag, mark);
+    storage.setMark(userKey, mark);
     const ended: SessionHeader[] = [];
     for (;;) {
       await step('end all: list');
-      const left = storage.of(tag).filter(record => isSwept(record, user, mark));
+      const left = storage.of(userKey).filter(record => isSwept(record, user, mark));
       if (left.length === 0) return ended;
       const removed = await Promise.all(
         left.map(async key => {
@@ -191,19 +191,19 @@ export class AtOnceBackend extends SteppedBackend {
   #insert(session: NewSession): Inserted {
     const { storage } = this;
     if (storage.at(session) !== undefined) return { outcome: 'taken' };
-    const mark = storage.marks.get(session.tag);
+    const mark = storage.marks.get(session.userKey);
     if (mark !== undefined && isRevoked(mark, session)) return { outcome: 'revoked', mark };
     return { outcome: 'created', header: storage.put(bornAt(session, storage.now())) };
   }
 
   override async endAll(
-    tag: string,
+    userKey: string,
     user: string,
     mark: NewRevocationMark,
   ): Promise<readonly SessionHeader[]> {
     await this.step('end all');
-    this.storage.setMark(tag, mark);
-    const ended = this.storage.of(tag).filter(record => isSwept(record, user, mark));
+    this.storage.setMark(userKey, mark);
+    const ended = this.storage.of(userKey).filter(record => isSwept(record, user, mark));
     for (const record of ended) this.storage.delete(record);
     return ended;
   }
@@ -212,7 +212,7 @@ export class AtOnceBackend extends SteppedBackend {
     const { storage } = this;
     await this.step('rotate');
     const old = storage.at(from);
-    const successor = { tag: to.tag, hash: to.hash };
+    const successor = { userKey: to.userKey, hash: to.hash };
     const change = changeOf({ successor, ifVersion, ...(graceMS > 0 && { endsInMS: graceMS }) });
     const refusal = refusalOf(old, change, storage.now());
     if (old === undefined || refusal !== undefined)

@@ -6,7 +6,7 @@ import { memoryBackend, type SessionBackend, type SessionStore } from '../../../
 import { inSteps } from '../../../src/testing/store/support/samples.ts';
 import { altered, keys, storeOn } from '../support/altered.ts';
 
-const secondTagKey = { tag: ['another secret of at least 32 bytes', ...keys.tag] };
+const secondSecret = { tag: ['another secret of at least 32 bytes', ...keys.tag] };
 
 /** A server that fails once, at one of the requests that change something. */
 function failing() {
@@ -49,9 +49,9 @@ const rotations = {
     if (!('ended' in rotated)) await sessions.rotate(rotated, { graceSeconds: 60 });
     return old;
   },
-  'a rotation to another tag': async (sessions: Sessions, inner: SessionBackend) => {
+  'a rotation to another user key': async (sessions: Sessions, inner: SessionBackend) => {
     const old = await sessions.create({ a: 1 }, { user: 'ann' });
-    await storeOn(inner, { keys: secondTagKey }).rotate(old, { graceSeconds: 60 });
+    await storeOn(inner, { keys: secondSecret }).rotate(old, { graceSeconds: 60 });
     return old;
   },
   'a rotation that died half-way': async (sessions: Sessions, inner: SessionBackend) => {
@@ -78,7 +78,7 @@ test.each(cases)(
     let failures = 0;
     for (let request = 1; ; request += 1) {
       const { inner, backend, failAt, hasFailed } = failing();
-      const sessions = storeOn(backend, { keys: secondTagKey });
+      const sessions = storeOn(backend, { keys: secondSecret });
       const session = await rotation(storeOn(backend), inner);
       expect(await sessions.list('ann')).toHaveLength(1);
       failAt(request);

@@ -58,11 +58,11 @@ test('A stored field that is not JSON is an error, never an empty session.', asy
   await expect(store.get(id)).rejects.toMatchObject({ code: codes.storeUnreadable });
 });
 
-test('Sessions that point at each other are read without end only once.', async () => {
-  const keys: { tag: string; hash: string }[] = [];
+test('Sessions that are successors of each other are read without end only once.', async () => {
+  const keys: { userKey: string; hash: string }[] = [];
   const backend = altered(inner => ({
     insert(session, call) {
-      keys.push({ tag: session.tag, hash: session.hash });
+      keys.push({ userKey: session.userKey, hash: session.hash });
       return inner.insert(session, call);
     },
   }));

@@ -1,7 +1,7 @@
 import { failureOf } from '../../real/support/outcome.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedisCluster } from '../../../scripts/servers/redis/redis-cluster.mjs';
-import { UserTags } from '../../../src/store/ids/user-tags.ts';
+import { UserKeys } from '../../../src/store/ids/user-keys.ts';
 import { type Connected, ioredisCluster, nodeRedisCluster } from './support/clients.ts';
 import { keys, open } from './support/fixture.ts';
 import { MovingSlot } from './support/move-slot.ts';
@@ -17,9 +17,9 @@ const clusterClients: Readonly<Record<string, (nodes: typeof cluster.nodes) => P
   ioredis: ioredisCluster,
 };
 
-/** Whatever has the user's tag is in one slot. */
+/** Whatever has the user's key is in one slot. */
 function keyOf(user: string): string {
-  return `{${new UserTags(keys.tag).newest(user)}}`;
+  return `{${new UserKeys(keys.tag).newest(user)}}`;
 }
 
 describe.each(Object.entries(clusterClients))('A Redis cluster with %s', (name, connect) => {

@@ -121,7 +121,7 @@ test.each(layouts)(
     await backend.insert(session, call);
     const refreshed = await backend.refresh(session, call);
     expect(refreshed).toMatchObject({ user: session.user, device: session.device });
-    expect((await backend.list(session.tag, call)).headers).toEqual([refreshed]);
+    expect((await backend.list(session.userKey, call)).headers).toEqual([refreshed]);
     expect((await read(backend, session))?.fields).toEqual(session.fields);
   },
 );
@@ -134,7 +134,7 @@ test.each(layouts)(
     await backend.insert(own, call);
     await backend.insert(other, call);
     const change = changeOf({ set: new Map([['a', '1']]) });
-    await client.set(`${keyPrefix}${layout}:s:{${own.tag}}:${own.hash}`, '{"cookie":{}}', { PX: 10_000 });
+    await client.set(`${keyPrefix}${layout}:s:{${own.userKey}}:${own.hash}`, '{"cookie":{}}', { PX: 10_000 });
     const [first, second] = await backend.read([own, other], call);
     expect(first).toMatchObject({ code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' });
     expect(second).toMatchObject({ record: { hash: other.hash } });
@@ -149,15 +149,15 @@ test.each(layouts)(
   async layout => {
     const backend = backends[layout];
     const user = 'ann';
-    const [foreign, ...own] = Array.from({ length: 5 }, () => aSession({ user, tag: 'tag-of-ann-0' }));
+    const [foreign, ...own] = Array.from({ length: 5 }, () => aSession({ user, userKey: 'tag-of-ann-0' }));
     if (foreign === undefined) throw new Error('no session');
     for (const session of [foreign, ...own]) await backend.insert(session, call);
-    await client.set(`${keyPrefix}${layout}:s:{${foreign.tag}}:${foreign.hash}`, '{"cookie":{}}', {
+    await client.set(`${keyPrefix}${layout}:s:{${foreign.userKey}}:${foreign.hash}`, '{"cookie":{}}', {
       PX: 10_000,
     });
     const mark = { epoch: 'after', except: undefined, lifeMS: 1000 };
     const unreadable = { code: 'ERR_SESSION_GUARD_STORE_UNREADABLE' };
-    await expect(backend.endAll(foreign.tag, user, mark, call)).rejects.toMatchObject(unreadable);
+    await expect(backend.endAll(foreign.userKey, user, mark, call)).rejects.toMatchObject(unreadable);
     expect(await backend.read(own, call)).toEqual(own.map(() => undefined));
   },
 );
@@ -190,7 +190,7 @@ test.each(layouts)(
 
 async function read(
   backend: SessionBackend,
-  key: { tag: string; hash: string },
+  key: { userKey: string; hash: string },
 ): Promise<SessionRecord | undefined> {
   const [found] = await backend.read([key], call);
   if (found instanceof Error) throw found;

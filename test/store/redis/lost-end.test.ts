@@ -11,7 +11,7 @@ const call = { signal: new AbortController().signal };
 function sessionOf(fields: ReadonlyMap<string, string>): NewSession {
   const life = { idleMS: 60_000, expiresInMS: 60_000, absoluteEnd: { inMS: 600_000 } };
   const nobody = { user: undefined, authenticatedAt: undefined, epoch: '', device: undefined };
-  const own = { tag: 'tag', hash: 'hash', handle: 'handle', version: 1, successor: undefined };
+  const own = { userKey: 'user-key', hash: 'hash', handle: 'handle', version: 1, successor: undefined };
   return { ...own, ...nobody, ...life, createdAt: 'now', fields };
 }
 
@@ -26,7 +26,7 @@ test.each(['string', 'hash'] as const)(
     const backend = redisBackend(client, { keyPrefix, layout });
     const session = sessionOf(new Map([['a', '1']]));
     await backend.insert(session, call);
-    expect(await client.persist(`${keyPrefix}s:{tag}:hash`)).toBe(1);
+    expect(await client.persist(`${keyPrefix}s:{user-key}:hash`)).toBe(1);
     const fields = new Map([['b', '2']]);
     for (const knownVersion of [1, undefined]) {
       const change = changeOf({ set: fields, replace: true, knownVersion });
@@ -35,6 +35,6 @@ test.each(['string', 'hash'] as const)(
       expect(await backend.read([session], call)).toMatchObject([{ record: { fields } }]);
     }
     await backend.refresh(session, call);
-    expect(await client.pTTL(`${keyPrefix}s:{tag}:hash`)).toBeGreaterThan(0);
+    expect(await client.pTTL(`${keyPrefix}s:{user-key}:hash`)).toBeGreaterThan(0);
   },
 );

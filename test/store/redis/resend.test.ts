@@ -27,7 +27,7 @@ test('A session that a client inserts twice, having lost the first answer, is th
   expect(second.outcome).toBe('created');
   // The header of the first may be the caller's own record, which has the fields too.
   expect(first).toMatchObject(second);
-  expect((await backend.list(session.tag, call)).headers).toHaveLength(1);
+  expect((await backend.list(session.userKey, call)).headers).toHaveLength(1);
   expect(await backend.insert({ ...session, version: session.version + 1 }, call)).toEqual({
     outcome: 'taken',
   });
@@ -35,7 +35,7 @@ test('A session that a client inserts twice, having lost the first answer, is th
 
 test('A rotation that a client sends twice, having lost the first answer, is done once.', async () => {
   const from = aSession();
-  const to = aSession({ tag: from.tag, handle: from.handle });
+  const to = aSession({ userKey: from.userKey, handle: from.handle });
   await backend.insert(from, call);
   const rotation = { from, to, ifVersion: from.version, graceMS: 0 };
   const first = await backend.rotate?.(rotation, call);

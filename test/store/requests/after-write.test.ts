@@ -22,7 +22,7 @@ test('A log-in whose session exists never has the outcome `not done`, although o
 test('A log-out of one device that has ended the session never has the outcome `not done`.', async () => {
   let lists = 0;
   const backend = altered(inner => ({
-    list: (tag, call) => ((lists += 1) === 2 ? lost() : inner.list(tag, call)),
+    list: (userKey, call) => ((lists += 1) === 2 ? lost() : inner.list(userKey, call)),
   }));
   const store = storeOn(backend);
   const { id, handle } = await store.create({}, { user: 'ann' });

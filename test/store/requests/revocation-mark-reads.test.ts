@@ -12,25 +12,28 @@ const newCall = (): Call => ({ signal: new AbortController().signal });
 
 /** Revocation marks that have the number of the request as their time, and what each request asked for. */
 function counted(delayMS = 0) {
-  const asked: { tags: readonly string[]; call: Call }[] = [];
-  const marks = new RevocationMarkReads(async (tags, call) => {
-    const count = asked.push({ tags, call });
+  const asked: { userKeys: readonly string[]; call: Call }[] = [];
+  const marks = new RevocationMarkReads(async (userKeys, call) => {
+    const count = asked.push({ userKeys, call });
     await setTimeout(delayMS);
-    if (tags.includes('lost')) throw new Error('The connection is lost.');
-    const found = tags.filter(tag => tag !== 'left out');
+    if (userKeys.includes('lost')) throw new Error('The connection is lost.');
+    const found = userKeys.filter(userKey => userKey !== 'left out');
     return new Map(
-      found.map(tag => [tag, tag === 'foreign' ? new Error('Not a revocation mark.') : reading(count)]),
+      found.map(userKey => [
+        userKey,
+        userKey === 'foreign' ? new Error('Not a revocation mark.') : reading(count),
+      ]),
     );
   });
   return { asked, marks };
 }
 
-test('The revocation marks of one turn are one request, which has each tag once.', async () => {
+test('The revocation marks of one turn are one request, which has each user key once.', async () => {
   const { asked, marks } = counted();
   const call = newCall();
-  const found = await Promise.all(['a', 'b', 'a'].map(tag => marks.one(tag, call)));
+  const found = await Promise.all(['a', 'b', 'a'].map(userKey => marks.one(userKey, call)));
   expect(found).toEqual([reading(1), reading(1), reading(1)]);
-  expect(asked.map(({ tags }) => tags)).toEqual([['a', 'b']]);
+  expect(asked.map(({ userKeys }) => userKeys)).toEqual([['a', 'b']]);
 });
 
 test('No read joins a request that was already sent: it sees every write that was acknowledged before its call.', async () => {
@@ -47,15 +50,15 @@ test("Only reads with the same signal go together: no read is ended by another r
   const { asked, marks } = counted();
   const [one, other] = [newCall(), newCall()];
   await Promise.all([marks.one('a', one), marks.one('b', other), marks.one('c', one)]);
-  expect(asked.map(({ tags }) => tags)).toEqual([['a', 'c'], ['b']]);
+  expect(asked.map(({ userKeys }) => userKeys)).toEqual([['a', 'c'], ['b']]);
   expect(asked.map(({ call }) => call.signal)).toEqual([one.signal, other.signal]);
 });
 
 test('One that cannot be read fails none of its neighbours, and a failed request fails all of its own.', async () => {
   const { marks } = counted();
   const [call, other] = [newCall(), newCall()];
-  const tags = ['a', 'foreign', 'left out'].map(tag => marks.one(tag, call));
-  const answers = await Promise.allSettled([...tags, marks.one('b', other), marks.one('lost', other)]);
+  const userKeys = ['a', 'foreign', 'left out'].map(userKey => marks.one(userKey, call));
+  const answers = await Promise.allSettled([...userKeys, marks.one('b', other), marks.one('lost', other)]);
   expect(answers.map(({ status }) => status)).toEqual([
     'fulfilled',
     'rejected',

@@ -41,8 +41,8 @@ test('Where the store is not sure of its time, the log-in is refused within that
   const doubt = 500;
   const backend = altered(
     inner => ({
-      async readRevocationMark(tag, call) {
-        const { mark, earliest, latest } = await inner.readRevocationMark(tag, call);
+      async readRevocationMark(userKey, call) {
+        const { mark, earliest, latest } = await inner.readRevocationMark(userKey, call);
         return { mark, earliest: earliest - doubt, latest: latest + doubt };
       },
     }),
@@ -57,7 +57,7 @@ test('Where the store is not sure of its time, the log-in is refused within that
   expect(await store.create({}, { user: 'u', authenticatedAt: Date.now() })).toMatchObject({ user: 'u' });
 });
 
-test('A log-in survives JSON, and is refused for tag keys that it does not know.', async () => {
+test('A log-in survives JSON, and is refused for secrets in `keys.tag` that it does not know.', async () => {
   const backend = memoryBackend();
   const [store, other] = [
     storeOn(backend),

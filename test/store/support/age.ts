@@ -38,15 +38,15 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1] .. 's:*')) do
     return before .. parts[1] .. '|' .. parts[2] .. device .. (renewed == '' and '' or '|' .. older(renewed)) .. '\\n'
   end)
   local aged = '1|' .. version .. '|' .. older(expires) .. '|' .. older(absolute) .. '|' .. idle .. '|' .. older(seen) .. '|' .. rest
-  local tag, hash = string.match(key, '{(.*)}:(.*)$')
-  local index = ARGV[1] .. 'u:{' .. tag .. '}'
+  local user_key, hash = string.match(key, '{(.*)}:(.*)$')
+  local index = ARGV[1] .. 'u:{' .. user_key .. '}'
   if expires - gone <= now then
     redis.call('DEL', key)
   else
     if is_hash then redis.call('HSET', key, '|', aged) else redis.call('SET', key, aged, 'KEEPTTL') end
     redis.call('PEXPIREAT', key, older(expires - 1))
   end
-  -- The index keeps a session a little longer, see index-of-tag.ts.
+  -- The index keeps a session a little longer, see user-index.ts.
   local step = tonumber(idle) < 60000 and 1 or math.min(math.floor(idle / 6), 300000)
   redis.call('ZADD', index, 'XX', string.format('%.0f', math.ceil((expires - gone) / step) * step), hash)
 end
@@ -71,10 +71,10 @@ interface Stored {
 
 /** Those of the guide's back end, of one user or of nobody. */
 export async function agePostgres(pool: Pool, ms: number): Promise<void> {
-  const { rows } = await pool.query<{ tag: string; hash: string; record: string }>(
+  const { rows } = await pool.query<{ user_key: string; hash: string; record: string }>(
     'select * from user_sessions',
   );
-  for (const { tag, hash, record } of rows) {
+  for (const { user_key: userKey, hash, record } of rows) {
     const stored = JSON.parse(record) as Stored;
     const aged = {
       ...stored,
@@ -83,8 +83,8 @@ export async function agePostgres(pool: Pool, ms: number): Promise<void> {
       absoluteEnd: stored.absoluteEnd - ms,
       seenAt: stored.seenAt - ms,
     };
-    await pool.query('update user_sessions set ends_at = $3, record = $4 where tag = $1 and hash = $2', [
-      tag,
+    await pool.query('update user_sessions set ends_at = $3, record = $4 where user_key = $1 and hash = $2', [
+      userKey,
       hash,
       aged.expiresAt,
       JSON.stringify(aged),

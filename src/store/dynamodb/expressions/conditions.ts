@@ -9,7 +9,7 @@ export function isLiveAt(expression: Expression, now: number): string {
 }
 
 export function isThere(expression: Expression): string {
-  return `attribute_exists(${expression.name(names.tag)})`;
+  return `attribute_exists(${expression.name(names.userKey)})`;
 }
 
 export function isNotRotated(expression: Expression): string {

@@ -3,7 +3,7 @@ import { text } from '../../../dynamodb/items.ts';
 import type { Change } from '../../backend/change.ts';
 import { textOfSuccessor } from '../items/keys.ts';
 import { names } from '../items/names.ts';
-import { expiresNotAfter, has, isNotRotated, isLiveAt } from './conditions.ts';
+import { expiresNotAfter, has, isLiveAt, isNotRotated } from './conditions.ts';
 import { isMany, type Plan } from './write-plan.ts';
 
 /**

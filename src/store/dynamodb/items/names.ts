@@ -3,7 +3,7 @@ import { number } from '../../../dynamodb/items.ts';
 
 /** The attributes of a table of sessions. Their names count for the size of an item, so they are short. */
 export const names = {
-  tag: 'pk',
+  userKey: 'pk',
   sort: 'sk',
   user: 'u',
   handle: 'h',

@@ -1,20 +1,20 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
 import type { TimeRange } from '../../../platform/server-clock.ts';
-import type { RevocationMark, NewRevocationMark } from '../../backend/revocation-mark.ts';
+import type { NewRevocationMark, RevocationMark } from '../../backend/revocation-mark.ts';
 import { unreadable } from '../../errors.ts';
 import { cleanAfter, names } from './names.ts';
 import { markKeyItem } from './keys.ts';
 
-/** Stored in the partition of the tag's sessions. In doubt about the time, the mark gets a later time and lasts longer. */
+/** Stored in the partition of the user's sessions. In doubt about the time, the mark gets a later time and lasts longer. */
 export function markItem(
-  tag: string,
+  userKey: string,
   mark: NewRevocationMark,
   now: TimeRange,
 ): Record<string, AttributeValue> {
   const until = now.latest + mark.lifeMS;
   return {
-    ...markKeyItem(tag),
+    ...markKeyItem(userKey),
     [names.epoch]: text(mark.epoch),
     [names.createdAt]: number(now.latest),
     [names.expiresAt]: number(until),

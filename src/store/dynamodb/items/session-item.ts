@@ -3,7 +3,7 @@ import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/ite
 import type { Fields, SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { unreadable } from '../../errors.ts';
 import { cleanAfter, names, sessionPrefix } from './names.ts';
-import { successorOfText, sessionKeyItem, textOfSuccessor } from './keys.ts';
+import { sessionKeyItem, successorOfText, textOfSuccessor } from './keys.ts';
 import { decodedFieldName, encodedFieldName } from '../../data/field-names.ts';
 
 export function fieldsMap(fields: Fields): AttributeValue {
@@ -55,7 +55,7 @@ export function recordOf(item: Item): SessionRecord {
 export function headerOf(item: Item): SessionHeader {
   const successor = textAt(item, names.successor);
   return {
-    tag: mustText(item, names.tag),
+    userKey: mustText(item, names.userKey),
     hash: mustText(item, names.sort).slice(sessionPrefix.length),
     user: textAt(item, names.user),
     handle: mustText(item, names.handle),

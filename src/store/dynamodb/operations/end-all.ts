@@ -17,23 +17,23 @@ const atOnce = 25;
 /** The revocation mark first: sessions that are created after it are deleted again by their own `create`. */
 export async function endAll(
   table: SessionTable,
-  whom: { readonly tag: string; readonly user: string },
+  whom: { readonly userKey: string; readonly user: string },
   mark: NewRevocationMark,
   call: Call,
 ): Promise<readonly SessionHeader[]> {
-  await table.put(markItem(whom.tag, mark, await table.time(call)), call);
+  await table.put(markItem(whom.userKey, mark, await table.time(call)), call);
   return afterWrite(() => sweep(table, whom, mark, call));
 }
 
 async function sweep(
   table: SessionTable,
-  { tag, user }: { readonly tag: string; readonly user: string },
+  { userKey, user }: { readonly userKey: string; readonly user: string },
   mark: NewRevocationMark,
   call: Call,
 ): Promise<readonly SessionHeader[]> {
   const ended: SessionHeader[] = [];
   for (;;) {
-    const { headers } = await list(table, tag, call);
+    const { headers } = await list(table, userKey, call);
     const left = headers.filter(header => header.user === user && header.handle !== mark.except);
     if (left.length === 0) return ended;
     for (let from = 0; from < left.length; from += atOnce) {

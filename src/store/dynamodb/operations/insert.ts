@@ -1,6 +1,6 @@
 import { type Item, text } from '../../../dynamodb/items.ts';
 import type { Call, Inserted } from '../../backend/backend.ts';
-import { type RevocationMark, isRevoked } from '../../backend/revocation-mark.ts';
+import { isRevoked, type RevocationMark } from '../../backend/revocation-mark.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
@@ -49,7 +49,7 @@ async function lookOrTakeBack(
   call: Call,
 ): Promise<RevocationMark | undefined> {
   try {
-    return (await marks.one(session.tag, call)).mark;
+    return (await marks.one(session.userKey, call)).mark;
   } catch (error) {
     await takeBack(table, session, call).catch(() => undefined); // the first failure is reported
     throw error;

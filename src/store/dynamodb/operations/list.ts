@@ -9,14 +9,14 @@ import type { SessionTable } from '../table/session-table.ts';
 const { fields: _, write: __, cleanAfter: ___, except: ____, ...ofHeader } = names;
 
 /** A consistent query of the partition, without the data. */
-export async function list(table: SessionTable, tag: string, call: Call): Promise<HeaderList> {
+export async function list(table: SessionTable, userKey: string, call: Call): Promise<HeaderList> {
   const expression = new Expression();
-  const ofTag = `${expression.name(names.tag)} = ${expression.value(text(tag))}`;
+  const ofUser = `${expression.name(names.userKey)} = ${expression.value(text(userKey))}`;
   const ofSessions = `begins_with(${expression.name(names.sort)}, ${expression.value(text(sessionPrefix))})`;
   const wanted = Object.values(ofHeader).map(name => expression.name(name));
   const query = {
     TableName: table.name,
-    KeyConditionExpression: `${ofTag} AND ${ofSessions}`,
+    KeyConditionExpression: `${ofUser} AND ${ofSessions}`,
     ProjectionExpression: wanted.join(', '),
     ...expression.parts,
   };

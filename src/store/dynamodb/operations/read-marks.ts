@@ -10,15 +10,15 @@ import { getMany } from './get-many.ts';
 
 export async function readMarks(
   table: SessionTable,
-  tags: readonly string[],
+  userKeys: readonly string[],
   call: Call,
 ): Promise<RevocationMarkReadings> {
-  const items = await getMany(table, tags.map(markKeyItem), call);
+  const items = await getMany(table, userKeys.map(markKeyItem), call);
   const now = await table.time(call);
-  return new Map(tags.map((tag, index) => [tag, readingOf(items[index], now)]));
+  return new Map(userKeys.map((userKey, index) => [userKey, readingOf(items[index], now)]));
 }
 
-/** If one mark cannot be read, only its own tag gets the error. */
+/** If one mark cannot be read, only its own user key gets the error. */
 function readingOf(item: Item | Error | undefined, now: TimeRange): RevocationMarkReading | Error {
   if (item instanceof Error) return item;
   try {

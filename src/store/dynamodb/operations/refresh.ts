@@ -9,7 +9,7 @@ import { sessionKeyItem } from '../items/keys.ts';
 import { names } from '../items/names.ts';
 import { headerOf } from '../items/session-item.ts';
 import type { SessionTable } from '../table/session-table.ts';
-import { expiresBefore, expirySets, has, isNotRotated, isLiveAt, setTo } from '../expressions/conditions.ts';
+import { expiresBefore, expirySets, has, isLiveAt, isNotRotated, setTo } from '../expressions/conditions.ts';
 import { isTooLate } from './late.ts';
 
 /**

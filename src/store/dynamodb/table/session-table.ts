@@ -28,7 +28,7 @@ export type Tried = { readonly done: Done } | { readonly refused: Refused };
 
 type Key = Record<string, AttributeValue>;
 
-const nothing: Key = { [names.tag]: { S: '-' }, [names.sort]: { S: '-' } };
+const nothing: Key = { [names.userKey]: { S: '-' }, [names.sort]: { S: '-' } };
 
 /** The table of the sessions: operations on single items, and the time. */
 export class SessionTable {
@@ -70,7 +70,7 @@ export class SessionTable {
     const command = new PutItemCommand({
       TableName: this.name,
       Item: item,
-      ConditionExpression: `attribute_not_exists(${names.tag})`,
+      ConditionExpression: `attribute_not_exists(${names.userKey})`,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     return tried(this.connection.sendWrite(command, signal, markRefused));

@@ -8,8 +8,8 @@ import { setUpFailed } from '../../errors.ts';
 import { names } from '../items/names.ts';
 
 export function planOf(table: string): TablePlan {
-  const { tag, sort, cleanAfter } = names;
-  return { table, partitionKey: tag, sortKey: sort, timeToLive: cleanAfter, purpose: 'sessions' };
+  const { userKey, sort, cleanAfter } = names;
+  return { table, partitionKey: userKey, sortKey: sort, timeToLive: cleanAfter, purpose: 'sessions' };
 }
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP */

@@ -50,13 +50,13 @@ export async function logInRequest(
   const user = userNameOf(name, 'logIn was given');
   const { device = userAgentOf(request), ...proof } = checkLogIn(options);
   sessionOf(request);
-  const tag = context.tags.newest(user);
+  const userKey = context.userKeys.newest(user);
   const known = isGiven(proof) ? proof : guardedLogIns.proofIn(request, user);
-  const admission = await auditingRefusal(context, admit(context, user, tag, known));
+  const admission = await auditingRefusal(context, admit(context, user, userKey, known));
   const pending: PendingLogIn = {
     ...admission,
     user,
-    tag,
+    userKey,
     device: device === undefined ? undefined : cutOff(device),
   };
   pendingLogIns.add(request, pending);

@@ -6,7 +6,7 @@ import { hashBeside } from '../../ids/session-id.ts';
 import { newHandle, newVersion } from '../../ids/random.ts';
 import { create, newSession } from '../../operations/create.ts';
 import { destroy } from '../../operations/destroy.ts';
-import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
+import { isUnderOtherKey, underAlias } from '../../sessions/aliases.ts';
 import { readLive } from '../../sessions/loaded.ts';
 import { cookieLifeOf } from '../shared/cookie-life.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
@@ -89,7 +89,7 @@ function sessionOf(
 
 async function insert({ context }: Pick<FrameworkContext, 'context'>, session: NewSession): Promise<void> {
   const { user, handle, absoluteEnd, epoch } = session;
-  if (user === undefined || !isOutsideTag(context, user, session)) await create(context, session);
+  if (user === undefined || !isUnderOtherKey(context, user, session)) await create(context, session);
   else {
     const admission = { epoch, authenticatedAt: undefined };
     const owner = { user, handle, absoluteEnd, admission };
@@ -99,7 +99,7 @@ async function insert({ context }: Pick<FrameworkContext, 'context'>, session: N
 
 function noteKey({ hash }: SessionKey): SessionKey {
   const own = hashBeside('brought over', hash);
-  return { tag: own.slice(0, 12), hash: own };
+  return { userKey: own.slice(0, 12), hash: own };
 }
 
 const noting = writing('noting that a session was brought over');

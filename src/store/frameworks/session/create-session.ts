@@ -6,7 +6,7 @@ import { newHandle, newVersion } from '../../ids/random.ts';
 import { create, newSession } from '../../operations/create.ts';
 import { loadedFrom, readLive } from '../../sessions/loaded.ts';
 import { admit } from '../../sessions/log-in.ts';
-import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
+import { isUnderOtherKey, underAlias } from '../../sessions/aliases.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
 import { lifeOfNew } from '../shared/life-changes.ts';
@@ -72,11 +72,11 @@ async function insert(
   if (owner === undefined) return create(context, newSession(context, key, { ...own, device: undefined }));
   const admission =
     pending ??
-    (await admit(context, owner, context.tags.newest(owner), guardedLogIns.proofFor(object, owner)));
+    (await admit(context, owner, context.userKeys.newest(owner), guardedLogIns.proofFor(object, owner)));
   const { epoch, authenticatedAt = 'now' } = admission;
   const device = pending?.device ?? own.device;
   const session = newSession(context, key, { ...own, user: owner, epoch, authenticatedAt, device });
-  if (!isOutsideTag(context, owner, key)) return create(context, session);
+  if (!isUnderOtherKey(context, owner, key)) return create(context, session);
   const { handle, absoluteEnd } = session;
   return underAlias(
     context,

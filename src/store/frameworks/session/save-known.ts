@@ -3,7 +3,7 @@ import { afterWrite } from '../../requests/after-write.ts';
 import { admit } from '../../sessions/log-in.ts';
 import { keepNewest } from '../../operations/keep-newest.ts';
 import type { Loaded } from '../../sessions/loaded.ts';
-import { isOutsideTag, underAlias } from '../../sessions/aliases.ts';
+import { isUnderOtherKey, underAlias } from '../../sessions/aliases.ts';
 import { type PlainChange, save, type Saved } from '../../sessions/save.ts';
 import { type Changed, changedSince } from './difference.ts';
 import { endSession } from './end-session.ts';
@@ -95,7 +95,7 @@ export async function write(
   if (user === undefined) return saveRenewed(context, loaded, wanted);
   const isLogIn = reportNewUser(framework, session, loaded, user);
   const owned = { ...wanted, authenticated: isLogIn };
-  const saved = await (isOutsideTag(context, user, loaded.key)
+  const saved = await (isUnderOtherKey(context, user, loaded.key)
     ? underAlias(context, loaded.key, await ownerOf(framework, session, user, loaded), () =>
         save(context, loaded, owned),
       )
@@ -115,7 +115,7 @@ async function ownerOf(
   const admission = await admit(
     context,
     user,
-    context.tags.newest(user),
+    context.userKeys.newest(user),
     guardedLogIns.proofFor(session, user),
   );
   return { user, admission, handle, absoluteEnd: { at: absoluteEnd } };

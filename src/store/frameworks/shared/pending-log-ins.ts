@@ -1,11 +1,11 @@
 import { BoundedSet } from '../../../platform/bounded.ts';
 import type { NewSession } from '../../backend/session-record.ts';
-import { mintId, randomTag } from '../../ids/session-id.ts';
+import { mintId, randomUserKey } from '../../ids/session-id.ts';
 
 /** The user of the session that a request is about to get. */
 export interface PendingLogIn extends Pick<NewSession, 'epoch' | 'authenticatedAt' | 'device'> {
   readonly user: string;
-  readonly tag: string;
+  readonly userKey: string;
 }
 
 /** Log-ins that are about to create a session: from the request, to the id that is minted for it, to its creation. */
@@ -23,7 +23,7 @@ export class PendingLogIns {
   mint(request: unknown): string {
     const pending =
       typeof request === 'object' && request !== null ? this.#byRequest.get(request) : undefined;
-    const id = mintId(pending?.tag ?? randomTag());
+    const id = mintId(pending?.userKey ?? randomUserKey());
     this.noteMinted(id);
     if (pending !== undefined) {
       this.#byId.set(id, pending);

@@ -1,7 +1,7 @@
 import type { RevocationMark } from '../../backend/revocation-mark.ts';
 import { foreignDocument } from './session-document.ts';
 
-/** The revocation mark of a tag, in the same collection as the sessions. */
+/** The revocation mark of a user key, in the same collection as the sessions. */
 export interface RevocationMarkDocument {
   readonly _id: string;
   readonly t: string;
@@ -17,8 +17,8 @@ export interface RevocationMarkDocument {
 const prefix = 'f:';
 
 /** Hashes have 43 characters, and no colon. */
-export function markId(tag: string): string {
-  return prefix + tag;
+export function markId(userKey: string): string {
+  return prefix + userKey;
 }
 
 export function isMarkDocument({ _id }: { readonly _id?: unknown }): boolean {

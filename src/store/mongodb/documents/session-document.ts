@@ -11,7 +11,7 @@ export function foreignDocument(): Error {
 /** A stored session. */
 export interface SessionDocument {
   readonly _id: string;
-  /** The tag: the key of a sharded collection. */
+  /** The user key: the key of a sharded collection. */
   readonly t: string;
   readonly u?: string;
   readonly h: string;
@@ -41,7 +41,7 @@ export function documentOf(record: SessionRecord): SessionDocument {
   const { user, renewedAt, authenticatedAt, device, successor } = record;
   return {
     _id: record.hash,
-    t: record.tag,
+    t: record.userKey,
     ...(user !== undefined && { u: user }),
     h: record.handle,
     c: new Date(record.createdAt),
@@ -54,7 +54,7 @@ export function documentOf(record: SessionRecord): SessionDocument {
     s: new Date(record.seenAt),
     ...(device !== undefined && { w: device }),
     v: record.version,
-    ...(successor !== undefined && { n: { t: successor.tag, h: successor.hash } }),
+    ...(successor !== undefined && { n: { t: successor.userKey, h: successor.hash } }),
     d: encodedFields(record.fields),
   };
 }
@@ -66,9 +66,17 @@ export function encodedFields(fields: ReadonlyMap<string, string>): Record<strin
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_UNREADABLE for a document that this back end did not store */
 export function headerOf(document: object): SessionHeader {
   if (!isHeader(document)) throw foreignDocument();
-  const { _id: hash, t: tag, u: user, r: renewedAt, a: authenticatedAt, w: device, n: successor } = document;
+  const {
+    _id: hash,
+    t: userKey,
+    u: user,
+    r: renewedAt,
+    a: authenticatedAt,
+    w: device,
+    n: successor,
+  } = document;
   return {
-    tag,
+    userKey,
     hash,
     user,
     handle: document.h,
@@ -82,7 +90,7 @@ export function headerOf(document: object): SessionHeader {
     seenAt: document.s.getTime(),
     device,
     version: document.v,
-    successor: successor && { tag: successor.t, hash: successor.h },
+    successor: successor && { userKey: successor.t, hash: successor.h },
   };
 }
 

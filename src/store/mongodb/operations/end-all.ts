@@ -9,7 +9,7 @@ import type { Commands } from '../server/commands.ts';
 import { isTakenId } from '../server/refusal.ts';
 
 interface Whom {
-  readonly tag: string;
+  readonly userKey: string;
   readonly user: string;
   readonly mark: NewRevocationMark;
 }
@@ -25,12 +25,16 @@ const atOnce = 20;
  * does the answer have the final record: its successor must end too.
  */
 export async function endAll(commands: Commands, whom: Whom, call: Call): Promise<readonly SessionHeader[]> {
-  await setMark(commands, whom.tag, whom.mark, call);
+  await setMark(commands, whom.userKey, whom.mark, call);
   return afterWrite(() => sweep(commands, whom, call));
 }
 
-async function sweep(commands: Commands, { tag, user, mark }: Whom, call: Call): Promise<SessionHeader[]> {
-  const filter = { t: tag, u: user, ...(mark.except !== undefined && { h: { $ne: mark.except } }) };
+async function sweep(
+  commands: Commands,
+  { userKey, user, mark }: Whom,
+  call: Call,
+): Promise<SessionHeader[]> {
+  const filter = { t: userKey, u: user, ...(mark.except !== undefined && { h: { $ne: mark.except } }) };
   const removed: SessionHeader[] = [];
   for (;;) {
     const found = await commands.find(filter, { projection: { _id: 1 } }, call);
@@ -47,14 +51,19 @@ async function sweep(commands: Commands, { tag, user, mark }: Whom, call: Call):
  * If several calls set the first revocation mark at once, the server refuses all except one: then the mark exists, and is set
  * again.
  */
-async function setMark(commands: Commands, tag: string, mark: NewRevocationMark, call: Call): Promise<void> {
-  const filter = { _id: markId(tag), t: tag };
+async function setMark(
+  commands: Commands,
+  userKey: string,
+  mark: NewRevocationMark,
+  call: Call,
+): Promise<void> {
+  const filter = { _id: markId(userKey), t: userKey };
   const options = { projection: markProjection, upsert: true };
   try {
     await commands.update(filter, setMarkPipeline(mark), options, call);
   } catch (error) {
     if (!isTakenId(error)) throw error;
-    await setMark(commands, tag, mark, call);
+    await setMark(commands, userKey, mark, call);
   }
 }
 

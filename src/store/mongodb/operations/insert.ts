@@ -1,5 +1,5 @@
 import type { Call, Inserted } from '../../backend/backend.ts';
-import { type RevocationMarkReading, isRevoked } from '../../backend/revocation-mark.ts';
+import { isRevoked, type RevocationMarkReading } from '../../backend/revocation-mark.ts';
 import { bornAt } from '../../backend/life.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
 import { afterWrite } from '../../requests/after-write.ts';
@@ -30,7 +30,7 @@ export async function insert(server: Server, session: NewSession, call: Call): P
   const { commands, serverClock, marks } = server;
   checkSize(session.fields);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const now = (serverClock.read() ?? (await marks.one(session.tag, call))).earliest;
+    const now = (serverClock.read() ?? (await marks.one(session.userKey, call))).earliest;
     const header = bornAt(session, now);
     const sentAt = clock.now();
     if (!(await commands.insert(documentOf(header), call))) return { outcome: 'taken' };
@@ -53,7 +53,7 @@ async function lookOrWithdraw(
   call: Call,
 ): Promise<RevocationMarkReading> {
   try {
-    return await marks.one(header.tag, call);
+    return await marks.one(header.userKey, call);
   } catch (error) {
     await withdraw(commands, header, call).catch(() => undefined);
     throw error;
@@ -61,7 +61,7 @@ async function lookOrWithdraw(
 }
 
 async function withdraw(commands: Commands, header: SessionHeader, call: Call): Promise<void> {
-  await commands.remove({ _id: header.hash, t: header.tag, h: header.handle }, call);
+  await commands.remove({ _id: header.hash, t: header.userKey, h: header.handle }, call);
 }
 
 function isRight(begun: number, now: number, tookMS: number): boolean {

@@ -6,12 +6,12 @@ import type { Commands } from '../server/commands.ts';
 
 export async function list(
   commands: Commands,
-  tag: string,
+  userKey: string,
   strict: boolean,
   call: Call,
 ): Promise<HeaderList> {
   const sentAt = clock.now();
-  const documents = await commands.find({ t: tag }, { projection: headerProjection, strict }, call);
+  const documents = await commands.find({ t: userKey }, { projection: headerProjection, strict }, call);
   const sessions = documents.filter(document => !isMarkDocument(document));
   const begun = (sessions[0] && timeIn(sessions[0])) ?? 0;
   // A list of several batches has the time of the first batch.

@@ -5,16 +5,16 @@ import { markId, markOf } from '../documents/revocation-mark-document.ts';
 import { timeIn } from '../documents/session-document.ts';
 import type { Commands } from '../server/commands.ts';
 
-/** The revocation marks of tags, and the time even if there is no mark: `$facet` always returns a document. */
+/** The revocation marks of user keys, and the time even if there is no mark: `$facet` always returns a document. */
 export async function readMarks(
   commands: Commands,
-  tags: readonly string[],
+  userKeys: readonly string[],
   call: Call,
 ): Promise<RevocationMarkReadings> {
   const answer = await commands.aggregate(
     [
-      { $match: { _id: { $in: tags.map(markId) }, t: { $in: tags } } },
-      { $facet: { found: [{ $limit: tags.length }] } },
+      { $match: { _id: { $in: userKeys.map(markId) }, t: { $in: userKeys } } },
+      { $facet: { found: [{ $limit: userKeys.length }] } },
       { $set: { now: '$$NOW' } },
     ],
     call,
@@ -23,7 +23,7 @@ export async function readMarks(
   if (answer === undefined || now === undefined)
     throw new Error('The server gave no time with its answer. Was the collection dropped?');
   const found = new Map(foundIn(answer).map(document => [idOf(document), document]));
-  return new Map(tags.map(tag => [tag, readingOf(found.get(markId(tag)), now)]));
+  return new Map(userKeys.map(userKey => [userKey, readingOf(found.get(markId(userKey)), now)]));
 }
 
 interface FoundMark {
@@ -38,7 +38,7 @@ function idOf({ _id }: FoundMark): unknown {
   return _id;
 }
 
-/** If one mark cannot be read, only its own tag gets the error. */
+/** If one mark cannot be read, only its own user key gets the error. */
 function readingOf(document: FoundMark | undefined, now: number): RevocationMarkReading | Error {
   try {
     return { mark: markOf(document, now), earliest: now, latest: now };

@@ -6,8 +6,8 @@ import type { Commands } from '../server/commands.ts';
 type ReadResult = Reading | Error | undefined;
 
 export interface ReadOptions {
-  /** Whether the filter has the tag. The server finds a document faster by its `_id` alone. */
-  readonly byTag: boolean;
+  /** Whether the filter has the user key. The server finds a document faster by its `_id` alone. */
+  readonly byUserKey: boolean;
   readonly strict: boolean;
 }
 
@@ -17,18 +17,18 @@ const projection = { _id: 0, r: '$$ROOT', now: '$$NOW' } as const;
 export async function read(
   commands: Commands,
   keys: readonly SessionKey[],
-  { byTag, strict }: ReadOptions,
+  { byUserKey, strict }: ReadOptions,
   call: Call,
 ): Promise<readonly ReadResult[]> {
   const [first] = keys;
   if (first === undefined) return [];
   if (keys.length === 1) {
-    const filter = byTag ? { _id: first.hash, t: first.tag } : { _id: first.hash };
+    const filter = byUserKey ? { _id: first.hash, t: first.userKey } : { _id: first.hash };
     const document = await commands.findOne(filter, { projection, strict }, call);
     return [document && answerTo(first, document)];
   }
   const documents = await commands.find(
-    filterOf(keys, byTag),
+    filterOf(keys, byUserKey),
     { projection, strict, most: keys.length },
     call,
   );
@@ -39,9 +39,9 @@ export async function read(
   });
 }
 
-function filterOf(keys: readonly SessionKey[], byTag: boolean): object {
+function filterOf(keys: readonly SessionKey[], byUserKey: boolean): object {
   const filter = { _id: { $in: keys.map(({ hash }) => hash) } };
-  return byTag ? { ...filter, t: { $in: [...new Set(keys.map(({ tag }) => tag))] } } : filter;
+  return byUserKey ? { ...filter, t: { $in: [...new Set(keys.map(({ userKey }) => userKey))] } } : filter;
 }
 
 interface DocumentAndTime {
@@ -59,7 +59,7 @@ function idOf({ r: session }: DocumentAndTime): unknown {
 function answerTo(key: SessionKey, document: DocumentAndTime): ReadResult {
   try {
     const reading = readingOf(document);
-    return reading.record.tag === key.tag ? reading : undefined;
+    return reading.record.userKey === key.userKey ? reading : undefined;
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;

@@ -8,11 +8,11 @@ import type { Commands } from '../server/commands.ts';
 /** One command if there is something to remove; a session that stays because it was rotated is read by a second command. */
 export async function remove(
   commands: Commands,
-  { tag, hash }: SessionKey,
+  { userKey, hash }: SessionKey,
   which: Removable,
   call: Call,
 ): Promise<Removed | undefined> {
-  const own = { _id: hash, t: tag };
+  const own = { _id: hash, t: userKey };
   if (which === 'always') return removedFrom(await commands.remove(own, call));
   for (;;) {
     const removed = await commands.remove({ ...own, ...isNotRotated }, call);

@@ -38,7 +38,7 @@ async function whyNot(
   change: Change,
   call: Call,
 ): Promise<Written | undefined> {
-  const [found] = await read(commands, [key], { byTag: true, strict: false }, call);
+  const [found] = await read(commands, [key], { byUserKey: true, strict: false }, call);
   if (found === undefined) return { outcome: 'ended', header: undefined };
   if (found instanceof Error) throw found;
   return refusalOf(found.record, change, found.now);

@@ -2,17 +2,19 @@ import type { Change } from '../../backend/change.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
 import { encodedFieldName } from '../../data/field-names.ts';
 import { encodedFields, headerProjection } from '../documents/session-document.ts';
-import { isNotRotated, isLive, literal, now, refreshedExpiry } from './expressions.ts';
+import { isLive, isNotRotated, literal, now, refreshedExpiry } from './expressions.ts';
 
 /** The conditions of `refusalOf`. */
-export function writeFilter({ tag, hash }: SessionKey, { successor, ifVersion }: Change): object {
+export function writeFilter({ userKey, hash }: SessionKey, { successor, ifVersion }: Change): object {
   return {
     _id: hash,
-    t: tag,
+    t: userKey,
     ...isLive,
     ...(ifVersion !== undefined && { v: ifVersion }),
     ...(successor !== null &&
-      (successor ? { $or: [isNotRotated, { 'n.t': successor.tag, 'n.h': successor.hash }] } : isNotRotated)),
+      (successor
+        ? { $or: [isNotRotated, { 'n.t': successor.userKey, 'n.h': successor.hash }] }
+        : isNotRotated)),
   };
 }
 
@@ -26,7 +28,7 @@ export function writePipeline(change: Change): object[] {
     ...idleOf(change),
     ...(user !== undefined && { u: literal(user) }),
     ...(authenticated && { a: now }),
-    ...(successor && { n: literal({ t: successor.tag, h: successor.hash }) }),
+    ...(successor && { n: literal({ t: successor.userKey, h: successor.hash }) }),
   };
   const gone = replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
   if (successor === null) gone.push('n');

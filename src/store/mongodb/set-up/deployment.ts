@@ -5,7 +5,7 @@ import type { MongoCollection } from '../server/collection.ts';
 
 /** The deployment to which the client is connected. */
 export interface Deployment {
-  /** If true, a filter needs the tag, so that a router finds the shard. */
+  /** If true, a filter needs the user key, so that a router finds the shard. */
   readonly isSharded: boolean;
 }
 
@@ -26,7 +26,7 @@ interface Database {
 /** @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP for a client that may later read from a secondary */
 export async function deploymentOf(collection: MongoCollection, { signal }: Call): Promise<Deployment> {
   const database = databaseOf(collection);
-  // An unnecessary tag does no harm.
+  // An unnecessary user key does no harm.
   if (database === undefined) return { isSharded: true };
   const hello = await outsideScopes(() => database.command({ hello: 1 }, { signal }));
   if (database.client?.options?.directConnection === true) checkDirect(hello);

@@ -17,8 +17,8 @@ export class Commands {
   }
 
   /**
-   * True if all keys of one command must have the same tag: with a cluster client, and with a plain client whose server is in
-   * cluster mode, as behind the single address of some managed services.
+   * True if all keys of one command must have the same user key: with a cluster client, and with a plain client whose server is
+   * in cluster mode, as behind the single address of some managed services.
    */
   get isSlotted(): boolean {
     return this.#isSlotted;

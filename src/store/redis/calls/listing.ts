@@ -19,7 +19,7 @@ interface ListingParts {
   readonly layout: Layout;
 }
 
-/** Reads the index of a tag, then the header of each session, but not the data. */
+/** Reads the index of a user key, then the header of each session, but not the data. */
 export class Listing {
   readonly #commands: Commands;
   readonly #scripts: Scripts;
@@ -33,15 +33,15 @@ export class Listing {
     this.#layout = parts.layout;
   }
 
-  async of(tag: string, call: Call): Promise<HeaderList> {
+  async of(userKey: string, call: Call): Promise<HeaderList> {
     const found = new Map<string, SessionHeader>();
     const missing = new Set<string>();
     for (;;) {
-      const { now, hashes } = await this.#indexed(tag, call);
+      const { now, hashes } = await this.#indexed(userKey, call);
       const wanted = hashes.filter(hash => !found.has(hash) && !missing.has(hash));
       // The headers were read after this time, so all sessions that Redis returned were alive at this time.
       if (wanted.length === 0) return { headers: [...found.values()], now };
-      const headers = await Promise.all(wanted.map(hash => this.#header(tag, hash, call)));
+      const headers = await Promise.all(wanted.map(hash => this.#header(userKey, hash, call)));
       for (const header of headers) if (header !== undefined) found.set(header.hash, header);
       const gone = wanted.filter(hash => !found.has(hash));
       if (gone.length === 0) return { headers: [...found.values()], now };
@@ -51,18 +51,18 @@ export class Listing {
   }
 
   async #indexed(
-    tag: string,
+    userKey: string,
     call: Call,
   ): Promise<{ readonly now: number; readonly hashes: readonly string[] }> {
-    const run = { script: liveIndexScript, keys: [this.#keys.index(tag)] as const, args: [] };
+    const run = { script: liveIndexScript, keys: [this.#keys.index(userKey)] as const, args: [] };
     const answer = await this.#scripts.read(run, call);
     return { now: answer.now, hashes: textsAt(answer, 0) };
   }
 
-  async #header(tag: string, hash: string, call: Call): Promise<SessionHeader | undefined> {
-    const name = this.#keys.session({ tag, hash });
+  async #header(userKey: string, hash: string, call: Call): Promise<SessionHeader | undefined> {
+    const name = this.#keys.session({ userKey, hash });
     const text = await this.#headerText(name, call);
-    return text === undefined ? undefined : headerFrom({ tag, hash }, text);
+    return text === undefined ? undefined : headerFrom({ userKey, hash }, text);
   }
 
   /** First in this store's layout; then it may have the other layout. */

@@ -56,7 +56,7 @@ export class Reader {
   }
 
   async #measure(key: SessionKey, call: Call): Promise<number> {
-    const run = { script: readMarkScript, keys: [this.#keys.mark(key.tag)] as const, args: [] };
+    const run = { script: readMarkScript, keys: [this.#keys.mark(key.userKey)] as const, args: [] };
     return (await this.#scripts.read(run, call)).now;
   }
 

@@ -12,7 +12,7 @@ import { markRefused } from '../../backend/refused.ts';
 
 export interface Run {
   readonly script: Script;
-  /** All keys have the same tag. */
+  /** All keys have the same user key. */
   readonly keys: readonly [string, ...string[]];
   readonly args: readonly string[];
 }

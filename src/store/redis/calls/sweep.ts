@@ -22,7 +22,7 @@ export class Sweep {
   readonly #scripts: Scripts;
   readonly #keys: Keys;
   readonly #layout: Layout;
-  readonly #tag: string;
+  readonly #userKey: string;
   readonly #call: Call;
   /** The user, the exception and the epoch, encoded as in headers. */
   readonly #whose: readonly [user: string, except: string, epoch: string];
@@ -32,13 +32,13 @@ export class Sweep {
 
   constructor(
     parts: { readonly scripts: Scripts; readonly keys: Keys; readonly layout: Layout },
-    target: { readonly tag: string; readonly user: string; readonly mark: NewRevocationMark },
+    target: { readonly userKey: string; readonly user: string; readonly mark: NewRevocationMark },
     call: Call,
   ) {
     this.#scripts = parts.scripts;
     this.#keys = parts.keys;
     this.#layout = parts.layout;
-    this.#tag = target.tag;
+    this.#userKey = target.userKey;
     this.#call = call;
     const { except, epoch } = target.mark;
     this.#whose = [escapeOptional(target.user), escapeOptional(except), escape(epoch)];
@@ -48,7 +48,7 @@ export class Sweep {
   async run(lifeMS: number): Promise<readonly SessionHeader[]> {
     const [, except, epoch] = this.#whose;
     const args = [epoch, except, String(lifeMS)];
-    const keys = [this.#keys.mark(this.#tag)] as const;
+    const keys = [this.#keys.mark(this.#userKey)] as const;
     await this.#scripts.write({ script: setMarkScript, keys, args }, this.#call);
     return afterWrite(() => this.#all());
   }
@@ -62,7 +62,7 @@ export class Sweep {
   }
 
   async #indexed(): Promise<readonly string[]> {
-    const run = { script: indexScript, keys: [this.#keys.index(this.#tag)] as const, args: [] };
+    const run = { script: indexScript, keys: [this.#keys.index(this.#userKey)] as const, args: [] };
     return this.#unseen(textsAt(await this.#scripts.read(run, this.#call), 0));
   }
 
@@ -72,9 +72,9 @@ export class Sweep {
 
   /** @returns the hashes that are in the index afterwards */
   async #pass(hashes: readonly string[]): Promise<readonly string[]> {
-    const names = hashes.map(hash => this.#keys.session({ tag: this.#tag, hash }));
+    const names = hashes.map(hash => this.#keys.session({ userKey: this.#userKey, hash }));
     const [first = '', ...rest] = names;
-    const keys = [first, ...rest, this.#keys.index(this.#tag)] as const;
+    const keys = [first, ...rest, this.#keys.index(this.#userKey)] as const;
     try {
       const answer = await this.#sweep(keys, hashes);
       return textsAt(answer, 1);
@@ -96,7 +96,7 @@ export class Sweep {
 
   async #one(hash: string): Promise<void> {
     try {
-      await this.#sweep([this.#keys.session({ tag: this.#tag, hash })], [hash]);
+      await this.#sweep([this.#keys.session({ userKey: this.#userKey, hash })], [hash]);
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       this.#unreadable = error;
@@ -112,13 +112,17 @@ export class Sweep {
     );
     const pairs = textsAt(answer, 0);
     for (let at = 0; at < pairs.length; at += 2)
-      this.#removed.push(headerFrom({ tag: this.#tag, hash: pairs[at] ?? '' }, pairs[at + 1] ?? ''));
+      this.#removed.push(headerFrom({ userKey: this.#userKey, hash: pairs[at] ?? '' }, pairs[at + 1] ?? ''));
     for (const hash of hashes) this.#seen.add(hash);
     return answer;
   }
 
   async #forget(hash: string): Promise<void> {
-    const run = { script: removeFromIndexScript, keys: [this.#keys.index(this.#tag)] as const, args: [hash] };
+    const run = {
+      script: removeFromIndexScript,
+      keys: [this.#keys.index(this.#userKey)] as const,
+      args: [hash],
+    };
     await this.#scripts.write(run, this.#call);
   }
 }

@@ -31,7 +31,7 @@ export class Values {
   async of(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
     const [first] = keys;
     if (first !== undefined && keys.length === 1) return [await this.#one(this.#keys.session(first), call)];
-    if (this.#commands.isSlotted) return this.#byTag(keys, call);
+    if (this.#commands.isSlotted) return this.#byUserKey(keys, call);
     try {
       return await this.#inPortions(
         keys.map(key => this.#keys.session(key)),
@@ -40,7 +40,7 @@ export class Values {
     } catch (error) {
       if (!isCrossSlot(error)) throw translated(error);
       this.#commands.noteSlots();
-      return this.#byTag(keys, call);
+      return this.#byUserKey(keys, call);
     }
   }
 
@@ -83,16 +83,16 @@ export class Values {
   }
 
   /** A failure of one server does not affect the keys of others. */
-  async #byTag(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
-    const namesOfTags = new Map<string, string[]>();
+  async #byUserKey(keys: readonly SessionKey[], call: Call): Promise<readonly Value[]> {
+    const namesByUserKey = new Map<string, string[]>();
     for (const key of keys) {
-      const names = namesOfTags.get(key.tag) ?? [];
+      const names = namesByUserKey.get(key.userKey) ?? [];
       names.push(this.#keys.session(key));
-      namesOfTags.set(key.tag, names);
+      namesByUserKey.set(key.userKey, names);
     }
     const found = new Map<string, Value>();
     await Promise.all(
-      [...namesOfTags.values()].map(async names => {
+      [...namesByUserKey.values()].map(async names => {
         const values = await this.#group(names, call);
         for (const [index, name] of names.entries()) found.set(name, values[index]);
       }),

@@ -20,7 +20,7 @@ export function endOfHeader(value: string): number {
 
 /** @param line the header, perhaps with more text after it */
 export function headerFrom(
-  { tag, hash }: SessionKey,
+  { userKey, hash }: SessionKey,
   line: string,
   end: number = endOfHeader(line),
 ): SessionHeader {
@@ -29,7 +29,7 @@ export function headerFrom(
   const [, version, expiresAt, absoluteEnd, idleMS, seenAt, successor, user, handle, epoch, ...rest] = parts;
   const [createdAt, authenticatedAt = '', device = '', renewedAt = ''] = rest;
   return {
-    tag,
+    userKey,
     hash,
     user: unescapeOptional(user ?? ''),
     handle: unescape(handle ?? ''),
@@ -66,14 +66,14 @@ function optionalFrom(text: string): number | undefined {
 }
 
 /** The successor of a session, encoded for a header. */
-export function successorText({ tag, hash }: SessionKey): string {
-  return `${escape(tag)}/${escape(hash)}`;
+export function successorText({ userKey, hash }: SessionKey): string {
+  return `${escape(userKey)}/${escape(hash)}`;
 }
 
 function successorFrom(text: string): SessionKey | undefined {
   if (text === '') return undefined;
   const slash = text.lastIndexOf('/');
-  return { tag: unescape(text.slice(0, slash)), hash: unescape(text.slice(slash + 1)) };
+  return { userKey: unescape(text.slice(0, slash)), hash: unescape(text.slice(slash + 1)) };
 }
 
 export function misshapen(): Error {

@@ -6,7 +6,7 @@ export type Command = string[];
 
 /** The used parts of a client. Answers are strings, lists of strings, and null. */
 export interface RedisPort {
-  /** True if all keys of one command must have the same tag. */
+  /** True if all keys of one command must have the same user key. */
   readonly isCluster: boolean;
 
   /**

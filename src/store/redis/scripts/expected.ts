@@ -96,7 +96,7 @@ function chosenOf(fields: Fields, set: Fields): string {
 
 function afterwards(known: SessionHeader, fields: Fields, now: number): SessionRecord {
   return {
-    tag: known.tag,
+    userKey: known.userKey,
     hash: known.hash,
     user: known.user,
     handle: known.handle,

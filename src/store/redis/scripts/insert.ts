@@ -1,6 +1,6 @@
 import { born } from './parts/born.ts';
 import { header } from './parts/header.ts';
-import { indexOfTag, keptUntil, track } from './parts/index-of-tag.ts';
+import { keptUntil, track, userIndex } from './parts/user-index.ts';
 import { scriptForEachLayout } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
@@ -40,7 +40,7 @@ export const insertScript = scriptForEachLayout(
   { string: usual, hash: '' },
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   born,
   `

@@ -1,5 +1,5 @@
 import { header } from './parts/header.ts';
-import { indexOfTag } from './parts/index-of-tag.ts';
+import { userIndex } from './parts/user-index.ts';
 import { scriptForEachLayout } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
@@ -8,7 +8,7 @@ import { time } from './parts/time.ts';
 export const refreshScript = scriptForEachLayout(
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   `
 local key, index = unpack(KEYS)

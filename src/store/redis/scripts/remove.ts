@@ -1,5 +1,5 @@
 import { header } from './parts/header.ts';
-import { indexOfTag } from './parts/index-of-tag.ts';
+import { userIndex } from './parts/user-index.ts';
 import { scriptForEachLayout, scriptOf } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
@@ -25,7 +25,7 @@ export const removeScript = scriptForEachLayout(
   { string: usual, hash: '' },
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   String.raw`
 local key, index = unpack(KEYS)

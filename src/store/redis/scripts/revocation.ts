@@ -1,5 +1,5 @@
 import { header } from './parts/header.ts';
-import { indexOfTag } from './parts/index-of-tag.ts';
+import { userIndex } from './parts/user-index.ts';
 import { onlyOnMaster, time } from './parts/time.ts';
 import { scriptForEachLayout, scriptOf } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
@@ -60,7 +60,7 @@ return { whole(now), call('ZRANGE', index, '(' .. whole(now), '+inf', 'BYSCORE')
 export const sweepScript = scriptForEachLayout(
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   `
 local user, except, epoch, count = unpack(ARGV, 1, 4)

@@ -1,6 +1,6 @@
 import { born } from './parts/born.ts';
 import { header } from './parts/header.ts';
-import { indexOfTag } from './parts/index-of-tag.ts';
+import { userIndex } from './parts/user-index.ts';
 import { scriptForEachLayout } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
@@ -12,7 +12,7 @@ import { time } from './parts/time.ts';
 export const rotateScript = scriptForEachLayout(
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   born,
   `

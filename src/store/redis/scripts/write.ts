@@ -1,5 +1,5 @@
 import { header } from './parts/header.ts';
-import { indexOfTag, keptUntil, track } from './parts/index-of-tag.ts';
+import { keptUntil, track, userIndex } from './parts/user-index.ts';
 import { scriptForEachLayout } from './parts/script.ts';
 import { storage } from './parts/storage.ts';
 import { time } from './parts/time.ts';
@@ -42,7 +42,7 @@ export const writeScript = scriptForEachLayout(
   { string: usual, hash: '' },
   time,
   header,
-  indexOfTag,
+  userIndex,
   storage,
   wantedFields,
   writeString,

@@ -76,7 +76,7 @@ async function refreshedSome(course: Course): Promise<void> {
 }
 
 async function writtenSome(course: Course): Promise<void> {
-  const target = aKey(course.record.tag);
+  const target = aKey(course.record.userKey);
   for (let round = 0; round < 8; round += 1) {
     await written(course, randomChange(course.random, course.record, target));
     await isStored(course);
@@ -107,8 +107,8 @@ async function written(course: Course, change: Change): Promise<void> {
 }
 
 /** Only the key, as for a caller that has not read the session. */
-function keyOf({ tag, hash }: SessionRecord): SessionKey {
-  return { tag, hash };
+function keyOf({ userKey, hash }: SessionRecord): SessionKey {
+  return { userKey, hash };
 }
 
 /** Returns the result, and checks that its time is from the store's clock. */
@@ -125,8 +125,8 @@ async function isStored({ backend, record }: Course): Promise<void> {
   const [found] = await backend.read([record], call());
   if (found instanceof Error) throw found;
   deepStrictEqual(found?.record, record, 'The stored session differs from the answer.');
-  const { headers } = await backend.list(record.tag, call());
+  const { headers } = await backend.list(record.userKey, call());
   const header = headers.find(({ hash }) => hash === record.hash);
-  ok(header, 'A live session is not listed under its tag.');
+  ok(header, 'A live session is not listed under its user key.');
   sameHeader(header, record);
 }

@@ -89,7 +89,7 @@ async function revivesNothing(ground: Ground): Promise<void> {
     strictEqual(written.outcome, 'ended', 'It was written after its end.');
     await noneAt(ground, over);
   }
-  const listed = await backend.list(over.tag, call());
+  const listed = await backend.list(over.userKey, call());
   deepStrictEqual(
     listed.headers.filter(header => isLive(header, listed.now)),
     [],

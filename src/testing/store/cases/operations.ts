@@ -44,8 +44,8 @@ export function operationCases(ground: Ground): readonly ContractCase[] {
       run: () => removesUnlessRotated(ground),
     },
     {
-      title: 'A key with the hash of a session and another tag does not reach the session.',
-      run: () => tagsCount(ground),
+      title: 'A key with the hash of a session and another user key does not reach the session.',
+      run: () => userKeysCount(ground),
     },
   ];
 }
@@ -107,7 +107,7 @@ async function writeMakesNothing(ground: Ground): Promise<void> {
     const written = await backend.write(key, change, call());
     deepStrictEqual([written.outcome, 'header' in written && written.header], ['ended', undefined]);
     deepStrictEqual(await backend.read([key], call()), [undefined]);
-    deepStrictEqual((await backend.list(key.tag, call())).headers, []);
+    deepStrictEqual((await backend.list(key.userKey, call())).headers, []);
   }
 }
 
@@ -145,7 +145,7 @@ async function removesOnce(ground: Ground): Promise<void> {
     const [once, ...more] = removed.filter(one => one !== undefined);
     deepStrictEqual([once?.header.hash, once?.header.handle, more], [session.hash, session.handle, []]);
     deepStrictEqual([once?.header.successor, once?.live], [session.successor, true]);
-    const { headers, now } = await first.list(session.tag, call());
+    const { headers, now } = await first.list(session.userKey, call());
     deepStrictEqual(
       headers.filter(header => isLive(header, now)),
       [],
@@ -161,8 +161,8 @@ async function removesUnlessRotated(ground: Ground): Promise<void> {
   await first.insert(alias, call());
   await first.insert(rotated, call());
   await first.write(rotated, changeOf({ successor }), call());
-  for (const { tag, hash } of [alias, rotated]) {
-    const key = { tag, hash };
+  for (const { userKey, hash } of [alias, rotated]) {
+    const key = { userKey, hash };
     for (const backend of [first, second, first]) {
       const removed = await backend.remove(key, 'unless rotated', call());
       deepStrictEqual(
@@ -178,7 +178,7 @@ async function removesUnlessRotated(ground: Ground): Promise<void> {
   }
 }
 
-async function tagsCount(ground: Ground): Promise<void> {
+async function userKeysCount(ground: Ground): Promise<void> {
   const backend = await ground.backend();
   const session = aSession();
   await backend.insert(session, call());
@@ -190,5 +190,5 @@ async function tagsCount(ground: Ground): Promise<void> {
   strictEqual(await backend.remove(elsewhere, 'unless rotated', call()), undefined);
   strictEqual(await backend.remove(elsewhere, 'always', call()), undefined);
   const [found] = await backend.read([session], call());
-  ok(found && !(found instanceof Error), 'A session was changed by a key with another tag.');
+  ok(found && !(found instanceof Error), 'A session was changed by a key with another user key.');
 }

@@ -52,42 +52,42 @@ export function revocationCases(ground: Ground): readonly ContractCase[] {
 
 async function markIsKept(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
-  const { tag } = aSession();
-  strictEqual((await first.readRevocationMark(tag, call())).mark, undefined);
+  const { userKey } = aSession();
+  strictEqual((await first.readRevocationMark(userKey, call())).mark, undefined);
   const from = await ground.earliest();
   const given = {
     epoch: anEpoch(),
     except: 'a handle',
     lifeMS: ground.clockIsSettable ? ground.shortMS : day,
   };
-  deepStrictEqual(await first.endAll(tag, aUser(), given, call()), []);
-  const { mark, earliest, latest } = await second.readRevocationMark(tag, call());
+  deepStrictEqual(await first.endAll(userKey, aUser(), given, call()), []);
+  const { mark, earliest, latest } = await second.readRevocationMark(userKey, call());
   ok(mark && mark.at >= from && mark.at <= latest, 'The revocation mark has no time of the store.');
   ok(earliest <= latest);
   deepStrictEqual([mark.epoch, mark.except], [given.epoch, given.except]);
   if (ground.clockIsSettable) await ground.advance(given.lifeMS - 1);
-  strictEqual((await first.readRevocationMark(tag, call())).mark?.epoch, given.epoch);
+  strictEqual((await first.readRevocationMark(userKey, call())).mark?.epoch, given.epoch);
   const later = { epoch: anEpoch(), except: undefined, lifeMS: day };
-  await second.endAll(tag, aUser(), later, call());
-  const after = (await first.readRevocationMark(tag, call())).mark;
+  await second.endAll(userKey, aUser(), later, call());
+  const after = (await first.readRevocationMark(userKey, call())).mark;
   deepStrictEqual([after?.epoch, after?.except], [later.epoch, undefined]);
 }
 
 async function endsOneUser(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   const user = aUser();
-  const { tag } = aSession();
-  const own = Array.from({ length: 130 }, () => aSession({ tag, user }));
-  const alias = aSession({ tag, user, successor: aSession() });
-  const others = [aSession({ tag, user: aUser() }), aSession({ tag }), aSession({ user })];
-  const stays = aSession({ tag, user });
+  const { userKey } = aSession();
+  const own = Array.from({ length: 130 }, () => aSession({ userKey, user }));
+  const alias = aSession({ userKey, user, successor: aSession() });
+  const others = [aSession({ userKey, user: aUser() }), aSession({ userKey }), aSession({ user })];
+  const stays = aSession({ userKey, user });
   const all = [...own, alias, ...others, stays];
   await Promise.all(all.map(session => first.insert(session, call())));
   const mark = { epoch: anEpoch(), except: stays.handle, lifeMS: day };
-  const ended = await second.endAll(tag, user, mark, call());
+  const ended = await second.endAll(userKey, user, mark, call());
   deepStrictEqual(hashes(ended), hashes([...own, alias]));
   const { successor } = ended.find(({ hash }) => hash === alias.hash) ?? {};
-  deepStrictEqual([successor?.tag, successor?.hash], [alias.successor?.tag, alias.successor?.hash]);
+  deepStrictEqual([successor?.userKey, successor?.hash], [alias.successor?.userKey, alias.successor?.hash]);
   const left = await first.read(all, call());
   deepStrictEqual(
     hashes(left.flatMap(one => (one && 'record' in one ? one.record : []))),
@@ -102,37 +102,41 @@ function hashes(sessions: readonly { readonly hash: string }[]): string[] {
 async function refusesRevokedInserts(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   const user = aUser();
-  const { tag, handle: except } = aSession();
+  const { userKey, handle: except } = aSession();
   const epoch = anEpoch();
-  await first.endAll(tag, user, { epoch, except, lifeMS: day }, call());
+  await first.endAll(userKey, user, { epoch, except, lifeMS: day }, call());
   for (const older of ['', anEpoch()]) {
-    const session = aSession({ tag, user, epoch: older });
+    const session = aSession({ userKey, user, epoch: older });
     const inserted = await second.insert(session, call());
     strictEqual(inserted.outcome, 'revoked', 'A session of an older epoch was stored.');
     strictEqual(inserted.mark.epoch, epoch);
     deepStrictEqual(await first.read([session], call()), [undefined]);
   }
   for (const own of [{ user, epoch }, { user, handle: except }, { user: undefined }]) {
-    const inserted = await second.insert(aSession({ tag, ...own }), call());
+    const inserted = await second.insert(aSession({ userKey, ...own }), call());
     strictEqual(inserted.outcome, 'created');
   }
-  strictEqual((await first.list(tag, call())).headers.length, 3, 'A refused session was left in the store.');
+  strictEqual(
+    (await first.list(userKey, call())).headers.length,
+    3,
+    'A refused session was left in the store.',
+  );
 }
 
 async function insertsBesideEndAll(ground: Ground): Promise<void> {
   const [first, second] = await ground.backends();
   await race(ground, async number => {
     const user = aUser();
-    const { tag } = aSession();
-    const sessions = [1, 2, 3].map(() => aSession({ tag, user }));
+    const { userKey } = aSession();
+    const sessions = [1, 2, 3].map(() => aSession({ userKey, user }));
     const mark = { epoch: anEpoch(), except: undefined, lifeMS: day };
     await beside(
       number,
       () => Promise.all(sessions.map(session => first.insert(session, call()))),
-      () => second.endAll(tag, user, mark, call()),
+      () => second.endAll(userKey, user, mark, call()),
     );
     deepStrictEqual(await first.read(sessions, call()), [undefined, undefined, undefined]);
-    deepStrictEqual((await first.list(tag, call())).headers, []);
+    deepStrictEqual((await first.list(userKey, call())).headers, []);
   });
 }
 

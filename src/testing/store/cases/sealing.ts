@@ -34,10 +34,10 @@ export function sealingCases(ground: Ground): readonly ContractCase[] {
   ];
 }
 
-const tagKey = aSecret();
+const userKeySecret = aSecret();
 
 function sealedWith(ground: Ground, ...data: DataKey[]): Promise<Store> {
-  return ground.store({ keys: { tag: [tagKey], data }, encrypt: true });
+  return ground.store({ keys: { tag: [userKeySecret], data }, encrypt: true });
 }
 
 function aDataKey(id: string): DataKey {

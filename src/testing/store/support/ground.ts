@@ -10,7 +10,7 @@ import type { StoreContractOptions } from '../options.ts';
 export type Data = Record<string, unknown>;
 export type Store = SessionStore<Data>;
 
-const clockTag = 'clock-of-all';
+const clockKey = 'clock-of-all';
 /** Generous: the suite tests results, not speed. */
 const timeoutMS = 60_000;
 
@@ -19,7 +19,7 @@ export class Ground {
   readonly races: number;
   readonly parallel: number;
   readonly options: StoreContractOptions;
-  readonly #tagKey = randomBytes(32);
+  readonly #secret = randomBytes(32);
   #backends: Promise<readonly [SessionBackend, SessionBackend]> | undefined;
 
   constructor(options: StoreContractOptions) {
@@ -50,18 +50,18 @@ export class Ground {
   }
 
   storeOn(backend: SessionBackend, options: Partial<SessionStoreOptions> = {}): Store {
-    const usual = { keys: { tag: [this.#tagKey] }, timeoutMS, updateTimeoutMS: 60_000, setUp: false };
+    const usual = { keys: { tag: [this.#secret] }, timeoutMS, updateTimeoutMS: 60_000, setUp: false };
     return sessionStore<Data>(backend, { ...usual, ...options });
   }
 
   /** The latest possible time of the store. */
   async now(): Promise<number> {
-    const { latest } = await (await this.backend()).readRevocationMark(clockTag, call());
+    const { latest } = await (await this.backend()).readRevocationMark(clockKey, call());
     return latest;
   }
 
   async earliest(): Promise<number> {
-    const { earliest } = await (await this.backend()).readRevocationMark(clockTag, call());
+    const { earliest } = await (await this.backend()).readRevocationMark(clockKey, call());
     return earliest;
   }
 

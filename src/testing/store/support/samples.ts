@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NewSession, SessionHeader, SessionKey } from '../../../store/backend/session-record.ts';
-import { hashId, mintId, randomTag } from '../../../store/ids/session-id.ts';
+import { hashId, mintId, randomUserKey } from '../../../store/ids/session-id.ts';
 import { newHandle, newVersion } from '../../../store/ids/random.ts';
 import type { SessionBackend } from '../../../store/backend/backend.ts';
 import { deepStrictEqual, ok } from 'node:assert';
@@ -12,14 +12,14 @@ export function aUser(): string {
   return `user-${randomUUID()}`;
 }
 
-export function aKey(tag: string = randomTag()): SessionKey {
-  return { tag, hash: hashId(mintId(tag)) };
+export function aKey(userKey: string = randomUserKey()): SessionKey {
+  return { userKey, hash: hashId(mintId(userKey)) };
 }
 
 /** A session that is not stored yet; by default with a long lifetime and no data. */
 export function aSession(own: Partial<NewSession> = {}): NewSession {
   return {
-    ...aKey(own.tag),
+    ...aKey(own.userKey),
     user: undefined,
     handle: newHandle(),
     createdAt: 'now',
@@ -44,7 +44,7 @@ export function aSecret(): Buffer {
   return randomBytes(32);
 }
 
-/** The same back end, but with rotations in several steps, as when the tag changes. */
+/** The same back end, but with rotations in several steps, as when the user key changes. */
 export function inSteps(backend: SessionBackend): SessionBackend {
   return new Proxy(backend, {
     get(target, name) {

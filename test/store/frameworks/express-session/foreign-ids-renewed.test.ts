@@ -10,7 +10,7 @@ import { storeOn } from '../../support/altered.ts';
 const minute = 60_000;
 type Data = session.SessionData & { user?: string };
 
-/** The middleware makes the ids, so that sessions lie outside the tag of their user. */
+/** The middleware makes the ids, so that sessions lie under other keys than their user's. */
 async function opened() {
   let now = Date.now();
   const sessions = storeOn(memoryBackend({ now: () => now }));

@@ -40,14 +40,14 @@ export async function sessionsOn(options: SessionsOptions = {}): Promise<Session
   return { store, client, collection, sent };
 }
 
-export const tagKey = randomBytes(32);
+export const userKeySecret = randomBytes(32);
 
 export function storeOn(
   collection: Collection,
   { store, backend }: Pick<SessionsOptions, 'store' | 'backend'> = {},
 ): SessionStore<Data> {
   // All the time that a busy machine takes.
-  const usual = { keys: { tag: [tagKey] }, timeoutMS: 60_000 };
+  const usual = { keys: { tag: [userKeySecret] }, timeoutMS: 60_000 };
   return sessionStore<Data>(mongoBackend(collection, backend), { ...usual, ...store });
 }
 

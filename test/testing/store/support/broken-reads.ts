@@ -38,8 +38,8 @@ export const brokenReads: readonly Broken[] = [
     fails: ['Random writes'],
     make: inner =>
       wrapped(inner, {
-        async list(tag, call) {
-          const { headers, now } = await inner.list(tag, call);
+        async list(userKey, call) {
+          const { headers, now } = await inner.list(userKey, call);
           return {
             headers: headers.filter(({ idleMS, createdAt, seenAt }) => idleMS > 0 && createdAt === seenAt),
             now,

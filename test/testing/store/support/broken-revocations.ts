@@ -21,7 +21,7 @@ export const brokenRevocations: readonly Broken[] = [
     make: inner =>
       wrapped(inner, {
         async insert(session, call) {
-          const { mark } = await inner.readRevocationMark(session.tag, call);
+          const { mark } = await inner.readRevocationMark(session.userKey, call);
           if (mark && mark.epoch !== session.epoch) return { outcome: 'revoked', mark };
           await aWhile();
           return unrevoked(inner, session, call);
@@ -33,8 +33,8 @@ export const brokenRevocations: readonly Broken[] = [
     fails: ['The revocation mark that endAll sets', 'Inserts of an older epoch during endAll'],
     make: inner =>
       wrapped(inner, {
-        async endAll(tag, user, { except }, call) {
-          const { headers } = await inner.list(tag, call);
+        async endAll(userKey, user, { except }, call) {
+          const { headers } = await inner.list(userKey, call);
           const own = headers.filter(header => header.user === user && header.handle !== except);
           await Promise.all(own.map(header => inner.remove(header, 'always', call)));
           return own;
@@ -42,14 +42,14 @@ export const brokenRevocations: readonly Broken[] = [
       }),
   },
   {
-    how: 'it ends all sessions of a tag',
+    how: 'it ends all sessions of a user key',
     fails: ['endAll removes the sessions of one user', 'destroyAll leaves the session whose handle'],
     make: inner =>
       wrapped(inner, {
-        async endAll(tag, user, mark, call) {
-          const { headers } = await inner.list(tag, call);
+        async endAll(userKey, user, mark, call) {
+          const { headers } = await inner.list(userKey, call);
           await Promise.all(headers.map(header => inner.remove(header, 'always', call)));
-          await inner.endAll(tag, user, mark, call);
+          await inner.endAll(userKey, user, mark, call);
           return headers;
         },
       }),
@@ -59,7 +59,7 @@ export const brokenRevocations: readonly Broken[] = [
 /** With the epoch that the revocation mark asks for, whatever that is. */
 async function unrevoked(inner: SessionBackend, ...[session, call]: Parameters<SessionBackend['insert']>) {
   for (;;) {
-    const { mark } = await inner.readRevocationMark(session.tag, call);
+    const { mark } = await inner.readRevocationMark(session.userKey, call);
     const epoch = mark?.epoch ?? session.epoch;
     const inserted = await inner.insert({ ...session, epoch }, call);
     if (inserted.outcome !== 'revoked') return inserted;

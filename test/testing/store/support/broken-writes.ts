@@ -17,8 +17,8 @@ export const brokenWrites: readonly Broken[] = [
           const written = await inner.write(key, change, call);
           if (written.outcome !== 'ended') return written;
           await inner.remove(key, 'always', call);
-          const { tag, hash } = key;
-          const again = await inner.insert(aSession({ tag, hash, fields: change.set }), call);
+          const { userKey, hash } = key;
+          const again = await inner.insert(aSession({ userKey, hash, fields: change.set }), call);
           return again.outcome === 'created'
             ? { outcome: 'written', header: again.header, fields: change.set }
             : written;
@@ -34,8 +34,8 @@ export const brokenWrites: readonly Broken[] = [
           const [found] = await inner.read([key], call);
           if (!found || found instanceof Error) return undefined;
           await inner.remove(key, 'always', call);
-          const { tag, hash, user, idleMS, fields, handle } = found.record;
-          const again = await inner.insert(aSession({ tag, hash, user, idleMS, fields, handle }), call);
+          const { userKey, hash, user, idleMS, fields, handle } = found.record;
+          const again = await inner.insert(aSession({ userKey, hash, user, idleMS, fields, handle }), call);
           return again.outcome === 'created' ? again.header : undefined;
         },
       }),

@@ -4,19 +4,21 @@ import type { Ground } from '../support/ground.ts';
 import { aSecret, aUser, living } from '../support/samples.ts';
 import type { ContractCase } from '../options.ts';
 
-/** A change of tag keys hides no session from its user or from the revocation mark. */
-export function tagKeyCases(ground: Ground): readonly ContractCase[] {
+/** A change of the secrets in `keys.tag` hides no session from its user or from the revocation mark. */
+export function userKeySecretCases(ground: Ground): readonly ContractCase[] {
   return [
     {
-      title: 'While tag keys change, sessions of the older and the newer key are listed and ended together.',
-      run: () => allTags(ground),
+      title:
+        'While `keys.tag` changes, sessions of the older and the newer secret are listed and ended together.',
+      run: () => allUserKeys(ground),
     },
     {
-      title: 'A log-in that began with the older tag key first is refused with the newer one first.',
-      run: () => marksOfAllTags(ground),
+      title:
+        'A log-in that began with the older secret first in `keys.tag` is refused with the newer one first.',
+      run: () => marksOfAllUserKeys(ground),
     },
     {
-      title: 'A rotation takes a session to the tag of the newest key.',
+      title: 'A rotation takes a session to the user key of the newest secret.',
       run: () => movesOn(ground),
     },
   ];
@@ -30,7 +32,7 @@ async function phases(ground: Ground) {
   };
 }
 
-async function allTags(ground: Ground): Promise<void> {
+async function allUserKeys(ground: Ground): Promise<void> {
   const { before, after } = await phases(ground);
   const user = aUser();
   const made = [
@@ -46,7 +48,7 @@ async function allTags(ground: Ground): Promise<void> {
   strictEqual(await before.destroyAll(user), 1);
 }
 
-async function marksOfAllTags(ground: Ground): Promise<void> {
+async function marksOfAllUserKeys(ground: Ground): Promise<void> {
   const { before, after } = await phases(ground);
   for (const [first, second] of [
     [before, after],
@@ -66,7 +68,7 @@ async function movesOn(ground: Ground): Promise<void> {
   const user = aUser();
   const old = await before.create({ a: 1 }, { user });
   const grace = living(await after.rotate(old, { graceSeconds: 600 }));
-  ok(grace.id.slice(0, 12) !== old.id.slice(0, 12), 'It has the tag of the older key.');
+  ok(grace.id.slice(0, 12) !== old.id.slice(0, 12), 'It has the user key of the older secret.');
   deepStrictEqual((await before.get(old.id))?.data, { a: 1 });
   for (const store of [before, after]) {
     const handles = (await store.list(user)).map(({ handle }) => handle);

@@ -27,8 +27,8 @@ local function track(index, hash, kept, now)
 end
 `;
 
-/** What keeps the index of a tag. */
-export const indexOfTag = `${keptUntil}${track}
+/** What keeps the index of a user key. */
+export const userIndex = `${keptUntil}${track}
 local function forget(key, index, hash)
   call('DEL', key)
   call('ZREM', index, hash)
