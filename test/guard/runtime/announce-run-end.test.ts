@@ -136,6 +136,21 @@ test('The error that the caller got comes before the first that failed.', () => 
   expect(stage.end(run, { error: serverError(7) })?.error?.code).toBe(7);
 });
 
+test('After a commit that failed, an end without an error names the first operation that failed.', () => {
+  const stage = new Stage();
+  const run = stage.begin();
+  stage.fail(serverError(112));
+  run.advance({ type: 'commit failed', by: 'user', unknown: false, error: serverError(251) });
+  expect(stage.end(run, 'abort')).toMatchObject({ outcome: 'aborted', error: { code: 112 } });
+});
+
+test('A runner that was left before its first attempt has no error.', () => {
+  const stage = new Stage();
+  const summary = stage.end(new TransactionRun(stage.live.record, byHand));
+  expect(summary).toMatchObject({ attempts: 0, outcome: 'aborted', reason: 'abort' });
+  expect(summary).not.toHaveProperty('error');
+});
+
 test('A commit of which nobody knows the outcome is unknown, with its error.', () => {
   const stage = new Stage();
   const run = stage.begin();

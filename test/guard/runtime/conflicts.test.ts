@@ -117,6 +117,25 @@ test('Rises that bring no conflicts come one round sooner each time, and never m
   expect(play(conflicts, { attempts: 9 })).toBe(10);
 });
 
+test('After a late rise the next one comes a round sooner, not at once.', () => {
+  const conflicts = limitedTo(8);
+  // Two rises that bring conflicts: four calm rounds are needed then.
+  for (const rounds of [1, 2]) {
+    for (let round = 0; round < rounds; round += 1) play(conflicts, { attempts: 8 });
+    play(conflicts, { attempts: 8, conflicted: 2, running: 8 });
+  }
+  const risesAfter = () => {
+    const { limit } = conflicts;
+    let rounds = 0;
+    while (conflicts.limit === limit) {
+      play(conflicts, { attempts: 8 });
+      rounds += 1;
+    }
+    return rounds;
+  };
+  expect([risesAfter(), risesAfter(), risesAfter(), risesAfter()]).toEqual([4, 4, 3, 2]);
+});
+
 test('A rise comes after 32 calm rounds at the latest.', () => {
   const conflicts = limitedTo(8);
   const most = 32;
