@@ -66,7 +66,7 @@ export interface TransactionScope {
 export interface ScopedSession {
   readonly record: SessionRecord;
   /** The driver's session, which only `driver/` looks into. */
-  readonly behind: object | undefined;
+  readonly driverSession: object | undefined;
 }
 
 /** One call of a user's function, as read from a stack. */

@@ -35,7 +35,7 @@ class Stage {
     const { guard, record } = this.live;
     guard.publish({ type: 'transaction.started', session: 5, by: run.by, standalone: false }, record);
     run.advance({ type: 'started' });
-    run.enter({ record, behind: undefined });
+    run.enter({ record, driverSession: undefined });
     this.clock.mockReturnValue(2750);
     return run;
   }

@@ -90,7 +90,7 @@ class Game {
     for (const one of attempts) {
       await step(this.#s, `call ${number}`);
       if (!(await this.#attempt(run, one, own))) break;
-      this.contention.again(run);
+      this.contention.attemptOver(run);
     }
     this.contention.leave(run);
   }

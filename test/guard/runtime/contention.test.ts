@@ -34,7 +34,7 @@ test('An attempt waits for all its turns together no longer than for one.', asyn
   for (const document of documents) expect(turnAt(contention, 'order', document)).toBeUndefined();
   const late = runOf('order');
   contention.conflicted(late, namespace, documents);
-  contention.again(late);
+  contention.attemptOver(late);
   await contention.enter(late);
   expect(contention.waits).toBe(1);
 });

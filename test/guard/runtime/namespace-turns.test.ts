@@ -74,9 +74,9 @@ test('A call keeps its turn at the namespace while it backs off, if no more have
   for (const run of [first, second]) expect(contention.enter(run)).toBeUndefined();
   limitToOne(contention);
   // Two have a turn, and one may.
-  contention.again(first);
+  contention.attemptOver(first);
   expect(isWaiting(contention.enter(first))).toBe(true);
-  contention.again(second);
+  contention.attemptOver(second);
   expect(contention.enter(second)).toBeUndefined();
 });
 
@@ -85,7 +85,7 @@ test('A conflict counts for its attempt, and not for the next one of its call, n
   const run = runOf('order');
   contention.conflicted(run, place, []);
   expect(contention.enter(run)).toBeUndefined();
-  for (let attempt = 0; attempt < 8; attempt += 1) contention.again(run);
+  for (let attempt = 0; attempt < 8; attempt += 1) contention.attemptOver(run);
   for (let call = 0; call < 16; call += 1) {
     const other = runOf('order');
     expect(contention.enter(other)).toBeUndefined();
@@ -107,7 +107,7 @@ test.each([
     expect(contention.enterFirst(holder, ['a'])).toBeUndefined();
     const late = runOf('order');
     contention.conflicted(late, place, met);
-    contention.again(late);
+    contention.attemptOver(late);
     expect(isWaiting(contention.enter(late))).toBe(true);
     const other = runOf('order');
     void contention.enter(other);
@@ -143,7 +143,7 @@ test('What an attempt has waited for one turn it does not wait for the next.', a
   void contention.enterFirst(ofA, ['a']);
   void contention.enterFirst(ofB, ['b']);
   contention.conflicted(late, place, ['a', 'b']);
-  contention.again(late);
+  contention.attemptOver(late);
   const wait = vi.spyOn(Turns.prototype, 'wait');
   const turn = contention.enter(late);
   now = 1100;
@@ -229,7 +229,7 @@ test('Inside the callback of another transaction nothing waits: it may be the on
   const outer = runOf('outer');
   const [start] = parseTrace('start');
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
-  const attempt = outer.enter({ record: openRecord(start), behind: undefined });
+  const attempt = outer.enter({ record: openRecord(start), driverSession: undefined });
   const inner = runInScope({ kind: 'transaction', parent: undefined, client: {}, attempt, token: {} }, () =>
     contention.enter(runOf('order')),
   );

@@ -17,7 +17,7 @@ function newRun(by: Who): TransactionRun {
 function enter(run: TransactionRun) {
   const [start] = parseTrace('start');
   if (start?.type !== 'session.started') throw new Error('A trace begins with start.');
-  return run.enter({ record: openRecord(start), behind: undefined });
+  return run.enter({ record: openRecord(start), driverSession: undefined });
 }
 
 /** The events of one run by their words. */

@@ -49,7 +49,7 @@ export function patchClose(copy: DriverCopy): void {
       const finish = () => original.apply(this, args);
       if (this.topology === undefined && this.connectionLock === undefined) return finish();
       if (!guard.settings.protect)
-        return guard.phase === 'open' ? observe(this, guard, close, finish) : finish();
+        return guard.phase === 'open' ? closeAtOnce(this, guard, close, finish) : finish();
       // A second call waits for the first and does not overtake it.
       guard.closeUnderWay ??= closeOnce(this, guard, graceMS, close, () => {
         keepReadersFromEnding(copy, this);
@@ -61,7 +61,7 @@ export function patchClose(copy: DriverCopy): void {
 }
 
 /** The driver closes the client in the same call, as it does without the guard. */
-function observe(
+function closeAtOnce(
   client: DriverClient,
   guard: ClientGuard,
   below: StackStart,
@@ -92,7 +92,7 @@ function announce(
   const site = captureSite(below);
   guard.closeSite = site;
   const work = workInFlight(client, guard);
-  const refusal = guard.ask({ type: 'client.closing', work, site, scopes: currentRequests() });
+  const refusal = guard.publishAndAsk({ type: 'client.closing', work, site, scopes: currentRequests() });
   return { site, refusal };
 }
 

@@ -5,7 +5,7 @@ import { type AttemptScope, currentScope, type ScopedSession } from '../../scope
 import type { Operation } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
-import { belongsTo } from '../../attribution/belongs.ts';
+import { belongsTo } from '../../attribution/owner.ts';
 import { callbacksAbove } from '../../attribution/callback-frames.ts';
 import { documentKeys, documentsNumber, type Filters } from '../command/document-keys.ts';
 

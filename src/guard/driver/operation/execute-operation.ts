@@ -24,7 +24,7 @@ import { attemptOverError, isLate, stoppedError } from '../session/late-use.ts';
 import { isStandalone } from '../client/deployment.ts';
 import { isCallback, isShut, passOn, type PatchedCopy, send, type Sending, sendWithRoom } from './sending.ts';
 import { limitTime } from './time-limit.ts';
-import { meetUnowned } from './unowned.ts';
+import { meetWithoutSession } from './without-session.ts';
 import { describeSafely } from './describe-operation.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
 import { followOperation, type OperationTracks } from './track-operation.ts';
@@ -71,7 +71,7 @@ function perform(
   try {
     limitTime(client, operation, rest[0]);
     noteUse(client, operation, below);
-    session = meetUnowned(client, operation, below) ?? operation.session;
+    session = meetWithoutSession(client, operation, below) ?? operation.session;
   } catch (error) {
     if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, below));
     observationFailed(error);
@@ -81,14 +81,14 @@ function perform(
     return passOn({ copy, files, client, operation, rest, tracks }, session == null, below);
   const call: Call = { copy, files, live, session, client, operation, rest, tracks };
   if (operation.bypassPinningCheck === true) return sendEnding(call);
-  return isCallback(rest.at(-1)) ? runWithCallback(call, below) : run(call, below);
+  return isCallback(rest.at(-1)) ? runWithCallback(call, below) : afterStarts(call, below);
 }
 
 /** Up to 6.3 the driver passes callbacks in places. */
 function runWithCallback(call: Call, below: StackStart): undefined {
   const callback = call.rest.at(-1);
   if (!isCallback(callback)) return undefined;
-  run({ ...call, rest: call.rest.slice(0, -1) }, below).then(
+  afterStarts({ ...call, rest: call.rest.slice(0, -1) }, below).then(
     result => callback(undefined, result),
     error => callback(error),
   );
@@ -97,7 +97,7 @@ function runWithCallback(call: Call, below: StackStart): undefined {
 
 /** The command of a commit or an abort: the call of `commitTransaction` or `abortTransaction` is observed instead. */
 function sendEnding(call: Call): unknown {
-  const { ending } = call.live;
+  const { endingWatch: ending } = call.live;
   if (ending === undefined) return send(call);
   const callback = call.rest.at(-1);
   if (!isCallback(callback)) return ending.hear(send(call));
@@ -105,12 +105,12 @@ function sendEnding(call: Call): unknown {
 }
 
 /** Waits for a transaction that waits for its own start. */
-function run(call: Call, below: StackStart): Promise<unknown> {
+function afterStarts(call: Call, below: StackStart): Promise<unknown> {
   const waits = call.live.starts?.last;
-  return waits === undefined ? begin(call, below) : beginAfter(waits, call, below);
+  return waits === undefined ? begin(call, below) : beginLater(waits, call, below);
 }
 
-function beginAfter(waits: Promise<unknown>, call: Call, below: StackStart): Promise<unknown> {
+function beginLater(waits: Promise<unknown>, call: Call, below: StackStart): Promise<unknown> {
   return waits.then(() => begin(call, below));
 }
 
@@ -132,14 +132,14 @@ function begin(call: Call, below: StackStart): Promise<unknown> {
   // If the session's own client has no manager, report to the manager of the client that was given the session.
   const guard = foreign && isUnmanaged(live.guard) ? guardOf(client) : live.guard;
   const { protect } = live.guard.settings;
-  const refusal = guard.ask(requested(live, begun, foreign, late), live.record);
+  const refusal = guard.publishAndAsk(requested(live, begun, foreign, late), live.record);
   const refused = refusal ?? (protect ? refusedUse(call, begun, late) : undefined);
   if (refused !== undefined) return refuse(live, begun, startingBelow(refused, below));
-  if (!protect || !takesTurns(begun)) return observe(call, begun);
+  if (!protect || !takesTurns(begun)) return sendAndFollow(call, begun);
   const isAlone = live.guard.contention.isQuiet || !begun.inTransaction;
   const queued = live.queue.enter(operation.options?.signal);
   const waiting = queued ?? (isAlone ? undefined : turnAtDocuments(live, session, begun, operation));
-  if (waiting === undefined) return observe(call, begun, { sentAt: undefined });
+  if (waiting === undefined) return sendAndFollow(call, begun, { sentAt: undefined });
   const reason = queued === undefined ? 'limiter' : 'queue';
   return whenItsTurn(call, begun, call.tracks?.waits(reason, waiting) ?? waiting);
 }
@@ -156,7 +156,7 @@ interface Turn {
 }
 
 /** Sends the operation now. It is followed as by `follow`, with half of the closures, for every operation comes here. */
-function observe(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
+function sendAndFollow(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
   const isRefused = call.session.hasEnded || isShut(call.client);
   return (isRefused ? sendWithRoom(call) : send(call)).then(
     result => {
@@ -206,7 +206,7 @@ function whenItsTurn(call: Call, begun: Operation, waiting: Promise<unknown>): P
   return waiting.then(
     () => {
       const isSame = live.record.transaction === transaction && transaction?.phase !== 'aborted';
-      if (isSame || !begun.inTransaction) return observe(call, begun, { sentAt: clock.now() });
+      if (isSame || !begun.inTransaction) return sendAndFollow(call, begun, { sentAt: clock.now() });
       live.queue.leave();
       return refuse(live, begun, attemptOverError(begun));
     },

@@ -3,7 +3,7 @@ import { currentTransaction } from '../../scope/lookup.ts';
 import { newOperation } from '../../events/operation.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
 import { captureSite } from '../../scope/site-capture.ts';
-import { belongsTo } from '../../attribution/belongs.ts';
+import { belongsTo } from '../../attribution/owner.ts';
 import type { DriverFiles } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
@@ -78,7 +78,10 @@ function publishEscape(
     site: captureSite(below),
     inTransaction: false,
   });
-  return guard.ask({ type: 'operation.escaped', session: record.id, operation, sessionless: true }, record);
+  return guard.publishAndAsk(
+    { type: 'operation.escaped', session: record.id, operation, sessionless: true },
+    record,
+  );
 }
 
 const kept = new WeakSet<Bucket>();

@@ -79,11 +79,11 @@ export function noteAdvanced({ guard, record }: LiveSession, { operationTime }: 
 
 /** From a live session back to the driver's session, for injection and for joining. */
 export function rememberSession(live: LiveSession, session: DriverSession): void {
-  live.behind = session;
+  live.driverSession = session;
 }
 
 export function sessionBehind(scoped: ScopedSession): DriverSession | undefined {
-  return scoped.behind as DriverSession | undefined;
+  return scoped.driverSession as DriverSession | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export function patchEndSession(copy: DriverCopy): void {
       const live = liveOf(this);
       if (live === undefined || live.record.phase === 'ended') return end();
       if (!live.guard.settings.protect)
-        return live.record.phase === 'open' ? observe(this, live, caller, endSession, end) : end();
+        return live.record.phase === 'open' ? endAtOnce(this, live, caller, endSession, end) : end();
       // A second call waits for the first and does not overtake it.
       return live.endUnderWay ?? endOnce({ copy, session: this, live, caller, below: endSession, end });
     };
@@ -38,7 +38,7 @@ export function patchEndSession(copy: DriverCopy): void {
 }
 
 /** The driver ends the session in the same call, as it does without the guard, and its own promise is returned. */
-function observe(
+function endAtOnce(
   session: DriverSession,
   live: LiveSession,
   caller: Caller,
@@ -82,7 +82,7 @@ function announce(live: LiveSession, caller: Caller, below: StackStart): Announc
     pending,
     site,
   } as const;
-  return { by, site, left, refusal: guard.ask(event, record) };
+  return { by, site, left, refusal: guard.publishAndAsk(event, record) };
 }
 
 /** One protected call of `endSession`. */

@@ -129,7 +129,7 @@ function aborted(live: LiveSession, byLoop: boolean): void {
   guard.publish({ type: 'transaction.aborted', session: record.id, by }, record);
   (runner ?? run).advance({ type: 'aborted', by });
   // A runner is counted when its last attempt is over.
-  if (runner !== undefined) return guard.contention.again(runner);
+  if (runner !== undefined) return guard.contention.attemptOver(runner);
   announceRunEnd(live, run, 'abort');
   guard.counters.transactionsAborted += 1;
 }

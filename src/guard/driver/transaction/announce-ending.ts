@@ -26,5 +26,5 @@ export function announceEnding(
     pending,
     site,
   } as const;
-  return guard.ask(event, record);
+  return guard.publishAndAsk(event, record);
 }

@@ -197,7 +197,7 @@ function announceReturn(
     linked,
     site: run.wanted.site,
   } as const;
-  return guard.ask(event, record);
+  return guard.publishAndAsk(event, record);
 }
 
 /** The error with which the attempt is rejected. The most useful one for the caller comes first. */

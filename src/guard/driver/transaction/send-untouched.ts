@@ -24,13 +24,13 @@ export function sendUntouched(
 ): Promise<void> {
   const isEmpty = empty[as].has(session.transaction.state ?? '');
   const watch = new EndingWatch(failed => {
-    if (live.ending === watch) live.ending = undefined;
+    if (live.endingWatch === watch) live.endingWatch = undefined;
     over(failed);
   });
-  live.ending = watch;
+  live.endingWatch = watch;
   const promise = withRoom(send);
   if (watch.isSent) return promise;
-  live.ending = undefined;
+  live.endingWatch = undefined;
   if (!isEmpty)
     return follow(
       promise,

@@ -92,7 +92,7 @@ function endingOf(session: DriverSession, live: LiveSession): 'commit' | 'abort'
 function publishOverlap({ live, site, below }: StartCall, ending: 'commit' | 'abort'): 'wait' | 'throw' {
   const { guard, record } = live;
   const event = { type: 'transaction.overlapped', session: record.id, as: ending, site } as const;
-  const refusal = guard.ask(event, record);
+  const refusal = guard.publishAndAsk(event, record);
   if (refusal !== undefined) throw startingBelow(refusal, below);
   if (!guard.settings.protect || record.phase === 'ended') return 'throw';
   // For a call that sends several commands, it is not known to which transaction its next command belongs.
@@ -159,7 +159,7 @@ function announce(call: StartCall): void {
     readPreference,
     line: typeof owner === 'object' ? lineOf(owner) : undefined,
   } as const;
-  const refusal = live.guard.ask(event, live.record);
+  const refusal = live.guard.publishAndAsk(event, live.record);
   if (live.guard.settings.protect && live.record.phase === 'ended') {
     throw startingBelow(expiredError(copy, live, 'startTransaction was called on it', site), below);
   }

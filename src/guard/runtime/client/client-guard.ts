@@ -117,7 +117,7 @@ export class ClientGuard {
   }
 
   /** Publishes an event. @returns the error with which the call is rejected, if a rule of severity `error` has fired */
-  ask(event: Undated<SessionGuardEvent>, session?: SessionRecord): SessionGuardError | undefined {
+  publishAndAsk(event: Undated<SessionGuardEvent>, session?: SessionRecord): SessionGuardError | undefined {
     this.#refusal = undefined;
     this.publish(event, session);
     const refusal = this.#refusal;

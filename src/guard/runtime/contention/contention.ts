@@ -14,9 +14,9 @@ const longestWaitMS = 5000;
 /** How many names are remembered: a program may give each call a new name. */
 const mostNames = 1000;
 
-/** A call whose transactions are counted at a place. */
+/** A call whose transactions are counted at a namespace. */
 interface Counted {
-  readonly place: ContendedNamespace;
+  readonly contended: ContendedNamespace;
   /** In its current attempt. */
   hasConflicted: boolean;
   /** The documents of its conflicts: their turns are taken before the next attempt. */
@@ -38,7 +38,7 @@ interface Counted {
  * 5 s at most.
  */
 export class Contention {
-  readonly #places = new Map<string, ContendedNamespace>();
+  readonly #contended = new Map<string, ContendedNamespace>();
   readonly #byName = new BoundedMap<string, ContendedNamespace>(mostNames);
   readonly #counted = new Map<TransactionRun, Counted>();
   /** How often an attempt has waited. */
@@ -47,7 +47,7 @@ export class Contention {
   /** How many transactions wait now. */
   get waiting(): number {
     let waiting = 0;
-    for (const place of this.#places.values()) waiting += place.waiting;
+    for (const contended of this.#contended.values()) waiting += contended.waiting;
     return waiting;
   }
 
@@ -61,27 +61,27 @@ export class Contention {
    * @param documents the keys of the documents of the operation
    */
   conflicted(run: TransactionRun, namespace: string, documents: Iterable<string>): void {
-    const place = this.#placeOf(nameOf(run), namespace);
-    const counted = this.#count(run, place);
+    const contended = this.#contendedOf(nameOf(run), namespace);
+    const counted = this.#count(run, contended);
     counted.hasConflicted = true;
-    place.busyAt = clock.now();
+    contended.busyAt = clock.now();
     for (const key of documents) {
-      place.met(key);
-      const turns = place.at(key);
+      contended.met(key);
+      const turns = contended.at(key);
       if (turns !== undefined) counted.documents.set(key, turns);
     }
   }
 
   /** @returns undefined if the attempt may begin at once, else a promise of its turn, which a stop ends */
   enter(run: TransactionRun): Promise<unknown> | undefined {
-    for (const place of this.#places.values()) this.#forget(place);
-    const place = this.#byName.get(nameOf(run));
+    for (const contended of this.#contended.values()) this.#forget(contended);
+    const contended = this.#byName.get(nameOf(run));
     // Inside the callback of another transaction, which may be the one that it would wait for.
-    if (place === undefined || surroundingTransaction() !== undefined) return undefined;
-    const counted = this.#count(run, place);
+    if (contended === undefined || surroundingTransaction() !== undefined) return undefined;
+    const counted = this.#count(run, contended);
     counted.patienceMS = longestWaitMS;
     if (counted.documents.size > 0) return this.#enterAll(run, counted);
-    return this.#take(run, counted, place.turns);
+    return this.#take(run, counted, contended.turns);
   }
 
   /**
@@ -97,20 +97,20 @@ export class Contention {
     // A call that had a conflict before has taken all its turns already.
     if (counted === undefined || counted.documents.size > 0 || counted.first !== undefined) return undefined;
     for (const key of keys) {
-      counted.first = counted.place.at(key);
+      counted.first = counted.contended.at(key);
       if (counted.first !== undefined) return this.#take(run, counted, counted.first, signal);
     }
     return undefined;
   }
 
   /** An attempt was rolled back: its call tries again, or `leave` follows. */
-  again(run: TransactionRun): void {
+  attemptOver(run: TransactionRun): void {
     const counted = this.#counted.get(run);
     if (counted === undefined) return;
     addTo(counted);
     counted.hasConflicted = false;
     leaveDocuments(run, counted);
-    const { conflicts, turns } = counted.place;
+    const { conflicts, turns } = counted.contended;
     // The run keeps its turn at the namespace, so that no other transaction does the same work while this one backs off.
     if (turns.size > conflicts.limit) turns.leave(run);
   }
@@ -124,13 +124,13 @@ export class Contention {
     leaveAll(run, counted);
   }
 
-  #count(run: TransactionRun, place: ContendedNamespace): Counted {
+  #count(run: TransactionRun, contended: ContendedNamespace): Counted {
     const known = this.#counted.get(run);
-    if (known?.place === place) return known;
-    // Its place was forgotten between two of its attempts.
+    if (known?.contended === contended) return known;
+    // Its namespace was forgotten between two of its attempts.
     if (known !== undefined) leaveAll(run, known);
     const patienceMS = longestWaitMS;
-    const counted = { place, hasConflicted: false, documents: new Map(), first: undefined, patienceMS };
+    const counted = { contended, hasConflicted: false, documents: new Map(), first: undefined, patienceMS };
     this.#counted.set(run, counted);
     return counted;
   }
@@ -138,7 +138,7 @@ export class Contention {
   /** In one order for all, so that no two wait for each other. */
   async #enterAll(run: TransactionRun, counted: Counted): Promise<void> {
     const sorted = [...counted.documents].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    for (const turns of [counted.place.turns, ...sorted.map(([, ofDocument]) => ofDocument)]) {
+    for (const turns of [counted.contended.turns, ...sorted.map(([, ofDocument]) => ofDocument)]) {
       const turn = this.#take(run, counted, turns);
       // The time for waits is over, or the call was stopped: a stopped call would never give back the turns that it takes now.
       if (turn !== undefined && !(await turn)) return;
@@ -153,7 +153,7 @@ export class Contention {
   ): Promise<boolean> | undefined {
     if (turns.enter(run)) return undefined;
     const from = clock.now();
-    counted.place.busyAt = from;
+    counted.contended.busyAt = from;
     this.waits += 1;
     const signal = eitherOf(run.wanted.control?.signal, ofOperation);
     return turns.wait(run, run.operation?.id ?? 0, signal, counted.patienceMS).then(hasCome => {
@@ -162,20 +162,20 @@ export class Contention {
     });
   }
 
-  #placeOf(name: string, namespace: string): ContendedNamespace {
+  #contendedOf(name: string, namespace: string): ContendedNamespace {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
-    const place = this.#places.get(namespace) ?? new ContendedNamespace();
-    this.#places.set(namespace, place);
-    this.#byName.set(name, place);
-    return place;
+    const contended = this.#contended.get(namespace) ?? new ContendedNamespace();
+    this.#contended.set(namespace, contended);
+    this.#byName.set(name, contended);
+    return contended;
   }
 
   /** Forgets a namespace that had no conflict and no wait for a while. */
-  #forget(place: ContendedNamespace): void {
-    if (place.turns.isUsed || clock.now() - place.busyAt < forgottenAfterMS) return;
-    for (const [name, one] of this.#byName) if (one === place) this.#byName.delete(name);
-    for (const [namespace, one] of this.#places) if (one === place) this.#places.delete(namespace);
+  #forget(contended: ContendedNamespace): void {
+    if (contended.turns.isUsed || clock.now() - contended.busyAt < forgottenAfterMS) return;
+    for (const [name, one] of this.#byName) if (one === contended) this.#byName.delete(name);
+    for (const [namespace, one] of this.#contended) if (one === contended) this.#contended.delete(namespace);
   }
 }
 
@@ -183,14 +183,14 @@ function eitherOf(one: AbortSignal | undefined, other: AbortSignal | undefined):
   return one === undefined || other === undefined ? (one ?? other) : AbortSignal.any([one, other]);
 }
 
-/** An attempt is over: it counts among those of its place. */
-function addTo({ place: { conflicts, turns }, hasConflicted }: Counted): void {
+/** An attempt is over: it counts among those of its namespace. */
+function addTo({ contended: { conflicts, turns }, hasConflicted }: Counted): void {
   conflicts.add(hasConflicted, turns.size, turns.areWaiting);
 }
 
 function leaveAll(run: TransactionRun, counted: Counted): void {
   leaveDocuments(run, counted);
-  counted.place.turns.leave(run);
+  counted.contended.turns.leave(run);
 }
 
 function leaveDocuments(run: TransactionRun, counted: Counted): void {

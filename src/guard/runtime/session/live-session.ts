@@ -54,14 +54,14 @@ export class LiveSession {
   /** The outermost functions that have used it. */
   requestRoots: Set<string> | undefined;
   /** The driver's session; only `driver/` reads it. */
-  behind: object | undefined;
+  driverSession: object | undefined;
   endUnderWay: Promise<void> | undefined;
   /** A protected manual commit or abort in flight: settles when the driver's own has settled. */
   endingSent: Promise<unknown> | undefined;
   /** Transactions that wait for `endingSent` to start; made for the first of them. */
   starts: WaitingStarts | undefined;
   /** The commit or abort in flight, for a client that is only observed. */
-  ending: EndingWatch | undefined;
+  endingWatch: EndingWatch | undefined;
   /** True for an operation that opens what its reader has closed in the meantime. */
   isLetGo: ((operation: Operation) => boolean) | undefined;
   /** It was called from inside the runner's callback: so the callback waits for it, and it must not wait for the callback. */

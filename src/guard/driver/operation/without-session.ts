@@ -4,7 +4,7 @@ import type { TransactionScope } from '../../scope/async-scope.ts';
 import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import type { Operation } from '../../events/events.ts';
 import { newOperation } from '../../events/operation.ts';
-import { belongsTo } from '../../attribution/belongs.ts';
+import { belongsTo } from '../../attribution/owner.ts';
 import { classify, namespaceOf, writingStage } from '../command/classify.ts';
 import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { liveBehind } from '../session/attach.ts';
@@ -18,7 +18,7 @@ import type { StackStart } from '../../stack/stack.ts';
  * @returns the session that was put in, if the transaction has `inject: true`
  * @throws the error of a rule that is set to `error`
  */
-export function meetUnowned(
+export function meetWithoutSession(
   client: DriverClient,
   operation: DriverOperation,
   below: StackStart,
@@ -46,7 +46,7 @@ function meetInTransaction(
   if (inject && stage === undefined) return injectSession(live, operation);
   if (hasOptedOut(operation) || !belongsTo(scope.attempt, below)) return undefined;
   const begun = describe(operation, below);
-  const refusal = live.guard.ask(
+  const refusal = live.guard.publishAndAsk(
     { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
     live.record,
   );
@@ -63,7 +63,11 @@ function stageOf({ pipeline, command, explain }: DriverOperation): '$out' | '$me
 function usedAfterClose(client: DriverClient, operation: DriverOperation, below: StackStart): void {
   const guard = guardOf(client);
   const begun = describe(operation, below);
-  const refusal = guard.ask({ type: 'client.usedAfterClose', operation: begun, closeSite: guard.closeSite });
+  const refusal = guard.publishAndAsk({
+    type: 'client.usedAfterClose',
+    operation: begun,
+    closeSite: guard.closeSite,
+  });
   if (refusal !== undefined) throw refusal;
 }
 
