@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { linkPackages } from './link-packages.mjs';
 import { rows } from './rows.mjs';
 
 /** @typedef {import('./rows.mjs').Row} Row */
@@ -64,11 +65,7 @@ function copyProject(folder) {
   });
   for (const file of listed.split('\0').filter(name => name !== '' && existsSync(join(root, name))))
     cpSync(join(root, file), join(folder, file));
-  cpSync(join(root, 'node_modules'), join(folder, 'node_modules'), {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: source => !source.includes(join('node_modules', '.cache')),
-  });
+  linkPackages(join(root, 'node_modules'), join(folder, 'node_modules'));
   // Not a link, because its imports must be found in the copy.
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
 }
