@@ -73,7 +73,8 @@ const stubbed = new Map();
 
 /** The timers of the program that were begun while they were faked; none of them fires. */
 let faked = 0;
-const { setTimeout: real } = globalThis;
+const { setTimeout } = globalThis;
+const { now } = Date;
 
 /** Vitest's own ask for a worker of Vitest. */
 const environment = {
@@ -85,13 +86,18 @@ const environment = {
     for (const [name, value] of stubbed) set(name, value);
     stubbed.clear();
   },
-  useFakeTimers() {
+  useFakeTimers(/** @type {{ readonly toFake: readonly string[], readonly now?: number }} */ wanted) {
     faked = 0;
-    const fake = () => (faked += 1);
-    Object.assign(globalThis, { setTimeout: fake });
+    if (wanted.now !== undefined) environment.setSystemTime(wanted.now);
+    if (!wanted.toFake.includes('setTimeout')) return;
+    Object.assign(globalThis, { setTimeout: () => (faked += 1) });
   },
-  useRealTimers: () => Object.assign(globalThis, { setTimeout: real }),
+  useRealTimers() {
+    Object.assign(globalThis, { setTimeout });
+    Object.assign(Date, { now });
+  },
   getTimerCount: () => faked,
+  setSystemTime: (/** @type {number} */ time) => Object.assign(Date, { now: () => time }),
   /** Done by `modules.mjs`. */
   mock() {},
 };

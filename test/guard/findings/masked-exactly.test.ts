@@ -21,6 +21,7 @@ test.each([
     "auth({ username: 'root', mechanism: 'SCRAM', token: 'a1' });",
     "auth({ username: 'root', mechanism: 'SCRAM', token: '***' });",
   ],
+  ["auth({ userCode: 'a1', superuser: 'b2' });", "auth({ userCode: '***', superuser: '***' });"],
   ["f({ 'password': ask('a1') }, 'orders');", "f({ 'password': ask('***') }, 'orders');"],
   ["env['DB_PASSWORD'] = ask('a1'); f('orders');", "env['DB_PASSWORD'] = ask('***'); f('orders');"],
   ["set('password', ask('a1')); f('orders');", "set('password', ask('***')); f('orders');"],

@@ -73,7 +73,9 @@ export const sessionLeak = defineRule({
     }
 
     function checkClosing(client: number): void {
-      for (const same of byPlace([...sessionsOf(client)].filter(isLeftIdle), placeOf)) {
+      for (const idle of byPlace([...sessionsOf(client)].filter(isLeftIdle), placeOf)) {
+        const open = idle.filter(inTransaction);
+        const same = open.length > 0 ? open : idle;
         const what = leftAs(same);
         if (what === undefined || same.some(session => reported.has(session))) continue;
         for (const session of same) reported.set(session, 'apparent leak');

@@ -64,7 +64,7 @@ export const nestedTransaction = defineRule({
         });
       },
       'transaction.started': when(['open transaction'], (event, session) => {
-        if (!inTransaction(session) || session.phase === 'ended') return;
+        if (!inTransaction(session)) return;
         // Then the fault is that two requests share a session, and shared-session reports it.
         if (transactionOfAnother(event.scopes, session)) return;
         const startedAt = session.transaction?.site;

@@ -64,6 +64,14 @@ testRule(
         name: 'is silent where no place is known',
         trace: 'connect@none connect(client=2)@none connect(client=3)@none',
       },
+      {
+        name: 'is silent about one of a request that is made while one of no request connects',
+        trace: 'connecting@here connecting(client=2 scope=1)@here connected connected(client=2)',
+      },
+      {
+        name: 'is silent about two that one request makes at once',
+        trace: 'connecting(scope=1)@here connecting(client=2 scope=1)@here connected connected(client=2)',
+      },
     ],
     invalid: [
       {

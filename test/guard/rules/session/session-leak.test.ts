@@ -67,6 +67,14 @@ testRule(
         name: 'is silent about sessions in use at close, of which client-closed-in-use speaks',
         trace: 'start@pool s2:start@pool begin(a) s2:begin(b) close-client',
       },
+      {
+        name: 'is silent about a session that is being ended',
+        trace: 'start run(a) ending wait(60s) tick ended',
+      },
+      {
+        name: 'is silent about idle sessions of places that are not known: they may be different ones',
+        trace: 'start@none s2:start@none close-client',
+      },
     ],
     invalid: [
       {
@@ -140,6 +148,45 @@ testRule(
             site: 'start(scope=1)',
           },
         ],
+      },
+      {
+        name: 'fires once on a session that was idle before others of its place were left',
+        trace: 'start@pool wait(60s) tick s2:start@pool close-client',
+        findings: [{ messageId: 'idle' }],
+      },
+      {
+        name: 'fires once on a session that was idle before its place had too many',
+        trace: `old:start@pool wait(60s) tick ${startMany(4)} wait(20s) tick`,
+        options: { maxOpen: 3 },
+        findings: [{ messageId: 'idle' }],
+      },
+      {
+        name: 'says so when one of many is ended later',
+        trace: `${startMany(4)} wait(20s) tick s1:end`,
+        options: { maxOpen: 3 },
+        findings: [{ messageId: 'many' }, { messageId: 'returned', data: { seconds: 20 }, site: '@pool' }],
+      },
+      {
+        name: 'counts at close the sessions in a transaction, of which one has written',
+        trace: 'start@pool txn s2:start@pool s2:txn s2:run(a) s3:start@pool close-client',
+        findings: [
+          { messageId: 'lost', data: { count: 2, what: 'sessions in a transaction' }, site: '@pool' },
+        ],
+      },
+      {
+        name: 'tells the age of a session, and not of its client',
+        trace: 's0:start(runner) wait(30s) start run(a) wait(60s) tick',
+        findings: [{ messageId: 'idle', data: { seconds: 60 } }],
+      },
+      {
+        name: 'fires on a session that a request leaves open',
+        trace: 'start left(request) close-client',
+        findings: [{ messageId: 'request', site: 'start' }],
+      },
+      {
+        name: 'says that a transaction is lost which a request leaves open',
+        trace: 'start txn run(a) left(request) close-client',
+        findings: [{ messageId: 'requestInTransaction', site: 'start' }],
       },
     ],
   },

@@ -64,6 +64,10 @@ testRule(
         name: 'is silent where no line is known',
         trace: 'start txn@none run(a) end close-client',
       },
+      {
+        name: 'is silent about a write of the transaction before that is answered late',
+        trace: 'start txn begin(a) abort txn run(b find shop.users) settle(a) end close-client',
+      },
     ],
     invalid: [
       {
@@ -109,6 +113,17 @@ testRule(
         trace: dropped('s1'),
         options: { transactions: 1 },
         findings: [{ messageId: 'one' }],
+      },
+      {
+        name: 'fires once when the client is closed after the third',
+        trace: `${dropped('s1')} ${dropped('s2')} ${dropped('s3')} close-client`,
+        findings: [{ messageId: 'several' }],
+      },
+      {
+        name: 'names three collections at most',
+        trace:
+          'start txn run(a insert x.a) run(b insert x.b) run(c insert x.c) run(d insert x.d) end close-client',
+        findings: [{ messageId: 'one', data: { count: 1, written: 'x.a, x.b, x.c' } }],
       },
     ],
   },

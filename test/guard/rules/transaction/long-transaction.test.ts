@@ -60,6 +60,10 @@ testRule(
         name: 'is silent about NoSuchTransaction after a pause in which the process was starved',
         trace: 'start txn run(a) starve(70s) begin(b) fail(b 251) abort end',
       },
+      {
+        name: 'is silent about NoSuchTransaction after a pause that is too short to explain it',
+        trace: 'start txn run(a) wait(500ms) begin(b) fail(b 251) abort end',
+      },
     ],
     invalid: [
       {
@@ -145,6 +149,26 @@ testRule(
           {
             messageId: 'gone',
             data: { noticed: 'the commit', pause: 2, after: 'insert on shop.orders', before: 'the commit' },
+          },
+        ],
+      },
+      {
+        name: 'fires also in a process that has run for long',
+        trace: 's0:start(runner) wait(100s) start txn run(a) wait(6s) tick',
+        findings: [{ messageId: 'open' }],
+      },
+      {
+        name: 'does not speak of a pause that is less than half of the time',
+        trace: 'start txn run(a) wait(1s) begin(b) wait(5s) tick',
+        findings: [{ messageId: 'busy', data: { seconds: 6 } }],
+      },
+      {
+        name: 'fires at the end of a session with an open transaction',
+        trace: 'start txn run(a find shop.stock) wait(6s) end',
+        findings: [
+          {
+            messageId: 'open',
+            data: { seconds: 6, pause: 6, after: 'find on shop.stock', before: 'the end of the session' },
           },
         ],
       },

@@ -112,6 +112,14 @@ testRule(
         name: 'is silent about a conflict with a transaction around it: nested-transaction speaks',
         trace: `outer:start outer:txn outer:run(o update shop.stock) ${attempts(6, 'begin(a update shop.stock) conflict(a documents=1 holder=outer) fail(a 112) callback-rejects(a) abort')}`,
       },
+      {
+        name: 'is silent about transactions with fresh sessions that fail for other reasons',
+        trace: freshLoop(8, () => 'begin(a) fail(a 11000) abort'),
+      },
+      {
+        name: 'is silent about transactions with fresh sessions that are aborted on purpose',
+        trace: freshLoop(8, () => 'run(a) abort'),
+      },
     ],
     invalid: [
       {
@@ -193,6 +201,31 @@ testRule(
         name: 'fires on a loop by hand',
         trace: loop(4, byHand),
         findings: [{ messageId: 'conflict', startedAt: '@loop' }],
+      },
+      {
+        name: 'counts the attempts of one session and of the next one',
+        trace: `${loop(3, byHand)} begin(a update shop.stock) fail(a 112) end f1:start f1:txn(follows=s1)@loop f1:run(b) f1:commit f1:end`,
+        findings: [
+          {
+            messageId: 'conflict',
+            data: { attempts: 5, seconds: 0, operation: 'update on shop.stock', error: 'WriteConflict' },
+          },
+        ],
+      },
+      {
+        name: 'fires again for the next runner on the session',
+        trace: `${attempts(5, conflict)} run(b) callback-returns commit runner-done runner ${Array.from({ length: 5 }, () => `txn ${conflict}`).join(' ')} txn(attempt=6)`,
+        findings: [{ messageId: 'conflict' }, { messageId: 'conflict' }],
+      },
+      {
+        name: 'names the last conflict',
+        trace: `start runner txn ${conflict} txn ${conflict} txn ${conflict} txn begin(a update shop.carts) fail(a 112) callback-rejects(a) abort txn`,
+        findings: [
+          {
+            messageId: 'conflict',
+            data: { attempts: 5, seconds: 0, operation: 'update on shop.carts', error: 'WriteConflict' },
+          },
+        ],
       },
     ],
   },

@@ -58,6 +58,19 @@ testRule(
         trace:
           'start runner txn begin(a) fail(a 112) callback-rejects(a) abort txn run(b) callback-returns commit-fail(251) runner-failed(251) end',
       },
+      {
+        name: 'is silent when only the outcome of the commit is not known',
+        trace: 'start txn begin(a) fail(a 11000) commit-fail(91 label=UnknownTransactionCommitResult) end',
+      },
+      {
+        name: 'is silent about a later operation that fails for a reason of its own',
+        trace: 'start txn begin(a) fail(a 11000) begin(b) fail(b 91) abort end',
+      },
+      {
+        name: 'is silent about a callback that rejects with the error of a later operation of its own',
+        trace:
+          'start runner txn begin(a) fail(a 11000) begin(b) fail(b 91) callback-rejects(b) abort runner-failed(91) end',
+      },
     ],
     invalid: [
       {

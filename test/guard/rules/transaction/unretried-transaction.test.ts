@@ -98,6 +98,14 @@ testRule(
         name: 'is silent where no line is known',
         trace: 'start txn@none begin(a) fail(a 112) abort end close-client',
       },
+      {
+        name: 'is silent while the clock of another client ticks, and when another client is closed',
+        trace: `${conflict('s1')} wait(60s) tick(client=2) close-client(client=2) ${success('s2')} close-client`,
+      },
+      {
+        name: 'is silent while a second attempt may still come, however long the process has run',
+        trace: `s0:start(runner) wait(60s) ${conflict('s1')} wait(20s) tick ${success('s2')} wait(60s) tick close-client`,
+      },
     ],
     invalid: [
       {
