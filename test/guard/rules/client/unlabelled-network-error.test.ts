@@ -24,6 +24,11 @@ testRule(
         trace: 'connect unlabelled(write)',
         findings: [{ messageId: 'missing', data: { label: 'RetryableWriteError' } }],
       },
+      {
+        name: 'names the place of the client',
+        trace: 'connect@first connect(client=2)@second unlabelled(write client=2)',
+        findings: [{ messageId: 'missing', nearby: '@second' }],
+      },
     ],
   },
   { describe, it },

@@ -30,6 +30,19 @@ testRule(
         name: 'is silent where only one side has a scope',
         trace: 'start txn begin(a scope=2) settle(a) commit end',
       },
+      {
+        name: 'is silent about a scope inside of the one that uses the session, in either order',
+        trace:
+          'start begin(a scope=1) begin(b scope=2 within=1) begin(c scope=1) settle(a) settle(b) settle(c) end',
+      },
+      {
+        name: 'is silent beside an operation that nobody can await',
+        trace: 'start begin(a getMore shop.users quiet scope=1) begin(b scope=2) settle(b) settle(a) end',
+      },
+      {
+        name: 'is silent about a session that has ended: use-after-end speaks',
+        trace: 'start begin(a scope=1) end begin(b scope=2) settle(a) fail(b client)',
+      },
     ],
     invalid: [
       {
@@ -62,6 +75,11 @@ testRule(
             data: { operation: 'insert on shop.orders', other: 'find on shop.users' },
           },
         ],
+      },
+      {
+        name: 'names the operation and where the session was started',
+        trace: 'start@start begin(a scope=1) begin(b scope=2)@second settle(a) settle(b) end',
+        findings: [{ messageId: 'operation', site: '@second', startedAt: '@start' }],
       },
     ],
   },

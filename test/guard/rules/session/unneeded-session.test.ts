@@ -21,6 +21,10 @@ testRule(
       },
       { name: 'is silent about a kept session', trace: 'start keep run(a) end' },
       { name: 'is silent about a session that a closing client ends', trace: 'start run(a) close-client' },
+      {
+        name: 'is silent about a change stream, which one operation opens',
+        trace: 'start run(a aggregate shop.orders kind=tail) end',
+      },
     ],
     invalid: [
       {

@@ -172,6 +172,21 @@ testRule(
           },
         ],
       },
+      {
+        name: 'names the longest pause, and not the first',
+        trace: 'start txn run(a find x.a) wait(1s) run(b find x.b) wait(5s) tick',
+        findings: [
+          {
+            messageId: 'open',
+            data: { seconds: 6, pause: 5, after: 'find on x.b', before: 'what comes next' },
+          },
+        ],
+      },
+      {
+        name: 'counts from the first operation, also where a later one has waited for its turn',
+        trace: 'start txn run(a) wait(3s) begin(b) wait(1s) sent(b) settle(b) wait(2s) tick',
+        findings: [{ messageId: 'busy', data: { seconds: 6 } }],
+      },
     ],
   },
   { describe, it },

@@ -120,6 +120,27 @@ testRule(
         name: 'is silent about transactions with fresh sessions that are aborted on purpose',
         trace: freshLoop(8, () => 'run(a) abort'),
       },
+      {
+        name: 'is silent about fresh sessions of several places that fail one after the other',
+        trace: ['a', 'b', 'c', 'd', 'e', 'f']
+          .map(
+            place =>
+              `${place}:start ${place}:txn@${place} ${place}:begin(a update shop.stock) ${place}:fail(a 112) ${place}:abort ${place}:end`,
+          )
+          .join(' '),
+      },
+      {
+        name: 'is silent about jobs of one line that fail one after the other on collections of their own',
+        trace: freshLoop(8, index => `begin(a update shop.stock${index}) fail(a 112) abort`, false),
+      },
+      {
+        name: 'is silent about a commit that comes too late: the server has given the transaction up',
+        trace: attempts(6, 'run(a) wait(2s) callback-returns commit-fail(251)'),
+      },
+      {
+        name: 'is silent about a transaction that the server does not know, without a conflict',
+        trace: attempts(6, 'begin(a) fail(a 251) callback-rejects(a) abort'),
+      },
     ],
     invalid: [
       {
@@ -224,6 +245,49 @@ testRule(
           {
             messageId: 'conflict',
             data: { attempts: 5, seconds: 0, operation: 'update on shop.carts', error: 'WriteConflict' },
+          },
+        ],
+      },
+      {
+        name: 'fires also in a process that has run for long',
+        trace: `s0:start(runner) wait(100s) ${freshLoop(5, () => byHand)}`,
+        findings: [{ messageId: 'conflict' }],
+      },
+      {
+        name: 'fires on a loop with fresh sessions in one request',
+        trace: freshLoop(5, () => byHand, false).replaceAll('txn@', 'txn(scope=1)@'),
+        findings: [{ messageId: 'conflict' }],
+      },
+      {
+        name: 'fires on such a loop beside a transaction of another line, and after one of its own that is over',
+        trace: `s0:start s0:txn@other s1:start s1:txn@loop s1:run(a) s1:commit ${freshLoop(5, () => onDocument(1), false)}`,
+        findings: [{ messageId: 'conflict' }],
+      },
+      {
+        name: 'fires on commits that the server does not know a moment after they began',
+        trace: `s0:start(runner) wait(100s) ${attempts(4, 'run(a ping) callback-returns commit-fail(251)')}`,
+        findings: [
+          {
+            messageId: 'conflict',
+            data: { attempts: 5, seconds: 0, operation: 'its commit', error: 'NoSuchTransaction' },
+          },
+        ],
+      },
+      {
+        name: 'names three collections of a commit at most',
+        trace: attempts(
+          4,
+          'run(a insert x.a) run(b insert x.b) run(c insert x.c) run(d insert x.d) callback-returns commit-fail(112)',
+        ),
+        findings: [
+          {
+            messageId: 'conflict',
+            data: {
+              attempts: 5,
+              seconds: 0,
+              operation: 'the commit of what it does on x.a, x.b, x.c',
+              error: 'WriteConflict',
+            },
           },
         ],
       },

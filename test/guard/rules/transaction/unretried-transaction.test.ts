@@ -168,6 +168,24 @@ testRule(
         options: { withinMS: 5000 },
         findings: [{ messageId: 'operation', site: '@line' }],
       },
+      {
+        name: 'fires on the line that was not tried again, beside one that was',
+        trace: `${conflict('s1', 'one')} ${conflict('s2', 'two')} ${success('s3', 'one')} close-client`,
+        findings: [{ messageId: 'operation', site: '@two' }],
+      },
+      {
+        name: 'fires on the other transaction of a line, where the session of one starts one at another line',
+        trace: `s1:start s1:txn@line s2:start s2:txn@line s1:begin(a) s2:begin(b) s1:fail(a 112) s2:fail(b 112) s1:abort s2:abort s2:end s1:txn@other s1:run(c) s1:commit s1:end close-client`,
+        findings: [{ messageId: 'operation', site: '@line' }],
+      },
+      {
+        name: 'fires once for each line, at its own time',
+        trace: `${conflict('s1', 'one')} wait(20s) ${conflict('s2', 'two')} s3:start wait(15s) tick wait(20s) tick`,
+        findings: [
+          { messageId: 'operation', site: '@one' },
+          { messageId: 'operation', site: '@two' },
+        ],
+      },
     ],
   },
   { describe, it },
