@@ -49,6 +49,31 @@ export async function measureThroughput({ effort }) {
 }
 
 /**
+ * Bytes that a step allocates, in production mode.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measureAllocation(uri, { workloads }) {
+  const rows = [];
+  // A conflict makes the driver wait, and thousands of them for minutes.
+  for (const workload of workloads.filter(name => name !== 'retry')) {
+    const measure = async (
+      /** @type {import('./child/protocol.mjs').Order['sides']} */ sides,
+      inScope = false,
+    ) => /** @type {number} */ ((await runChild('allocation', { uri, workload, sides, inScope })).bytes);
+    rows.push({
+      workload,
+      plain: await measure(['plain']),
+      inScope: await measure(['plain'], true),
+      guarded: await measure(['guarded']),
+      observed: await measure(['observed']),
+    });
+  }
+  return rows;
+}
+
+/**
  * Bytes of heap per open session.
  *
  * @param {string} uri

@@ -31,6 +31,17 @@ export function printCpu(rows) {
   }
 }
 
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureAllocation>>} rows */
+export function printAllocation(rows) {
+  heading('Allocated by a step, in production');
+  for (const { workload, plain, inScope, guarded, observed } of rows) {
+    const [p, s, g, o] = [plain, inScope, guarded, observed].map(bytes => `${(bytes / 1024).toFixed(1)} KB`);
+    console.log(
+      `${titles[workload]}: plain ${p}, with an AsyncLocalStorage ${s}; guarded ${g}, observed ${o}`,
+    );
+  }
+}
+
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureThroughput>>} rows */
 export function printThroughput(rows) {
   heading('Real replica set (time per step, ratio to the plain driver)');

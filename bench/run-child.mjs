@@ -3,11 +3,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** A young generation that holds all that is allocated between two looks, in MB. */
+const heapFlags = ['--max-semi-space-size=256', '--min-semi-space-size=256'];
+
 /**
  * Every measurement has its own process: what the compiler has learnt in one measurement, and what is switched on for good, must not
  * change the next one.
  *
- * @param {'cpu' | 'memory' | 'scopes' | 'start' | 'import'} script
+ * @param {'cpu' | 'allocation' | 'memory' | 'scopes' | 'start' | 'import'} script
  * @param {Partial<import('./child/protocol.mjs').Order>} order
  * @param {{ mode?: string, profile?: string | undefined }} [how]
  */
@@ -15,7 +18,7 @@ export async function runChild(script, order, { mode = 'production', profile } =
   const file = fileURLToPath(new URL(`child/${script}.mjs`, import.meta.url));
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const child = fork(file, [JSON.stringify(order)], {
-    execArgv: ['--expose-gc', ...profiling],
+    execArgv: ['--expose-gc', ...(script === 'allocation' ? heapFlags : []), ...profiling],
     env: { ...process.env, NODE_ENV: mode },
   });
   const ended = once(child, 'exit');

@@ -2,9 +2,23 @@
 // npm run bench [-- options]: the cost of the guard, compared with the plain driver. `--help` lists the options.
 import { writeFileSync } from 'node:fs';
 import { driverVersion, mongooseVersion, prepareCopies } from './drivers.mjs';
-import { measureCpu, measureMemory, measureScopes, measureStart, measureThroughput } from './groups.mjs';
+import {
+  measureAllocation,
+  measureCpu,
+  measureMemory,
+  measureScopes,
+  measureStart,
+  measureThroughput,
+} from './groups.mjs';
 import { readOptions } from './options.mjs';
-import { printCpu, printMemory, printScopes, printStart, printThroughput } from './report.mjs';
+import {
+  printAllocation,
+  printCpu,
+  printMemory,
+  printScopes,
+  printStart,
+  printThroughput,
+} from './report.mjs';
 import { startStub } from './stub/start.mjs';
 
 const options = readOptions(process.argv.slice(2));
@@ -18,6 +32,7 @@ const stub = await startStub();
 const figures = { node: process.version, driver: driverVersion };
 try {
   await group('cpu', () => measureCpu(stub.uri, options), printCpu);
+  await group('allocation', () => measureAllocation(stub.uri, options), printAllocation);
   await group('throughput', () => measureThroughput(options), printThroughput);
   await group('memory', () => measureMemory(stub.uri), printMemory);
   await group('scopes', () => measureScopes(stub.uri, options), printScopes);

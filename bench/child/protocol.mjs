@@ -11,6 +11,7 @@
  * @property {number} warmUpMS
  * @property {number} steps
  * @property {readonly import('../sides.mjs').SideName[]} [sides]
+ * @property {boolean} [inScope]  with an active AsyncLocalStorage
  */
 
 /** @returns {Order} */
