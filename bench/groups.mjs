@@ -58,10 +58,8 @@ export async function measureAllocation(uri, { workloads }) {
   const rows = [];
   // A conflict makes the driver wait, and thousands of them for minutes.
   for (const workload of workloads.filter(name => name !== 'retry')) {
-    const measure = async (
-      /** @type {import('./child/protocol.mjs').Order['sides']} */ sides,
-      inScope = false,
-    ) => /** @type {number} */ ((await runChild('allocation', { uri, workload, sides, inScope })).bytes);
+    const measure = async (/** @type {readonly import('./sides.mjs').SideName[]} */ sides, inScope = false) =>
+      /** @type {number} */ ((await runChild('allocation', { uri, workload, sides, inScope })).bytes);
     rows.push({
       workload,
       plain: await measure(['plain']),
