@@ -58,7 +58,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
   constructor(context: StoreContext, commands: () => string) {
     this.#context = context;
     this.#commands = commands;
-    partsOfStores.set(this, context);
+    contextsOfStores.set(this, context);
   }
 
   async beginLogIn(user: string): Promise<LogIn> {
@@ -204,9 +204,9 @@ function warnOfLifeCut(lifeCut: LifeCut, { idleSeconds = 0, absoluteSeconds }: C
 }
 
 /** An adapter may belong to another copy of this package than the store. */
-const partsOfStores = processWide('parts of stores', () => new WeakMap<object, StoreContext>());
+const contextsOfStores = processWide('contexts of stores', () => new WeakMap<object, StoreContext>());
 
 /** For the adapters of frameworks, which make their own ids. */
 export function contextOf(store: object): StoreContext | undefined {
-  return partsOfStores.get(store);
+  return contextsOfStores.get(store);
 }

@@ -19,14 +19,15 @@ export async function load(
     const shown = await shownByOldId(context, record);
     return shown && loadedFrom(context.codec, key, shown);
   }
-  if (!options.refresh || !refreshIsDue(context, record, now)) return loadedFrom(context.codec, key, record);
+  if (!options.refresh || !isStoreRefreshDue(context, record, now))
+    return loadedFrom(context.codec, key, record);
   const header = await refreshed(context, record);
   // Expired, being rotated, or written meanwhile: another read shows which.
   if (header?.version !== record.version) return load(context, key, { refresh: false });
   return loadedFrom(context.codec, key, { ...record, ...header });
 }
 
-function refreshIsDue({ settings }: StoreContext, header: SessionHeader, now: number): boolean {
+function isStoreRefreshDue({ settings }: StoreContext, header: SessionHeader, now: number): boolean {
   const { refresh, lastSeenEveryMS } = settings;
   if (now - header.seenAt >= lastSeenEveryMS) return true;
   if (header.expiresAt >= header.absoluteEnd) return false;

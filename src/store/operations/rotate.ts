@@ -57,7 +57,7 @@ async function again(context: StoreContext, from: Loaded, plan: RotationPlan): P
   return rotate(context, loadedFrom(context.codec, from.key, now.record), plan);
 }
 
-interface Successor {
+interface NewRecord {
   readonly to: NewSession;
   /** The new session with its fields in their stored form. */
   readonly stored: NewSession;
@@ -66,7 +66,7 @@ interface Successor {
 async function inSteps(
   context: StoreContext,
   from: Loaded,
-  { to, stored }: Successor,
+  { to, stored }: NewRecord,
   plan: RotationPlan,
 ): Promise<Rotated> {
   const { graceMS, isLogIn } = plan;

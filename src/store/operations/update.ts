@@ -10,7 +10,7 @@ import { type StoreContext, patienceOf, tooBusy } from '../sessions/store-contex
 import { save } from '../sessions/save.ts';
 import { type Ended, endedForUnknownReason } from '../audit/audit-event.ts';
 
-type Change = (data: object) => object | Promise<object>;
+type Updater = (data: object) => object | Promise<object>;
 
 const turns = new KeyedMutex();
 
@@ -18,7 +18,7 @@ const turns = new KeyedMutex();
 export async function update(
   context: StoreContext,
   key: SessionKey,
-  change: Change,
+  change: Updater,
 ): Promise<Loaded | Ended> {
   const { updateTimeoutMS } = context.settings;
   const until = patienceOf(context);
@@ -48,7 +48,7 @@ async function turnOf(key: SessionKey, timeoutMS: number): Promise<() => void> {
 
 type Attempt = Loaded | Ended | { readonly again: Loaded };
 
-async function attemptOf(context: StoreContext, known: Loaded, change: Change): Promise<Attempt> {
+async function attemptOf(context: StoreContext, known: Loaded, change: Updater): Promise<Attempt> {
   const made: unknown = await change(dataOf(known.texts));
   if (typeof made !== 'object' || made === null)
     throw invalidArgument(

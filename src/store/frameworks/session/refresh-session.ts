@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../errors.ts';
 import { changedSince } from './difference.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { Held } from '../shared/held.ts';
-import { refreshIsDue } from '../shared/life-changes.ts';
+import { isSnapshotRefreshDue } from '../shared/life-changes.ts';
 import { keepOld } from '../migrate/bring-over.ts';
 import { isRenewed } from './save-renewed.ts';
 import { type Snapshot, snapshotOf } from '../shared/snapshots.ts';
@@ -54,7 +54,7 @@ function isDue(
 ): boolean {
   // The old id of a session is for reading.
   if (snapshot.loaded.header.successor !== undefined) return false;
-  return life.kind !== 'fixed' && refreshIsDue(snapshot, settings.touchAfterMS, context.settings);
+  return life.kind !== 'fixed' && isSnapshotRefreshDue(snapshot, settings.touchAfterMS, context.settings);
 }
 
 /** True if a save would write nothing and move no expiry. */

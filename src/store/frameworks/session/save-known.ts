@@ -35,14 +35,18 @@ export function reportNewUser(
   return !isNoted;
 }
 
-interface Change {
+interface SeenChange {
   readonly snapshot: Snapshot;
   readonly held: Held;
   readonly during: 'save' | 'touch';
 }
 
 /** Writes the changes of a session object since it was read. A touch writes only the cookie. */
-export async function saveKnown(framework: FrameworkContext, session: object, change: Change): Promise<void> {
+export async function saveKnown(
+  framework: FrameworkContext,
+  session: object,
+  change: SeenChange,
+): Promise<void> {
   const { snapshot, held, during } = change;
   const seen =
     during === 'touch' ? { ...held, texts: onlyCookie(snapshot.texts, held.texts), user: undefined } : held;
@@ -57,7 +61,7 @@ export async function saveKnown(framework: FrameworkContext, session: object, ch
   await keepOld(framework, held.id, snapshot, after);
 }
 
-function wantedFor({ held: { life } }: Change, { fields, idleMS, user }: Changed): PlainChange {
+function wantedFor({ held: { life } }: SeenChange, { fields, idleMS, user }: Changed): PlainChange {
   return {
     ...fields,
     ...(idleMS !== undefined && { idleMS }),
@@ -73,7 +77,7 @@ function onlyCookie(before: Fields, held: Fields): Fields {
 
 function notSaved(
   { reports }: Pick<FrameworkContext, 'reports'>,
-  { snapshot, during }: Change,
+  { snapshot, during }: SeenChange,
   saved: Saved,
 ): void {
   const reason = saved.outcome === 'ended' ? saved.answer.reason : 'unknown';

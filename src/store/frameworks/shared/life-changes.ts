@@ -52,7 +52,7 @@ function wasSet(
 }
 
 /** True if a use of a session moves its expiry, or the time that lists show as last seen. */
-export function refreshIsDue(
+export function isSnapshotRefreshDue(
   snapshot: Snapshot,
   touchAfterMS: number | undefined,
   { refresh, lastSeenEveryMS }: StoreSettings,
