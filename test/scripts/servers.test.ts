@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { MongoClient, type MongoServerError } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startReplicaSet } from '../../scripts/servers/mongodb/replica-set.mjs';
@@ -44,6 +45,24 @@ test('a server that is paused does not answer until it is resumed', async () => 
   expect(first).toBe('silence');
   expect(await answer).toMatchObject({ ok: 1 });
 });
+
+test.runIf(process.platform === 'linux')('no thread of a paused server runs', async () => {
+  const [pid = 0] = server.members.map(member => member.pid);
+  for (let round = 0; round < 20; round += 1) {
+    await client.db('admin').command({ ping: 1 });
+    server.pause();
+    const states = new Set(statesOf(pid));
+    server.resume();
+    expect([...states]).toEqual(['T']);
+  }
+});
+
+/** Of all threads: `T` is stopped. */
+function statesOf(pid: number): readonly string[] {
+  const threads = `/proc/${pid}/task`;
+  const texts = readdirSync(threads).map(thread => readFileSync(`${threads}/${thread}/stat`, 'utf8'));
+  return texts.map(text => text.charAt(text.lastIndexOf(')') + 2));
+}
 
 test('a server that is killed refuses connections, and is stopped without complaint', async () => {
   const victim = await startStandalone();

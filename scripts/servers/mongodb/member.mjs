@@ -1,6 +1,7 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { freeze } from '../support/freeze.mjs';
 import { watch } from '../support/watchdog.mjs';
 
 /**
@@ -31,7 +32,7 @@ export function memberOf(server) {
     get pid() {
       return /** @type {number} */ (child.pid);
     },
-    pause: () => void child.kill('SIGSTOP'),
+    pause: () => freeze(child),
     resume: () => void child.kill('SIGCONT'),
     kill: () => kill(child),
     restart: async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freeze } from './freeze.mjs';
 import { watch } from './watchdog.mjs';
 
 /** A JVM on a busy machine of two slow cores takes ten. */
@@ -52,7 +53,7 @@ export async function startProcess(start) {
     };
     return {
       pid: /** @type {number} */ (child.pid),
-      pause: () => void child.kill('SIGSTOP'),
+      pause: () => freeze(child),
       resume: () => void child.kill('SIGCONT'),
       kill: () => end('SIGKILL'),
       stop,
