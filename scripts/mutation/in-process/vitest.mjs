@@ -76,6 +76,8 @@ let faked = 0;
 const { setTimeout } = globalThis;
 const { now } = Date;
 
+const longestWaitMS = 5000;
+
 /** Vitest's own ask for a worker of Vitest. */
 const environment = {
   stubEnv(/** @type {string} */ name, /** @type {string | undefined} */ value) {
@@ -98,6 +100,15 @@ const environment = {
   },
   getTimerCount: () => faked,
   setSystemTime: (/** @type {number} */ time) => Object.assign(Date, { now: () => time }),
+  async waitFor(/** @type {Hook} */ check) {
+    for (const start = now(); ; await new Promise(resolve => setTimeout(resolve, 1))) {
+      try {
+        return await check();
+      } catch (error) {
+        if (now() - start > longestWaitMS) throw error;
+      }
+    }
+  },
   /** Done by `modules.mjs`. */
   mock() {},
 };

@@ -72,6 +72,10 @@ testRule(
         name: 'is silent about two that one request makes at once',
         trace: 'connecting(scope=1)@here connecting(client=2 scope=1)@here connected connected(client=2)',
       },
+      {
+        name: 'is silent about clients from one place with more than a minute between them',
+        trace: 'connect@here wait(61s) connect(client=2)@here wait(61s) connect(client=3)@here',
+      },
     ],
     invalid: [
       {
@@ -118,6 +122,12 @@ testRule(
         trace: 'connect@here wait(5s) connect(client=2)@here',
         options: { maxClients: 1, withinMS: 10_000 },
         findings: [{ messageId: 'many', data: { count: 2, seconds: 10 } }],
+      },
+      {
+        name: 'fires also in a process that has run for long',
+        trace:
+          'connect@other wait(100s) connect(client=2)@here connect(client=3)@here connect(client=4)@here',
+        findings: [{ messageId: 'many', data: { count: 3, seconds: 60 }, site: '@here' }],
       },
     ],
   },

@@ -110,3 +110,18 @@ test('Rule ids, message placeholders and pages of the registry are in order.', (
     }
   }
 });
+
+test('The error of an option names the call that was given it, and keeps its page.', () => {
+  const option = { one: ['warn', { warnAfterMS: -1 }] } as unknown as RulesOption;
+  expect(() => configureRules([one, two], option, 'new ConnectionManager')).toThrow(
+    /^new ConnectionManager: rules\['one'\]\.warnAfterMS must be a number of 0 or more/,
+  );
+  expect(() => configureRules([one, two], option)).toThrow(/^rules\['one'\]\.warnAfterMS/);
+  const misspelt = { one: ['warn', { warnAfter: 1 }] } as unknown as RulesOption;
+  expect(() => configureRules([one, two], misspelt)).toThrow("rules['one']");
+});
+
+test('An option of a rule that is undefined is its default.', () => {
+  const option = { one: ['warn', { warnAfterMS: undefined, maxOpen: 1 }] } as unknown as RulesOption;
+  expect(configured(option)[0]).toEqual(['warn', { warnAfterMS: 5, maxOpen: 1 }]);
+});

@@ -31,6 +31,10 @@ test('The commands that a call of mongoose sends are not named in addition to th
   const sent = operation('update', 'shop.stock');
   const other = operation('insert', 'shop.orders');
   expect(describeAll([call, sent, other])).toBe('updateOne on shop.stock, insert on shop.orders');
+  const bulk: Operation = { ...operation('bulkWrite', 'shop.stock'), kind: 'composite' };
+  expect(describeAll([bulk, sent])).toBe('bulkWrite on shop.stock');
+  const ofDatabase: Operation = { ...operation('withTxn'), kind: 'runner' };
+  expect(describeAll([ofDatabase, operation('ping')])).toBe('withTxn, ping');
   expect(describeAll([sent, other])).toBe('update on shop.stock, insert on shop.orders');
 });
 

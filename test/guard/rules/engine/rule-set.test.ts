@@ -6,6 +6,7 @@ import {
   type Severity,
 } from '../../../../src/guard/rules/engine/rule.ts';
 import { RuleSet } from '../../../../src/guard/rules/engine/rule-set.ts';
+import { openRecord } from '../../../../src/guard/events/reducer.ts';
 import { parseTrace } from '../../../../src/testing/index.ts';
 
 function rule(id: string, handlers: (report: (report: Report) => void) => Handlers): Rule {
@@ -84,4 +85,27 @@ test('A rule that throws is contained, reported once and out of use for all even
   expect(failed).toEqual([['broken', bug]]);
   expect(seen).toEqual(['start']);
   expect(reports).toEqual(['counts warn start', 'counts warn start', 'counts warn end']);
+});
+
+test('A report comes with the event and the session at which it was made.', () => {
+  const occasions: unknown[] = [];
+  const hooks = {
+    onReport: (...[, , , occasion]: readonly unknown[]) => occasions.push(occasion),
+    sessionsOf: () => [],
+    clients: () => [],
+    placeOf: () => undefined,
+    starvedMS: () => 0,
+    kept: <T extends object>(_rule: string, make: () => T) => make(),
+    onRuleFailed() {},
+  };
+  const atOnce = rule('at once', report => {
+    report({ messageId: 'made' });
+    return { 'session.started': () => report({ messageId: 'start' }) };
+  });
+  const ruleset = new RuleSet([{ rule: atOnce, severity: 'warn', options: {} }], hooks);
+  const [event] = parseTrace('start');
+  if (event?.type !== 'session.started') throw new Error('A trace begins with start.');
+  const session = openRecord(event);
+  ruleset.dispatch(event, session);
+  expect(occasions).toEqual([undefined, { event, session }]);
 });
