@@ -4,6 +4,9 @@ import { parseFrame, type StackStart } from './stack.ts';
 /** The most frames that one of our methods has between the user and the driver. */
 const room = 8;
 
+/** The same for an operation: ten, and about fifteen more where trackers follow it, whose own frames are in between. */
+export const roomOfOperation = 48;
+
 /** Frames that the runtime puts between our own frames. */
 const between = /\(node:(?:async_hooks|internal\/async_local_storage)/;
 
@@ -11,10 +14,10 @@ const between = /\(node:(?:async_hooks|internal\/async_local_storage)/;
  * Calls the driver with a higher stack limit, so that our frames do not push the user's frames out of the stacks that the
  * driver captures.
  */
-export function withRoom<T>(call: () => T): T {
+export function withRoom<T>(call: () => T, frames = room): T {
   const limit = Error.stackTraceLimit;
   try {
-    Error.stackTraceLimit = limit + room;
+    Error.stackTraceLimit = limit + frames;
   } catch {
     // Frozen intrinsics: then the stack is shorter.
     return call();
@@ -22,7 +25,7 @@ export function withRoom<T>(call: () => T): T {
   try {
     return call();
   } finally {
-    if (Error.stackTraceLimit === limit + room) Error.stackTraceLimit = limit;
+    if (Error.stackTraceLimit === limit + frames) Error.stackTraceLimit = limit;
   }
 }
 
@@ -74,7 +77,7 @@ function isNotOurs(line: string, index: number, lines: readonly string[]): boole
 /** Removes the frames above the original limit: the part of the extra room that our frames did not use. */
 function cut(lines: readonly string[], frames: number): readonly string[] {
   const limit = Error.stackTraceLimit;
-  if (frames <= limit || frames > limit + room) return lines;
+  if (frames <= limit || frames > limit + roomOfOperation) return lines;
   let left = limit;
   return lines.filter(line => parseFrame(line, false) === undefined || --left >= 0);
 }

@@ -157,7 +157,7 @@ interface Turn {
 
 /** Sends the operation now. It is followed as by `follow`, with half of the closures, for every operation comes here. */
 function sendAndFollow(call: Call, begun: Operation, turn?: Turn): Promise<unknown> {
-  const isRefused = call.session.hasEnded || isShut(call.client);
+  const isRefused = isRefusedAtOnce(call, begun);
   return (isRefused ? sendWithRoom(call) : send(call)).then(
     result => {
       succeeded(call, begun, turn, result);
@@ -167,6 +167,11 @@ function sendAndFollow(call: Call, begun: Operation, turn?: Turn): Promise<unkno
       throw failed(call, begun, turn, error, isRefused);
     },
   );
+}
+
+/** The driver refuses it in the same tick, with an error that is made while our frames are on the stack. */
+function isRefusedAtOnce({ session, client }: Call, { readPreference }: Operation): boolean {
+  return session.hasEnded || session.client !== client || readPreference !== undefined || isShut(client);
 }
 
 function succeeded(

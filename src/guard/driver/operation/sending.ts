@@ -1,5 +1,5 @@
 import { follow } from '../../../platform/follow.ts';
-import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import { roomOfOperation, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { StackStart } from '../../stack/stack.ts';
 import { handOver } from '../command/implicit-operations.ts';
 import type { DriverCopy, DriverFiles } from '../copies/driver-copies.ts';
@@ -35,7 +35,7 @@ export function isShut(client: DriverClient): boolean {
 
 /** For an error that is made while our frames are on the stack. */
 export function sendInVain(call: () => unknown): unknown {
-  const sent = withRoom(call);
+  const sent = withRoom(call, roomOfOperation);
   return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
 }
 
@@ -50,7 +50,7 @@ function sendNow({ files: { executeOperation }, client, operation, rest }: Sendi
 }
 
 export function sendWithRoom(call: Sending): Promise<unknown> {
-  return withRoom(() => send(call));
+  return withRoom(() => send(call), roomOfOperation);
 }
 
 /** An operation that has no session of the user. */

@@ -84,9 +84,13 @@ export class RuleSet {
     const { id } = rule.meta;
     const report = (what: Report) => {
       const event = this.#event;
-      const session = what.session ?? this.#session;
+      const own = this.#session;
+      const session = what.session ?? own;
       if (session !== undefined) withFindings.add(session);
       onReport(rule.meta, severity, what, event && { event, session });
+      // A listener for findings may have used the client, whose events were dispatched meanwhile.
+      this.#event = event;
+      this.#session = own;
     };
     const ofProcess: RuleContext['ofProcess'] = make => kept(id, make);
     const context = { options, report, sessionsOf, clients, placeOf, starvedMS, ofProcess, hasFinding };

@@ -158,11 +158,13 @@ export class ClientGuard {
     // A rule that watches the time runs in no request: the session knows in which it was started.
     const context = occasion?.session?.context ?? currentContext();
     const occurrence = { client: this.id, ...(occasion && ownersOf(occasion, report)) };
+    const refusal = this.#refusal;
     const finding = this.reporter.report(meta, severity, report, context, occurrence);
     if (report.site === undefined) this.sites.want(occasion === undefined ? [] : siteKindsOf(occasion));
     if (finding === undefined) return;
     if (trackers.size > 0) trackFinding(finding, this.id, occasion);
-    if (severity === 'error') this.#refusal ??= asError(finding);
+    // A listener for findings may have used the client, which asks for refusals of its own.
+    this.#refusal = severity === 'error' ? (refusal ?? asError(finding)) : refusal;
   }
 }
 
