@@ -18,6 +18,7 @@ const usage = `node bench/run.mjs [options]
   --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu and allocation
   --mode=a,b        only these of production, development in the group cpu (with --quick: production)
   --cycles=n        rounds of each side in the group cpu
+  --warm-up=ms      how long a process of the groups cpu and scopes runs before it is measured: a busy machine needs more
   --lanes=n         how many run at the same time in the group cpu (default 1)
   --json=file       write all figures to a file, too
   --profile=folder  write a CPU profile of every process of the group cpu, which then runs the guarded side alone`;
@@ -57,6 +58,7 @@ export function readOptions(args) {
       workload: { type: 'string', default: CPU_WORKLOADS.join(',') },
       mode: { type: 'string' },
       cycles: { type: 'string' },
+      'warm-up': { type: 'string' },
       lanes: { type: 'string', default: '1' },
       json: { type: 'string' },
       profile: { type: 'string' },
@@ -68,7 +70,11 @@ export function readOptions(args) {
   }
   const effort = values.quick ? QUICK : FULL;
   return {
-    effort: values.cycles === undefined ? effort : { ...effort, cycles: Number(values.cycles) },
+    effort: {
+      ...effort,
+      cycles: Number(values.cycles ?? effort.cycles),
+      warmUpMS: Number(values['warm-up'] ?? effort.warmUpMS),
+    },
     groups: values.group.split(','),
     workloads: values.workload.split(','),
     modes: (values.mode ?? (values.quick ? 'production' : 'production,development')).split(','),
