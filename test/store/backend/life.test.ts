@@ -6,6 +6,7 @@ import {
   isAlias,
   isLive,
   refreshedAt,
+  refusalOf,
   writtenExpiry,
   writtenIdle,
 } from '../../../src/store/backend/life.ts';
@@ -103,4 +104,28 @@ test('a write sets and removes fields, and replaces all of them if it says so', 
   });
   expect(changedAt(record({ successor }), changeOf({ successor: null }), 5).successor).toBeUndefined();
   expect(changedAt(record({ successor }), changeOf({}), 5).successor).toBe(successor);
+});
+
+test('a write is refused if the session has ended, was rotated, or has another version, in this order', () => {
+  const now = 50;
+  const change = changeOf({ ifVersion: 7 });
+  expect(refusalOf(record(), change, now)).toBeUndefined();
+  expect(refusalOf(undefined, change, now)).toEqual({ outcome: 'ended', header: undefined });
+  const ended = record({ expiresAt: now, successor, version: 8 });
+  expect(refusalOf(ended, change, now)).toEqual({ outcome: 'ended', header: ended });
+  const rotated = record({ successor, version: 8 });
+  expect(refusalOf(rotated, change, now)).toEqual({ outcome: 'rotated', header: rotated });
+  const other = record({ version: 8 });
+  expect(refusalOf(other, change, now)).toEqual({ outcome: 'conflict', record: other });
+  expect(refusalOf(other, changeOf({}), now)).toBeUndefined();
+});
+
+test('a rotated session may be written by its own rotation, and to undo it', () => {
+  const to = { userKey: 'k', hash: 'b' };
+  const rotated = record({ successor: to });
+  const refused = { outcome: 'rotated', header: rotated };
+  expect(refusalOf(rotated, changeOf({ successor: { ...to } }), 50)).toBeUndefined();
+  expect(refusalOf(rotated, changeOf({ successor: null }), 50)).toBeUndefined();
+  expect(refusalOf(rotated, changeOf({ successor: { ...to, hash: 'c' } }), 50)).toEqual(refused);
+  expect(refusalOf(record(), changeOf({ successor: to }), 50)).toBeUndefined();
 });
