@@ -28,6 +28,7 @@ export const testsOnSmallest = [
   'test/real/inject/inject-cursors.test.ts',
   'test/real/inject/inject.test.ts',
   'test/real/client/close-streams.test.ts',
+  'test/real/client/refused-reads.test.ts',
   'test/real/observe/command-names.test.ts',
   'test/real/observe/track-work.test.ts',
   'test/real/mongoose/stale-document.test.ts',

@@ -73,7 +73,7 @@ function perform(
     noteUse(client, operation, below);
     session = meetWithoutSession(client, operation, below) ?? operation.session;
   } catch (error) {
-    if (error instanceof SessionGuardError) return Promise.reject(startingBelow(error, below));
+    if (error instanceof SessionGuardError) return reject(startingBelow(error, below), rest);
     observationFailed(error);
   }
   const live = session?.explicit === true ? liveOf(session) : undefined;
@@ -82,6 +82,15 @@ function perform(
   const call: Call = { copy, files, live, session, client, operation, rest, tracks };
   if (operation.bypassPinningCheck === true) return sendEnding(call);
   return isCallback(rest.at(-1)) ? runWithCallback(call, below) : afterStarts(call, below);
+}
+
+/** Before it is sent. A cursor that passes a callback (up to 6.3) waits for the callback alone. */
+function reject(refusal: SessionGuardError, rest: readonly unknown[]): Promise<never> | undefined {
+  const callback = rest.at(-1);
+  const rejected = Promise.reject(refusal);
+  if (!isCallback(callback)) return rejected;
+  rejected.catch((reason: unknown) => callback(reason));
+  return undefined;
 }
 
 /** Up to 6.3 the driver passes callbacks in places. */

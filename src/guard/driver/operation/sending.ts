@@ -33,12 +33,6 @@ export function isShut(client: DriverClient): boolean {
   return client.topology === undefined && client.s.hasBeenClosed;
 }
 
-/** For an error that is made while our frames are on the stack. */
-export function sendInVain(call: () => unknown): unknown {
-  const sent = withRoom(call, roomOfOperation);
-  return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
-}
-
 /** Calls the driver, in the context of those who follow the operation. */
 export function send(sending: Sending): Promise<unknown> {
   return sending.tracks === undefined ? sendNow(sending) : sending.tracks.run(() => sendNow(sending));
@@ -53,10 +47,23 @@ export function sendWithRoom(call: Sending): Promise<unknown> {
   return withRoom(() => send(call), roomOfOperation);
 }
 
+/** For an error that is made while our frames are on the stack. Up to 6.3 a callback may get it. */
+function sendInVain(sending: Sending): unknown {
+  const sent: unknown = sendWithRoom(withCleanErrors(sending));
+  return sent instanceof Promise ? follow(sent, () => undefined, withoutOwnFrames) : sent;
+}
+
+function withCleanErrors(sending: Sending): Sending {
+  const callback = sending.rest.at(-1);
+  if (!isCallback(callback)) return sending;
+  const heard: Callback = (error, ...results) => callback(withoutOwnFrames(error), ...results);
+  return { ...sending, rest: [...sending.rest.slice(0, -1), heard] };
+}
+
 /** An operation that has no session of the user. */
 export function passOn(sending: Sending, isBare: boolean, below: StackStart): unknown {
   const { copy, client, operation, rest } = sending;
-  const pass = isShut(client) ? () => sendInVain(() => send(sending)) : () => send(sending);
+  const pass = isShut(client) ? () => sendInVain(sending) : () => send(sending);
   if (operation.cursorId !== undefined && !isCallback(rest.at(-1)))
     return sendFetch(copy, client, operation, below, pass);
   return isBare ? handOver(operation, pass) : pass();
