@@ -87,7 +87,7 @@ export interface SessionRecord {
   inCallback: boolean;
   transactions: number;
   transaction?: TransactionRecord | undefined;
-  readonly openOperations: OpenOperations;
+  openOperations: OpenOperations;
   /** How many of those are calls around commands: a transaction runner, a commit, an abort. */
   openCalls: number;
   openCursors: Map<string, OpenCursor>;

@@ -5,7 +5,8 @@ import { OpenOperations } from './open-operations.ts';
 import type { OpenCursor, SessionRecord, TransactionRecord } from './record.ts';
 import type { World } from './world.ts';
 
-/** Nearly all sessions have no cursors, and no guests: they share these empty ones, which are never changed. */
+/** A session that has sent nothing, and nearly all for cursors: they share these empty ones, which are never changed. */
+const noOperations = new OpenOperations();
 const noCursors: Map<string, OpenCursor> = new Map();
 const noNamespaces: Set<string> = new Set();
 const noGuests: Set<number> = new Set();
@@ -30,7 +31,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     kept: false,
     inCallback: false,
     transactions: 0,
-    openOperations: new OpenOperations(),
+    openOperations: noOperations,
     openCalls: 0,
     openCursors: noCursors,
   };
@@ -56,6 +57,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   session.lastUsedAt = at;
   session.abandoned = false;
   if (!calls.has(operation.kind)) noteScopes(session, operation.scopes);
+  if (session.openOperations === noOperations) session.openOperations = new OpenOperations();
   session.openOperations.add(operation);
   if (isAround(operation)) session.openCalls += 1;
   const { transaction } = session;
