@@ -3,7 +3,7 @@ export { SessionGuardError, SessionGuardTimeoutError } from './errors/errors.ts'
 export { onFinding } from './guard/runtime/process/shared-state.ts';
 export { ConnectionManager } from './guard/manager/connection-manager.ts';
 export type { ManagerEvents, SessionSummary } from './guard/manager/events.ts';
-export type { TransactionSummary } from './guard/events/transaction-summary.ts';
+export type { TransactionSummary } from './guard/runtime/transaction/transaction-summary.ts';
 export type { ManagerHealth } from './guard/manager/health.ts';
 export { keep } from './guard/manager/keep.ts';
 export type { ConnectionManagerOptions, GuardOptions } from './guard/manager/options/options.ts';

@@ -5,7 +5,7 @@ import { shared } from '../runtime/process/shared-state.ts';
 import { siteFields } from '../trace/format-event.ts';
 import type { EventSink } from '../events/event-pipeline.ts';
 import type { SessionRecord } from '../events/record.ts';
-import type { TransactionSummary } from '../events/transaction-summary.ts';
+import type { TransactionSummary } from '../runtime/transaction/transaction-summary.ts';
 import type { GuardedClient } from '../driver/guard-client.ts';
 import type { Finding } from '../findings/finding.ts';
 import { contain } from '../findings/finding-hub.ts';

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { EventPipeline } from '../../../src/guard/events/event-pipeline.ts';
 import { newOperation } from '../../../src/guard/events/operation.ts';
-import type { TransactionSummary } from '../../../src/guard/events/transaction-summary.ts';
+import type { TransactionSummary } from '../../../src/guard/runtime/transaction/transaction-summary.ts';
 import { World } from '../../../src/guard/events/world.ts';
 import { Reporter } from '../../../src/guard/findings/reporter.ts';
 import { configureRules } from '../../../src/guard/rules/engine/configure.ts';

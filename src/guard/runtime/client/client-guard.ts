@@ -8,7 +8,7 @@ import type { ConfiguredRule } from '../../rules/engine/configure.ts';
 import type { Report, RuleMeta } from '../../rules/engine/rule.ts';
 import { clock } from '../../../platform/clock.ts';
 import type { Operation, SessionGuardEvent, SessionStarted, Site } from '../../events/events.ts';
-import type { TransactionSummary } from '../../events/transaction-summary.ts';
+import type { TransactionSummary } from '../transaction/transaction-summary.ts';
 import { inTransaction, type SessionRecord } from '../../events/record.ts';
 import { type Occasion, RuleSet } from '../../rules/engine/rule-set.ts';
 import type { EventPipeline } from '../../events/event-pipeline.ts';

@@ -1,5 +1,5 @@
 import { clock } from '../../../platform/clock.ts';
-import type { TransactionSummary } from '../../events/transaction-summary.ts';
+import type { TransactionSummary } from './transaction-summary.ts';
 import type { TransactionRecord } from '../../events/record.ts';
 import type { LiveSession } from '../session/live-session.ts';
 import { summarize } from '../session/summarize.ts';

@@ -1,5 +1,5 @@
-import type { ErrorSummary } from './operation.ts';
-import type { RequestContext } from './request-context.ts';
+import type { ErrorSummary } from '../../events/operation.ts';
+import type { RequestContext } from '../../events/request-context.ts';
 
 /**
  * What became of a transaction with all its attempts, of a transaction runner or by hand: plain data for users. It is not an event for
