@@ -188,7 +188,7 @@ async function quietly(hook) {
   try {
     await hook();
   } catch {
-    // The tests of the next change begin anew.
+    // The tests of the next change start from their beginning.
   }
 }
 

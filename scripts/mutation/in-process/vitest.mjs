@@ -78,7 +78,7 @@ const { now } = Date;
 
 const longestWaitMS = 5000;
 
-/** Vitest's own ask for a worker of Vitest. */
+/** Vitest's own functions need a worker of Vitest. */
 const environment = {
   stubEnv(/** @type {string} */ name, /** @type {string | undefined} */ value) {
     if (!stubbed.has(name)) stubbed.set(name, process.env[name]);

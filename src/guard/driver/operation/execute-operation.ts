@@ -22,7 +22,16 @@ import { fitIntoTransaction } from './inject.ts';
 import { labelInTransaction } from './network-labels.ts';
 import { attemptOverError, isLate, stoppedError } from '../session/late-use.ts';
 import { isStandalone } from '../client/deployment.ts';
-import { isCallback, isShut, passOn, type PatchedCopy, send, type Sending, sendWithRoom } from './sending.ts';
+import {
+  type Callback,
+  isCallback,
+  isShut,
+  passOn,
+  type PatchedCopy,
+  send,
+  type Sending,
+  sendWithRoom,
+} from './sending.ts';
 import { limitTime } from './time-limit.ts';
 import { meetWithoutSession } from './without-session.ts';
 import { describeSafely } from './describe-operation.ts';
@@ -88,16 +97,18 @@ function perform(
 function reject(refusal: SessionGuardError, rest: readonly unknown[]): Promise<never> | undefined {
   const callback = rest.at(-1);
   const rejected = Promise.reject(refusal);
-  if (!isCallback(callback)) return rejected;
-  rejected.catch((reason: unknown) => callback(reason));
-  return undefined;
+  return isCallback(callback) ? passTo(callback, rejected) : rejected;
 }
 
 /** Up to 6.3 the driver passes callbacks in places. */
 function runWithCallback(call: Call, below: StackStart): undefined {
   const callback = call.rest.at(-1);
   if (!isCallback(callback)) return undefined;
-  afterStarts({ ...call, rest: call.rest.slice(0, -1) }, below).then(
+  return passTo(callback, afterStarts({ ...call, rest: call.rest.slice(0, -1) }, below));
+}
+
+function passTo(callback: Callback, answer: Promise<unknown>): undefined {
+  answer.then(
     result => callback(undefined, result),
     error => callback(error),
   );
