@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { findMongod } from '../../../scripts/servers/mongodb/mongod-binary.mjs';
+import { appFolder } from './app-folder.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -41,8 +41,7 @@ const limitMS = 280_000;
 
 /** Runs a command in a folder that holds nothing but the project. It needs `npm run build`. */
 export async function runProject({ files, command, uri }: Project): Promise<ProjectRun> {
-  // The real path: runners print that one.
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-project-')));
+  const { path: folder, remove } = appFolder();
   try {
     install(folder, installed);
     const all = { 'package.json': '{ "private": true, "type": "module" }', ...files };
@@ -53,7 +52,7 @@ export async function runProject({ files, command, uri }: Project): Promise<Proj
     const { code, output } = await run(folder, command, uri);
     return { code, output: stripVTControlCharacters(output).replaceAll(folder, '/app') };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -1,7 +1,6 @@
 import { Console } from 'node:console';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import type { Finding } from '../../../src/index.ts';
 import { patientBut } from '../../support/patient-rules.ts';
 import { aMinutePasses } from './a-minute-passes.ts';
 import { addressesFor } from './addresses.ts';
+import { appFolder } from './app-folder.ts';
 import { asInstalled } from './as-installed.ts';
 import { type Block, markedLines } from './blocks.ts';
 import { compile } from './compile.ts';
@@ -71,8 +71,8 @@ function isDisturbed({ page, code }: Block, { findings }: Outcome): boolean {
 
 /** On a real server; lets a minute pass if it leaves a session open, and closes its client. */
 async function runOnce(block: Block, { server, protect }: RunOptions): Promise<Outcome> {
-  const folder = mkdtempSync(join(tmpdir(), 'session-guard-docs-'));
-  const file = join(folder, name);
+  const folder = appFolder();
+  const file = join(folder.path, name);
   writeFileSync(file, block.code);
   const { mongo, database, names } = await prepare(server, { protect, code: block.code });
   const addresses = await addressesFor(block);
@@ -92,7 +92,7 @@ async function runOnce(block: Block, { server, protect }: RunOptions): Promise<O
     await setImmediate();
     const { findings, unhandled, warnings } = heard;
     const printed = asInstalled(heard.printed)
-      .replaceAll(folder, '/app')
+      .replaceAll(folder.path, '/app')
       .replaceAll(database, 'shop')
       .trimEnd();
     return { findings, unhandled, warnings, rejected, printed };
@@ -100,7 +100,7 @@ async function runOnce(block: Block, { server, protect }: RunOptions): Promise<O
     time.setBack();
     heard.stop();
     Object.assign(process.env, environment);
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 

@@ -1,9 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findingsIn, type Run, runPreloaded } from '../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
+import { appFolder } from './app-folder.ts';
 import { asInstalled } from './as-installed.ts';
 import type { Block } from './blocks.ts';
 import { linesOf } from './run-block.ts';
@@ -22,24 +22,23 @@ let databases = 0;
 
 /** Runs a program of the documentation in a process of its own, with the preload and the variables among the block's flags. */
 export async function runPreloadBlock(block: Block): Promise<PreloadOutcome> {
-  const folder = projectWith(block.code);
+  const folder = appFolder();
+  writeProject(folder.path, block.code);
   try {
     const asked = variablesIn(block);
-    const { printed, code } = await runIn(folder, asked);
-    const { findings } = await runIn(folder, { ...asked, SESSION_GUARD_REPORT: 'json' });
+    const { printed, code } = await runIn(folder.path, asked);
+    const { findings } = await runIn(folder.path, { ...asked, SESSION_GUARD_REPORT: 'json' });
     return { code, printed, lines: linesOf(findings) };
   } finally {
-    rmSync(folder, { recursive: true });
+    folder.remove();
   }
 }
 
-/** A folder with the program, and the packages of this repository beside it. */
-function projectWith(code: string): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-preload-')));
+/** The program, and the packages of this repository beside it. */
+function writeProject(folder: string, code: string): void {
   writeFileSync(join(folder, name), code);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(folder, 'node_modules'));
-  return folder;
 }
 
 function variablesIn({ flags }: Block): Record<string, string> {
