@@ -5,19 +5,22 @@ import { aliasesOfSmallest, testsOnSmallest } from './scripts/matrix/smallest.mj
 import { pagePlugin } from './scripts/report/page-plugin.mjs';
 import { testsByNeed } from './scripts/ci/tests-by-need.mjs';
 
-const { quick, full } = testsByNeed();
+const { quick, replacing, full } = testsByNeed();
 
-/** Rules are pure, and nothing stays behind after their tests: these files share a thread and its modules. */
-const PURE = /^test\/(?:eslint|guard\/rules)\//;
-
-const pure: TestProjectInlineConfiguration = {
+/** Nothing stays behind after these tests: they share a thread and its modules, which saves a third of their processor time. */
+const shared: TestProjectInlineConfiguration = {
   extends: true,
-  test: { name: 'pure', include: quick.filter(file => PURE.test(file)), pool: 'threads', isolate: false },
+  test: {
+    name: 'shared',
+    include: quick.filter(file => !replacing.includes(file)),
+    pool: 'threads',
+    isolate: false,
+  },
 };
 
-const withoutServers: TestProjectInlineConfiguration = {
+const onTheirOwn: TestProjectInlineConfiguration = {
   extends: true,
-  test: { name: 'quick', include: quick.filter(file => !PURE.test(file)), pool: 'threads' },
+  test: { name: 'replacing', include: replacing, pool: 'threads' },
 };
 
 /** Processes, not threads: some of these change the environment, the folder or the signals of theirs. */
@@ -41,7 +44,7 @@ const onSmallest: TestProjectInlineConfiguration = {
 export default defineConfig({
   plugins: [pagePlugin()],
   test: {
-    projects: [pure, withoutServers, withServers, onSmallest],
+    projects: [shared, onTheirOwn, withServers, onSmallest],
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Much of the time is waiting, for a server or a clock.

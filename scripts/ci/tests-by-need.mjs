@@ -5,13 +5,17 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 const SERVERS = /^test\/setup\/servers\.ts$|^scripts\/servers\/\w+\//;
 const PROGRAM_OR_BUILD = /['"](?:node:child_process|playwright-core)['"]|\bdist\//;
+/** What changes other tests in the same thread: modules or globals in the place of the real ones. */
+const REPLACES = /\bvi\.(?:mock|doMock|hoisted|resetModules|stubEnv|stubGlobal|useFakeTimers)\(/;
 const IMPORT = /(?:from\s+|import\(?\s*)'(\.[^']+)'/g;
 
-/** @typedef {{ readonly needsMore: boolean, readonly imports: readonly string[] }} Source */
+/** @typedef {{ readonly needsMore: boolean, readonly replaces: boolean,
+ *   readonly imports: readonly string[] }} Source */
 
 /**
  * The test files of `folder`, divided by their direct and indirect imports: those that are `quick`
- * ask for no server, start no other process or browser, and do not read the built package; all others are `full`.
+ * ask for no server, start no other process or browser, and do not read the built package; all others are `full`. Of the quick
+ * ones, those that put modules or globals in the place of the real ones are `replacing`, too.
  * @param {string} [folder]
  */
 export function testsByNeed(folder = ROOT) {
@@ -22,7 +26,9 @@ export function testsByNeed(folder = ROOT) {
     .map(file => `test/${slashes(file)}`)
     .toSorted();
   const full = tests.filter(test => reachable(test, folder, known).some(({ needsMore }) => needsMore));
-  return { quick: tests.filter(test => !full.includes(test)), full };
+  const quick = tests.filter(test => !full.includes(test));
+  const replacing = quick.filter(test => reachable(test, folder, known).some(({ replaces }) => replaces));
+  return { quick, replacing, full };
 }
 
 /**
@@ -52,7 +58,11 @@ function read(file, folder) {
   const imports = [...text.matchAll(IMPORT)]
     .map(([, path = '']) => slashes(relative(folder, resolve(folder, dirname(file), path))))
     .filter(path => /^(?:test|scripts)\//.test(path) && existsSync(join(folder, path)));
-  return { needsMore: SERVERS.test(file) || PROGRAM_OR_BUILD.test(text), imports };
+  return {
+    needsMore: SERVERS.test(file) || PROGRAM_OR_BUILD.test(text),
+    replaces: REPLACES.test(text),
+    imports,
+  };
 }
 
 /** @param {string} path */

@@ -35,6 +35,7 @@ test('A test that reaches a server through its helpers needs more, also where th
   });
   expect(testsByNeed(folder)).toEqual({
     quick: [],
+    replacing: [],
     full: ['test/deep/direct.test.ts', 'test/deep/round.test.ts', 'test/late.test.ts', 'test/own.test.ts'],
   });
 });
@@ -44,7 +45,11 @@ test('So does a file that starts a program, or reads the built package.', async 
     'test/program.test.ts': `import { spawn } from '${childProcess}';`,
     'test/built.test.ts': `import '../${built}';`,
   });
-  expect(testsByNeed(folder)).toEqual({ quick: [], full: ['test/built.test.ts', 'test/program.test.ts'] });
+  expect(testsByNeed(folder)).toEqual({
+    quick: [],
+    replacing: [],
+    full: ['test/built.test.ts', 'test/program.test.ts'],
+  });
 });
 
 test('All others are quick.', async () => {
@@ -53,5 +58,16 @@ test('All others are quick.', async () => {
     'test/pure.test.ts': "import { a } from './helper.ts';\nimport { b } from '../src/b.ts';",
     'src/b.ts': `import { spawn } from '${childProcess}';`,
   });
-  expect(testsByNeed(folder)).toEqual({ quick: ['test/pure.test.ts'], full: [] });
+  expect(testsByNeed(folder)).toEqual({ quick: ['test/pure.test.ts'], replacing: [], full: [] });
+});
+
+test('Quick tests that replace modules or globals, or reach a helper that does, are named: they cannot share a thread.', async () => {
+  await write({
+    'test/helper.ts': "vi.mock('./clock.ts');",
+    'test/by-helper.test.ts': "import { a } from './helper.ts';",
+    'test/itself.test.ts': 'vi.useFakeTimers();',
+    'test/pure.test.ts': "import { b } from '../src/b.ts';",
+  });
+  const replacing = ['test/by-helper.test.ts', 'test/itself.test.ts'];
+  expect(testsByNeed(folder)).toEqual({ quick: [...replacing, 'test/pure.test.ts'], replacing, full: [] });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { findMongod } from '../../../scripts/servers/mongodb/mongod-binary.mjs';
-import { appFolder } from './app-folder.ts';
+import { appFolder } from '../../support/app-folder.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -9,7 +9,7 @@ import type { Finding } from '../../../src/index.ts';
 import { patientBut } from '../../support/patient-rules.ts';
 import { aMinutePasses } from './a-minute-passes.ts';
 import { addressesFor } from './addresses.ts';
-import { appFolder } from './app-folder.ts';
+import { appFolder } from '../../support/app-folder.ts';
 import { asInstalled } from './as-installed.ts';
 import { type Block, markedLines } from './blocks.ts';
 import { compile } from './compile.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { findingsIn, type Run, runPreloaded } from '../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../setup/servers.ts';
-import { appFolder } from './app-folder.ts';
+import { appFolder } from '../../support/app-folder.ts';
 import { asInstalled } from './as-installed.ts';
 import type { Block } from './blocks.ts';
 import { linesOf } from './run-block.ts';

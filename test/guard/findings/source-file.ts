@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
+import { appFolder } from '../../support/app-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'session-guard-report-'));
-let files = 0;
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** Writes a file of source code for one test and returns its path. */
+/** Writes a file of source code that stays until the test ends, and returns its path. */
 export function sourceFile(...lines: readonly string[]): string {
-  files += 1;
-  const file = join(folder, `source-${files}.js`);
+  const folder = appFolder();
+  onTestFinished(() => folder.remove());
+  const file = join(folder.path, 'source.js');
   writeFileSync(file, lines.join('\n'));
   return file;
 }

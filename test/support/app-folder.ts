@@ -9,11 +9,11 @@ export interface AppFolder {
 }
 
 /**
- * A new folder for one program of the documentation. The folder itself is `app`, and not one whose name is made by luck: `xyDb`
- * would be the name of a shared layer, and findings in it would name their callers too.
+ * A new folder for programs or files of source code that findings name. The folder itself is `app`, and not one whose name is made by luck: `xyDb`
+ * would be the name of a shared layer, and findings there would name their callers too.
  */
 export function appFolder(): AppFolder {
-  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-docs-')));
+  const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-app-')));
   const path = join(temporary, 'app');
   mkdirSync(path);
   return { path, remove: () => rmSync(temporary, { recursive: true, force: true }) };
