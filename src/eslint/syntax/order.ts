@@ -2,13 +2,13 @@ import { is, isBefore, isFunction, type Node, parentOf, within } from './nodes.t
 
 /**
  * Has `first` always run when `second` runs? True only if it stands before, in the same function, and in no branch, loop or
- * handler that `second` is not in as well.
+ * handler that `second` is not in as well; no way that goes on after it may leave out `second`.
  */
 export function hasAlwaysRun(first: Node, second: Node): boolean {
   if (!isBefore(first, second)) return false;
   for (let at = first.parent; at !== undefined && at !== null; at = at.parent) {
-    if (within(second, at)) return !isFunction(at) || !isSkippable(first, second, at);
-    if (isBranch(at) || isFunction(at)) return false;
+    if (within(second, at)) return !isHandledBy(first, second, at) && !isSkippable(first, second, at);
+    if (isBranch(at) || isFunction(at) || leavesAfter(first, at)) return false;
     if (is(at, 'LogicalExpression', 'ConditionalExpression') && !within(first, partAlwaysRun(at)))
       return false;
   }
@@ -28,6 +28,29 @@ function isBranch(node: Node): boolean {
   );
 }
 
+/** An error before the first, or of the first itself, leads to the handler. */
+function isHandledBy(first: Node, second: Node, node: Node): boolean {
+  return (
+    is(node, 'TryStatement') &&
+    within(first, node.block) &&
+    node.handler !== null &&
+    within(second, node.handler)
+  );
+}
+
+/** What comes after the block is run on other ways alone. */
+function leavesAfter(first: Node, node: Node): boolean {
+  return is(node, 'BlockStatement') && node.body.some(one => isBefore(first, one) && leaves(one));
+}
+
+/** Does a statement always go away: by a return, an error, or the next round of a loop? */
+export function leaves(statement: Node): boolean {
+  if (is(statement, 'ReturnStatement', 'ThrowStatement', 'ContinueStatement', 'BreakStatement')) return true;
+  if (is(statement, 'IfStatement'))
+    return statement.alternate !== null && leaves(statement.consequent) && leaves(statement.alternate);
+  return is(statement, 'BlockStatement') && statement.body.some(leaves);
+}
+
 function partAlwaysRun(node: Node): Node {
   if (is(node, 'LogicalExpression')) return node.left;
   return is(node, 'ConditionalExpression') ? node.test : node;
@@ -35,6 +58,7 @@ function partAlwaysRun(node: Node): Node {
 
 /** Both in one function, but the second in a function inside it: that runs at a time that is not seen. */
 function isSkippable(first: Node, second: Node, func: Node): boolean {
+  if (!isFunction(func)) return false;
   for (let at = parentOf(second); at !== undefined && at !== func; at = parentOf(at))
     if (isFunction(at) && !within(first, at)) return true;
   return false;

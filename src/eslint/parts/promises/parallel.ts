@@ -14,6 +14,7 @@ import {
   type Node,
   outermost,
   parentOf,
+  pathOf,
   within,
 } from '../../syntax/nodes.ts';
 import { isQueryOfModel, type Operation, sessionOperations } from '../operations.ts';
@@ -112,6 +113,7 @@ function worksOfMap(source: Source, call: Call): readonly Repeated[] {
 }
 
 function worksIn(source: Source, callback: Func): readonly Repeated[] {
+  if (takesTurns(source, callback)) return [];
   const own = sessionOperations(source).filter(
     ({ call, session, isSent }) => isSent && isRunBy(source, call, callback) && session.owner !== callback,
   );
@@ -127,6 +129,15 @@ function worksIn(source: Source, callback: Func): readonly Repeated[] {
   }
   const first = calls.find(({ session }) => !isStartedIn(session, callback));
   return first === undefined ? [] : [{ ...first, isRepeated: true }];
+}
+
+/** `const release = await mutex.acquire()`: the elements may go one after the other. */
+function takesTurns(source: Source, callback: Func): boolean {
+  return source.directlyBelow(callback).some(node => {
+    const called = is(node, 'AwaitExpression') ? awaited(node) : undefined;
+    const name = is(called, 'CallExpression') ? pathOf(called.callee)?.split('.').at(-1) : undefined;
+    return /acquire|mutex|semaphore|^lock$|Lock$/.test(name ?? '');
+  });
 }
 
 function isRunBy(source: Source, call: Call, callback: Func): boolean {

@@ -25,7 +25,7 @@ export function isHandedOn({ variable }: Session, from: Node, to: Node): boolean
 }
 
 /** Everything that is not a call of a method by its name, an option of an operation, or a condition. */
-function isGivenAway(read: Node): boolean {
+export function isGivenAway(read: Node): boolean {
   const parent = parentOf(read);
   if (is(parent, 'MemberExpression')) {
     const call = parentOf(parent);

@@ -7,6 +7,7 @@ import {
   type Node,
   parentOf,
   propertyName,
+  receiverOf,
   within,
 } from '../../syntax/nodes.ts';
 import type { Session } from '../sessions/sessions.ts';
@@ -88,11 +89,14 @@ function mentions(source: Source, call: Call, error: Node | undefined): boolean 
   return variable !== undefined && readsOf(variable).some(read => within(read, call));
 }
 
+const acting = /throw|reject|fail|abort|cancel|roll|stop|exit|raise|^(?:set|add|push|emit|next)$/i;
+
 /** Another call of the handler may abort, tell or stop: only calls without the session and of a logger are surely harmless. */
 function mayActOnError(source: Source, node: Node, session: Session): boolean {
   if (!is(node, 'CallExpression') || isHarmless(node)) return false;
   const { variable } = session;
   const hasSession = variable !== undefined && readsOf(variable).some(read => within(read, node));
   const isBareCall = is(bare(node.callee), 'Identifier');
-  return hasSession || isBareCall || methodOf(node) === 'exit';
+  const isOwn = is(receiverOf(node), 'ThisExpression', 'Super');
+  return hasSession || isBareCall || isOwn || acting.test(methodOf(node) ?? '');
 }

@@ -11,6 +11,7 @@ import {
   within,
 } from '../../syntax/nodes.ts';
 import { callsOn, lenderOf, type Session, sessionOf, sessionsIn } from '../sessions/sessions.ts';
+import { leaves } from '../../syntax/order.ts';
 import { callsOf, functionOf, type Source } from '../../syntax/source.ts';
 
 /** A call that runs a callback with a session, and for the runners of transactions in a transaction. */
@@ -82,14 +83,6 @@ export function isOnTheWay(call: Node, node: Node): boolean {
     if (is(at, 'CatchClause', 'SwitchCase') || (is(at, 'IfStatement') && leaves(at.consequent))) return false;
   }
   return false;
-}
-
-/** Does a statement always go away: by a return, an error, or the next round of a loop? */
-export function leaves(statement: Node): boolean {
-  if (is(statement, 'ReturnStatement', 'ThrowStatement', 'ContinueStatement', 'BreakStatement')) return true;
-  if (!is(statement, 'BlockStatement')) return false;
-  const last = statement.body.at(-1);
-  return last !== undefined && leaves(last);
 }
 
 /** A function of this file whose caller hands in a session that is in a transaction. */

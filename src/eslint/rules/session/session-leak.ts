@@ -153,10 +153,15 @@ function endOf(read: Node): Node | undefined {
   return isEnd ? member : undefined;
 }
 
-/** By its own name, or by that of the parameter of a runner that it is handed to. */
+/** By its own name, by that of the parameter of a runner that it is handed to, or by a call of a function that ends it. */
 function endsOf(source: Source, session: Session, variable: Variable): readonly Node[] {
   const ends = callsOn(source, session, 'endSession').map(call => bare(call.callee));
-  return [...new Set([...readsOf(variable).flatMap(read => endOf(read) ?? []), ...ends])];
+  const all = new Set<Node>([...readsOf(variable).flatMap(read => endOf(read) ?? []), ...ends]);
+  for (const end of all) {
+    const func = functionAround(end);
+    if (func !== undefined && func !== session.owner) for (const call of callsOf(source, func)) all.add(call);
+  }
+  return [...all];
 }
 
 /** The places where the function returns, or throws before the `try` that would end the session after an error. */

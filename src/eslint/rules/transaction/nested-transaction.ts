@@ -16,12 +16,11 @@ import {
   parentOf,
   receiverOf,
 } from '../../syntax/nodes.ts';
-import { hasAlwaysRun, sharesFunction } from '../../syntax/order.ts';
+import { hasAlwaysRun, leaves, sharesFunction } from '../../syntax/order.ts';
 import { callsOn, type Session, sessionOf } from '../../parts/sessions/sessions.ts';
 import { callsOf, mentionsOf, type Source } from '../../syntax/source.ts';
 import {
   isRunner,
-  leaves,
   type Runner,
   runnersAround,
   runnersOf,

@@ -1,5 +1,6 @@
 import { swallowedError as twin } from '../../../guard/rules/transaction/swallowed-error.ts';
 import { type Catcher, catcherOf, keepsToItself, lets11000Pass } from '../../parts/transactions/catches.ts';
+import { isHeeded } from '../../parts/transactions/heeded.ts';
 import { defineRule, labelOf } from '../../parts/define-rule.ts';
 import { is, isBefore, parentOf, type Node, within } from '../../syntax/nodes.ts';
 import { type Operation, sessionOperations } from '../../parts/operations.ts';
@@ -21,11 +22,11 @@ export const swallowedError = defineRule(
   (source, report) => {
     const reported = new Set<Node>();
     for (const operation of sessionOperations(source)) {
-      const { call, session } = operation;
+      const { call, session, value } = operation;
       const catcher = catcherFor(source, operation);
       if (catcher === undefined || reported.has(catcher.body)) continue;
       const transaction = transactionAt(source, call, session);
-      if (transaction === undefined) continue;
+      if (transaction === undefined || isHeeded(source, { value, catcher, transaction })) continue;
       const isByHand = !isRunner(transaction);
       if (isByHand && !isCommittedAfter(source, catcher.body, call, session)) continue;
       reported.add(catcher.body);

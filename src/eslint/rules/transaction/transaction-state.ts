@@ -1,12 +1,13 @@
 import { transactionState as twin } from '../../../guard/rules/transaction/transaction-state.ts';
 import { catchAround } from '../../parts/transactions/catches.ts';
 import { defineRule } from '../../parts/define-rule.ts';
-import { isAsked, isHandedOn } from '../../parts/sessions/handed-on.ts';
+import { isAsked, isGivenAway, isHandedOn } from '../../parts/sessions/handed-on.ts';
 import {
   awaited,
   type Call,
   is,
   isBefore,
+  isPromiseMethod,
   methodOf,
   type Node,
   parentOf,
@@ -47,11 +48,9 @@ function isNeverStarted(source: Source, session: Session): boolean {
   if (variable === undefined || kind === 'handed') return false;
   if (runnersOf(source).some(one => one.isTransaction && one.session === session)) return false;
   if (callsOn(source, session, 'startTransaction', 'withTransaction').length > 0) return false;
-  return readsOf(variable).every(read => {
-    const parent = parentOf(read);
-    if (is(parent, 'MemberExpression')) return !parent.computed;
-    return is(parent, 'Property') && is(parent.key, 'Identifier') && parent.key.name === 'session';
-  });
+  return readsOf(variable).every(
+    read => is(parentOf(read), 'MemberExpression', 'Property') && !isGivenAway(read),
+  );
 }
 
 /** `commit; await sendMail();` in a `try` whose `catch` aborts without a question. */
@@ -70,8 +69,16 @@ function isAfterCommit(source: Source, abort: Call, session: Session): boolean {
     // A `try` of its own may keep the error.
     if (catchAround(node, block) !== undefined) return false;
     const called = awaited(node.argument);
-    return is(called, 'CallExpression') && sessionOf(source, receiverOf(called)) === undefined;
+    if (!is(called, 'CallExpression') || neverRejects(called)) return false;
+    return sessionOf(source, receiverOf(called)) === undefined;
   });
+}
+
+/** `mail(order).catch(log)`, `Promise.allSettled(…)`. */
+function neverRejects(call: Call): boolean {
+  for (let at: Node | undefined = call; is(at, 'CallExpression'); at = receiverOf(at))
+    if (methodOf(at) === 'catch' || isPromiseMethod(at, 'allSettled')) return true;
+  return false;
 }
 
 /** `await session.withTransaction(…)` in a `try` whose `catch` aborts without a question: the runner has aborted before it throws. */
