@@ -21,6 +21,8 @@ export function startingWith(thread: string, prefix: string): Range {
 
 /** If the first page finds little, there may be many items to skip. */
 const growth = 8;
+/** A page of 1 MB has fewer items: above it a limit limits nothing, and DynamoDB takes none above 2^31. */
+const mostLimit = 10_000;
 
 /** Runs one request: `list` gives each request its own time limit. */
 export type Step = <R>(send: (call: Call) => Promise<R>) => Promise<R>;
@@ -47,7 +49,7 @@ export async function* backwards(
       if (ended) yield ended;
     }
     after = page.LastEvaluatedKey;
-    if (limit !== undefined) limit *= growth;
+    if (limit !== undefined) limit = limit < mostLimit ? limit * growth : undefined;
   } while (after !== undefined);
   const last = grouping.end();
   if (last) yield last;
