@@ -22,3 +22,6 @@ export const clock = {
  * run them all, and under an emulated browser timers are numbers, which have no `unref`.
  */
 export const { setInterval, clearInterval, setTimeout, clearTimeout, setImmediate } = timers;
+
+/** The longest wait of a timer, nearly 25 days. A timer that is given more, or `Infinity`, fires at once. */
+export const longestTimerMS = 2 ** 31 - 1;

@@ -59,7 +59,7 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
   constructor(uri: string | MongoClient | undefined, options: ConnectionManagerOptions = {}) {
     super();
     const call = 'new ConnectionManager';
-    const given = typeof uri === 'object' ? checkClient(uri, call) : undefined;
+    const given = typeof uri === 'object' && uri !== null ? checkClient(uri, call) : undefined;
     checkManagerOptions(options, call, given === undefined ? 'is to be made' : 'exists');
     const configured = configureRules(rules, options.rules, call);
     this.#client = given ?? createClient(checkUri(uri, call), options);

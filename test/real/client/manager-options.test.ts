@@ -23,6 +23,7 @@ test.each<[string, unknown, string]>([
   ['a listener that is not a function', { onFinding: {} }, 'onFinding'],
   ['null', null, 'object'],
   ['an unknown preset', { rules: 'stict' }, 'strict'],
+  ['a preset alone in a list', { rules: ['strict'] }, "['strict', { … }]"],
   ['an unknown severity', { rules: { 'use-after-end': 'warning' } }, 'warn'],
   ['an unknown rule option', { rules: { 'session-leak': ['warn', { after: 1 }] } }, 'warnAfterMS'],
   ['an unknown rule', { rules: { 'use-after-ent': 'warn' } }, 'use-after-end'],
@@ -92,6 +93,11 @@ test.each(calls)('an error of `%s` names that call, for a wrong client', (name, 
       }),
     );
   }
+});
+
+test.each([undefined, null, ''])('a connection string that is %j asks for the environment variable', uri => {
+  for (const name of ['make', 'shared'] as const)
+    expect(() => untyped[name](uri)).toThrow(/takes a connection string.*is the environment variable set/);
 });
 
 test.each(calls)('an error of `%s` names that call, for a wrong option', async (name, call) => {

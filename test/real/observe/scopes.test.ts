@@ -45,9 +45,10 @@ onEachDriver('a comment with a reason silences its line; without a reason it doe
   expect(foundIn(findings)).toEqual([misuse('use-after-end', 'no reason')]);
 });
 
-test('`allow` refuses an unknown rule and an empty reason', () => {
+test('`allow` refuses an unknown rule, an empty reason, and a call without a reason', () => {
   expect(() => allow('use-after-ent' as never, 'why', () => undefined)).toThrow(/use-after-end/);
   expect(() => allow('use-after-end', ' ', () => undefined)).toThrow(/reason/);
+  expect(() => Reflect.apply(allow, undefined, ['use-after-end', () => undefined])).toThrow(/reason/);
 });
 
 onEachDriver('`keep` marks a session as one that is meant to live long', async driver => {

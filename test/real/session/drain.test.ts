@@ -180,6 +180,23 @@ onEachDriver('a drain that exceeds `drainTimeoutMS` is reported and goes on', as
   expect(findings.map(({ messageId }) => messageId)).toEqual(['session', 'exceeded']);
 });
 
+onEachDriver('`drainTimeoutMS: Infinity` waits as long as the operation needs', async driver => {
+  const { guarded, findings, admin, appName } = await fixture(driver, {
+    guard: { drainTimeoutMS: Infinity },
+  });
+  const { client, items } = guarded;
+  await client.connect();
+  const slow = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 200 };
+  await failCommand(admin, appName, { times: 1 }, slow);
+  const session = client.startSession();
+  let done = false;
+  const late = outcomeOf(items.insertOne({ _id: 'a' }, { session }).finally(() => (done = true))); // misuse: as long
+  await session.endSession();
+  expect(done).toBe(true);
+  expect((await late).error).toBeUndefined();
+  expect(foundIn(findings)).toEqual([misuse('unawaited-operation', 'as long')]);
+});
+
 onEachDriver('with `protect: false` findings are the same and nothing is waited for', async driver => {
   const { guarded, findings } = await fixture(driver, { guard: { protect: false } });
   const { client, items } = guarded;

@@ -26,8 +26,9 @@ export function createClient(uri: string, { client, profile }: ConnectionManager
  * @throws SessionGuardError for anything that is not a connection string; the value is never quoted
  */
 export function checkUri(uri: unknown, call: string): string {
-  if (typeof uri === 'string') return uri;
-  const given = uri === undefined ? 'undefined (is the environment variable set?)' : nameOf(uri);
+  if (typeof uri === 'string' && uri !== '') return uri;
+  const isUnset = uri === undefined || uri === null || uri === '';
+  const given = `${nameOf(uri)}${isUnset ? ' (is the environment variable set?)' : ''}`;
   const orClient = call.startsWith('new') ? ', or a MongoClient' : '';
   throw invalidArgument(
     `${call} takes a connection string that begins with mongodb:// or mongodb+srv://${orClient}, not ${given}.`,
@@ -50,6 +51,7 @@ function isClient(value: unknown): value is MongoClient {
 
 function nameOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (value === '') return 'an empty string';
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object of another kind';
   return `a ${typeof value}`;
 }

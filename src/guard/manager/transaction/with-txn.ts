@@ -116,8 +116,9 @@ function runCallback<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSes
   if (endTurn !== undefined) attempt.afterCommit.push(endTurn);
   const returned = fn(session, new TxnHandle(attempt, control));
   if (typeof (returned as Partial<Promise<T>> | undefined)?.then === 'function') return returned;
+  const given = returned === undefined ? 'nothing' : `a value of type ${typeof returned}`;
   throw invalidArgument(
-    `The callback of withTxn returned ${returned === undefined ? 'nothing' : typeof returned} instead of a promise, ` +
+    `The callback of withTxn returned ${given} instead of a promise, ` +
       'so the transaction was aborted. Make it async and await its operations.',
   );
 }

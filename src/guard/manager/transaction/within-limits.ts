@@ -1,4 +1,5 @@
 import { commitUnknown, SessionGuardTimeoutError } from '../../../errors/errors.ts';
+import { longestTimerMS } from '../../../platform/clock.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
 import type { TxnControl } from './txn-control.ts';
 
@@ -17,7 +18,9 @@ export function withinLimits<T>(plan: TxnPlan, control: TxnControl, start: () =>
     };
     const onAbort = () => stop(control.committing ? commitUnknown(signal?.reason) : signal?.reason);
     const timer =
-      timeoutMS === undefined ? undefined : setTimeout(() => stop(timeUp(timeoutMS, control)), timeoutMS);
+      timeoutMS === undefined
+        ? undefined
+        : setTimeout(() => stop(timeUp(timeoutMS, control)), Math.min(timeoutMS, longestTimerMS));
     const clear = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);

@@ -63,7 +63,9 @@ function partsOf(option: RulesOption): readonly [Preset, RuleSettings] {
   if (typeof option === 'string') return [option, {}];
   const [preset, settings] = isPair(option) ? option : (['recommended', option] as const);
   if (typeof settings === 'object' && settings !== null) return [preset, settings];
-  throw invalidOption(`rules must be a preset or an object of settings by rule id, not ${shown(settings)}.`);
+  throw invalidOption(
+    `rules must be a preset or an object of settings by rule id, or ['strict', { … }] for both, not ${shown(settings)}.`,
+  );
 }
 
 function isPair(option: RulesOption): option is readonly [Preset, RuleSettings] {

@@ -124,11 +124,13 @@ export function outsideTxn<T>(fn: () => T): T {
  * ```
  */
 export function allow<T>(ruleId: RuleId, reason: string, fn: () => T): T {
-  checkFunction('allow', fn);
   if (!ruleIds.includes(ruleId))
     throw invalidArgument(`allow: there is no rule '${ruleId}'. The rules: ${ruleIds.join(', ')}.`);
   if (typeof reason !== 'string' || reason.trim() === '')
-    throw invalidArgument('allow takes a reason: say why it is right here.');
+    throw invalidArgument(
+      "allow takes a reason before the function, which says why it is right here: allow('rule-id', 'reason', () => …).",
+    );
+  checkFunction('allow', fn);
   const scopeOfAllow: Scope = { kind: 'allow', rule: ruleId, parent: currentScope() };
   return runInScope(scopeOfAllow, fn);
 }

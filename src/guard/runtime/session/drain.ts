@@ -1,5 +1,5 @@
 import type { LiveSession } from './live-session.ts';
-import { clearTimeout, clock, setImmediate, setTimeout } from '../../../platform/clock.ts';
+import { clearTimeout, clock, longestTimerMS, setImmediate, setTimeout } from '../../../platform/clock.ts';
 import type { Operation } from '../../events/events.ts';
 
 export interface Drained {
@@ -70,7 +70,7 @@ function nextSettled(live: LiveSession, limitMS: number): Promise<boolean> {
       resolve(answer);
     };
     const unwatch = live.watch(() => done(true));
-    const timer = setTimeout(done, limitMS, false);
+    const timer = setTimeout(done, Math.min(limitMS, longestTimerMS), false);
   });
 }
 
