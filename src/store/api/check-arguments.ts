@@ -53,11 +53,13 @@ function isPromise(value: object): boolean {
   return 'then' in value && typeof value.then === 'function';
 }
 
-export function checkLive<L extends object>(session: L): L {
+export function checkLive<L extends object>(session: L, where: string): L {
   if (session === null) throw invalidArgument('There is no session here: get gave null. Check it first.');
-  if (typeof session !== 'object')
-    throw invalidArgument('This takes the session that get or create gave, not its id.');
-  if (isPromise(session)) throw invalidArgument('This was given a promise: await is missing before it.');
+  if (typeof session !== 'object') {
+    const given = typeof session === 'string' ? 'its id' : typeof session;
+    throw invalidArgument(`${where} takes the session that get or create gave, not ${given}.`);
+  }
+  if (isPromise(session)) throw invalidArgument(`${where} was given a promise: await is missing before it.`);
   if ('ended' in session)
     throw invalidArgument(
       "This session has ended, as the call before has said: check 'ended' in its result.",

@@ -115,7 +115,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
     const { unset, conflict } = checkPatch(options);
     const texts = textsOf(checkData(set));
     const dropped = Object.keys(set).filter(name => !texts.has(name));
-    const saved = await patch(this.#context, loadedOf(checkLive(session)), {
+    const saved = await patch(this.#context, loadedOf(checkLive(session, 'patch')), {
       set: texts,
       // An undefined field is removed, as in JSON.
       unset: [...unset, ...dropped],
@@ -136,7 +136,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
 
   async rotate(session: Live<T>, options: RotateOptions = {}): Promise<Live<T> | Ended> {
     const context = this.#context;
-    const from = loadedOf(checkLive(session));
+    const from = loadedOf(checkLive(session, 'rotate'));
     const { graceMS, ...who } = checkRotate(options, from.header.user);
     const { user } = who;
     const { id, to } = await auditingRefusal(context, successorOf(context, from, who));
@@ -157,7 +157,7 @@ export class GuardedStore<T extends object> implements SessionStore<T> {
 
   async confirmAuthentication(session: Live<T>): Promise<Live<T> | Ended> {
     const context = this.#context;
-    const known = loadedOf(checkLive(session));
+    const known = loadedOf(checkLive(session, 'confirmAuthentication'));
     checkUserOf(known.header);
     const saved = await save(context, known, { authenticated: true });
     if (saved.outcome !== 'saved') return saved.outcome === 'ended' ? saved.answer : endedForUnknownReason;

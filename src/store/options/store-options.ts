@@ -24,7 +24,7 @@ export interface SessionStoreOptions {
   readonly refreshBelowSeconds?: number | undefined;
   /**
    * When a session ends, however often it is used, in seconds from its creation, at least `idleSeconds`, at most 100 years.
-   * @default 2592000 (30 days)
+   * @default 2592000 (30 days), or `idleSeconds` if that is more
    */
   readonly absoluteSeconds?: number | undefined;
   /**
