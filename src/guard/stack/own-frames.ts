@@ -10,22 +10,39 @@ export const roomOfOperation = 48;
 /** Frames that the runtime puts between our own frames. */
 const between = /\(node:(?:async_hooks|internal\/async_local_storage)/;
 
+/** The limit that the innermost running `withRoom` has set. */
+let raised: number | undefined;
+/** The limit of the program while one runs. */
+let original = 0;
+
+/** The stack limit of the program, also inside `withRoom`. */
+function programLimit(): number {
+  return Error.stackTraceLimit === raised ? original : Error.stackTraceLimit;
+}
+
 /**
  * Calls the driver with a higher stack limit, so that our frames do not push the user's frames out of the stacks that the
- * driver captures.
+ * driver captures. One of our methods may call another one, each with its own room.
  */
 export function withRoom<T>(call: () => T, frames = room): T {
   const limit = Error.stackTraceLimit;
+  const outer = raised;
+  const outerOriginal = original;
+  const ofProgram = programLimit();
   try {
     Error.stackTraceLimit = limit + frames;
   } catch {
     // Frozen intrinsics: then the stack is shorter.
     return call();
   }
+  raised = limit + frames;
+  original = ofProgram;
   try {
     return call();
   } finally {
-    if (Error.stackTraceLimit === limit + frames) Error.stackTraceLimit = limit;
+    if (Error.stackTraceLimit === raised) Error.stackTraceLimit = limit;
+    raised = outer;
+    original = outerOriginal;
   }
 }
 
@@ -76,8 +93,8 @@ function isNotOurs(line: string, index: number, lines: readonly string[]): boole
 
 /** Removes the frames above the original limit: the part of the extra room that our frames did not use. */
 function cut(lines: readonly string[], frames: number): readonly string[] {
-  const limit = Error.stackTraceLimit;
-  if (frames <= limit || frames > limit + roomOfOperation) return lines;
+  const limit = programLimit();
+  if (frames <= limit || frames > Math.max(limit, Error.stackTraceLimit) + roomOfOperation) return lines;
   let left = limit;
   return lines.filter(line => parseFrame(line, false) === undefined || --left >= 0);
 }

@@ -36,6 +36,11 @@ const refused: Readonly<Record<string, (f: Fixture) => Promise<() => Promise<unk
     session.startTransaction();
     return () => items.distinct('_id', {}, { session, readPreference: 'secondary' });
   },
+  async 'a transaction runner on a session in a transaction'({ guarded: { client } }) {
+    const session = client.startSession();
+    session.startTransaction();
+    return () => session.withTransaction(async () => undefined);
+  },
 };
 
 function deep<T>(times: number, call: () => T): T {
