@@ -56,6 +56,14 @@ export function isInside(token: object): boolean {
   return false;
 }
 
+/** The same while that callback still runs: afterwards, what it has left behind waits for nothing of it. */
+export function isInsideRunning(token: object): boolean {
+  for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
+    if ('token' in scope && scope.token === token) return scope.kind !== 'transaction' || !scope.attempt.over;
+  }
+  return false;
+}
+
 /** The library call to which the current code belongs. User callbacks that run inside the call do not belong to it. */
 export function currentCall(): CallScope | undefined {
   let scope = currentScope();

@@ -213,3 +213,21 @@ onEachDriver(
     ]);
   },
 );
+
+onEachDriver('`close` in what a callback has left behind waits for its commit', async driver => {
+  const { guarded, manager, admin, appName } = await fixture(driver);
+  await guarded.client.connect();
+  await failCommand(admin, appName, 'alwaysOn', { ...slow, failCommands: ['commitTransaction'] });
+  const committing = () => guarded.sent.at(-1)?.name === 'commitTransaction';
+  let closed: Promise<void> | undefined;
+  const leftBehind = async () => {
+    while (!committing()) await sleep(1);
+    closed = manager.close();
+  };
+  await manager.withTxn(async session => {
+    void leftBehind();
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+  });
+  await closed;
+  expect(await guarded.ids()).toEqual(['a']);
+});

@@ -1,5 +1,5 @@
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
-import { isInside } from '../../scope/lookup.ts';
+import { isInsideRunning } from '../../scope/lookup.ts';
 import { describe } from '../../rules/engine/describe.ts';
 import type { WorkInFlight } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
@@ -8,7 +8,7 @@ import { describeImplicit, isProbe, isTail } from '../command/implicit-operation
 
 /** The current work of a client, as far as it is known without a cost for each operation. */
 export function workInFlight(client: DriverClient, guard: ClientGuard): WorkInFlight {
-  const callbacks = [...guard.callbacks].filter(token => !isInside(token));
+  const callbacks = [...guard.callbacks].filter(token => !isInsideRunning(token));
   const sessions = guard.sessions();
   const explicit = sessions.flatMap(commandsOf);
   const implicit = implicitOperations(client, explicit.length + tailsOf(sessions));
