@@ -26,7 +26,7 @@ onEachDriver('the caller gets exactly the value that the callback throws', async
     null,
     'text',
     Object.freeze(new Error('frozen')),
-    ...['name', 'code', 'errorLabels'].map(withThrowingGetter),
+    ...['name', 'code', 'errorLabels', 'hasErrorLabel'].map(withThrowingGetter),
   ];
   for (const value of thrown) {
     let caught: unknown = 'nothing';

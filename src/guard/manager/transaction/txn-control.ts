@@ -95,10 +95,14 @@ export class TxnControl implements RunnerControl {
   }
 }
 
-/** As the driver's loop asks. */
+/** As the driver's loop asks. An error of the user's own may throw when it is read: the loop does not ask such an error. */
 function isRetriedByLoop(error: unknown): boolean {
   if (typeof error !== 'object' || error === null || !('hasErrorLabel' in error)) return false;
-  return (
-    typeof error.hasErrorLabel === 'function' && error.hasErrorLabel('TransientTransactionError') === true
-  );
+  try {
+    return (
+      typeof error.hasErrorLabel === 'function' && error.hasErrorLabel('TransientTransactionError') === true
+    );
+  } catch {
+    return false;
+  }
 }
