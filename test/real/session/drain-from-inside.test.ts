@@ -4,7 +4,7 @@ import type { ConnectionManager } from '../../../src/index.ts';
 import { drivers } from '../support/drivers.ts';
 import { fixture } from '../support/fixture.ts';
 import { onEachDriver } from '../support/on-each-driver.ts';
-import { outcomeOf } from '../support/outcome.ts';
+import { failureOf, outcomeOf } from '../support/outcome.ts';
 import type { Side } from '../support/side.ts';
 
 type Runner = 'withSession' | 'withTxn' | 'withTransaction';
@@ -94,4 +94,15 @@ onEachDriver('`close` in `afterCommit` does not hang', async driver => {
     txn.afterCommit(() => manager.close());
   });
   expect(await guarded.ids()).toEqual(['a']);
+});
+
+onEachDriver('`close` in `afterAbort` does not hang, and is not reported', async driver => {
+  const { manager, findings } = await fixture(driver, { guard: { closeGraceMS: endless } });
+  const mine = new Error('mine');
+  const aborted = manager.withTxn(async (_session, txn) => {
+    txn.afterAbort(() => manager.close());
+    throw mine;
+  });
+  expect(await failureOf(aborted)).toBe(mine);
+  expect(findings).toEqual([]);
 });

@@ -77,6 +77,24 @@ onEachDriver('`afterAbort` runs once, when the transaction is given up', async d
   expect(ran).toEqual(['abort of 3']);
 });
 
+onEachDriver('`afterAbort` may run a transaction on the given session', async driver => {
+  const { guarded, manager } = await fixture(driver);
+  const mine = new Error('mine');
+  await manager.withSession(async session => {
+    const insert = (_id: string) => guarded.items.insertOne({ _id }, { session });
+    const call = manager.withTxn(
+      async (_session, txn) => {
+        txn.afterAbort(() => manager.withTxn(() => insert('b'), { session }));
+        await insert('a');
+        throw mine;
+      },
+      { session },
+    );
+    expect(await failureOf(call)).toBe(mine);
+  });
+  expect(await guarded.ids()).toEqual(['b']);
+});
+
 onEachDriver(
   'an `afterCommit` that fails rejects with a code of its own, after all have run; the commit stays',
   async driver => {

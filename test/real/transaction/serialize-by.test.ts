@@ -101,6 +101,21 @@ onEachDriver('`afterCommit` may run a transaction with the same key', async driv
   expect(await guarded.ids()).toEqual(['a', 'b']);
 });
 
+onEachDriver('`afterAbort` may run a transaction with the same key', async driver => {
+  const { manager, guarded } = await fixture(driver);
+  const options = { serializeBy: 'hot' };
+  const mine = new Error('mine');
+  const call = manager.withTxn(async (session, txn) => {
+    await guarded.items.insertOne({ _id: 'a' }, { session });
+    txn.afterAbort(() =>
+      manager.withTxn(own => guarded.items.insertOne({ _id: 'b' }, { session: own }), options),
+    );
+    throw mine;
+  }, options);
+  expect(await failureOf(call)).toBe(mine);
+  expect(await guarded.ids()).toEqual(['b']);
+});
+
 onEachDriver(
   'a call that joins does not wait for its own transaction; one of its own is refused',
   async driver => {

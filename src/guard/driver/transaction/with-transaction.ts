@@ -114,15 +114,19 @@ function runAll(
     (error: unknown) => {
       finish({ error });
       if (restoresObjects && !isOutcomeUnknown(live)) askParticipants('undo', session);
-      const after = runCallbacks(live, run)?.catch(warnOfCallback).finally(leave);
-      if (after !== undefined) return after.then(() => Promise.reject(withoutOwnFrames(error)));
+      // Before the callbacks: one of them may close the client, or run a transaction on the same session.
       leave();
+      const after = runCallbacks(live, run)?.catch(warnOfCallback);
+      if (after !== undefined) return after.then(() => Promise.reject(withoutOwnFrames(error)));
       throw withoutOwnFrames(error);
     },
   );
 }
 
-/** After a commit with an unknown outcome, neither kind of callback may run: each could be wrong. */
+/**
+ * Called when the run has left its session: a callback may close the client, or run a transaction on the same session.
+ * After a commit with an unknown outcome, neither kind of callback may run: each could be wrong.
+ */
 function runCallbacks(live: LiveSession, run: TransactionRun): Promise<void> | undefined {
   if (run.hasCommitted) {
     return (run.attempt?.afterCommit.length ?? 0) === 0 ? undefined : runAfterCommit(run.attempt);

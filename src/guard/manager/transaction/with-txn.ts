@@ -112,8 +112,11 @@ function runCallback<T>({ fn, control, endTurn }: TxnCall<T>, session: ClientSes
   const attempt = liveOf(asDriverSession(session))?.run.attempt;
   if (attempt === undefined)
     throw invalidArgument('withTxn lost its transaction: this is a bug in session-guard.');
-  // An `afterCommit` of the callback may take long, or run a transaction with the same key.
-  if (endTurn !== undefined) attempt.afterCommit.push(endTurn);
+  // An `afterCommit` or `afterAbort` of the callback may take long, or run a transaction with the same key.
+  if (endTurn !== undefined) {
+    attempt.afterCommit.push(endTurn);
+    attempt.afterAbort.push(endTurn);
+  }
   const returned = fn(session, new TxnHandle(attempt, control));
   if (typeof (returned as Partial<Promise<T>> | undefined)?.then === 'function') return returned;
   const given = returned === undefined ? 'nothing' : `a value of type ${typeof returned}`;
