@@ -4,7 +4,7 @@ import { destroy } from './destroy.ts';
 import { liveSessionsOf } from './list.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 
-/** Removes the oldest sessions of a user above the limit. Concurrent calls choose the same sessions. */
+/** Removes the sessions of a user above the limit whose log-ins are the oldest. Concurrent calls choose the same sessions. */
 export async function keepNewest(context: StoreContext, user: string): Promise<void> {
   const { maxPerUser } = context.settings;
   if (maxPerUser === undefined) return;
@@ -19,5 +19,10 @@ type Aged = { readonly header: SessionHeader };
 
 /** The hash decides between sessions of the same millisecond. */
 function byAge(a: Aged, b: Aged): number {
-  return a.header.createdAt - b.header.createdAt || (a.header.hash < b.header.hash ? -1 : 1);
+  return usedFrom(a) - usedFrom(b) || (a.header.hash < b.header.hash ? -1 : 1);
+}
+
+/** A session without a new id may be older than the log-in of its user. A log-in elsewhere may be older than the session. */
+function usedFrom({ header: { createdAt, authenticatedAt = createdAt } }: Aged): number {
+  return Math.max(createdAt, authenticatedAt);
 }

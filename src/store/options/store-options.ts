@@ -34,7 +34,8 @@ export interface SessionStoreOptions {
    */
   readonly lastSeenEverySeconds?: number | undefined;
   /**
-   * How many sessions a user may have; a log-in above it ends the oldest. A whole number, 1 or more.
+   * How many sessions a user may have; a log-in above it ends the session whose log-in, or last authentication,
+   * is the oldest. A whole number, 1 or more.
    * @default none
    */
   readonly maxPerUser?: number | undefined;

@@ -50,6 +50,7 @@ describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
   const here = { ground: groundOf(framework, backend), count: raceCount(times[backend] ?? 50) };
   listedLogIns(here);
   logInsBesideLogOuts(here);
+  limits(here);
   refusals(here);
 });
 
@@ -131,6 +132,25 @@ function logInsBesideLogOuts(here: Here): void {
     });
     expect(await sessions.list(user)).toEqual([]);
     expect(await handleIn(browser)).toBeUndefined();
+  });
+}
+
+function limits(here: Here): void {
+  test('with `maxPerUser` the newest log-in stays, also if its session is older than that of the log-in before', async () => {
+    const user = newUser();
+    const store = { userOf, onUserChange: 'report' } as const;
+    const { browser, app } = await here.ground.open({
+      store,
+      routes: logInRoutes(user),
+      sessionOptions: { maxPerUser: 1 },
+    });
+    await browser.get('/start');
+    const other = new Browser(app.url);
+    await other.get('/start');
+    await other.get('/without-new-id');
+    await browser.get('/without-new-id');
+    expect((await browser.get('/')).body).toEqual({ started: true, user });
+    expect((await other.get('/')).body).toEqual({});
   });
 }
 

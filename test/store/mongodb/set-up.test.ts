@@ -93,6 +93,21 @@ describe.each(drivers)('the set-up on $name refuses', ({ lib }) => {
   });
 });
 
+describe('the write concern of the client', () => {
+  test.each([{ w: 0 }, { w: 1 }, { w: 2, wtimeoutMS: 1 }])('does not matter: %j', async writeConcern => {
+    const collection = collectionOf(new MongoClient(replicaSetUri(), { writeConcern }));
+    await storeOn(collection).setUp();
+    expect(await indexesOf(collection)).toEqual([expiry, user]);
+  });
+
+  test.each([{ w: 0 }, { w: 1 }])('lets no failed creation of an index pass: %j', async writeConcern => {
+    const collection = collectionOf(new MongoClient(replicaSetUri(), { writeConcern }));
+    const acknowledged = { writeConcern: { w: 1 } };
+    await collection.createIndex({ other: 1 }, { name: user.name, ...acknowledged });
+    await expect(storeOn(collection).setUp()).rejects.toMatchObject({ code });
+  });
+});
+
 describe('the requirements of the set-up', () => {
   const uri = ownReplicaSet();
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
 import { startRedisPair } from '../../../scripts/servers/redis/redis-pair.mjs';
 import { redisBackend } from '../../../src/store/redis/index.ts';
-import { ioredis, nodeRedis } from './support/clients.ts';
+import { type Connected, ioredis, nodeRedis } from './support/clients.ts';
 import { open } from './support/fixture.ts';
 import { ownServer } from './support/server.ts';
 import { Redis } from './support/ioredis.ts';
@@ -96,6 +96,24 @@ test('The set-up reports the commands that a write needs and the user may not ca
   await urlWith(server, allowed);
   const elsewhere = await open(nodeRedis(url), { redis: { keyPrefix: 'other:' } });
   await expect(elsewhere.store.setUp()).rejects.toThrow(/get, .*keys that begin with 'other:'/);
+});
+
+async function withPrefix(url: string, keyPrefix: string): Promise<Connected> {
+  const client = new Redis(url, { lazyConnect: true, keyPrefix });
+  await client.connect();
+  return { client, close: () => client.disconnect() };
+}
+
+test('A user who may only use keys with the `keyPrefix` of the client ioredis can use the store.', async () => {
+  const server = await ownServer();
+  const rules = ['on', '>secret', '~shop:*', '+@all'];
+  await ask(server.port, ['ACL', 'SETUSER', 'app', 'reset', ...rules]);
+  const url = `redis://app:secret@127.0.0.1:${server.port}`;
+  const { store } = await open(withPrefix(url, 'shop:'));
+  const session = await store.create({ a: 1 }, { user: 'ann' });
+  expect(await store.get(session.id)).toMatchObject({ data: { a: 1 } });
+  const elsewhere = await open(withPrefix(url, 'other:'));
+  await expect(elsewhere.store.setUp()).rejects.toThrow(/keys that begin with 'other:sg:'.*~other:sg:\*/);
 });
 
 test('A client that is connected to a replica is refused.', async () => {

@@ -8,13 +8,14 @@ import { checkIndexes, type FoundIndex, lacking, setUpCommands } from './check-i
 
 /** Creates missing indexes, and rejects harmful ones. */
 export async function setUp(collection: MongoCollection, strictReads: boolean, call: Call): Promise<void> {
+  const { writeConcern } = commandOptions;
   const options = { ...commandOptions, signal: call.signal };
   const found = await asFar(collection, 'listIndexes', () => foundIn(collection, options));
   checkIndexes(collection, found);
   const wanted = lacking(found);
   if (wanted.length > 0)
     await asFar(collection, 'createIndex', () =>
-      outsideScopes(() => collection.createIndexes(wanted, { signal: call.signal })),
+      outsideScopes(() => collection.createIndexes(wanted, { writeConcern, signal: call.signal })),
     );
   if (strictReads) await checkStrictReads(collection, call);
 }

@@ -23,6 +23,10 @@ export interface IoRedisCluster extends IoRedisClient {
   nodes(role: 'master'): readonly unknown[];
 }
 
+interface PrefixOptions {
+  readonly keyPrefix?: string;
+}
+
 interface ReplicaOptions {
   readonly readOnly?: boolean;
   readonly role?: string;
@@ -34,6 +38,7 @@ export function ioredisPort(client: IoRedisClient | IoRedisCluster): RedisPort {
   const connection = new Connection(client);
   return {
     isCluster: 'isCluster' in client && client.isCluster,
+    keyPrefix: (client.options as PrefixOptions).keyPrefix,
     ready: call => connection.ready(call),
     connection: 'nodes' in client ? nodesOf(client) : () => ('stream' in client ? client.stream : undefined),
     send: (_key, command, call) => sendInTime(client, command, call),

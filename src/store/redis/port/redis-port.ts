@@ -9,6 +9,9 @@ export interface RedisPort {
   /** True if all keys of one command must have the same user key. */
   readonly isCluster: boolean;
 
+  /** The client itself puts this text before each key of a command, but not before other arguments. */
+  readonly keyPrefix?: string | undefined;
+
   /**
    * Undefined if a command can be sent at once. It waits for a client that is connecting for the first time.
    * @throws StoreUnavailableError if the client has no connection, instead of waiting in its queue

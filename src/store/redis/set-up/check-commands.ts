@@ -32,11 +32,10 @@ return refused
  * without a part of its data.
  * @throws SessionGuardError ERR_SESSION_GUARD_STORE_SET_UP
  */
-export async function checkCommands(
-  port: RedisPort,
-  { keyPrefix, layout }: RedisSettings,
-  call: Call,
-): Promise<void> {
+export async function checkCommands(port: RedisPort, settings: RedisSettings, call: Call): Promise<void> {
+  const { layout } = settings;
+  // The client does not put its own prefix before an argument.
+  const keyPrefix = `${port.keyPrefix ?? ''}${settings.keyPrefix}`;
   const key = `${keyPrefix}s:{set-up}:`;
   const replies = await port.sendToAll(['EVAL', refusedScript, '0', key, ...commandsOf[layout]], call);
   const refused = new Set(replies.flatMap(reply => (Array.isArray(reply) ? reply.map(String) : [])));
