@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { connect, createSecureServer } from 'node:http2';
+import { connect, createSecureServer, type ServerHttp2Session } from 'node:http2';
 import https from 'node:https';
 import { expect, onTestFinished, test } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
@@ -90,4 +90,16 @@ test('HTTP/2 over TLS: a stream that was begun is answered, and its client is as
   for await (const chunk of stream) body += String(chunk);
   expect(body).toBe('held');
   expect(await stopped).toMatchObject({ cut: [], code: 0 });
+});
+
+test('HTTP/2: a session that the application has just destroyed does not keep the stop from its steps', async () => {
+  const { manager } = await openShop();
+  const server = createSecureServer({ key, cert });
+  const url = (await listening(server)).replace('http:', 'https:');
+  const stop = gracefulStop(server, manager, { signals: [], idleMS: 0, graceMS: 600_000 });
+  const client = connect(url, trusted).on('error', () => {});
+  onTestFinished(() => client.destroy());
+  const [session]: ServerHttp2Session[] = (await once(server, 'session')) as never;
+  session?.destroy();
+  expect(await stop()).toMatchObject({ cut: [], code: 0 });
 });

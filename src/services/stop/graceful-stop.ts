@@ -129,7 +129,7 @@ async function run(
   for (const { client } of managers) noteStopping(client);
   for (const drain of drains) drain.announce();
   announceStop();
-  const workers = stopWorkers(workersOf(), reason === 'call' ? 'SIGTERM' : reason, deadline);
+  const workers = stopWorkers(workersOf(), reason === 'call' ? 'SIGTERM' : reason, deadline, closingMS);
   const onStop = step(stop, 'onStop', () => {
     controller.abort();
     return plan.onStop();

@@ -4,31 +4,41 @@ import type { Deadline } from './deadline.ts';
 /** The worker processes of a primary process of `node:cluster`. */
 export function workersOf(): readonly Worker[] {
   if (!cluster.isPrimary) return [];
-  return Object.values(cluster.workers ?? {}).filter(worker => worker !== undefined);
+  return Object.values(cluster.workers ?? {}).flatMap(worker =>
+    worker === undefined || worker.isDead() ? [] : [worker],
+  );
 }
 
 /**
- * Sends the signal on to the workers, and waits for their end: a platform stops the primary process alone.
+ * Sends the signal on to the workers, and waits for their end: a platform stops the primary process alone. When its grace is
+ * over, it sends the signal again, which ends that of a worker: a worker names what it cuts.
+ * @param closingMS how long after the grace a worker may take to end
  * @returns those that were killed, or ended with another code than 0
  */
 export async function stopWorkers(
   workers: readonly Worker[],
   signal: NodeJS.Signals,
   deadline: Deadline,
+  closingMS: number,
 ): Promise<readonly string[]> {
   const failed: string[] = [];
   const running = new Set(workers);
-  for (const worker of workers) {
-    worker.once('exit', code => {
+  const ended = Promise.all(
+    workers.map(async worker => {
+      const exit = new Promise(resolve => worker.once('exit', resolve));
+      worker.process.kill(signal);
+      const code = await exit;
       running.delete(worker);
-      if (code !== 0) failed.push(`worker ${worker.id}, which ended with code ${code}`);
-    });
-    worker.process.kill(signal);
+      if (code !== 0) failed.push(`worker ${worker.id}, which ended with code ${String(code)}`);
+    }),
+  );
+  if (!(await deadline.settled(ended, 0)).done) {
+    for (const worker of running) worker.process.kill(signal);
+    await deadline.settled(ended, closingMS);
   }
-  await deadline.until(() => running.size === 0);
   for (const worker of running) {
     failed.push(`worker ${worker.id}, which was killed`);
     worker.process.kill('SIGKILL');
   }
-  return failed;
+  return [...failed];
 }
