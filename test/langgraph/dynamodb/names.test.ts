@@ -110,6 +110,18 @@ describe('names within a checkpoint', () => {
   });
 });
 
+test('null stands for nothing, as in a config that came as JSON', async () => {
+  for (const saver of [table.saver(), new MemorySaver()]) {
+    const configurable = { thread_id: randomUUID(), checkpoint_ns: null, checkpoint_id: null };
+    const stored = await saver.put({ configurable }, checkpointOf({ a: 1 }), metadata, { a: 1 });
+    expect(stored.configurable).toMatchObject({ checkpoint_ns: '' });
+    const tuple = await saver.getTuple({ configurable });
+    expect(tuple?.checkpoint.channel_values).toEqual({ a: 1 });
+    const before = { configurable: { checkpoint_id: null } };
+    expect(await idsOf(saver.list(stored, { before }))).toEqual([tuple?.checkpoint.id]);
+  }
+});
+
 describe('a value that cannot be a name is refused before anything is sent', () => {
   const config = { code: codes.checkpointConfig };
 

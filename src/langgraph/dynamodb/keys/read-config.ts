@@ -12,7 +12,10 @@ export interface Whereabouts {
   readonly id: string | undefined;
 }
 
-/** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG for a value that cannot be a key */
+/**
+ * A namespace or an id of null is none: a config may come as JSON.
+ * @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG for a value that cannot be a key
+ */
 export function readConfig(config: RunnableConfig): Whereabouts {
   const {
     thread_id: thread,
@@ -22,8 +25,8 @@ export function readConfig(config: RunnableConfig): Whereabouts {
   } = config.configurable ?? {};
   return {
     thread: aName('thread_id', thread, { mayBeEmpty: false }),
-    ns: aName('checkpoint_ns', ns, { mayBeEmpty: true }),
-    id: aName('checkpoint_id', id || old, { mayBeEmpty: true }) || undefined,
+    ns: aName('checkpoint_ns', ns ?? undefined, { mayBeEmpty: true }),
+    id: aName('checkpoint_id', (id || old) ?? undefined, { mayBeEmpty: true }) || undefined,
   };
 }
 

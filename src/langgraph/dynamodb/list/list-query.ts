@@ -22,9 +22,8 @@ export interface FoundCheckpoint {
 
 /** @throws SessionGuardError ERR_SESSION_GUARD_CHECKPOINT_CONFIG */
 export function listQueryOf(config: RunnableConfig, options: CheckpointListOptions = {}): ListQuery {
-  const before = aName('before.checkpoint_id', options.before?.configurable?.['checkpoint_id'], {
-    mayBeEmpty: true,
-  });
+  const id: unknown = options.before?.configurable?.['checkpoint_id'];
+  const before = aName('before.checkpoint_id', id ?? undefined, { mayBeEmpty: true });
   return {
     ...readConfig(config),
     before: before === '' ? undefined : before,
