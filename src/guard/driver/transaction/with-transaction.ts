@@ -116,11 +116,15 @@ function runAll(
       if (restoresObjects && !isOutcomeUnknown(live)) askParticipants('undo', session);
       // Before the callbacks: one of them may close the client, or run a transaction on the same session.
       leave();
-      const after = runCallbacks(live, run)?.catch(warnOfCallback);
-      if (after !== undefined) return after.then(() => Promise.reject(withoutOwnFrames(error)));
-      throw withoutOwnFrames(error);
+      return rejectAfterCallbacks(live, run, error);
     },
   );
+}
+
+function rejectAfterCallbacks(live: LiveSession, run: TransactionRun, error: unknown): Promise<never> {
+  const after = runCallbacks(live, run)?.catch(warnOfCallback);
+  if (after !== undefined) return after.then(() => Promise.reject(withoutOwnFrames(error)));
+  throw withoutOwnFrames(error);
 }
 
 /**
