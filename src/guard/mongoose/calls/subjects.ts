@@ -19,9 +19,9 @@ export const subjects = {
     ofModel(model, optionsSecond.has(name) ? sessionIn(args[1]) : undefined),
   document: (document: object, args: readonly unknown[], name: string): Subject => {
     const { constructor, $session } = document as DocumentInside;
-    const given = sessionIn(args[0]);
+    const [options] = args;
     // mongoose itself sets the session of a document to null when the session has ended.
-    const session = given === undefined ? ($session?.call(document) ?? undefined) : given;
+    const session = hasSession(options) ? options.session : ($session?.call(document) ?? undefined);
     return ofModel(constructor, session, name === '$save' ? 'save' : undefined);
   },
   query: ({ model, options, op }: QueryInside): Subject => ofModel(model, options?.session, op),
@@ -53,7 +53,10 @@ function ofModel(model: ModelInside | null | undefined, session: unknown, name?:
 
 /** The session in the options of a call. */
 export function sessionIn(options: unknown): unknown {
-  return typeof options === 'object' && options !== null && 'session' in options
-    ? options.session
-    : undefined;
+  return hasSession(options) ? options.session : undefined;
+}
+
+/** With `session: undefined` too, mongoose takes the session of a document away. */
+export function hasSession(options: unknown): options is { readonly session: unknown } {
+  return typeof options === 'object' && options !== null && 'session' in options;
 }

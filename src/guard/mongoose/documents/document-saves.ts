@@ -9,7 +9,7 @@ import type { KeptDocuments } from './document-states.ts';
 import { liveSessionIn } from '../calls/live-session-in.ts';
 import type { DocumentInside, MongooseInside } from '../mongoose-types.ts';
 import { changedPaths, SentDocument } from './sent-document.ts';
-import { sessionIn } from '../calls/subjects.ts';
+import { hasSession } from '../calls/subjects.ts';
 
 /** The documents that a transaction runner has deleted: mongoose 8 does not reset their deleted state after a rollback. */
 export class Deletions implements SessionParticipant {
@@ -93,7 +93,8 @@ export class SaveWatch {
     const live = inTransaction(session);
     if (live === undefined) return;
     const paths = changedPaths(document, delta);
-    this.#kept?.addPaths(session, document, paths);
+    // Without protection, mongoose restores its documents exactly as it does without the guard.
+    if (live.guard.settings.protect) this.#kept?.addPaths(session, document, paths);
     const sent = this.#sentOf(document);
     const leavesOut = { ...nothing, inserted: sent.inserted, paths: sent.leftOut(document, paths) };
     publish(live, document, { sent, sends: { ...nothing, paths }, leavesOut, site: currentCall()?.site });
@@ -102,7 +103,8 @@ export class SaveWatch {
 
   /** Called before `deleteOne` of a document; `below` is that function. */
   delete(document: DocumentInside, args: readonly unknown[], below: Method): void {
-    const session = sessionIn(args[0]) ?? document.$session?.();
+    const [options] = args;
+    const session = hasSession(options) ? options.session : document.$session?.();
     const live = inTransaction(session);
     if (live === undefined) return;
     const deleted = document.$isDeleted?.() === true;
