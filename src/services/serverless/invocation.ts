@@ -10,8 +10,9 @@ import { RequestNote } from '../../guard/runtime/request/request-note.ts';
 import { leaveRequest, newRequest } from '../../guard/runtime/request/scope.ts';
 import { guardOf } from '../../guard/runtime/process/shared-state.ts';
 import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
-import { clock, setTimeout } from '../../platform/clock.ts';
+import { clearTimeout, clock, setTimeout } from '../../platform/clock.ts';
 import { processWide } from '../../platform/process-wide.ts';
+import { typeOf } from '../error-facts.ts';
 import { type BegunWork, countWorkOf } from './begun-work.ts';
 import { aboutEvent, type RequestOfCall, remainingMS, returnAtOnce } from './platforms.ts';
 
@@ -36,6 +37,9 @@ const tries = 3;
 
 /** The time that is kept for the answer itself, in milliseconds. */
 const reserveMS = 200;
+
+/** A longer timer runs at once. */
+const longestTimerMS = 2 ** 31 - 1;
 
 /** The calls that use one client, of all handlers of the process. */
 interface Calls {
@@ -82,7 +86,8 @@ export function invocation<A extends readonly unknown[], R>(
   const calls = callsOn(manager.client);
   return async (...args) => {
     returnAtOnce(args);
-    if (calls.running === 0 && clock.wall() - calls.idleSince >= pauseMS) await revive(manager);
+    if (calls.running === 0 && clock.wall() - calls.idleSince >= pauseMS)
+      await within(remainingMS(args) / 2, revive(manager));
     const request = newRequest(undefined);
     const given = () => askOption("The function 'about' of invocation", () => about?.(...args));
     const note = () => ({ ...aboutEvent(...args), ...withoutUndefined(given()) });
@@ -94,7 +99,8 @@ export function invocation<A extends readonly unknown[], R>(
       return await runInScope(request, async () => handler(...args));
     } finally {
       await settle(manager, request, begun, Math.min(settleMS, remainingMS(args) - reserveMS));
-      await endLeftOpenBy(request);
+      // The end of a session waits for its operations, which may hang.
+      await within(remainingMS(args) - reserveMS, endLeftOpenBy(request));
       leaveRequest(request);
       calls.running -= 1;
       calls.idleSince = clock.wall();
@@ -141,8 +147,20 @@ async function revive({ client }: ConnectionManager): Promise<void> {
     try {
       await client.db('admin').command({ ping: 1 });
       return;
-    } catch {
-      // The driver has dropped the connections of that server. If it stays away, the handler gets the error of its own call.
+    } catch (error) {
+      // The driver has dropped the connections of that server.
+      // Nothing is left to be replaced, and the driver has looked long enough: the handler gets the error of its own call.
+      if (typeOf(error) === 'MongoServerSelectionError') return;
     }
   }
+}
+
+/** Waits for work that is never rejected, but not longer than the call may take. */
+async function within(mostMS: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, Math.min(Math.max(mostMS, 0), longestTimerMS));
+  });
+  await Promise.race([work, tooLate]);
+  clearTimeout(timer);
 }
