@@ -152,6 +152,12 @@ test('`startSession`, `withSession` and `close` refuse options that they would i
   expect(() => start({ inject: true })).toThrow(
     /startSession has no option 'inject'. It is an option of withTxn/,
   );
+  expect(() => start({ snapshott: true })).toThrow(/has no option 'snapshott'. Did you mean snapshot\?/);
+  const misspelt: object = { causalConsistancy: false };
+  expect(messageOf(await failureOf(mongo.withSession(async () => 1, misspelt)))).toContain(
+    'Did you mean causalConsistency?',
+  );
+  await mongo.startSession({ snapshot: true, defaultTransactionOptions: {} }).endSession();
   const stray: object = { maxAttempts: 2 };
   const failure = await failureOf(mongo.withSession(async () => 1, stray));
   expect(messageOf(failure)).toContain("withSession has no option 'maxAttempts'");
