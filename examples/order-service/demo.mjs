@@ -1,6 +1,7 @@
 // @ts-check
 // node examples/order-service/demo.mjs [--requests 200]
 // Ten classic mistakes in an order service: their harm with the plain driver, and with session-guard.
+// DEMO_CLIENT_TIMEOUT_MS: how long a client waits for its answer, 5000 by default; a slow machine needs more.
 import { parseArgs } from 'node:util';
 import { MongoClient } from 'mongodb';
 import { cases } from './demo/cases/index.mjs';

@@ -1,6 +1,6 @@
 // @ts-check
 import { bad, bold } from './colors.mjs';
-import { findingOf, whatDidNotHold } from './judge.mjs';
+import { findingOf, lateIn, whatDidNotHold } from './judge.mjs';
 import { printFinding } from './print-finding.mjs';
 import { printOutcome, printReported } from './print-outcome.mjs';
 import { runCase } from './run-case.mjs';
@@ -22,10 +22,10 @@ export async function compare(example, number, settings) {
   const plain = await runCase(example, { ...settings, side: 'plain' });
   printOutcome('plain driver', example, plain);
   if (plain.count === 0) console.log('    The mistake did no harm in this run: it depends on timing.');
-  const wrong = await runGuarded(example, settings);
+  const { wrong, late } = await runGuarded(example, settings);
   for (const what of wrong) for (const line of wrap(`DID NOT HOLD: ${what}`, '    ')) console.log(bad(line));
   console.log();
-  return { example, plain, wrong };
+  return { example, plain, wrong, late };
 }
 
 /**
@@ -38,9 +38,9 @@ async function runGuarded(example, settings) {
   try {
     const outcome = remedy ? await runRemedied(example, remedy, reported, settings) : reported;
     printOutcome(remedy ? `  ${remedy.name}` : 'session-guard', example, outcome);
-    return whatDidNotHold(example, reported, outcome);
+    return { wrong: whatDidNotHold(example, reported, outcome), late: lateIn(outcome) };
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
+    return { wrong: [error instanceof Error ? error.message : String(error)], late: 0 };
   } finally {
     const finding = findingOf(example, reported);
     if (finding !== undefined) printFinding(finding);

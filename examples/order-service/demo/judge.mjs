@@ -14,8 +14,10 @@ import { pathInRepository } from './repository.mjs';
  */
 export function whatDidNotHold(example, reported, outcome) {
   const wrong = [];
-  const odd = outcome.answers.filter(answer => !example.expects(answer)).length;
+  const late = lateIn(outcome);
+  const odd = outcome.answers.filter(answer => answer.status !== 0 && !example.expects(answer)).length;
   if (outcome.count > 0) wrong.push(`${outcome.count} ${example.harm}`);
+  if (late > 0) wrong.push(`${late} of ${outcome.answers.length} requests had no answer in time`);
   if (odd > 0) wrong.push(`${odd} of ${outcome.answers.length} answers are not what they have to be`);
   const finding = findingOf(example, reported);
   if (finding === undefined) {
@@ -25,6 +27,15 @@ export function whatDidNotHold(example, reported, outcome) {
     wrong.push(`the finding names a place that is not in routes/${example.route}.mjs`);
   }
   return wrong;
+}
+
+/**
+ * How many requests had no answer in time.
+ *
+ * @param {Outcome} outcome
+ */
+export function lateIn({ answers }) {
+  return answers.filter(({ status }) => status === 0).length;
 }
 
 /**
