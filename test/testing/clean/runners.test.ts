@@ -159,3 +159,13 @@ test('one is slow', () => new Promise(resolve => setTimeout(resolve, 100)));`,
   expect(output).toContain('after the end of the test "one leaves", by what it had begun');
   expect(output).not.toContain('the test "one is slow" ran');
 });
+
+test('mocha: before it has made its hooks, as with --require, they are not those of node:test', async () => {
+  const { code: exit, output } = await runProject({
+    files: { 'mocha.cjs': own },
+    command: 'node mocha.cjs',
+    uri: replicaSetUri(),
+  });
+  expect(exit).toBe(1);
+  expect(output).toContain("with mocha's option --file");
+});

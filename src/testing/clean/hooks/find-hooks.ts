@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { invalidOption } from '../../../errors/errors.ts';
 import { isHooks, type TestHooks } from './hooks.ts';
 
 /** `vitest`: its hooks are called with the test's context. `other`: those of Jest, mocha and node:test. */
@@ -17,11 +18,25 @@ export function findHooks(given: TestHooks | undefined): FoundHooks {
   if (isHooks(globals)) return { runner, hooks: globals, areGlobal: true };
   const vitest: unknown = Reflect.get(globalThis, '__vitest_index__');
   if (isHooks(vitest)) return { runner, hooks: vitest, areGlobal: false };
+  if (isMocha()) throw tooEarlyForMocha();
   return { runner, hooks: nodeTest(), areGlobal: false };
 }
 
 function isVitest(): boolean {
   return '__vitest_worker__' in globalThis;
+}
+
+/** The command of mocha, or one of its workers. */
+function isMocha(): boolean {
+  return /(?:[\\/]_?mocha(?:\.c?js)?$)|[\\/]node_modules[\\/]mocha[\\/](?:bin|lib)[\\/]/.test(
+    process.argv[1] ?? '',
+  );
+}
+
+function tooEarlyForMocha(): Error {
+  return invalidOption(
+    "expectClean was called before mocha has made its hooks, so it would see no test. Load the file that calls it with mocha's option --file ('file' in .mocharc), not with --require, or call it at the top of a test file.",
+  );
 }
 
 function nodeTest(): TestHooks {

@@ -23,41 +23,45 @@ interface NodeTest {
 export function hookIntoOther(watch: CleanWatch, { hooks, areGlobal }: FoundHooks): void {
   const begun = new Map<unknown, Begun>();
   const ends = new OpenEnds(watch);
-  const late = async () => {
+  const late = async (self: unknown) => {
     await waitForOperations(new Set());
-    ends.checkLast();
-    watch.checkLate();
+    failFor(self, () => {
+      ends.checkLast();
+      watch.checkLate();
+    });
   };
-  const end = async (key: unknown) => {
+  const end = async (key: unknown, self: unknown) => {
     const found = begun.get(key);
     begun.delete(key);
     if (found === undefined) return;
     await waitForOperations(found.before);
-    ends.end(found.test);
+    failFor(self, () => ends.end(found.test));
   };
   hooks.beforeEach(function (this: unknown, ...args: readonly unknown[]) {
-    ends.checkLast();
+    failFor(this, () => ends.checkLast());
     const test = watch.begin(nameOf(this, args));
     const leftOver = begun.get(keyOf(args));
     // A runner may skip the hooks after a failed one.
     if (leftOver !== undefined) watch.forget(leftOver.test);
     begun.set(keyOf(args), { test, before: operationsInFlight() });
   });
-  hooks.afterEach(async (...args: readonly unknown[]) => {
+  hooks.afterEach(async function (this: unknown, ...args: readonly unknown[]) {
     const [test] = args;
     // The last of the test's own hooks: hooks of node:test run in the order of their registration.
-    if (isNodeTest(test)) test.after(() => end(test));
-    else await end(keyOf(args));
+    if (isNodeTest(test)) test.after(() => end(test, undefined));
+    else await end(keyOf(args), this);
   });
   // In node:test no hook runs after one that throws, and clients would stay open: so the check is done at the exit there.
-  if (hooks.afterAll !== undefined) hooks.afterAll(late);
+  if (hooks.afterAll !== undefined) hooks.afterAll(() => late(undefined));
   if (!areGlobal) return;
   follow(hooks, 'afterEach', () => {
     const isForAll = ends.isFollowedForAll();
-    return async () => {
+    return async self => {
       await waitForOperations(operationsInFlight());
-      if (isForAll) ends.followed();
-      watch.checkLast();
+      failFor(self, () => {
+        if (isForAll) ends.followed();
+        watch.checkLast();
+      });
     };
   });
   follow(hooks, 'afterAll', () => late);
@@ -70,16 +74,46 @@ export function hookIntoOther(watch: CleanWatch, { hooks, areGlobal }: FoundHook
 function follow(
   hooks: TestHooks,
   name: 'afterEach' | 'afterAll' | 'after',
-  checkOf: () => () => Promise<void>,
+  checkOf: () => (self: unknown) => Promise<void>,
 ): void {
   const register: RegisterHook | undefined = hooks[name];
   if (register === undefined) return;
   const followed = (...args: Parameters<RegisterHook>) => {
     const result = register(...args);
-    register(checkOf());
+    const check = checkOf();
+    register(function (this: unknown) {
+      return check(this);
+    });
     return result;
   };
   Reflect.set(globalThis, name, Object.assign(followed, register));
+}
+
+/** The part of a hook of mocha that is used: its error fails the test that runs. */
+interface MochaHook {
+  error(error: unknown): void;
+}
+
+/**
+ * Throws what the check throws. In mocha a hook that throws would end the whole run, and hide all other tests: so the hook tells
+ * the error there, and the test fails alone.
+ */
+function failFor(self: unknown, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    const hook = hookOfMocha(self);
+    if (hook === undefined) throw error;
+    hook.error(error);
+  }
+}
+
+function hookOfMocha(self: unknown): MochaHook | undefined {
+  if (typeof self !== 'object' || self === null || !('test' in self)) return undefined;
+  const { test } = self;
+  const isHook =
+    typeof test === 'object' && test !== null && 'error' in test && typeof test.error === 'function';
+  return isHook ? (test as MochaHook) : undefined;
 }
 
 function keyOf([test]: readonly unknown[]): unknown {
