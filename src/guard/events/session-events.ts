@@ -126,7 +126,7 @@ export interface DocumentChanges {
   /** The whole document, as a new one. */
   readonly inserted: boolean;
   readonly deleted: boolean;
-  /** The fields of an update. */
+  /** The fields of an update. A key that is data, such as that of a map, is a number: `readBy.#1`. */
   readonly paths: readonly string[];
 }
 

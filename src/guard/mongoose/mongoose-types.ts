@@ -39,13 +39,26 @@ export interface ModelInside {
   readonly collection?: { readonly name?: unknown };
 }
 
+interface SchemaTypeInside {
+  readonly $isMongooseArray?: unknown;
+  /** Of the documents in an array. */
+  readonly schema?: SchemaInside;
+}
+
+export interface SchemaInside {
+  readonly options?: { readonly versionKey?: unknown };
+  readonly paths?: Readonly<Record<string, SchemaTypeInside>>;
+  /** The paths inside of subdocuments. */
+  readonly singleNestedPaths?: Readonly<Record<string, SchemaTypeInside>>;
+}
+
 export interface DocumentInside {
   readonly constructor: ModelInside & { readonly modelName?: unknown };
   readonly $session?: () => unknown;
   readonly $isNew?: unknown;
   readonly $isDeleted?: (deleted?: boolean) => unknown;
   readonly get?: (path: string, type: null, options: { readonly getters: false }) => unknown;
-  readonly schema?: { readonly options?: { readonly versionKey?: unknown } };
+  readonly schema?: SchemaInside;
   /** mongoose's own state of the document; `saving` is set while `save` runs. */
   readonly $__?: { readonly saving?: unknown };
 }

@@ -105,3 +105,21 @@ onEachMongoose('Each transaction of one session restores its own documents.', as
   await session.endSession();
   expect(await storedIn(fixture)).toMatchObject([{ n: 2 }, { n: 2 }]);
 });
+
+onEachMongoose(
+  'withTxn restores what the second save of an attempt has sent, also unprotected.',
+  async copy => {
+    const fixture = await mongooseFixture(copy, { protect: false }, uri());
+    const conflict = conflictIn(fixture);
+    const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
+    await fixture.manager.withTxn(async session => {
+      item.n = 2;
+      await item.save({ session });
+      item.friend = 'c';
+      await item.save({ session });
+      conflict();
+    });
+    expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'c' }]);
+    expect(fixture.findings).toEqual([]);
+  },
+);

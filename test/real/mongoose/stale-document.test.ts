@@ -65,6 +65,33 @@ const incorrect: Readonly<Record<string, Program>> = {
     expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'b' }]);
     expect(foundIn(fixture.findings)).toEqual([misuse('stale-document', 'second save')]);
   },
+  'a change under a key that is data, which the finding does not name,': async fixture => {
+    const { connection, lib, findings } = fixture;
+    const conflict = conflictIn(fixture);
+    const line = new lib.Schema({ left: Number });
+    const schema = new lib.Schema(
+      {
+        _id: String,
+        by: { type: Map, of: Number },
+        any: {},
+        home: new lib.Schema({ n: Number }),
+        lines: [line],
+      },
+      { strict: false },
+    );
+    const Mapped = connection.model('Mapped', schema);
+    const stored = { _id: 'a', by: { kai: 1 }, any: { ada: 1 }, home: { n: 1 }, lines: [{ left: 1 }] };
+    const item = await new Mapped(stored).save();
+    const changes = { 'by.kai': 2, 'by.bo': 2, 'any.ada': 2, 'home.n': 2, 'lines.0.left': 2, eve: 2 };
+    await withTransaction(fixture, async session => {
+      for (const [path, value] of Object.entries(changes)) item.set(path, value);
+      await item.save({ session }); // misuse: under a key
+      conflict();
+    });
+    expect(foundIn(findings)).toEqual([misuse('stale-document', 'under a key')]);
+    const all = findings[0]?.message.match(/leaves out (.*):/)?.[1];
+    expect(all).toBe('by.*, any.*, home.n and 2 more');
+  },
   'a new document that the next attempt does not insert': async fixture => {
     const conflict = conflictIn(fixture);
     const item = new fixture.Item({ _id: 'a', n: 1 });

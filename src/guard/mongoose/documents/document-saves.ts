@@ -93,11 +93,13 @@ export class SaveWatch {
     const live = inTransaction(session);
     if (live === undefined) return;
     const paths = changedPaths(document, delta);
-    // Without protection, mongoose restores its documents exactly as it does without the guard.
-    if (live.guard.settings.protect) this.#kept?.addPaths(session, document, paths);
+    // A runner that is only observed restores documents exactly as it does without the guard.
+    if (live.runner?.wanted.restoresObjects === true) this.#kept?.addPaths(session, document, paths);
     const sent = this.#sentOf(document);
-    const leavesOut = { ...nothing, inserted: sent.inserted, paths: sent.leftOut(document, paths) };
-    publish(live, document, { sent, sends: { ...nothing, paths }, leavesOut, site: currentCall()?.site });
+    const sends = { ...nothing, paths: sent.namesOf(document, paths) };
+    const leftOut = sent.namesOf(document, sent.leftOut(document, paths));
+    const leavesOut = { ...nothing, inserted: sent.inserted, paths: leftOut };
+    publish(live, document, { sent, sends, leavesOut, site: currentCall()?.site });
     sent.update(document, paths);
   }
 

@@ -1,4 +1,5 @@
 import type { DocumentInside } from '../mongoose-types.ts';
+import { declaredParts } from './declared-paths.ts';
 
 let documents = 0;
 
@@ -9,9 +10,23 @@ export class SentDocument {
   deleted = false;
   /** By path: the value that was sent. */
   readonly #values = new Map<string, unknown>();
+  /** By path with a key that is data: its number. */
+  readonly #keys = new Map<string, number>();
 
   update(document: DocumentInside, paths: readonly string[]): void {
     for (const path of paths) this.#values.set(path, valueAt(document, path));
+  }
+
+  /** The paths for events: a key that is data, such as that of a map, is replaced by a number (`readBy.#1`). */
+  namesOf({ schema }: DocumentInside, paths: readonly string[]): readonly string[] {
+    return paths.map(path => {
+      const parts = path.split('.');
+      const declared = parts.slice(0, declaredParts(schema, parts));
+      if (declared.length === parts.length) return path;
+      const key = this.#keys.get(path) ?? this.#keys.size + 1;
+      this.#keys.set(path, key);
+      return [...declared, `#${key}`].join('.');
+    });
   }
 
   /** The paths that were sent before, have the same value, and are not sent again with `paths`. */

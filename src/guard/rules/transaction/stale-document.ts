@@ -118,7 +118,8 @@ function merged(before: Saved | undefined, sends: DocumentChanges, session: Sess
 }
 
 function listOf(paths: readonly string[]): string {
-  const shown = paths.slice(0, 3);
-  const rest = paths.length - shown.length;
+  const names = [...new Set(paths.map(path => path.replace(/#\d+$/, '*')))];
+  const shown = names.slice(0, 3);
+  const rest = names.length - shown.length;
   return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
