@@ -19,6 +19,7 @@ import { Snapshots } from '../shared/snapshots.ts';
 import type { UserName } from '../shared/user-name.ts';
 import type { SessionStore } from '../../api/session-store.ts';
 import { withoutOldCookie } from './old-cookie.ts';
+import { saveAll } from './save-all.ts';
 import { saved, type SessionRequest, StandIns } from './stand-in.ts';
 
 type Hook = (request: SessionRequest, reply: object) => Promise<void>;
@@ -120,7 +121,7 @@ export class FastifySessionStore extends EventEmitter<FrameworkStoreEvents> impl
     if (this.#standIns.id !== undefined) callback(null);
     else if (failed !== undefined) callback(failed.error);
     else if (this.#isSettled(id, session)) callback(null);
-    else answer(this.#set(id, session), callback);
+    else saveAll(session, () => this.#set(id, session), callback);
   }
 
   /**

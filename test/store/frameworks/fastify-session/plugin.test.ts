@@ -68,3 +68,40 @@ describe('the store under @fastify/session', () => {
     await app.close();
   });
 });
+
+describe('a save under @fastify/session', () => {
+  test('a change during a save is saved, too', async () => {
+    const { app, browser } = await open({
+      '/first': async visit => {
+        const saving = visit.save();
+        visit.session['during'] = 1;
+        await saving;
+      },
+      '/next': async visit => {
+        const saving = visit.save();
+        delete visit.session['during'];
+        visit.session['later'] = [1];
+        await saving;
+      },
+    });
+    await browser.get('/first');
+    expect((await browser.get('/')).body).toEqual({ during: 1 });
+    await browser.get('/next');
+    expect((await browser.get('/')).body).toEqual({ later: [1] });
+    await app.close();
+  });
+
+  test('a value whose JSON is another one each time does not keep a save from its end', async () => {
+    let times = 0;
+    const { app, browser } = await open({
+      '/first': async visit => {
+        visit.session['time'] = { toJSON: () => (times += 1) };
+        await visit.save();
+        visit.session['time'] = 0;
+      },
+    });
+    expect((await browser.get('/first')).status).toBe(200);
+    expect((await browser.get('/')).body).toEqual({ time: 0 });
+    await app.close();
+  });
+});
