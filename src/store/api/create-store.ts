@@ -2,12 +2,13 @@ import { Audit } from '../audit/audit.ts';
 import type { SessionBackend } from '../backend/backend.ts';
 import { Calls } from '../requests/calls.ts';
 import { CoalescedReads, SingleReads } from '../requests/reads.ts';
-import { plainFields, sealedFields } from '../crypto/field-codec.ts';
+import { type FieldCodec, plainFields, plainOrSealedFields, sealedFields } from '../crypto/field-codec.ts';
 import { GuardedStore } from './guarded-store.ts';
 import { UserKeys } from '../ids/user-keys.ts';
 import { checkBackend } from '../options/check-backend.ts';
 import { checkStoreOptions } from '../options/check-options.ts';
 import { LifeCut } from '../options/life-cut.ts';
+import type { DataKey } from '../options/keys.ts';
 import type { SessionStoreOptions } from '../options/store-options.ts';
 import type { SessionStore } from './session-store.ts';
 import { RevocationMarkLife } from '../sessions/revocation-mark-life.ts';
@@ -41,11 +42,16 @@ export function sessionStore<T extends object = Record<string, unknown>>(
     audit: new Audit(backend.name),
     calls,
     reads: coalesce ? new CoalescedReads(calls, backend.readsAtOnce) : new SingleReads(calls),
-    codec: encrypt === false ? plainFields : sealedFields(keys.data ?? [], encrypt === 'from-now-on'),
+    codec: codecOf(keys.data ?? [], encrypt),
     userKeys: new UserKeys(keys.tag),
     settings,
     markLife: new RevocationMarkLife(settings.markLifeMS),
     lifeCut: new LifeCut(settings.absoluteMS),
   };
   return new GuardedStore<T>(context, () => backend.setUpCommands());
+}
+
+function codecOf(dataKeys: readonly DataKey[], encrypt: boolean | 'from-now-on'): FieldCodec {
+  if (encrypt !== false) return sealedFields(dataKeys, encrypt === 'from-now-on');
+  return dataKeys.length === 0 ? plainFields : plainOrSealedFields(dataKeys);
 }

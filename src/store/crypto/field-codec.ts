@@ -13,6 +13,16 @@ export const plainFields: FieldCodec = {
   fromStored: (_, fields) => fields,
 };
 
+/** Stores plain texts. Also reads fields that other instances have encrypted, while `encrypt` is switched on or off. */
+export function plainOrSealedFields(dataKeys: readonly DataKey[]): FieldCodec {
+  const sealed = sealedFields(dataKeys, true);
+  return {
+    toStored: (_, texts) => texts,
+    fromStored: (hash, fields) =>
+      [...fields.values()].some(stored => sealedForm.test(stored)) ? sealed.fromStored(hash, fields) : fields,
+  };
+}
+
 /** @param plainToo whether fields that were stored before encryption was switched on can be read */
 export function sealedFields(dataKeys: readonly DataKey[], plainToo: boolean): FieldCodec {
   const keys = dataKeys.map(key => new SessionKeys(key));

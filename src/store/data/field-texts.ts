@@ -52,7 +52,7 @@ export function dataOf(texts: Fields): Record<string, unknown> {
 function unparsable(texts: Fields, cause: unknown): Error {
   for (const [name, text] of texts) {
     if (sealedForm.test(text))
-      return unreadable('A stored session is sealed: give this store keys.data and `encrypt`, too.');
+      return unreadable('A stored session is sealed: give this store its keys.data, too.');
     if (!isJSON(text))
       return unreadable(`The session's stored field ${shown(name)} is not valid JSON.`, cause);
   }

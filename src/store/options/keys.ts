@@ -11,7 +11,7 @@ export interface StoreKeys {
    * when `absoluteSeconds` have passed.
    */
   readonly tag: readonly Secret[];
-  /** For `encrypt`, newest first; changed in the same way. */
+  /** For `encrypt`, newest first; changed in the same way. Without `encrypt` they only decrypt. */
   readonly data?: readonly DataKey[] | undefined;
 }
 
