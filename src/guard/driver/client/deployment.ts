@@ -45,8 +45,9 @@ function textOfBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): strin
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
-/** Services that speak the protocol of MongoDB and ask for `retryWrites=false`. */
-const withoutRetries = /\.(?:docdb|docdb-elastic)\.amazonaws\.com$|\.cosmos\.azure\.com$/;
+/** Services that speak the protocol of MongoDB and ask for `retryWrites=false`, also in the clouds of single countries. */
+const withoutRetries =
+  /\.(?:docdb|docdb-elastic)\.(?:[a-z\d-]+\.)?amazonaws\.com(?:\.cn)?$|\.(?:cosmos|documents)\.azure\.(?:com|cn|us)$/;
 
 /** True for a replica set or a sharded cluster of MongoDB: there the driver can send a write again. */
 export function retriesWrites({ topology, options }: DriverClient): boolean {
