@@ -56,3 +56,17 @@ test.each([
   const [alarm] = lint(inTransaction(work), { rule: 'outside-transaction' });
   expect(alarm?.suggestions).toEqual([]);
 });
+
+test.each([
+  ['insertOne((order))', 'insertOne((order), { session })'],
+  ['insertOne((await made()))', 'insertOne((await made()), { session })'],
+  ['insertOne(((order)),)', 'insertOne(((order)), { session },)'],
+  ['insertOne(order /* as it is */,)', 'insertOne(order, { session } /* as it is */,)'],
+])('the option stands outside of parentheses: %s', (call, expected) => {
+  const code = inTransaction(`await users.${call};`);
+  const [alarm] = lint(code, { rule: 'outside-transaction' });
+  const [suggestion] = alarm?.suggestions ?? [];
+  const [from = 0, to = 0] = suggestion?.fix.range ?? [];
+  const fixed = code.slice(0, from) + suggestion?.fix.text + code.slice(to);
+  expect(fixed).toContain(`await users.${expected};`);
+});

@@ -13,10 +13,12 @@ export function passSession(source: Source, operation: Operation, { variable }: 
   if (variable === undefined || nameSeenAt(source, call, variable.name) !== variable) return undefined;
   if (placeOfOptions(source, operation) !== call.arguments.length || hasSpread(call)) return undefined;
   const option = variable.name === 'session' ? '{ session }' : `{ session: ${variable.name} }`;
-  const last = call.arguments.at(-1);
-  if (last !== undefined) return fixer => fixer.insertTextAfter(last, `, ${option}`);
   const end = source.code.getLastToken(call);
-  return end === null ? undefined : fixer => fixer.insertTextBefore(end, option);
+  if (end === null) return undefined;
+  if (call.arguments.length === 0) return fixer => fixer.insertTextBefore(end, option);
+  // The last argument may stand in parentheses, and a comma may follow it.
+  const last = source.code.getTokenBefore(end, { filter: ({ value }) => value !== ',' });
+  return last === null ? undefined : fixer => fixer.insertTextAfter(last, `, ${option}`);
 }
 
 /** The driver and mongoose have the options of some methods in different places: then the kind of the receiver must be known. */
