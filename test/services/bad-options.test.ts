@@ -97,15 +97,18 @@ test.each([
   });
 });
 
-test.each([['SIGKILL'], ['SIGSTOP'], ['SIGFOO'], ['sigterm'], [15]])(
-  '`signals: [%o]` of gracefulStop is refused: no process hears it',
-  signal => {
-    const listeners = process.eventNames().length;
-    const start = () => gracefulStop(null, new ConnectionManager(uri), { signals: ['SIGTERM', any(signal)] });
-    expect(start).toThrow(expect.objectContaining({ code, message: expect.stringContaining('can hear') }));
-    expect(process.eventNames()).toHaveLength(listeners);
-  },
-);
+test.each([
+  ['SIGKILL', "has 'SIGKILL', which no process can hear"],
+  ['SIGSTOP', "has 'SIGSTOP'"],
+  ['SIGFOO', "has 'SIGFOO'"],
+  ['sigterm', "has 'sigterm'"],
+  [15, 'has 15'],
+])('`signals: [%o]` of gracefulStop is refused by name: no process hears it', (signal, says) => {
+  const listeners = process.eventNames().length;
+  const start = () => gracefulStop(null, new ConnectionManager(uri), { signals: ['SIGTERM', any(signal)] });
+  expect(start).toThrow(expect.objectContaining({ code, message: expect.stringContaining(says) }));
+  expect(process.eventNames()).toHaveLength(listeners);
+});
 
 test('a list of signals for all systems is taken: `SIGBREAK` is of Windows, `SIGINFO` of macOS', () => {
   const signals = ['SIGTERM', 'SIGBREAK', 'SIGINFO'] as const;

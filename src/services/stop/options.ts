@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import { checkOptions } from '../../platform/options/check-options.ts';
+import { invalidOption } from '../../errors/errors.ts';
+import { checkOptions, shown } from '../../platform/options/check-options.ts';
 import { aBoolean, aFunction, aWait, checkFor } from '../../platform/options/checks.ts';
 
 export interface GracefulStopOptions {
@@ -66,10 +67,16 @@ function canBeHeard(name: unknown): boolean {
   return process.platform === 'win32' && /^SIG[A-Z0-9]+$/.test(name);
 }
 
-const aListOfSignals = checkFor(
-  "a list of signals that a process can hear: ['SIGTERM', 'SIGINT']",
-  value => Array.isArray(value) && value.every(canBeHeard),
-);
+const aListOfSignals = checkFor("a list of signals: ['SIGTERM', 'SIGINT']", Array.isArray);
+
+/** @throws SessionGuardError for a signal that no process hears of */
+function checkSignals(signals: readonly unknown[]): void {
+  for (const signal of signals)
+    if (!canBeHeard(signal))
+      throw invalidOption(
+        `The option 'signals' of gracefulStop has ${shown(signal)}, which no process can hear. Usual are ['SIGTERM', 'SIGINT'].`,
+      );
+}
 
 /** @throws SessionGuardError that names the option and what it takes */
 export function planStop(given: unknown): StopPlan {
@@ -81,6 +88,7 @@ export function planStop(given: unknown): StopPlan {
     onStop: aFunction,
     exit: aBoolean,
   });
+  if (options.signals !== undefined) checkSignals(options.signals);
   return {
     graceMS: options.graceMS ?? 8000,
     signals: options.signals ?? ['SIGTERM', 'SIGINT'],
