@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { trackWork } from '../../../src/index.ts';
 import { drivers } from '../support/drivers.ts';
+import { failCommand } from '../support/fail-point.ts';
 import { type Fixture, fixture } from '../support/fixture.ts';
 import { failureOf } from '../support/outcome.ts';
 import { ownReplicaSet } from '../support/own-server.ts';
@@ -59,6 +61,10 @@ async function stackOf(call: () => Promise<unknown>): Promise<string[]> {
   });
   Error.stackTraceLimit = limit;
   const error = await failureOf(deep(2 * limit, call));
+  return framesOf(error);
+}
+
+function framesOf(error: unknown): string[] {
   if (!(error instanceof Error)) throw new Error('nothing has failed');
   return (error.stack ?? '').split('\n').filter(line => /^ +at /.test(line));
 }
@@ -83,5 +89,21 @@ describe.each([
         expect(frames.at(-1)).toContain('deep');
       },
     );
+
+    test('an operation in flight when its client is closed: no frame of ours, and not more than without the guard', async () => {
+      const f = await fixture(driver, { uri: uri(), guard: { protect, closeGraceMS: 1 } });
+      const { client, items, sent } = f.guarded;
+      await client.connect();
+      const slow = { failCommands: ['find'], blockConnection: true, blockTimeMS: 500 };
+      const off = await failCommand(f.admin, f.appName, 'alwaysOn', slow);
+      if (isFollowed) follow();
+      const read = failureOf(items.findOne());
+      while (sent.at(-1)?.name !== 'find') await sleep(1);
+      await deep(2 * limit, () => client.close());
+      await off();
+      const frames = framesOf(await read);
+      expect(frames.filter(line => line.includes(ours))).toEqual([]);
+      expect(frames.length).toBeLessThanOrEqual(limit);
+    });
   });
 });

@@ -8,7 +8,7 @@ import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import { currentRequests } from '../../scope/lookup.ts';
 import type { Site } from '../../events/events.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
-import type { DriverClient } from '../copies/driver-types.ts';
+import type { DriverClient, DriverConnection } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
 import { keepReadersFromEnding } from './closing-cursors.ts';
 import { closeWithoutPrimary } from './without-primary.ts';
@@ -46,7 +46,7 @@ export function patchClose(copy: DriverCopy): void {
       const { graceMS, args } = takeGrace(given);
       const guard = guardOf(this);
       if (!this.s.hasBeenClosed) guard.closeSite = captureSite(close);
-      const finish = () => original.apply(this, args);
+      const finish = () => withCleanErrors(this, () => original.apply(this, args));
       if (this.topology === undefined && this.connectionLock === undefined) return finish();
       if (!guard.settings.protect)
         return guard.phase === 'open' ? closeAtOnce(this, guard, close, finish) : finish();
@@ -58,6 +58,15 @@ export function patchClose(copy: DriverCopy): void {
       return guard.closeUnderWay;
     };
   });
+}
+
+/** The driver makes the errors of the operations in flight in the same tick, while our frames are on the stack. */
+function withCleanErrors({ topology }: DriverClient, close: () => Promise<void>): Promise<void> {
+  const inUse: DriverConnection[] = [];
+  for (const { pool } of topology?.s?.servers?.values() ?? []) inUse.push(...(pool?.checkedOut ?? []));
+  const closed = close();
+  for (const connection of inUse) withoutOwnFrames(connection.error);
+  return closed;
 }
 
 /** The driver closes the client in the same call, as it does without the guard. */

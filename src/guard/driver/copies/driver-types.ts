@@ -109,6 +109,8 @@ export interface DriverClientOptions {
 export interface DriverConnection {
   /** It emits its commands. */
   monitorCommands?: boolean;
+  /** Why it was closed; the operation that uses it is rejected with this error. */
+  readonly error?: unknown;
 }
 
 /** The connections to one server; numbers as the driver counts them. */
