@@ -1,9 +1,15 @@
 /** The facts of an error that traces and metrics may have: never its message, which can quote documents. */
 
-/** The server's code of an error, as text. */
+/** The code of an error, as text: the server's, or one that says what it is, such as `ERR_SESSION_GUARD_EXPIRED_SESSION`. */
 export function codeOf(error: unknown): string | undefined {
   const code = field(error, 'code');
-  return typeof code === 'number' || typeof code === 'string' ? String(code) : undefined;
+  return typeof code === 'string' ? code : serverCodeOf(error);
+}
+
+/** The server's code of an error, as text. Other errors have numbers, too: that of an abort is 20, a code of the server. */
+export function serverCodeOf(error: unknown): string | undefined {
+  const code = field(error, 'code');
+  return typeof code === 'number' && typeOf(error).startsWith('Mongo') ? String(code) : undefined;
 }
 
 /** The name of its class. */

@@ -2,7 +2,7 @@ import { type Span, SpanKind, type Tracer } from '@opentelemetry/api';
 import type { CommandFailedEvent, CommandStartedEvent, CommandSucceededEvent } from 'mongodb';
 import type { TrackedClient } from '../../guard/runtime/tracking/work-tracker.ts';
 import { attributesOf, cursorIdOf, isSensitive } from './command-attributes.ts';
-import { codeOf } from '../error-facts.ts';
+import { serverCodeOf } from '../error-facts.ts';
 import { writeException } from './exceptions.ts';
 import { type OperationSpan, currentOperation } from './operation-span.ts';
 import { extendedJsonOf, queryText } from './query-text.ts';
@@ -69,7 +69,7 @@ function asks(): void {
 }
 
 function endFailed({ span, operation }: Command, error: unknown): void {
-  const code = codeOf(error);
+  const code = serverCodeOf(error);
   if (code !== undefined) span.setAttribute('db.response.status_code', code);
   writeException(span, error, operation.tracing.queryTextMaxLength > 0, false);
   operation.commandFailed(span, error);

@@ -16,7 +16,7 @@ import type {
   Wait,
 } from '../../guard/runtime/tracking/work-tracker.ts';
 import { isTransientError } from '../../guard/events/server-codes.ts';
-import { codeOf, reasonOf } from '../error-facts.ts';
+import { reasonOf, serverCodeOf } from '../error-facts.ts';
 import { writeFailure } from './exceptions.ts';
 import type { Tracing } from './options.ts';
 import { addFinding, addWait } from './span-events.ts';
@@ -62,7 +62,7 @@ export class TransactionSpan implements TransactionTrack {
   }
 
   retried({ of, attempt, error }: Retry): void {
-    const code = codeOf(error);
+    const code = serverCodeOf(error);
     this.#span.addEvent('session_guard.retry', {
       'session_guard.retry.of': of,
       'session_guard.attempt': attempt,
