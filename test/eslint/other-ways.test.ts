@@ -53,6 +53,19 @@ testRule('use-after-end', {
   await session.endSession();
   return 'once more';
 }`),
+    'the other branch of an `if`, and of a condition': driver(`export async function place(order) {
+  const session = client.startSession();
+  if (order.isOld) {
+    await session.endSession();
+  } else {
+    await orders.insertOne(order, { session });
+    await session.endSession();
+  }
+}
+export async function find(order) {
+  const session = client.startSession();
+  await (order.isOld ? session.endSession() : orders.findOne(order, { session }).finally(() => session.endSession()));
+}`),
     'a `break` out of a block with a label': driver(`export async function place(order) {
   const session = client.startSession();
   find: {
@@ -89,6 +102,32 @@ testRule('client-use-after-close', {
   await orders.insertOne({ _id: 2 });
   await client.close();
 }`),
+  },
+});
+
+testRule('client-use-after-close', {
+  wrong: {},
+  right: {
+    'a client that is made anew': `import { MongoClient } from 'mongodb';
+let client = new MongoClient(uri);
+export async function again() {
+  await client.close();
+  client = new MongoClient(uri);
+  await client.db().collection('orders').insertOne({ _id: 1 });
+}`,
+  },
+});
+
+testRule('nested-transaction', {
+  wrong: {},
+  right: {
+    'a start in each branch': driver(`export const place = (order, isStrong) =>
+  client.withSession(async session => {
+    if (isStrong) session.startTransaction({ writeConcern: { w: 'majority' } });
+    else session.startTransaction();
+    await orders.insertOne(order, { session });
+    await session.commitTransaction();
+  });`),
   },
 });
 

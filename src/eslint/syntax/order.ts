@@ -7,7 +7,7 @@ import { is, isBefore, isFunction, type Node, parentOf, within } from './nodes.t
 export function hasAlwaysRun(first: Node, second: Node): boolean {
   if (!isBefore(first, second)) return false;
   for (let at = first.parent; at !== undefined && at !== null; at = at.parent) {
-    if (within(second, at)) return !isHandledBy(first, second, at) && !isSkippable(first, second, at);
+    if (within(second, at)) return !isOnOtherWay(first, second, at) && !isSkippable(first, second, at);
     if (isBranch(at) || isFunction(at) || leavesAfter(first, at)) return false;
     if (is(at, 'LogicalExpression', 'ConditionalExpression') && !within(first, partAlwaysRun(at)))
       return false;
@@ -28,14 +28,11 @@ function isBranch(node: Node): boolean {
   );
 }
 
-/** An error before the first, or of the first itself, leads to the handler. */
-function isHandledBy(first: Node, second: Node, node: Node): boolean {
-  return (
-    is(node, 'TryStatement') &&
-    within(first, node.block) &&
-    node.handler !== null &&
-    within(second, node.handler)
-  );
+/** In two branches of one condition, or in a `try` and its handler: an error before the first, or of the first itself, leads there. */
+function isOnOtherWay(first: Node, second: Node, node: Node): boolean {
+  if (is(node, 'IfStatement', 'ConditionalExpression')) return !within(first, node.test);
+  if (!is(node, 'TryStatement') || node.handler === null) return false;
+  return within(first, node.block) && within(second, node.handler);
 }
 
 /** What comes after the block is run on other ways alone. */

@@ -1,5 +1,5 @@
 import { clientUseAfterClose as twin } from '../../../guard/rules/client/client-use-after-close.ts';
-import { closesOf, isSameClient, rootOf } from '../../parts/clients/clients.ts';
+import { closesOf, isSameClient, makesClient, rootOf } from '../../parts/clients/clients.ts';
 import { kindOf } from '../../parts/clients/collection-or-model.ts';
 import { defineRule, labelOf } from '../../parts/define-rule.ts';
 import { type Call, isBefore, methodOf, type Node, within } from '../../syntax/nodes.ts';
@@ -24,9 +24,13 @@ export const clientUseAfterClose = defineRule(twin.meta, (source, report) => {
   }
 });
 
-/** `connect()`, or anything that may make another client, stands between. */
+function opens(node: Node): boolean {
+  return makesClient(node) || /connect|open|create/i.test(methodOf(node) ?? '');
+}
+
+/** `connect()`, `new MongoClient(…)`, or anything that may make another client, stands between. */
 function isOpenedBetween(source: Source, close: Call, use: Node): boolean {
-  return source.calls.some(
-    call => /connect|open|create/i.test(methodOf(call) ?? '') && isBefore(close, call) && isBefore(call, use),
-  );
+  return source
+    .below(source.code.ast)
+    .some(node => isBefore(close, node) && isBefore(node, use) && opens(node));
 }
