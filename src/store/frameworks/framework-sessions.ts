@@ -5,7 +5,7 @@ import { keyOfAnyId } from '../ids/session-id.ts';
 import { notLoggedIn } from '../errors.ts';
 import { confirmAuthentication, requireUser } from './log-in/authentication.ts';
 import { PendingLogIns } from './shared/pending-log-ins.ts';
-import { type CookieLife, cookieLifeOf } from './shared/cookie-life.ts';
+import { type CookieLife, cookieLifeOf, expiresOf } from './shared/cookie-life.ts';
 import { createSession } from './session/create-session.ts';
 import { endSession } from './session/end-session.ts';
 import { findSession } from './session/find-session.ts';
@@ -71,8 +71,9 @@ export class FrameworkSessions {
     const found = key && (await findSession(this.framework, id, key));
     if (found === undefined) return undefined;
     const { loaded, leftMS } = found;
-    const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: undefined }, leftMS);
-    return { data: sessionData(loaded.texts, leftMS), snapshot };
+    const data = sessionData(loaded.texts, leftMS);
+    const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: expiresOf(data['cookie']) }, leftMS);
+    return { data, snapshot };
   }
 
   /**

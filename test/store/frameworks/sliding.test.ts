@@ -26,6 +26,11 @@ const routes: Routes = {
     session['count'] = Number(session['count']) + 1;
     return session['count'];
   },
+  '/save': async visit => {
+    visit.session['count'] = Number(visit.session['count']) + 1;
+    await visit.save();
+    return visit.session['count'];
+  },
   '/long': async ({ session }) => {
     session.cookie.maxAge = 14 * day;
     return 0;
@@ -71,6 +76,16 @@ describe.each(grounds)('$framework on $backend', ({ framework, backend }) => {
 });
 
 function usedRegularly(start: Start): void {
+  test('a save by the handler leaves the session the `maxAge` of its cookie', async () => {
+    const { browser, pass } = await start({ maxAge: 10 * minute });
+    for (let visit = 1; visit <= 4; visit += 1) {
+      await pass(6 * minute);
+      expect((await browser.get('/save')).body).toBe(visit);
+    }
+    await pass(9 * minute);
+    expect((await browser.get('/')).body).toBe(4);
+  });
+
   test('a visitor who comes every 6 minutes is there after two hours', async () => {
     const { browser, pass } = await start({});
     for (let visit = 0; visit < 20; visit += 1) {

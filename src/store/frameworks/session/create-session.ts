@@ -102,7 +102,7 @@ async function isFound(
   if (found?.record.handle !== handle) return false;
   context.audit.begun(found.record);
   const loaded = loadedFrom(context.codec, held.key, found.record);
-  const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: undefined });
+  const snapshot = snapshotOf(loaded, { texts: loaded.texts, expires: held.expires });
   snapshots.set(session, snapshot);
   await saveKnown(framework, session, { snapshot, held, during: 'save' });
   return true;

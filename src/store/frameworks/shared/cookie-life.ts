@@ -45,6 +45,12 @@ export function givenCookie(stored: unknown, leftMS: number, now = Date.now()): 
   return typeof expires === 'string' ? { ...stored, expires: new Date(expires) } : stored;
 }
 
+/** When a cookie of `givenCookie` expires, milliseconds since 1970; undefined if it sets no time. */
+export function expiresOf(cookie: unknown): number | undefined {
+  const { expires }: { expires?: unknown } = Object(cookie);
+  return expires instanceof Date ? expires.getTime() : undefined;
+}
+
 /** The smallest intended difference of two ages: a smaller difference comes from two readings of the clock. */
 export function differ(before: number, after: number): boolean {
   return Math.abs(after - before) > Math.min(1000, Math.abs(before) / 10);
