@@ -66,6 +66,18 @@ export async function find(order) {
   const session = client.startSession();
   await (order.isOld ? session.endSession() : orders.findOne(order, { session }).finally(() => session.endSession()));
 }`),
+    'a question whether it has ended': driver(`export async function place(order) {
+  const session = client.startSession();
+  try {
+    await orders.insertOne(order, { session });
+    await session.endSession();
+  } finally {
+    if (!session.hasEnded) {
+      await users.insertOne({ failed: true }, { session });
+      await session.endSession();
+    }
+  }
+}`),
     'a `break` out of a block with a label': driver(`export async function place(order) {
   const session = client.startSession();
   find: {

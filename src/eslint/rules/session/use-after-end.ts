@@ -45,6 +45,7 @@ function sessionsOf(source: Source): readonly Session[] {
 function isAfterEnd(source: Source, use: Call, session: Session): boolean {
   const { variable } = session;
   if (variable !== undefined && session.kind !== 'handed' && writesOf(variable).length > 1) return false;
+  if (isAskedFirst(source, use)) return false;
   return callsOn(source, session, 'endSession').some(
     end =>
       sharesFunction(end, use) &&
@@ -54,6 +55,13 @@ function isAfterEnd(source: Source, use: Call, session: Session): boolean {
       !isStartedBetween(session, end, use) &&
       (variable !== undefined || !mayBeSetBetween(source, end, use)),
   );
+}
+
+/** `if (!session.hasEnded) …` around it. */
+function isAskedFirst(source: Source, use: Node): boolean {
+  for (let at = parentOf(use); at !== undefined && at !== functionAround(use); at = parentOf(at))
+    if (is(at, 'IfStatement') && /\.hasEnded\b/.test(source.code.getText(at.test))) return true;
+  return false;
 }
 
 /** `insertOne(…).finally(() => session.endSession())`, or the end as an argument of something. */
