@@ -120,7 +120,7 @@ testRule('client-use-after-close', {
 testRule('client-use-after-close', {
   wrong: {},
   right: {
-    'a client that is made anew': `import { MongoClient } from 'mongodb';
+    'a client that is created again': `import { MongoClient } from 'mongodb';
 let client = new MongoClient(uri);
 export async function again() {
   await client.close();

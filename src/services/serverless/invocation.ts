@@ -10,7 +10,7 @@ import { RequestNote } from '../../guard/runtime/request/request-note.ts';
 import { leaveRequest, newRequest } from '../../guard/runtime/request/scope.ts';
 import { guardOf } from '../../guard/runtime/process/shared-state.ts';
 import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
-import { clearTimeout, clock, setTimeout } from '../../platform/clock.ts';
+import { clearTimeout, clock, longestTimerMS, setTimeout } from '../../platform/clock.ts';
 import { processWide } from '../../platform/process-wide.ts';
 import { typeOf } from '../error-facts.ts';
 import { type BegunWork, countWorkOf } from './begun-work.ts';
@@ -37,9 +37,6 @@ const tries = 3;
 
 /** The time that is kept for the answer itself, in milliseconds. */
 const reserveMS = 200;
-
-/** A longer timer runs at once. */
-const longestTimerMS = 2 ** 31 - 1;
 
 /** The calls that use one client, of all handlers of the process. */
 interface Calls {

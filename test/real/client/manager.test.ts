@@ -102,6 +102,32 @@ onEachDriver('`stats` counts sessions, transactions, retries and findings', asyn
   await open.endSession();
 });
 
+onEachDriver(
+  '`stats` counts as aborted what ends with its session, and what the server refuses to commit',
+  async driver => {
+    const { manager, guarded } = await fixture(driver);
+    const begin = async (_id: string) => {
+      const session = manager.startSession();
+      session.startTransaction();
+      await guarded.items.insertOne({ _id }, { session });
+      return session;
+    };
+    const aborted = () => manager.stats().transactionsAborted;
+    const byHand = await begin('by hand');
+    await byHand.abortTransaction();
+    await byHand.endSession();
+    expect(aborted()).toBe(1);
+    const leftOpen = await begin('left open');
+    await leftOpen.endSession();
+    expect(aborted()).toBe(2);
+    const refused = await begin('refused');
+    await manager.client.db('admin').command({ killSessions: [refused.id] });
+    expect(await failureOf(refused.commitTransaction())).toMatchObject({ code: 251 });
+    await refused.endSession();
+    expect(aborted()).toBe(3);
+  },
+);
+
 onEachDriver('events tell of sessions and transactions, as plain data', async driver => {
   const { manager, guarded } = await fixture(driver);
   const heard: string[] = [];

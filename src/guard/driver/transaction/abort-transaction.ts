@@ -131,5 +131,4 @@ function aborted(live: LiveSession, byLoop: boolean): void {
   // A runner is counted when its last attempt is over.
   if (runner !== undefined) return guard.contention.attemptOver(runner);
   announceRunEnd(live, run, 'abort');
-  guard.counters.transactionsAborted += 1;
 }

@@ -136,7 +136,6 @@ function runCallbacks(live: LiveSession, run: TransactionRun): Promise<void> | u
     return (run.attempt?.afterCommit.length ?? 0) === 0 ? undefined : runAfterCommit(run.attempt);
   }
   if (isOutcomeUnknown(live)) return undefined;
-  live.guard.counters.transactionsAborted += 1;
   return (run.attempt?.afterAbort.length ?? 0) === 0 ? undefined : runAfterAbort(run.attempt);
 }
 

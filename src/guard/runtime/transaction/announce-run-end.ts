@@ -10,7 +10,7 @@ import type { TransactionRun } from './transaction-run.ts';
 export type RunEnd = { readonly error: unknown } | 'abort' | 'session ended' | undefined;
 
 /**
- * The run is over: its trackers and the listeners of its manager hear of it, once.
+ * The run is over: its trackers and the listeners of its manager hear of it, once, and one that was aborted is counted.
  * @param transaction the record of the run's last transaction
  */
 export function announceRunEnd(
@@ -22,6 +22,7 @@ export function announceRunEnd(
   if (run.isReported || !wasStarted(run)) return;
   const result = { outcome: outcomeOf(run), attempts: run.attempts, failure: failureOf(run, end) };
   run.advance({ type: 'reported', ...result });
+  if (result.outcome === 'aborted') live.guard.counters.transactionsAborted += 1;
   if (live.guard.runListeners.size === 0) return;
   const summary = summaryOf(live, run, end, result, transaction);
   for (const listen of live.guard.runListeners) listen(summary);

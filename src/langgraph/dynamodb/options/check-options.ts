@@ -1,3 +1,4 @@
+import { longestTimerMS } from '../../../platform/clock.ts';
 import { checkOptions, type OptionChecks } from '../../../platform/options/check-options.ts';
 import {
   aBoolean,
@@ -21,9 +22,6 @@ export interface Settings {
   readonly timeoutMS: number;
 }
 
-/** A longer timer fires at once. */
-const mostTimerMS = 2_147_483_647;
-
 const tableName = /^(?:[\w.-]{3,255}|arn:.+)$/;
 
 const checks: OptionChecks<DynamoDBSaverOptions> = {
@@ -36,7 +34,7 @@ const checks: OptionChecks<DynamoDBSaverOptions> = {
   ttlSeconds: wholeAtLeast(60, 'seconds'),
   strict: aBoolean,
   fenceSeconds: wholeAtLeast(3600, 'seconds'),
-  timeoutMS: between(100, mostTimerMS, 'milliseconds'),
+  timeoutMS: between(100, longestTimerMS, 'milliseconds'),
   serde: withMethods('a serializer', ['dumpsTyped', 'loadsTyped']),
 };
 
