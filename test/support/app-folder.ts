@@ -9,8 +9,8 @@ export interface AppFolder {
 }
 
 /**
- * A new folder for programs or files of source code that findings name. The folder itself is `app`, and not one whose name is made by luck: `xyDb`
- * would be the name of a shared layer, and findings there would name their callers too.
+ * A new folder for a program or a file of source code that findings name. The folder itself is `app`, and not one whose name is
+ * made by luck: `xyDb` would be the name of a shared layer, and findings in it would name their callers too.
  */
 export function appFolder(): AppFolder {
   const temporary = realpathSync(mkdtempSync(join(tmpdir(), 'session-guard-app-')));

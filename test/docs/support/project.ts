@@ -41,7 +41,8 @@ const limitMS = 280_000;
 
 /** Runs a command in a folder that holds nothing but the project. It needs `npm run build`. */
 export async function runProject({ files, command, uri }: Project): Promise<ProjectRun> {
-  const { path: folder, remove } = appFolder();
+  const app = appFolder();
+  const folder = app.path;
   try {
     install(folder, installed);
     const all = { 'package.json': '{ "private": true, "type": "module" }', ...files };
@@ -52,7 +53,7 @@ export async function runProject({ files, command, uri }: Project): Promise<Proj
     const { code, output } = await run(folder, command, uri);
     return { code, output: stripVTControlCharacters(output).replaceAll(folder, '/app') };
   } finally {
-    remove();
+    app.remove();
   }
 }
 
