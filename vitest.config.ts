@@ -48,7 +48,7 @@ export default defineConfig({
     // It says that Node 20 is old, in the middle of what programs print.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Much of the time is waiting, for a server or a clock.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // Against what hangs, not what is slow: a machine may have other work.
     testTimeout: 300_000,
     hookTimeout: 300_000,
