@@ -13,6 +13,32 @@ testRule('use-after-end', {
   }
   await users.insertOne(order, { session }); // ←
 }`),
+    'a question that stands before the end': driver(`export async function place(order) {
+  const session = client.startSession();
+  if (!session.hasEnded) {
+    await session.endSession();
+    await orders.insertOne(order, { session }); // ←
+  }
+}`),
+    'a question with the other answer': driver(`export async function place(order) {
+  const session = client.startSession();
+  await session.endSession();
+  if (session.hasEnded) await orders.insertOne(order, { session }); // ←
+}`),
+    'a question about another session': driver(`export async function place(order, other) {
+  const session = client.startSession();
+  await session.endSession();
+  if (!other.hasEnded) await orders.insertOne(order, { session }); // ←
+}`),
+    'the `finally` of a `try` that returns': driver(`export async function place(order) {
+  const session = client.startSession();
+  try {
+    await session.endSession();
+    return true;
+  } finally {
+    await orders.insertOne(order, { session }); // ←
+  }
+}`),
   },
   right: {
     'the handler of the `try` that ends it': driver(`export async function place(order) {
@@ -176,6 +202,25 @@ testRule('session-leak', {
   async function cleanUp() {
     await session.endSession();
   }
+}`),
+    'a helper that is a listener, too': driver(`export async function place(request, response) {
+  const session = client.startSession();
+  const cleanUp = () => session.endSession();
+  response.once('close', cleanUp);
+  if (!request.body) {
+    response.end();
+    return;
+  }
+  await orders.insertOne(request.body, { session });
+  await cleanUp();
+}
+export async function find(request, response) {
+  const session = client.startSession();
+  const cleanUp = () => session.endSession();
+  response.once('close', () => cleanUp());
+  if (!request.body) return;
+  await orders.findOne(request.body, { session });
+  await cleanUp();
 }`),
   },
 });

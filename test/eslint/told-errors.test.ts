@@ -56,8 +56,98 @@ export const place = order =>
       } catch {
         console.log('not stored');
       }`),
+    'a helper that calls itself, and whose result nobody reads':
+      driver(`async function saveAll(rows, session) {
+  const [first, ...rest] = rows;
+  if (first === undefined) return true;
+  try {
+    await orders.insertOne(first, { session }); // ←
+  } catch (error) {
+    console.error(error);
+    return false;
+  }
+  return saveAll(rest, session);
+}
+export const place = rows =>
+  client.withSession(session =>
+    session.withTransaction(async () => {
+      await saveAll(rows, session);
+    }),
+  );`),
+    'by hand: the next round of a loop, with the commit behind the loop':
+      byHand(`for (const row of order.rows) {
+      try {
+        await orders.insertOne(row, { session }); // ←
+      } catch (error) {
+        console.error(error);
+        continue;
+      }
+    }`),
+    'a number of what was stored': driver(`export async function importAll(rows) {
+  let imported = 0;
+  await client.withSession(session =>
+    session.withTransaction(async () => {
+      for (const row of rows) {
+        try {
+          await orders.insertOne(row, { session }); // ←
+          imported += 1;
+        } catch (error) {
+          console.warn('skipped', error);
+        }
+      }
+    }),
+  );
+  return imported;
+}`),
+    'a variable that the callback only gives back': inTransaction(`let result;
+      try {
+        result = await orders.insertOne(order, { session }); // ←
+      } catch (error) {
+        console.error(error);
+      }
+      return result;`),
+    'results of `map` that nobody reads': inTransaction(`await Promise.all(
+        order.lines.map(async line => {
+          try {
+            return await orders.insertOne(line, { session }); // ←
+          } catch (error) {
+            console.error(error);
+            return null;
+          }
+        }),
+      );`),
+    'a `throw` in a branch behind the `try`': inTransaction(`for (const line of order.lines) {
+        try {
+          await orders.insertOne(line, { session }); // ←
+          continue;
+        } catch (error) {
+          console.error(error);
+        }
+      }
+      if (order.lines.length === 0) throw new Error('empty');`),
   },
   right: {
+    'results of `map` that are read': inTransaction(`const stored = [];
+      for (const line of order.lines) {
+        const one = await save(line);
+        stored.push(one);
+      }
+      async function save(line) {
+        try {
+          await orders.insertOne(line, { session });
+          return true;
+        } catch {
+          return false;
+        }
+      }
+      if (stored.includes(false)) throw new Error('not stored');`),
+    'a `throw` behind the loop with the `try`': inTransaction(`for (const id of [1, 2]) {
+        try {
+          await orders.insertOne({ ...order, _id: id }, { session });
+          return;
+        } catch {}
+      }
+      throw new Error('not stored');`),
     'a rejection in place of a throw': inTransaction(
       `await orders.insertOne(order, { session }).catch(() => Promise.reject(new Error('taken')));`,
     ),

@@ -2,13 +2,14 @@ import { is, isBefore, isFunction, type Node, parentOf, within } from './nodes.t
 
 /**
  * Has `first` always run when `second` runs? True only if it stands before, in the same function, and in no branch, loop or
- * handler that `second` is not in as well; no way that goes on after it may leave out `second`.
+ * handler that `second` is not in as well; and if what follows `first` leaves its block, `second` must stand in a `finally` of it.
  */
 export function hasAlwaysRun(first: Node, second: Node): boolean {
   if (!isBefore(first, second)) return false;
+  const isInFinally = finallyBlocksAround(first).some(block => within(second, block));
   for (let at = first.parent; at !== undefined && at !== null; at = at.parent) {
     if (within(second, at)) return !isOnOtherWay(first, second, at) && !isSkippable(first, second, at);
-    if (isBranch(at) || isFunction(at) || leavesAfter(first, at)) return false;
+    if (isBranch(at) || isFunction(at) || (!isInFinally && leavesAfter(first, at))) return false;
     if (is(at, 'LogicalExpression', 'ConditionalExpression') && !within(first, partAlwaysRun(at)))
       return false;
   }

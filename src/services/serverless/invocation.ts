@@ -152,12 +152,15 @@ async function revive({ client }: ConnectionManager): Promise<void> {
   }
 }
 
-/** Waits for work that is never rejected, but not longer than the call may take. */
+/** Waits for work, but not longer than the call may take. */
 async function within(mostMS: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<void>(resolve => {
     timer = setTimeout(resolve, Math.min(Math.max(mostMS, 0), longestTimerMS));
   });
-  await Promise.race([work, tooLate]);
-  clearTimeout(timer);
+  try {
+    await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

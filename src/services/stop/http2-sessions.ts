@@ -41,7 +41,7 @@ export class Http2Sessions {
   /** Clients are asked to use another connection; what they have sent until they know is still answered. */
   announce(): void {
     for (const session of this.#known.keys()) {
-      // One that is destroyed is known until its connection is closed, which a client that does not read can delay. It refuses the call.
+      // A destroyed session throws on `goaway`, and is known until its connection is closed: a client that does not read delays that.
       if (!session.closed && !session.destroyed) session.goaway(0, anyStream);
     }
   }

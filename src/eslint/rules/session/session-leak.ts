@@ -159,9 +159,20 @@ function endsOf(source: Source, session: Session, variable: Variable): readonly 
   const all = new Set<Node>([...readsOf(variable).flatMap(read => endOf(read) ?? []), ...ends]);
   for (const end of all) {
     const func = functionAround(end);
-    if (func !== undefined && func !== session.owner) for (const call of callsOf(source, func)) all.add(call);
+    if (func !== undefined && func !== session.owner)
+      for (const call of surelyCalled(source, func, session)) all.add(call);
   }
   return [...all];
+}
+
+/** The calls of a function that nothing else may call, such as a listener that is given it, or a function that calls it. */
+function surelyCalled(source: Source, func: Func, { owner }: Session): readonly Call[] {
+  const calls = callsOf(source, func);
+  const isCalledHere = (call: Call) => {
+    const around = functionAround(call);
+    return around === owner || (around !== undefined && callsOf(source, around).length > 0);
+  };
+  return mentionsOf(source, func).length === 0 && calls.every(isCalledHere) ? calls : [];
 }
 
 /** The places where the function returns, or throws before the `try` that would end the session after an error. */

@@ -45,7 +45,6 @@ function sessionsOf(source: Source): readonly Session[] {
 function isAfterEnd(source: Source, use: Call, session: Session): boolean {
   const { variable } = session;
   if (variable !== undefined && session.kind !== 'handed' && writesOf(variable).length > 1) return false;
-  if (isAskedFirst(source, use)) return false;
   return callsOn(source, session, 'endSession').some(
     end =>
       sharesFunction(end, use) &&
@@ -53,14 +52,20 @@ function isAfterEnd(source: Source, use: Call, session: Session): boolean {
       !within(use, end) &&
       !isAround(end, use) &&
       !isStartedBetween(session, end, use) &&
+      !isAskedBetween(source, session, end, use) &&
       (variable !== undefined || !mayBeSetBetween(source, end, use)),
   );
 }
 
-/** `if (!session.hasEnded) …` around it. */
-function isAskedFirst(source: Source, use: Node): boolean {
-  for (let at = parentOf(use); at !== undefined && at !== functionAround(use); at = parentOf(at))
-    if (is(at, 'IfStatement') && /\.hasEnded\b/.test(source.code.getText(at.test))) return true;
+/** `if (!session.hasEnded) …` around the use, and after the end. */
+function isAskedBetween(source: Source, { variable }: Session, end: Node, use: Node): boolean {
+  for (let at = parentOf(use); at !== undefined && at !== functionAround(use); at = parentOf(at)) {
+    if (!is(at, 'IfStatement') || !isBefore(end, at.test)) continue;
+    const asked = /(!?)\s*([\w$.#]+)\.hasEnded\b/.exec(source.code.getText(at.test));
+    if (asked === null || (variable !== undefined && asked[2] !== variable.name)) continue;
+    const whereItLives = asked[1] === '!' ? at.consequent : at.alternate;
+    if (whereItLives !== null && within(use, whereItLives)) return true;
+  }
   return false;
 }
 
