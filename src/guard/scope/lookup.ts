@@ -50,18 +50,21 @@ export function attemptOf(session: object): TransactionScope['attempt'] | undefi
 
 /** True if the current code runs inside the callback of this token: a wait for that callback would never end. */
 export function isInside(token: object): boolean {
-  for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
-    if ('token' in scope && scope.token === token) return true;
-  }
-  return false;
+  return scopeOf(token) !== undefined;
 }
 
 /** The same while that callback still runs: afterwards, what it has left behind waits for nothing of it. */
 export function isInsideRunning(token: object): boolean {
+  const scope = scopeOf(token);
+  return scope !== undefined && (scope.kind !== 'transaction' || !scope.attempt.over);
+}
+
+/** The innermost scope with this token around the current code. */
+function scopeOf(token: object): Scope | undefined {
   for (let scope = currentScope(); scope !== undefined; scope = scope.parent) {
-    if ('token' in scope && scope.token === token) return scope.kind !== 'transaction' || !scope.attempt.over;
+    if ('token' in scope && scope.token === token) return scope;
   }
-  return false;
+  return undefined;
 }
 
 /** The library call to which the current code belongs. User callbacks that run inside the call do not belong to it. */

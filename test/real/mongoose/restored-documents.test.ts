@@ -10,6 +10,20 @@ const uri = ownReplicaSet();
 
 type Program = (run: Runner, fixture: MongooseFixture) => Promise<void>;
 
+async function saveTwice(run: Runner, fixture: MongooseFixture): Promise<void> {
+  const conflict = conflictIn(fixture, 2);
+  const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
+  await run(fixture, async session => {
+    item.n = 2;
+    await item.save({ session });
+    item.friend = 'c';
+    await item.save({ session });
+    conflict();
+  });
+  expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'c' }]);
+  expect(fixture.findings).toEqual([]);
+}
+
 const programs: Readonly<Record<string, Program>> = {
   'a changed document is saved again after a callback that failed': async (run, fixture) => {
     const conflict = conflictIn(fixture);
@@ -52,19 +66,7 @@ const programs: Readonly<Record<string, Program>> = {
     expect(await storedIn(fixture)).toEqual([]);
     expect(fixture.findings).toEqual([]);
   },
-  'what the second save of an attempt sent is sent again': async (run, fixture) => {
-    const conflict = conflictIn(fixture, 2);
-    const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
-    await run(fixture, async session => {
-      item.n = 2;
-      await item.save({ session });
-      item.friend = 'c';
-      await item.save({ session });
-      conflict();
-    });
-    expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'c' }]);
-    expect(fixture.findings).toEqual([]);
-  },
+  'what the second save of an attempt sent is sent again': saveTwice,
   'a document whose transaction is given up can be saved afterwards': async (run, fixture) => {
     const item = new fixture.Item({ _id: 'a', n: 1 });
     const cause = new Error('no');
@@ -109,17 +111,6 @@ onEachMongoose('Each transaction of one session restores its own documents.', as
 onEachMongoose(
   'withTxn restores what the second save of an attempt has sent, also unprotected.',
   async copy => {
-    const fixture = await mongooseFixture(copy, { protect: false }, uri());
-    const conflict = conflictIn(fixture);
-    const item = await fixture.Item.create({ _id: 'a', n: 1, friend: 'b' });
-    await fixture.manager.withTxn(async session => {
-      item.n = 2;
-      await item.save({ session });
-      item.friend = 'c';
-      await item.save({ session });
-      conflict();
-    });
-    expect(await storedIn(fixture)).toMatchObject([{ n: 2, friend: 'c' }]);
-    expect(fixture.findings).toEqual([]);
+    await saveTwice(runners.withTxn, await mongooseFixture(copy, { protect: false }, uri()));
   },
 );

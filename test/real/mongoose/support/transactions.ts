@@ -16,11 +16,11 @@ export async function withTransaction({ connection }: MongooseFixture, callback:
 }
 
 /** Everything that runs a callback in a transaction, and runs it again. */
-export const runners: Readonly<Record<string, Runner>> = {
+export const runners = {
   withTxn: ({ manager }, callback) => manager.withTxn(session => callback(session as never)),
   'session.withTransaction': withTransaction,
   'connection.transaction': ({ connection }, callback) => connection.transaction(callback),
-};
+} satisfies Readonly<Record<string, Runner>>;
 
 /** Throws what the server answers when another transaction has won, in the first `failures` attempts. */
 export function conflictIn({ lib }: MongooseFixture, failures = 1): () => void {
