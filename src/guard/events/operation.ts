@@ -63,11 +63,9 @@ export interface Operation {
   readonly quiet: boolean;
 }
 
-const around: ReadonlySet<OperationKind> = new Set(['runner', 'commit', 'abort']);
-
 /** A call around commands: while nothing else is in flight, the server waits. */
 export function isAround({ kind }: Operation): boolean {
-  return around.has(kind);
+  return kind === 'runner' || kind === 'commit' || kind === 'abort';
 }
 
 /** The kind of an operation by its command; all others are plain commands. */

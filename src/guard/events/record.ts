@@ -21,6 +21,8 @@ export interface TransactionRecord {
   /** The line that has started a manual transaction; equal for two transactions of the same line. */
   readonly line?: string | undefined;
   readonly scopes?: readonly number[] | undefined;
+  /** See the event `transaction.started`. */
+  readonly readPreference?: string | undefined;
   phase: TransactionPhase;
   /** The caller of the last commit or abort. */
   endedBy?: Caller | undefined;
@@ -35,7 +37,8 @@ export interface TransactionRecord {
   failures: Failure[];
   /** The failure that caused the others. */
   firstFailure?: Failure | undefined;
-  namespaces: Set<string>;
+  /** Those of its operations, each once. Nearly all have one or two: a list finds them faster than a set. */
+  namespaces: readonly string[];
   /** Until when its first operation has waited for transactions at the same documents; infinite while it waits. */
   heldUntil?: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { EventOf, EventType, OperationKind, SessionGuardEvent, SessionStarted } from './events.ts';
+import type { EventOf, EventType, Operation, SessionGuardEvent, SessionStarted } from './events.ts';
 import { noFailures, noteSettled } from './failures.ts';
 import { isAround } from './operation.ts';
 import { OpenOperations } from './open-operations.ts';
@@ -8,10 +8,10 @@ import type { World } from './world.ts';
 /** A session that has sent nothing, and nearly all for cursors: they share these empty ones, which are never changed. */
 const noOperations = new OpenOperations();
 const noCursors: Map<string, OpenCursor> = new Map();
-const noNamespaces: Set<string> = new Set();
+const noNamespaces: readonly string[] = [];
 const noGuests: Set<number> = new Set();
 
-/** A new record, before its `session.started` is dispatched. */
+/** A new record, before its `session.started` is dispatched. What nearly every session gets is there from the start: one shape. */
 export function openRecord(event: SessionStarted): SessionRecord {
   return {
     id: event.session,
@@ -23,6 +23,8 @@ export function openRecord(event: SessionStarted): SessionRecord {
     scopes: event.scopes,
     asks: event.asks,
     phase: 'open',
+    endSite: undefined,
+    endedBy: undefined,
     lastUsedAt: event.at,
     operations: 0,
     abandoned: false,
@@ -31,6 +33,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     kept: false,
     inCallback: false,
     transactions: 0,
+    transaction: undefined,
     openOperations: noOperations,
     openCalls: 0,
     openCursors: noCursors,
@@ -40,7 +43,9 @@ export function openRecord(event: SessionStarted): SessionRecord {
 type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) => void;
 
 /** Calls around commands: their events do not have the scopes of their commands. */
-const calls: ReadonlySet<OperationKind> = new Set(['composite', 'runner', 'commit', 'abort', 'killCursors']);
+function isCall(operation: Operation): boolean {
+  return isAround(operation) || operation.kind === 'composite' || operation.kind === 'killCursors';
+}
 
 /** Records who uses the session outside any request, and the requests that use one of no request. */
 function noteScopes(session: SessionRecord, scopes: readonly number[] | undefined): void {
@@ -56,7 +61,7 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   session.operations += 1;
   session.lastUsedAt = at;
   session.abandoned = false;
-  if (!calls.has(operation.kind)) noteScopes(session, operation.scopes);
+  if (!isCall(operation)) noteScopes(session, operation.scopes);
   if (session.openOperations === noOperations) session.openOperations = new OpenOperations();
   session.openOperations.add(operation);
   if (isAround(operation)) session.openCalls += 1;
@@ -64,9 +69,8 @@ const operationRequested: Reduce<'operation.requested'> = (session, { operation,
   if (transaction === undefined || !operation.inTransaction) return;
   transaction.operations += 1;
   const { namespace } = operation;
-  if (namespace === undefined || transaction.namespaces.has(namespace)) return;
-  if (transaction.namespaces === noNamespaces) transaction.namespaces = new Set();
-  transaction.namespaces.add(namespace);
+  if (namespace === undefined || transaction.namespaces.includes(namespace)) return;
+  transaction.namespaces = [...transaction.namespaces, namespace];
 };
 
 const operationSettled: Reduce<'operation.settled'> = (session, event) => {
@@ -91,7 +95,10 @@ const transactionStarted: Reduce<'transaction.started'> = (session, event) => {
     site: event.site,
     line: event.line,
     scopes: event.scopes,
+    readPreference: event.readPreference,
     phase: 'active',
+    endedBy: undefined,
+    endSite: undefined,
     operations: 0,
     left: false,
     outcomeUnknown: false,

@@ -157,7 +157,8 @@ function begin(call: Call, below: StackStart): Promise<unknown> {
   if (refused !== undefined) return refuse(live, begun, startingBelow(refused, below));
   if (!protect || !takesTurns(begun)) return sendAndFollow(call, begun);
   const isAlone = live.guard.contention.isQuiet || !begun.inTransaction;
-  const queued = live.queue.enter(operation.options?.signal);
+  // The driver's options are slow to read, and the signal matters only to a call that waits.
+  const queued = live.queue.enter(live.queue.isTaken ? operation.options?.signal : undefined);
   const waiting = queued ?? (isAlone ? undefined : turnAtDocuments(live, session, begun, operation));
   if (waiting === undefined) return sendAndFollow(call, begun, { sentAt: undefined });
   const reason = queued === undefined ? 'limiter' : 'queue';

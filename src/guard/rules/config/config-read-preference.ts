@@ -1,4 +1,3 @@
-import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf, when } from '../engine/rule.ts';
 
@@ -22,19 +21,15 @@ export const configReadPreference = defineRule({
     },
   },
   create({ report }) {
-    const modes = new WeakMap<SessionRecord, string>();
     let reported = false;
     return {
-      'transaction.started': when(['read preference'], ({ readPreference }, session) => {
-        if (readPreference !== undefined) modes.set(session, readPreference);
-      }),
       'operation.requested': when(['read preference'], ({ operation }, session) => {
         const { readPreference: mode, site } = operation;
         if (mode === undefined || reported) return;
         reported = true;
         const data = { mode, operation: describe(operation) };
         const startedAt = session.transaction?.site;
-        if (modes.get(session) === mode)
+        if (session.transaction?.readPreference === mode)
           report({ messageId: 'transaction', data, site: startedAt, nearby: site, startedAt });
         else report({ messageId: 'operation', data, site, nearby: startedAt, startedAt });
       }),

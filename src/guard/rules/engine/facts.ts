@@ -56,8 +56,7 @@ interface Computed {
     | OfTransaction
     | 'in a request'
     | 'standalone server'
-    | 'weak write concern'
-    | 'read preference';
+    | 'weak write concern';
   readonly 'callback.returned': 'not awaited' | 'failed';
   readonly 'transaction.ending': OfTransaction | 'not awaited' | 'open cursor';
   readonly 'session.ending': OfTransaction | 'not awaited' | 'open cursor';
@@ -129,7 +128,6 @@ function ofStarted(event: EventOf<'transaction.started'>, session: SessionRecord
   if (event.scopes !== undefined) facts |= bits['in a request'];
   if (event.standalone) facts |= bits['standalone server'];
   if (event.w === 0 || event.w === 1) facts |= bits['weak write concern'];
-  if (event.readPreference !== undefined) facts |= bits['read preference'];
   return facts;
 }
 

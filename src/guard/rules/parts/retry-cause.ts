@@ -37,7 +37,7 @@ export class RetryCauses {
 
   /** The collection, and the number of the documents if it is known. */
   targetOf(transaction: TransactionRecord): string {
-    return this.#targets.get(transaction) ?? [...transaction.namespaces].join();
+    return this.#targets.get(transaction) ?? transaction.namespaces.join();
   }
 
   commitFailed(transaction: TransactionRecord, error: ErrorSummary): void {
@@ -53,7 +53,7 @@ export class RetryCauses {
 }
 
 function causeOfCommit(transaction: TransactionRecord, error: ErrorSummary): RetryCause {
-  const used = [...transaction.namespaces].slice(0, 3).join(', ');
+  const used = transaction.namespaces.slice(0, 3).join(', ');
   const operation = used === '' ? 'its commit' : `the commit of what it does on ${used}`;
   return { error, operation, site: transaction.site, ofCommit: true };
 }

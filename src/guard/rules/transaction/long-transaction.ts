@@ -1,5 +1,6 @@
 import type { ErrorSummary, Operation } from '../../events/events.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../../events/record.ts';
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { describe } from '../engine/describe.ts';
 import { defineRule, docsOf, type Report, when } from '../engine/rule.ts';
 import { noSuchTransaction } from '../../events/server-codes.ts';
@@ -36,7 +37,7 @@ export const longTransaction = defineRule({
   },
   create({ options, report, sessionsOf, starvedMS }) {
     const { warnAfterMS } = options;
-    const courses = new WeakMap<TransactionRecord, TransactionCourse>();
+    const courses = hiddenField<TransactionRecord, TransactionCourse>();
 
     /** Only the time in which the process could have continued counts. */
     const ownTime = (at: number) => at - starvedMS();

@@ -54,7 +54,7 @@ function faultOf(
   { command, kind, namespace }: Operation,
   { namespaces }: TransactionRecord,
 ): 'write' | 'used' | 'read' | undefined {
-  const used = namespace !== undefined && namespaces.has(namespace);
+  const used = namespace !== undefined && namespaces.includes(namespace);
   if (kind === 'write' || kind === 'composite') return used && command !== 'insert' ? 'used' : 'write';
   return kind === 'read' && used ? 'read' : undefined;
 }

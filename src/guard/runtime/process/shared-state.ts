@@ -3,6 +3,7 @@ import { EventPipeline } from '../../events/event-pipeline.ts';
 import { World } from '../../events/world.ts';
 import type { FindingListener } from '../../findings/finding.ts';
 import type { Reporter } from '../../findings/reporter.ts';
+import { type HiddenField, hiddenField } from '../../../platform/hidden-field.ts';
 import { nextId, processWide } from '../../../platform/process-wide.ts';
 import { type ConfiguredRule, configureRules } from '../../rules/engine/configure.ts';
 import { rules } from '../../rules/registry.ts';
@@ -22,7 +23,7 @@ export interface SharedState {
   /** Gets every finding of the process. */
   readonly hub: FindingHub;
   readonly guards: WeakMap<object, ClientGuard>;
-  readonly sessions: WeakMap<object, LiveSession>;
+  readonly sessions: HiddenField<object, LiveSession>;
   /** Called for each session that is started. */
   readonly sessionListeners: Set<(session: LiveSession) => void>;
   /** The folders of the patched copies of the driver. */
@@ -50,7 +51,7 @@ function createState(): SharedState {
     pipeline,
     hub,
     guards: new WeakMap(),
-    sessions: new WeakMap(),
+    sessions: hiddenField(),
     sessionListeners: new Set(),
     copies: new Map(),
     reporter: reporterFor({ ofProcess: hub }, { console: () => output.warnings, logger: undefined }),

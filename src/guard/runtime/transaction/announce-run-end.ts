@@ -20,11 +20,13 @@ export function announceRunEnd(
   transaction = live.record.transaction,
 ): void {
   if (run.isReported || !wasStarted(run)) return;
-  const result = { outcome: outcomeOf(run), attempts: run.attempts, failure: failureOf(run, end) };
-  run.advance({ type: 'reported', ...result });
-  if (result.outcome === 'aborted') live.guard.counters.transactionsAborted += 1;
+  const outcome = outcomeOf(run);
+  const { attempts } = run;
+  const failure = failureOf(run, end);
+  run.advance({ type: 'reported', outcome, attempts, failure });
+  if (outcome === 'aborted') live.guard.counters.transactionsAborted += 1;
   if (live.guard.runListeners.size === 0) return;
-  const summary = summaryOf(live, run, end, result, transaction);
+  const summary = summaryOf(live, run, end, { outcome, attempts, failure }, transaction);
   for (const listen of live.guard.runListeners) listen(summary);
 }
 
