@@ -5,8 +5,9 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 const SERVERS = /^test\/setup\/servers\.ts$|^scripts\/servers\/\w+\//;
 const PROGRAM_OR_BUILD = /['"](?:node:child_process|playwright-core)['"]|\bdist\//;
-/** What changes other tests in the same thread: modules or globals in the place of the real ones. */
-const REPLACES = /\bvi\.(?:mock|doMock|hoisted|resetModules|stubEnv|stubGlobal|useFakeTimers)\(/;
+/** What changes other tests in the same thread: modules or globals in the place of the real ones, and an observed mongoose. */
+const REPLACES =
+  /\bvi\.(?:mock|doMock|hoisted|resetModules|stubEnv|stubGlobal|useFakeTimers)\(|\bobserveMongoose\(/;
 const IMPORT = /(?:from\s+|import\(?\s*)'(\.[^']+)'/g;
 
 /** @typedef {{ readonly needsMore: boolean, readonly replaces: boolean,

@@ -5,6 +5,7 @@ export interface HiddenField<K extends object, V> {
 }
 
 /** A class that extends this one gets the given object as its `this`, and so adds its private fields to that object. */
+// oxlint-disable-next-line no-extraneous-class -- it is nothing but this constructor
 class OnObject {
   constructor(object: object) {
     // biome-ignore lint/correctness/noConstructorReturn: this is how a private field comes to an object of another class.
@@ -35,6 +36,8 @@ export function hiddenField<K extends object, V>(): HiddenField<K, V> {
 
     static set(object: K, value: V): void {
       if (#value in object) object.#value = value;
+      // The new one is the object itself.
+      // oxlint-disable-next-line no-new
       else if (Object.isExtensible(object)) new Field(object, value);
       else (frozen ??= new WeakMap()).set(object, value);
     }

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { BoundedMap } from '../../../platform/bounded.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import type { Operation, OperationKind, Site, TailKind } from '../../events/events.ts';
@@ -24,7 +25,7 @@ interface SessionCursors {
   readonly killed: Map<string, EndOf>;
 }
 
-const cursors = new WeakMap<LiveSession, SessionCursors>();
+const cursors = hiddenField<LiveSession, SessionCursors>();
 
 function cursorsOf(live: LiveSession): SessionCursors {
   const known = cursors.get(live);
@@ -77,7 +78,7 @@ export function isQuiet(live: LiveSession, operation: DriverOperation, kind: Ope
 }
 
 /** By the aggregation that opens it: the cursor of a change stream with `on('change')`. */
-const openings = new WeakMap<Operation, DriverCursor>();
+const openings = hiddenField<Operation, DriverCursor>();
 
 /** The program cannot await the aggregation of `on('change')`, but it can close the change stream. */
 export function noteOpening(live: LiveSession, begun: Operation, operation: DriverOperation): void {

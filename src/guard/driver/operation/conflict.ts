@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { clock } from '../../../platform/clock.ts';
 import { observationFailed, safely } from '../../../platform/failures.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
@@ -26,7 +27,7 @@ interface Writes {
 }
 
 /** The changes of the running transaction of a session; only read when another transaction has a conflict. */
-const written = new WeakMap<ScopedSession, Writes>();
+const written = hiddenField<ScopedSession, Writes>();
 
 /** Called for each successful write of a transaction. */
 export function noteWrite(live: LiveSession, { namespace }: Operation, operation: DriverOperation): void {

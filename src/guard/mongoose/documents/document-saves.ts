@@ -1,4 +1,5 @@
 import { safely } from '../../../platform/failures.ts';
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { addParticipant, type SessionParticipant } from '../../runtime/process/libraries.ts';
 import { replaceMethod } from '../../driver/copies/replace-method.ts';
@@ -13,15 +14,17 @@ import { hasSession } from '../calls/subjects.ts';
 
 /** The documents that a transaction runner has deleted: mongoose 8 does not reset their deleted state after a rollback. */
 export class Deletions implements SessionParticipant {
-  readonly #bySession = new WeakMap<object, Set<DocumentInside>>();
+  readonly #bySession = hiddenField<object, readonly DocumentInside[] | undefined>();
 
   begin(session: object): void {
-    this.#bySession.set(session, new Set());
+    this.#bySession.set(session, []);
   }
 
   /** Only recorded if a transaction runner restores documents. */
   add(session: unknown, document: DocumentInside): void {
-    if (typeof session === 'object' && session !== null) this.#bySession.get(session)?.add(document);
+    if (typeof session !== 'object' || session === null) return;
+    const before = this.#bySession.get(session);
+    if (before !== undefined) this.#bySession.set(session, [...before, document]);
   }
 
   undo(session: object): void {
@@ -29,13 +32,15 @@ export class Deletions implements SessionParticipant {
   }
 
   end(session: object): void {
-    this.#bySession.delete(session);
+    this.#bySession.set(session, undefined);
   }
 }
 
 type Method = (this: DocumentInside, ...args: unknown[]) => unknown;
 
 const nothing: DocumentChanges = { inserted: false, deleted: false, paths: [] };
+const insertion: DocumentChanges = { inserted: true, deleted: false, paths: [] };
+const deletion: DocumentChanges = { inserted: false, deleted: true, paths: [] };
 
 /**
  * Observes the changes of a document that mongoose sends in a transaction, and the changes that it leaves out because it takes
@@ -63,7 +68,7 @@ export function patchSaves({ Model, Document }: MongooseInside, kept: KeptDocume
 }
 
 export class SaveWatch {
-  readonly #documents = new WeakMap<object, SentDocument>();
+  readonly #documents = hiddenField<object, SentDocument | undefined>();
   readonly #deletions = new Deletions();
   readonly #kept: KeptDocuments | undefined;
 
@@ -76,10 +81,10 @@ export class SaveWatch {
   beforeSave(document: DocumentInside, session: unknown): void {
     const live = inTransaction(session);
     // A save outside a transaction stores the document, whatever was sent before.
-    if (live === undefined) this.#documents.delete(document);
+    if (live === undefined) this.#forget(document);
     else if (document.$isNew === true) {
       const sent = this.#sentOf(document);
-      publish(live, document, { sent, sends: { ...nothing, inserted: true }, leavesOut: nothing });
+      publish(live, document, { sent, sends: insertion, leavesOut: nothing });
       sent.inserted = true;
     }
   }
@@ -96,9 +101,9 @@ export class SaveWatch {
     // A runner that is only observed restores documents exactly as it does without the guard.
     if (live.runner?.wanted.restoresObjects === true) this.#kept?.addPaths(session, document, paths);
     const sent = this.#sentOf(document);
-    const sends = { ...nothing, paths: sent.namesOf(document, paths) };
+    const sends = { inserted: false, deleted: false, paths: sent.namesOf(document, paths) };
     const leftOut = sent.namesOf(document, sent.leftOut(document, paths));
-    const leavesOut = { ...nothing, inserted: sent.inserted, paths: leftOut };
+    const leavesOut = { inserted: sent.inserted, deleted: false, paths: leftOut };
     publish(live, document, { sent, sends, leavesOut, site: currentCall()?.site });
     sent.update(document, paths);
   }
@@ -112,16 +117,22 @@ export class SaveWatch {
     const deleted = document.$isDeleted?.() === true;
     if (!deleted) this.#deletions.add(session, document);
     const sent = this.#sentOf(document);
-    const leavesOut = { ...nothing, deleted: sent.deleted && deleted };
+    const leavesOut = sent.deleted && deleted ? deletion : nothing;
     const site = siteOfCall({ below, client: document.constructor.db?.client }, true);
-    publish(live, document, { sent, sends: { ...nothing, deleted: true }, leavesOut, site });
+    publish(live, document, { sent, sends: deletion, leavesOut, site });
     sent.deleted = true;
   }
 
   #sentOf(document: DocumentInside): SentDocument {
-    const known = this.#documents.get(document) ?? new SentDocument();
-    this.#documents.set(document, known);
-    return known;
+    const known = this.#documents.get(document);
+    if (known !== undefined) return known;
+    const sent = new SentDocument();
+    this.#documents.set(document, sent);
+    return sent;
+  }
+
+  #forget(document: DocumentInside): void {
+    if (this.#documents.get(document) !== undefined) this.#documents.set(document, undefined);
   }
 }
 
@@ -135,8 +146,9 @@ interface Save {
 function publish({ guard, record }: LiveSession, { constructor }: DocumentInside, save: Save): void {
   const { sent, sends, leavesOut, site } = save;
   const model = typeof constructor.modelName === 'string' ? constructor.modelName : 'mongoose';
-  const what = { document: sent.number, model, sends, leavesOut, site };
-  guard.publish({ type: 'document.saved', session: record.id, ...what }, record);
+  const { id: session } = record;
+  const { number: saved } = sent;
+  guard.publish({ type: 'document.saved', session, document: saved, model, sends, leavesOut, site }, record);
 }
 
 function inTransaction(session: unknown): LiveSession | undefined {

@@ -46,25 +46,23 @@ export function keepDocumentStates(connections: {
   };
 }
 
+/** A map that was created here, and not by mongoose. */
+class OurStates extends Map<object, unknown> {}
+
 function participantWith(transaction: Transaction, key: symbol): SessionParticipant {
-  /** The maps that were created here. */
-  const ours = new WeakSet<object>();
   return {
     begin(session: WithStates) {
       // A session of `connection.transaction` has mongoose's own map.
       if (session[key] !== undefined) return;
-      const states = new Map();
-      session[key] = states;
-      ours.add(states);
+      session[key] = new OurStates();
     },
     // Also from mongoose's own map: mongoose restores documents after a failed callback, but not after a failed commit.
     undo(session: WithStates) {
       if (statesIn(session[key]) !== undefined) restore(transaction, key, session[key]);
     },
     end(session: WithStates) {
-      const states = statesIn(session[key]);
       // mongoose takes undefined for no map. A deletion would make V8 keep the session's properties in a slow table.
-      if (states !== undefined && ours.has(states)) session[key] = undefined;
+      if (session[key] instanceof OurStates) session[key] = undefined;
     },
   };
 }

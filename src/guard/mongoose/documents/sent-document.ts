@@ -8,12 +8,13 @@ export class SentDocument {
   readonly number = (documents += 1);
   inserted = false;
   deleted = false;
-  /** By path: the value that was sent. */
-  readonly #values = new Map<string, unknown>();
+  /** By path: the value that was sent. Made for the first update: most documents are only inserted. */
+  #values: Map<string, unknown> | undefined;
   /** By path with a key that is data: its number. */
-  readonly #keys = new Map<string, number>();
+  #keys: Map<string, number> | undefined;
 
   update(document: DocumentInside, paths: readonly string[]): void {
+    this.#values ??= new Map();
     for (const path of paths) this.#values.set(path, valueAt(document, path));
   }
 
@@ -23,6 +24,7 @@ export class SentDocument {
       const parts = path.split('.');
       const declared = parts.slice(0, declaredParts(schema, parts));
       if (declared.length === parts.length) return path;
+      this.#keys ??= new Map();
       const key = this.#keys.get(path) ?? this.#keys.size + 1;
       this.#keys.set(path, key);
       return [...declared, `#${key}`].join('.');
@@ -32,7 +34,7 @@ export class SentDocument {
   /** The paths that were sent before, have the same value, and are not sent again with `paths`. */
   leftOut(document: DocumentInside, paths: readonly string[]): readonly string[] {
     const left: string[] = [];
-    for (const [path, value] of this.#values) {
+    for (const [path, value] of this.#values ?? []) {
       const sentAgain = paths.some(sent => sent === path || isWithin(sent, path) || isWithin(path, sent));
       if (!sentAgain && isSame(valueAt(document, path), value)) left.push(path);
     }

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { EventOf } from '../../events/events.ts';
 import type { SessionRecord, TransactionRecord } from '../../events/record.ts';
 import type { RuleContext } from '../engine/rule.ts';
@@ -23,15 +24,15 @@ export interface LeftAttempt {
 export class LeftAttempts {
   readonly #context: Pick<RuleContext, 'placeOf' | 'sessionsOf'>;
   #left: LeftAttempt[] = [];
-  readonly #known = new WeakSet<TransactionRecord>();
+  readonly #known = hiddenField<TransactionRecord, true>();
 
   constructor(context: Pick<RuleContext, 'placeOf' | 'sessionsOf'>) {
     this.#context = context;
   }
 
   add(attempt: LeftAttempt): void {
-    if (this.#known.has(attempt.transaction)) return;
-    this.#known.add(attempt.transaction);
+    if (this.#known.get(attempt.transaction) === true) return;
+    this.#known.set(attempt.transaction, true);
     this.#left.push(attempt);
     if (this.#left.length > most) this.#left.shift();
   }

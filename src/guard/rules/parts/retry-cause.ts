@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { ErrorSummary, Operation, Site } from '../../events/events.ts';
 import type { TransactionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
@@ -21,7 +22,7 @@ export interface RetryCause {
 export class RetryCauses {
   readonly #failedCommits = new WeakMap<TransactionRecord, RetryCause>();
   /** The object of the first conflict of a transaction. */
-  readonly #targets = new WeakMap<TransactionRecord, string>();
+  readonly #targets = hiddenField<TransactionRecord, string>();
   /** These transactions conflict with an outer transaction: nested-transaction reports them, and serializing would not help. */
   readonly #ownFault = new WeakSet<TransactionRecord>();
 
@@ -31,7 +32,8 @@ export class RetryCauses {
     documents: number | undefined,
     ownFault: boolean,
   ): void {
-    if (!this.#targets.has(transaction)) this.#targets.set(transaction, `${namespace} ${documents ?? ''}`);
+    if (this.#targets.get(transaction) === undefined)
+      this.#targets.set(transaction, `${namespace} ${documents ?? ''}`);
     if (ownFault) this.#ownFault.add(transaction);
   }
 

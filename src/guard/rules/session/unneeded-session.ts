@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { Operation, OperationKind } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { describe } from '../engine/describe.ts';
@@ -29,12 +30,12 @@ export const unneededSession = defineRule({
     },
   },
   create({ report, hasFinding }) {
-    const uses = new WeakMap<SessionRecord, Use>();
-    const advanced = new WeakSet<SessionRecord>();
+    const uses = hiddenField<SessionRecord, Use>();
+    const advanced = hiddenField<SessionRecord, true>();
 
     return {
       'session.advanced'(_event, session) {
-        advanced.add(session);
+        advanced.set(session, true);
       },
       'operation.requested'({ operation }, session) {
         if (parts.has(operation.kind)) return;
@@ -48,7 +49,7 @@ export const unneededSession = defineRule({
         const use = uses.get(session);
         if (use === undefined || use.count !== 1 || use.needed || by === 'close') return;
         if (session.transactions > 0 || session.asks !== undefined || session.kept) return;
-        if (advanced.has(session) || hasFinding(session)) return;
+        if (advanced.get(session) === true || hasFinding(session)) return;
         const data = { operation: describe(use.operation) };
         report({ messageId: 'unneeded', data, site: session.startSite, endedAt: site });
       },

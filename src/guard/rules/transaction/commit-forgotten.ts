@@ -1,3 +1,4 @@
+import { type HiddenField, hiddenField } from '../../../platform/hidden-field.ts';
 import type { Operation, Site } from '../../events/events.ts';
 import { isLeftover } from '../../events/failures.ts';
 import { inTransaction, type SessionRecord, type TransactionRecord } from '../../events/record.ts';
@@ -9,7 +10,7 @@ interface Course {
   failed: boolean;
 }
 
-type Courses = WeakMap<TransactionRecord, Course>;
+type Courses = HiddenField<TransactionRecord, Course>;
 
 /** The manual transactions of one client and one line that were dropped by the end of their session. */
 interface Dropped {
@@ -53,7 +54,7 @@ export const commitForgotten = defineRule({
     /** Lines whose transactions the program commits on some path, on any client. */
     const committed = ofProcess(() => new Set<string>());
     const lines = new Map<string, Dropped>();
-    const courses: Courses = new WeakMap();
+    const courses: Courses = hiddenField();
 
     function reportUnlessCommitted(line: string, dropped: Dropped): void {
       if (!committed.has(line)) report(reportOf(dropped, most));

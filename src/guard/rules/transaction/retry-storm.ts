@@ -1,3 +1,4 @@
+import { type HiddenField, hiddenField } from '../../../platform/hidden-field.ts';
 import type { Site } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { nameOfError } from '../engine/describe.ts';
@@ -15,6 +16,8 @@ interface Tries {
   readonly target?: string | undefined;
   reported: boolean;
 }
+
+type AllTries = HiddenField<SessionRecord, Tries | undefined>;
 
 const fix =
   'Give transactions that want the same document one key, withTxn(fn, { serializeBy: key }), keep them short, and look at what else writes there or waits for it.';
@@ -40,10 +43,10 @@ export const retryStorm = defineRule({
   },
   create({ options, report, placeOf, sessionsOf }) {
     const { attempts: most, afterMS } = options;
-    const tries = new WeakMap<SessionRecord, Tries>();
+    const tries: AllTries = hiddenField();
     const check = checkOf(report, most, afterMS);
     const failures = new RetryCauses();
-    const causes = new WeakMap<SessionRecord, ReturnType<RetryCauses['of']>>();
+    const causes = hiddenField<SessionRecord, ReturnType<RetryCauses['of']>>();
     const left = new LeftAttempts({ placeOf, sessionsOf });
 
     return {
@@ -62,7 +65,7 @@ export const retryStorm = defineRule({
         // A transaction runner's own loop counts its attempts.
         if (by !== 'user') return;
         if (cause === undefined || cause === 'other' || !isSame(placeOf(before.site), placeOf(site)))
-          tries.delete(session);
+          tries.set(session, undefined);
         else check(count(tries, session, (tries.get(session)?.attempts ?? 1) + 1, at, cause), at, site);
       },
       'transaction.retried'({ at, attempt }, session) {
@@ -117,7 +120,7 @@ function isSame(place: string | undefined, other: string | undefined): boolean {
 
 /** A new session continues the attempts of another session, if the conflict is about the same documents. */
 function takeUp(
-  all: WeakMap<SessionRecord, Tries>,
+  all: AllTries,
   session: SessionRecord,
   { session: before, cause, target }: LeftAttempt,
   at: number,
@@ -133,7 +136,7 @@ function takeUp(
 }
 
 function count(
-  all: WeakMap<SessionRecord, Tries>,
+  all: AllTries,
   session: SessionRecord,
   attempts: number,
   at: number,

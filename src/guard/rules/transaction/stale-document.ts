@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../../platform/bounded.ts';
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { DocumentChanges, DocumentSaved } from '../../events/events.ts';
 import type { SessionRecord } from '../../events/record.ts';
 import { defineRule, docsOf } from '../engine/rule.ts';
@@ -81,7 +82,7 @@ export const staleDocument = defineRule({
 /** The documents of open transactions, and of those that were rolled back. */
 class SavedDocuments {
   readonly #documents = new BoundedMap<number, Saved>(mostDocuments);
-  readonly #ofSession = new WeakMap<SessionRecord, Set<number>>();
+  readonly #ofSession = hiddenField<SessionRecord, Set<number> | undefined>();
 
   rolledBack(document: number): Saved | undefined {
     const saved = this.#documents.get(document);
@@ -92,18 +93,21 @@ class SavedDocuments {
     const before = this.#documents.get(document);
     const known = before?.session === session && !before.rolledBack ? before : undefined;
     this.#documents.set(document, merged(known, sends, session));
-    const all = this.#ofSession.get(session) ?? new Set();
-    this.#ofSession.set(session, all.add(document));
+    const all = this.#ofSession.get(session);
+    if (all === undefined) this.#ofSession.set(session, new Set([document]));
+    else all.add(document);
   }
 
   end(session: SessionRecord, outcome: 'committed' | 'rolled back'): void {
-    for (const document of this.#ofSession.get(session) ?? []) {
+    const all = this.#ofSession.get(session);
+    if (all === undefined) return;
+    this.#ofSession.set(session, undefined);
+    for (const document of all) {
       const saved = this.#documents.get(document);
       if (saved?.session !== session) continue;
       if (outcome === 'rolled back') saved.rolledBack = true;
       else this.#documents.delete(document);
     }
-    this.#ofSession.delete(session);
   }
 }
 

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import type { RequestScope } from '../../scope/async-scope.ts';
 import { hasMethods, isObject } from '../../../platform/options/checks.ts';
 import { processWide } from '../../../platform/process-wide.ts';
@@ -11,7 +12,7 @@ export interface Response {
 }
 
 /** The scopes of HTTP requests, by Node's own object of the request. */
-const scopes = processWide('http requests', () => new WeakMap<object, RequestScope>());
+const scopes = processWide('http requests', () => hiddenField<object, RequestScope>());
 
 /** What a framework knows of a request. */
 export interface HttpRequest {
