@@ -1,3 +1,4 @@
+import { hiddenField } from '../../platform/hidden-field.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkOptions, type OptionChecks } from '../../platform/options/check-options.ts';
 import { anything, checkFor } from '../../platform/options/checks.ts';
@@ -67,7 +68,7 @@ Object.assign(sessionGuard, {
 
 function scopeRequests(app: FastifyInstance, options: RequestOptions<FastifyRequest>): void {
   const scopeOf = scopeMaker<FastifyRequest>(options, { call, log: logOf, route: routeOf });
-  const scopes = new WeakMap<FastifyRequest, RequestScope>();
+  const scopes = hiddenField<FastifyRequest, RequestScope>();
   const inScope = (request: FastifyRequest, next: () => void) => {
     const scope = scopes.get(request);
     if (scope === undefined) next();

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../platform/hidden-field.ts';
 import { BoundedSet } from '../../platform/bounded.ts';
 import { invalidArgument } from '../../errors/errors.ts';
 import { contextOf } from '../api/guarded-store.ts';
@@ -58,7 +59,7 @@ export class FrameworkSessions {
       known: new KnownIds(),
       pendingLogIns: new PendingLogIns(),
       guardedLogIns: new GuardedLogIns(),
-      made: new WeakSet(),
+      made: hiddenField(),
       creating: new Map(),
       superseded: new BoundedSet(10_000),
       reports: new Reports(emitter, settings),

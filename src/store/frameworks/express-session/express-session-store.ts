@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import session, { type Session, type SessionData } from 'express-session';
 import { brandObjects, brandOf, invalidArgument, isBranded } from '../../../errors/errors.ts';
 import { answer, type Callback } from '../answer.ts';
@@ -52,7 +53,7 @@ const brand = brandOf('express store');
 export class ExpressSessionStore extends session.Store {
   readonly #snapshots = new Snapshots();
   readonly #sessions: FrameworkSessions;
-  readonly #generated = new WeakSet<object>();
+  readonly #generated = hiddenField<object, true>();
   #generate: Generate | undefined;
 
   /**
@@ -89,7 +90,7 @@ export class ExpressSessionStore extends session.Store {
       this.#generate?.(request);
       // The first request shows the settings of the middleware: nothing has to be stored for this check.
       this.#sessions.warnOfLifeCut(cookieLifeOf(cookieOf(request.session)));
-      this.#generated.add(request.session);
+      this.#generated.set(request.session, true);
       if (request.sessionID !== undefined)
         this.#sessions.framework.pendingLogIns.noteMinted(request.sessionID);
     };
@@ -130,7 +131,7 @@ export class ExpressSessionStore extends session.Store {
   }
 
   async #set(id: string, data: SessionData): Promise<void> {
-    const origin = this.#generated.has(data) ? 'made by the framework' : 'foreign';
+    const origin = this.#generated.get(data) === true ? 'made by the framework' : 'foreign';
     const { req } = data as { req?: unknown };
     await this.#sessions.save(id, data, origin, userAgentOf(req));
   }

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import type { NewSession, SessionHeader } from '../../backend/session-record.ts';
@@ -13,7 +14,7 @@ import { lifeOfNew } from '../shared/life-changes.ts';
 import { saveKnown } from './save-known.ts';
 import { snapshotOf } from '../shared/snapshots.ts';
 
-const handles = new WeakMap<object, string>();
+const handles = hiddenField<object, string>();
 
 /** Stores a session that has never been stored. The id of an ended session is never used again. */
 export async function createSession(
@@ -31,7 +32,7 @@ export async function createSession(
   // The same handle for each attempt, so that a session whose response was lost is recognised.
   const handle = handles.get(session) ?? newHandle();
   handles.set(session, handle);
-  made.add(session);
+  made.set(session, true);
   const work = insert(framework, session, held, {
     handle,
     device,

@@ -28,7 +28,7 @@ export function reportNewUser(
   user: string,
 ): boolean {
   // Its id was made in this request. @fastify/session stores a new session before it has a user.
-  const isOwnId = header.user === undefined && made.has(session);
+  const isOwnId = header.user === undefined && made.get(session) === true;
   // The session had this user before the store got the option `userOf`.
   const isNoted = header.user === undefined && userIn(dataOf(texts), settings.userOf) === user;
   if (!isOwnId && !isNoted) reports.userChanged(header);

@@ -1,3 +1,4 @@
+import { type HiddenField } from '../../../platform/hidden-field.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
 import type { PendingLogIns } from './pending-log-ins.ts';
 import type { FrameworkSettings } from './framework-options.ts';
@@ -15,7 +16,7 @@ export interface FrameworkContext {
   readonly pendingLogIns: PendingLogIns;
   readonly guardedLogIns: GuardedLogIns;
   /** Session objects that were stored for the first time: no browser has their ids yet. */
-  readonly made: WeakSet<object>;
+  readonly made: HiddenField<object, true>;
   /** Creates in flight, by hash: a log-out waits for them. */
   readonly creating: Map<string, Promise<unknown>>;
   /** The hashes of ids that were replaced recently: no response of this process sets their cookies again. */

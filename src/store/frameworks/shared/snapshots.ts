@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { clock } from '../../../platform/clock.ts';
 import type { Fields, SessionHeader } from '../../backend/session-record.ts';
 import type { Loaded } from '../../sessions/loaded.ts';
@@ -43,7 +44,7 @@ export function storeTimeAt(snapshot: Snapshot): number {
 
 /** The snapshots of session objects, and of their marks. */
 export class Snapshots {
-  readonly #byObject = new WeakMap<object, Snapshot>();
+  readonly #byObject = hiddenField<object, Snapshot>();
   readonly #markOf: (session: object) => unknown;
 
   /** @param markOf returns the mark that a copy of a session object has kept */
