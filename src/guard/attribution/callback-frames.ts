@@ -25,7 +25,7 @@ export const callbackFrames = {
 /** How many nested callbacks of transaction runners are awaiting the current code. */
 export function callbacksAbove(below: StackStart): number {
   let count = 0;
-  for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via)
+  for (let site: Site | undefined = captureDeep(below); site !== undefined; site = site.via)
     count += callbacksIn(site);
   return count;
 }
@@ -35,18 +35,23 @@ export function callbacksAbove(below: StackStart): number {
  * and `then` on the way. Code that a queue or a limiter runs in an unrelated async context is not reached from the callback.
  * Code that a library runs during a call counts as called by the caller of the library.
  */
-export function isCalledByCallback(below: StackStart): boolean {
-  return isReached(below, 1);
+export function isCalledByCallback(below: StackStart, site = captureDeep(below)): boolean {
+  return isReached(site, 1);
+}
+
+/** The current place, with a stack that is deep enough for these questions. */
+export function captureDeep(below: StackStart): Site {
+  return captureSite(below, depth);
 }
 
 /** The same for code that a runner's loop itself calls: true if the callback of another runner awaits this runner. */
 export function isLoopCalledByCallback({ loopOnStack }: Wanted, below: StackStart): boolean {
-  return isReached(below, loopOnStack ? 2 : 1);
+  return isReached(captureDeep(below), loopOnStack ? 2 : 1);
 }
 
-function isReached(below: StackStart, wanted: number): boolean {
+function isReached(from: Site, wanted: number): boolean {
   let left = wanted;
-  for (let site: Site | undefined = captureSite(below, depth); site !== undefined; site = site.via) {
+  for (let site: Site | undefined = from; site !== undefined; site = site.via) {
     left -= callbacksIn(site);
     if (left <= 0) return true;
     const root = rootOf(site);

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../platform/bounded.ts';
 import type { Report, RuleMeta } from '../rules/engine/rule.ts';
 import type { Site } from '../events/events.ts';
 import { type Place, placeOf, userFrames } from '../stack/place.ts';
@@ -77,8 +78,20 @@ function layersAbove(place: Frame, outer: readonly Frame[]): Frame[] {
   return layers;
 }
 
+/** By file and function: the same ones come with each occurrence of a misuse. */
+const generic = new BoundedMap<string, boolean>(500);
+
+function isGeneric(frame: Frame): boolean {
+  const key = `${frame.file} ${frame.name}`;
+  const known = generic.get(key);
+  if (known !== undefined) return known;
+  const is = hasGenericName(frame);
+  generic.set(key, is);
+  return is;
+}
+
 /** Decided by the names of the frame's file and folder, and of the class that its function belongs to. */
-function isGeneric({ file, name = '' }: Frame): boolean {
+function hasGenericName({ file, name = '' }: Frame): boolean {
   const path = file.replaceAll('\\', '/').split('/').slice(-2).join('/');
   const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')));
   return wordsOf(`${path} ${owner}`).some(word => genericWords.has(word));

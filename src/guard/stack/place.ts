@@ -1,4 +1,5 @@
 import { packageFolder } from '../../errors/package-folder.ts';
+import { hiddenField } from '../../platform/hidden-field.ts';
 import { processWide } from '../../platform/process-wide.ts';
 import type { Site } from '../events/events.ts';
 import { type Frame, parseStack } from './stack.ts';
@@ -69,8 +70,22 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
   return undefined;
 }
 
-function foreignFrames(site: Site): Frame[] {
-  return parseStack(stackText(site)).filter(frame => isForeign(frame.file));
+interface Foreign {
+  /** How many folders were marked then: frames of a folder that is marked later are not foreign any more. */
+  readonly folders: number;
+  readonly frames: readonly Frame[];
+}
+
+/** Of the frames of a stack, which are the same object each time that stack is met. */
+const foreign = hiddenField<readonly Frame[], Foreign>();
+
+function foreignFrames(site: Site): readonly Frame[] {
+  const all = parseStack(stackText(site));
+  const known = foreign.get(all);
+  if (known?.folders === internal.size) return known.frames;
+  const frames = all.filter(frame => isForeign(frame.file));
+  foreign.set(all, { folders: internal.size, frames });
+  return frames;
 }
 
 function isUsers({ file }: Frame): boolean {

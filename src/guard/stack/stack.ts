@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../platform/bounded.ts';
+
 /** Reads V8's stack text, the only form that source maps and other tools agree on. */
 
 export interface Frame {
@@ -14,8 +16,20 @@ const named = /^\s+at (?:async )?(.+?) \((.+):(\d+):(\d+)\)$/;
 const nameless = /^\s+at (?:async )?(.+):(\d+):(\d+)$/;
 const awaiting = /^\s+at async /;
 
-export function parseStack(stack: string | undefined): Frame[] {
+/** A misuse that comes with every request has the same text each time. */
+const parsed = new BoundedMap<string, readonly Frame[]>(100);
+
+/** @returns the same frames for the same text, as long as it is one of the last ones */
+export function parseStack(stack: string | undefined): readonly Frame[] {
   if (typeof stack !== 'string') return [];
+  const known = parsed.get(stack);
+  if (known !== undefined) return known;
+  const frames = framesIn(stack);
+  parsed.set(stack, frames);
+  return frames;
+}
+
+function framesIn(stack: string): Frame[] {
   const frames: Frame[] = [];
   let isAsync = false;
   for (const line of stack.split('\n')) {

@@ -2,8 +2,9 @@ import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import type { TransactionScope } from '../../scope/async-scope.ts';
 import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
-import type { Operation } from '../../events/events.ts';
+import type { Operation, Site } from '../../events/events.ts';
 import { newOperation } from '../../events/operation.ts';
+import { captureDeep } from '../../attribution/callback-frames.ts';
 import { belongsTo } from '../../attribution/owner.ts';
 import { classify, namespaceOf, writingStage } from '../command/classify.ts';
 import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
@@ -44,8 +45,10 @@ function meetInTransaction(
   const stage = stageOf(operation);
   if (stage === undefined && !isTransactional(operation)) return undefined;
   if (inject && stage === undefined) return injectSession(live, operation);
-  if (hasOptedOut(operation) || !belongsTo(scope.attempt, below)) return undefined;
-  const begun = describe(operation, below);
+  if (hasOptedOut(operation)) return undefined;
+  const site = captureDeep(below);
+  if (!belongsTo(scope.attempt, below, site)) return undefined;
+  const begun = describe(operation, site);
   const refusal = live.guard.publishAndAsk(
     { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
     live.record,
@@ -62,7 +65,7 @@ function stageOf({ pipeline, command, explain }: DriverOperation): '$out' | '$me
 
 function usedAfterClose(client: DriverClient, operation: DriverOperation, below: StackStart): void {
   const guard = guardOf(client);
-  const begun = describe(operation, below);
+  const begun = describe(operation, captureSite(below));
   const refusal = guard.publishAndAsk({
     type: 'client.usedAfterClose',
     operation: begun,
@@ -71,13 +74,13 @@ function usedAfterClose(client: DriverClient, operation: DriverOperation, below:
   if (refusal !== undefined) throw refusal;
 }
 
-function describe(operation: DriverOperation, below: StackStart): Operation {
+function describe(operation: DriverOperation, site: Site): Operation {
   const { command, kind } = classify(operation);
   return newOperation({
     command,
     kind: kind === 'batch' ? 'write' : kind,
     namespace: namespaceOf(operation, kind),
-    site: captureSite(below),
+    site,
     inTransaction: false,
   });
 }
