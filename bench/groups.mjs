@@ -1,5 +1,6 @@
 // @ts-check
 import { startReplicaSet } from '../scripts/servers/mongodb/replica-set.mjs';
+import { roundsInProcesses } from './processes.mjs';
 import { interleave } from './rounds.mjs';
 import { runChild } from './run-child.mjs';
 import { SIDES } from './sides.mjs';
@@ -24,6 +25,21 @@ export async function measureCpu(uri, { effort, workloads, modes, lanes, profile
       if (sides === undefined)
         rows.push({ workload, mode, ...compare(cycles, 'cpu'), wall: compare(cycles, 'wall') });
     }
+  return rows;
+}
+
+/**
+ * The same, with each side in a process of its own, in production.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measureProcesses(uri, { effort, workloads }) {
+  const rows = [];
+  for (const workload of workloads) {
+    const cycles = await roundsInProcesses(uri, workload, effort);
+    rows.push({ workload, mode: 'production', ...compare(cycles, 'cpu') });
+  }
   return rows;
 }
 

@@ -1,7 +1,15 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 
-export const GROUPS = /** @type {const} */ (['cpu', 'allocation', 'throughput', 'memory', 'scopes', 'start']);
+export const GROUPS = /** @type {const} */ ([
+  'cpu',
+  'processes',
+  'allocation',
+  'throughput',
+  'memory',
+  'scopes',
+  'start',
+]);
 export const CPU_WORKLOADS = /** @type {const} */ ([
   'no-session',
   'session',
@@ -15,9 +23,9 @@ export const CPU_WORKLOADS = /** @type {const} */ ([
 const usage = `node bench/run.mjs [options]
   --quick           a look, not a measurement: under 40 s
   --group=a,b       only these of ${GROUPS.join(', ')}
-  --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu and allocation
+  --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu, processes and allocation
   --mode=a,b        only these of production, development in the group cpu (with --quick: production)
-  --cycles=n        rounds of each side in the group cpu
+  --cycles=n        rounds of each side in the groups cpu and processes
   --warm-up=ms      how long a process of the groups cpu and scopes runs before it is measured: a busy machine needs more
   --lanes=n         how many run at the same time in the group cpu (default 1)
   --json=file       write all figures to a file, too

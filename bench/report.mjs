@@ -25,6 +25,17 @@ const titles = {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>} rows */
 export function printCpu(rows) {
   heading('Processor time per step, stub server (ratio to the plain driver)');
+  printSteps(rows);
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureProcesses>>} rows */
+export function printProcesses(rows) {
+  heading('The same, each side in a process of its own');
+  printSteps(rows);
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureProcesses>>} rows */
+function printSteps(rows) {
   for (const { workload, mode, plain, ...sides } of rows) {
     console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
     printSides(sides);

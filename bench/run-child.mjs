@@ -7,6 +7,19 @@ import { fileURLToPath } from 'node:url';
 const heapFlags = ['--max-semi-space-size=256', '--min-semi-space-size=256'];
 
 /**
+ * @param {'cpu' | 'allocation' | 'memory' | 'scopes' | 'start' | 'import' | 'turn'} script
+ * @param {Partial<import('./child/protocol.mjs').Order>} order
+ * @param {{ mode?: string, flags?: readonly string[] }} [how]
+ */
+export function startChild(script, order, { mode = 'production', flags = [] } = {}) {
+  const file = fileURLToPath(new URL(`child/${script}.mjs`, import.meta.url));
+  return fork(file, [JSON.stringify(order)], {
+    execArgv: [...flags],
+    env: { ...process.env, NODE_ENV: mode },
+  });
+}
+
+/**
  * Every measurement has its own process: what the compiler has learnt in one measurement, and what is switched on for good, must not
  * change the next one.
  *
@@ -15,12 +28,9 @@ const heapFlags = ['--max-semi-space-size=256', '--min-semi-space-size=256'];
  * @param {{ mode?: string, profile?: string | undefined }} [how]
  */
 export async function runChild(script, order, { mode = 'production', profile } = {}) {
-  const file = fileURLToPath(new URL(`child/${script}.mjs`, import.meta.url));
   const profiling = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
-  const child = fork(file, [JSON.stringify(order)], {
-    execArgv: ['--expose-gc', ...(script === 'allocation' ? heapFlags : []), ...profiling],
-    env: { ...process.env, NODE_ENV: mode },
-  });
+  const flags = ['--expose-gc', ...(script === 'allocation' ? heapFlags : []), ...profiling];
+  const child = startChild(script, order, { mode, flags });
   const ended = once(child, 'exit');
   /** @type {any} */
   let answer;

@@ -6,6 +6,7 @@ import {
   measureAllocation,
   measureCpu,
   measureMemory,
+  measureProcesses,
   measureScopes,
   measureStart,
   measureThroughput,
@@ -15,6 +16,7 @@ import {
   printAllocation,
   printCpu,
   printMemory,
+  printProcesses,
   printScopes,
   printStart,
   printThroughput,
@@ -32,6 +34,7 @@ const stub = await startStub();
 const figures = { node: process.version, driver: driverVersion };
 try {
   await group('cpu', () => measureCpu(stub.uri, options), printCpu);
+  await group('processes', () => measureProcesses(stub.uri, options), printProcesses);
   await group('allocation', () => measureAllocation(stub.uri, options), printAllocation);
   await group('throughput', () => measureThroughput(options), printThroughput);
   await group('memory', () => measureMemory(stub.uri), printMemory);
