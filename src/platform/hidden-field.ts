@@ -1,4 +1,4 @@
-/** Values for objects that live as long as the value is wanted, or less. */
+/** A value for each of many objects. It lives as long as its object. */
 export interface HiddenField<K extends object, V> {
   get(object: K): V | undefined;
   set(object: K, value: V): void;
@@ -16,11 +16,11 @@ class OnObject {
 /**
  * A value of ours on an object of somebody else, which nobody else can see: a private field. It does what a `WeakMap` does, for
  * objects that are made all the time: what a `WeakMap` in old memory holds survives each collection of young memory, although its
- * key does not. With three such entries a transaction, the collector had to copy two and a half times as much.
+ * key does not. With three such entries per transaction, the collector had to copy two and a half times as much.
  */
 export function hiddenField<K extends object, V>(): HiddenField<K, V> {
-  /** A frozen object may refuse a field. */
-  let frozen: WeakMap<K, V> | undefined;
+  /** For objects that are frozen, sealed or otherwise not extensible: they may refuse a field. */
+  let closed: WeakMap<K, V> | undefined;
 
   return class Field extends OnObject {
     #value: V;
@@ -31,15 +31,15 @@ export function hiddenField<K extends object, V>(): HiddenField<K, V> {
     }
 
     static get(object: K): V | undefined {
-      return #value in object ? object.#value : frozen?.get(object);
+      return #value in object ? object.#value : closed?.get(object);
     }
 
     static set(object: K, value: V): void {
       if (#value in object) object.#value = value;
-      // The new one is the object itself.
+      // The constructor returns the given object.
       // oxlint-disable-next-line no-new
       else if (Object.isExtensible(object)) new Field(object, value);
-      else (frozen ??= new WeakMap()).set(object, value);
+      else (closed ??= new WeakMap()).set(object, value);
     }
   };
 }

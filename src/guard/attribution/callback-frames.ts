@@ -39,7 +39,7 @@ export function isCalledByCallback(below: StackStart, site = captureDeep(below))
   return isReached(site, 1);
 }
 
-/** The current place, with a stack that is deep enough for these questions. */
+/** The current place, with a stack that is deep enough to find the loop of a runner in it. */
 export function captureDeep(below: StackStart): Site {
   return captureSite(below, depth);
 }

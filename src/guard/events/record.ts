@@ -37,7 +37,7 @@ export interface TransactionRecord {
   failures: Failure[];
   /** The failure that caused the others. */
   firstFailure?: Failure | undefined;
-  /** Those of its operations, each once. Nearly all have one or two: a list finds them faster than a set. */
+  /** The namespaces of its operations, each once. Nearly all transactions use one or two: a list finds them faster than a set. */
   namespaces: readonly string[];
   /** Until when its first operation has waited for transactions at the same documents; infinite while it waits. */
   heldUntil?: number | undefined;

@@ -11,7 +11,7 @@ const noCursors: Map<string, OpenCursor> = new Map();
 const noNamespaces: readonly string[] = [];
 const noGuests: Set<number> = new Set();
 
-/** A new record, before its `session.started` is dispatched. What nearly every session gets is there from the start: one shape. */
+/** A new record, before its `session.started` is dispatched. What nearly every session gets is there from the start, so that V8 keeps all records in one form. */
 export function openRecord(event: SessionStarted): SessionRecord {
   return {
     id: event.session,

@@ -79,15 +79,15 @@ function layersAbove(place: Frame, outer: readonly Frame[]): Frame[] {
 }
 
 /** By file and function: the same ones come with each occurrence of a misuse. */
-const generic = new BoundedMap<string, boolean>(500);
+const genericByFrame = new BoundedMap<string, boolean>(500);
 
 function isGeneric(frame: Frame): boolean {
   const key = `${frame.file} ${frame.name}`;
-  const known = generic.get(key);
+  const known = genericByFrame.get(key);
   if (known !== undefined) return known;
-  const is = hasGenericName(frame);
-  generic.set(key, is);
-  return is;
+  const result = hasGenericName(frame);
+  genericByFrame.set(key, result);
+  return result;
 }
 
 /** Decided by the names of the frame's file and folder, and of the class that its function belongs to. */

@@ -72,7 +72,7 @@ function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R
 
 interface Foreign {
   /** How many folders were marked then: frames of a folder that is marked later are not foreign any more. */
-  readonly folders: number;
+  readonly foldersThen: number;
   readonly frames: readonly Frame[];
 }
 
@@ -82,9 +82,9 @@ const foreign = hiddenField<readonly Frame[], Foreign>();
 function foreignFrames(site: Site): readonly Frame[] {
   const all = parseStack(stackText(site));
   const known = foreign.get(all);
-  if (known?.folders === internal.size) return known.frames;
+  if (known?.foldersThen === internal.size) return known.frames;
   const frames = all.filter(frame => isForeign(frame.file));
-  foreign.set(all, { folders: internal.size, frames });
+  foreign.set(all, { foldersThen: internal.size, frames });
   return frames;
 }
 

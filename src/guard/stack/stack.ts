@@ -23,8 +23,8 @@ const parsed = new BoundedMap<string, readonly Frame[]>(100);
 export function parseStack(stack: string | undefined): readonly Frame[] {
   if (typeof stack !== 'string') return [];
   const known = parsed.get(stack);
-  if (known !== undefined) return known;
-  const frames = framesIn(stack);
+  const frames = known ?? framesIn(stack);
+  // Again for a known one: it becomes the newest.
   parsed.set(stack, frames);
   return frames;
 }

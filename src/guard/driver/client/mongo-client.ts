@@ -1,6 +1,9 @@
+import type { Site } from '../../events/events.ts';
+import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
+import type { StackStart } from '../../stack/stack.ts';
 import { attach, type SessionOptions } from '../session/attach.ts';
 import { type MaybeByRunner, callerOf } from '../session/caller.ts';
 import { patchClose } from './close-client.ts';
@@ -38,13 +41,23 @@ function patchStartSession(copy: DriverCopy): void {
       const runner = callerOf(given);
       const options: StartOptions | undefined = runner === undefined ? given : runner.options;
       const by = runner !== undefined || isOfWithSession(options) ? 'runner' : 'user';
-      const here = runner === undefined ? captureSite(startSession) : runner.site;
+      const guard = guardOf(this);
+      const here = runner === undefined ? siteOfStart(guard, options, startSession) : runner.site;
       const session = start(() => original.call(this, options));
-      const live = attach(session, guardOf(this), by, here, options);
+      const live = attach(session, guard, by, here, options);
       if (by === 'user') noteStart(live, startSession);
       return session;
     };
   });
+}
+
+/** A session of `withSession` cannot stay open: in production its place is captured as that of an operation, and not always. */
+function siteOfStart(
+  guard: ClientGuard,
+  options: StartOptions | undefined,
+  below: StackStart,
+): Site | undefined {
+  return isOfWithSession(options) ? guard.sites.capture(below) : captureSite(below);
 }
 
 function start(make: () => DriverSession): DriverSession {

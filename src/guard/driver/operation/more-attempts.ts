@@ -36,13 +36,13 @@ export function patchAttempts({ AbstractOperation }: DriverFiles): void {
 /** @returns undefined where the driver's own number holds: with a time limit of its own it goes on for as long as that allows */
 function attemptsOf(operation: DriverOperation): number | undefined {
   const { session, options, attemptsMade = 0 } = operation;
-  // What a transaction sends is repeated by its runner, and not by the loop.
+  // In a transaction the loop repeats nothing.
   if (session == null || options === undefined || session.inTransaction()) return undefined;
   // The loop asks again after the error of an overloaded server, for which it has a limit of its own (`maxAdaptiveRetries`).
   if (attemptsMade > 0) return undefined;
   // A write without a transaction number must not be sent again.
-  const isRepeatable = operation.canRetryRead === true || isGiven(options, 'willRetryWrite');
-  if (!isRepeatable || isGiven(options, 'timeoutMS') || !retries(operation)) return undefined;
+  const isRepeatable = operation.canRetryRead === true || isSet(options, 'willRetryWrite');
+  if (!isRepeatable || isSet(options, 'timeoutMS') || !retries(operation)) return undefined;
   return guardOf(session.client).settings.protect ? most : undefined;
 }
 
@@ -50,7 +50,7 @@ function attemptsOf(operation: DriverOperation): number | undefined {
  * The driver's options are in V8's dictionary mode: to read a property that they do not have costs 1 µs, to ask with `Reflect.has`
  * a tenth of that.
  */
-function isGiven(
+function isSet(
   options: NonNullable<DriverOperation['options']>,
   name: 'willRetryWrite' | 'timeoutMS',
 ): boolean {

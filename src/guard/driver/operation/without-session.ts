@@ -46,9 +46,10 @@ function meetInTransaction(
   if (stage === undefined && !isTransactional(operation)) return undefined;
   if (inject && stage === undefined) return injectSession(live, operation);
   if (hasOptedOut(operation)) return undefined;
-  const site = captureDeep(below);
+  // In the callback of a runner, the stack that shows to whom the call belongs is also its place.
+  const site = scope.attempt.owner === undefined ? captureDeep(below) : undefined;
   if (!belongsTo(scope.attempt, below, site)) return undefined;
-  const begun = describe(operation, site);
+  const begun = describe(operation, site ?? captureSite(below));
   const refusal = live.guard.publishAndAsk(
     { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
     live.record,

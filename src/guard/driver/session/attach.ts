@@ -16,7 +16,8 @@ import type { ScopedSession } from '../../scope/async-scope.ts';
  */
 export function identityOf(session: DriverSession): object {
   const { defaultTransactionOptions } = session;
-  return typeof defaultTransactionOptions === 'object' ? defaultTransactionOptions : session;
+  const isObject = typeof defaultTransactionOptions === 'object' && defaultTransactionOptions !== null;
+  return isObject ? defaultTransactionOptions : session;
 }
 
 /** The live object of a session that the user, or a runner, has started; undefined for sessions of the driver itself. */

@@ -1,6 +1,7 @@
 import { clock } from '../../../platform/clock.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
 import { captureSite } from '../../scope/site-capture.ts';
+import { inTransaction } from '../../events/record.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { drain, nothing } from '../../runtime/session/drain.ts';
 import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
@@ -45,7 +46,7 @@ function endAtOnce(
   below: StackStart,
   end: () => Promise<void>,
 ): Promise<void> {
-  const { by, site, refusal } = announce(live, caller, below);
+  const { by, site, refusal } = announce(session, live, caller, below);
   live.driverAtWork = true;
   const promise = withRoom(end);
   // At this point the abort of a running transaction was already called.
@@ -62,11 +63,11 @@ interface Announced {
   readonly refusal: SessionGuardError | undefined;
 }
 
-function announce(live: LiveSession, caller: Caller, below: StackStart): Announced {
+function announce(session: DriverSession, live: LiveSession, caller: Caller, below: StackStart): Announced {
   const { guard, record, runner } = live;
   const by: Caller = guard.phase === 'closing' ? 'close' : caller;
   // A runner ends its session when the user's frames are gone from the stack: use the place where the runner was called.
-  const site = by === 'runner' ? record.startSite : captureSite(below);
+  const site = by === 'runner' ? record.startSite : siteOfEnd(session, live, below);
   const inside = runner !== undefined && isInside(runner.wanted.token);
   live.endedFromInside = inside;
   const left = by === 'runner' ? runner?.operation : undefined;
@@ -85,6 +86,21 @@ function announce(live: LiveSession, caller: Caller, below: StackStart): Announc
   return { by, site, left, refusal: guard.publishAndAsk(event, record) };
 }
 
+/**
+ * Nearly every session of the driver's `withSession` is ended by it, with nothing left to do: in production such an end has no
+ * place, unless places are wanted.
+ */
+function siteOfEnd(
+  { owner }: DriverSession,
+  { guard, record }: LiveSession,
+  below: StackStart,
+): Site | undefined {
+  const isOfWithSession = typeof owner === 'symbol';
+  const leavesNothing =
+    record.openOperations.size === 0 && record.openCursors.size === 0 && !inTransaction(record);
+  return isOfWithSession && leavesNothing ? guard.sites.capture(below) : captureSite(below);
+}
+
 /** One protected call of `endSession`. */
 interface EndCall {
   readonly copy: DriverCopy;
@@ -97,7 +113,7 @@ interface EndCall {
 
 function endOnce(call: EndCall): Promise<void> {
   const { session, live, caller, below, end } = call;
-  const announced = announce(live, caller, below);
+  const announced = announce(session, live, caller, below);
   const { by, site, left, refusal } = announced;
   if (refusal !== undefined || !isIdle(session, live, left)) {
     live.endUnderWay = endAfterWork(call, announced);

@@ -14,21 +14,23 @@ import { hasSession } from '../calls/subjects.ts';
 
 /** The documents that a transaction runner has deleted: mongoose 8 does not reset their deleted state after a rollback. */
 export class Deletions implements SessionParticipant {
-  readonly #bySession = hiddenField<object, readonly DocumentInside[] | undefined>();
+  readonly #bySession = hiddenField<object, Set<DocumentInside> | 'none yet' | undefined>();
 
   begin(session: object): void {
-    this.#bySession.set(session, []);
+    this.#bySession.set(session, 'none yet');
   }
 
   /** Only recorded if a transaction runner restores documents. */
   add(session: unknown, document: DocumentInside): void {
     if (typeof session !== 'object' || session === null) return;
-    const before = this.#bySession.get(session);
-    if (before !== undefined) this.#bySession.set(session, [...before, document]);
+    const known = this.#bySession.get(session);
+    if (known === 'none yet') this.#bySession.set(session, new Set([document]));
+    else known?.add(document);
   }
 
   undo(session: object): void {
-    for (const document of this.#bySession.get(session) ?? []) document.$isDeleted?.(false);
+    const known = this.#bySession.get(session);
+    if (known instanceof Set) for (const document of known) document.$isDeleted?.(false);
   }
 
   end(session: object): void {
@@ -144,11 +146,11 @@ interface Save {
 }
 
 function publish({ guard, record }: LiveSession, { constructor }: DocumentInside, save: Save): void {
-  const { sent, sends, leavesOut, site } = save;
-  const model = typeof constructor.modelName === 'string' ? constructor.modelName : 'mongoose';
+  const { sends, leavesOut, site } = save;
   const { id: session } = record;
-  const { number: saved } = sent;
-  guard.publish({ type: 'document.saved', session, document: saved, model, sends, leavesOut, site }, record);
+  const { number: document } = save.sent;
+  const model = typeof constructor.modelName === 'string' ? constructor.modelName : 'mongoose';
+  guard.publish({ type: 'document.saved', session, document, model, sends, leavesOut, site }, record);
 }
 
 function inTransaction(session: unknown): LiveSession | undefined {

@@ -1,3 +1,4 @@
+import { hiddenField } from '../../../platform/hidden-field.ts';
 import { addParticipant, type SessionParticipant } from '../../runtime/process/libraries.ts';
 
 type Run = () => Promise<unknown>;
@@ -46,15 +47,16 @@ export function keepDocumentStates(connections: {
   };
 }
 
-/** A map that was created here, and not by mongoose. */
-class OurStates extends Map<object, unknown> {}
-
 function participantWith(transaction: Transaction, key: symbol): SessionParticipant {
+  /** The maps that were created here, and not by mongoose. */
+  const ours = hiddenField<object, true>();
   return {
     begin(session: WithStates) {
       // A session of `connection.transaction` has mongoose's own map.
       if (session[key] !== undefined) return;
-      session[key] = new OurStates();
+      const states = new Map();
+      session[key] = states;
+      ours.set(states, true);
     },
     // Also from mongoose's own map: mongoose restores documents after a failed callback, but not after a failed commit.
     undo(session: WithStates) {
@@ -62,7 +64,8 @@ function participantWith(transaction: Transaction, key: symbol): SessionParticip
     },
     end(session: WithStates) {
       // mongoose takes undefined for no map. A deletion would make V8 keep the session's properties in a slow table.
-      if (session[key] instanceof OurStates) session[key] = undefined;
+      const states = statesIn(session[key]);
+      if (states !== undefined && ours.get(states) === true) session[key] = undefined;
     },
   };
 }

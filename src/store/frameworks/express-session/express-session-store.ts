@@ -131,9 +131,16 @@ export class ExpressSessionStore extends session.Store {
   }
 
   async #set(id: string, data: SessionData): Promise<void> {
-    const origin = this.#generated.get(data) === true ? 'made by the framework' : 'foreign';
-    const { req } = data as { req?: unknown };
-    await this.#sessions.save(id, data, origin, userAgentOf(req));
+    // `save` refuses what is not an object.
+    const isObject = typeof data === 'object' && data !== null;
+    const isGenerated = isObject && this.#generated.get(data) === true;
+    const request: unknown = isObject ? Reflect.get(data, 'req') : undefined;
+    await this.#sessions.save(
+      id,
+      data,
+      isGenerated ? 'made by the framework' : 'foreign',
+      userAgentOf(request),
+    );
   }
 
   override touch(id: string, data: SessionData, callback?: Callback): void {

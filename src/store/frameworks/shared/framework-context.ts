@@ -1,4 +1,4 @@
-import { type HiddenField } from '../../../platform/hidden-field.ts';
+import type { HiddenField } from '../../../platform/hidden-field.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
 import type { PendingLogIns } from './pending-log-ins.ts';
 import type { FrameworkSettings } from './framework-options.ts';
