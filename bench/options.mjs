@@ -15,6 +15,7 @@ export const CPU_WORKLOADS = /** @type {const} */ ([
   'session',
   'with-session',
   'txn',
+  'manual',
   'retry',
   'mongoose',
   'mongoose-txn',

@@ -5,7 +5,7 @@ import { startChild } from './run-child.mjs';
 import { SIDES } from './sides.mjs';
 
 /** In these, the guard switches on an AsyncLocalStorage: the untouched driver gets one, too. */
-const inScopes = new Set(['with-session', 'txn', 'retry', 'mongoose-txn']);
+const inScopes = new Set(['with-session', 'txn', 'manual', 'retry', 'mongoose-txn']);
 
 /**
  * Rounds of each side in turn, each in a process of its own, as a service has it: with its own memory, its own collections of it, and

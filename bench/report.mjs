@@ -15,6 +15,7 @@ const titles = {
   session: 'insert + find, one open session',
   'with-session': 'withSession of one insert',
   txn: 'withTxn of two inserts',
+  manual: 'a transaction of two inserts by hand',
   retry: 'withTxn of one insert, whose first attempt meets a conflict',
   mongoose: 'mongoose: create + findOne',
   'mongoose-txn': 'mongoose: withTxn of two creates',

@@ -56,6 +56,11 @@ export const workloads = {
     const items = itemsOf(side);
     return { step: () => side.transact(session => insertTwo(items, session)), close: nothing };
   },
+  /** The same by hand: started, committed, and the session ended. */
+  manual: side => {
+    const items = itemsOf(side);
+    return { step: () => inTransaction(side, session => insertTwo(items, session)), close: nothing };
+  },
   /** A transaction whose first attempt meets a conflict; see the stub. */
   retry: side => {
     const conflicts = side.client.db('bench').collection('conflicts');
@@ -102,6 +107,21 @@ export const workloads = {
 async function insertAndFind(items, options = {}) {
   await items.insertOne(newItem(), options);
   await items.findOne({ name: 'item' }, options);
+}
+
+/**
+ * @param {Side} side
+ * @param {(session: import('mongodb').ClientSession) => Promise<void>} work
+ */
+async function inTransaction({ client }, work) {
+  const session = client.startSession();
+  try {
+    session.startTransaction();
+    await work(session);
+    await session.commitTransaction();
+  } finally {
+    await session.endSession();
+  }
 }
 
 /**

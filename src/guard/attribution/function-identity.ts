@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../platform/bounded.ts';
 import { callSites, type StackStart } from '../stack/stack.ts';
 import { isForeign, isLibrary } from '../stack/place.ts';
 import type { FunctionCall } from '../scope/async-scope.ts';
@@ -23,6 +24,17 @@ export function functionsAbove(below: StackStart): readonly FunctionCall[] {
   return [...functions, ...call.functions];
 }
 
+/** The first of them. The others are not looked at. */
+export function innermostFunction(below: StackStart): FunctionCall | undefined {
+  const sites = callSites(below, depth) ?? [];
+  for (const [index, site] of sites.entries()) {
+    const found = functionCall(site, sites.slice(index + 1));
+    if (found !== undefined) return found;
+  }
+  const call = currentCall();
+  return call?.ofCursor === true ? call.functions[0] : undefined;
+}
+
 function functionCall(site: CallSite, outer: readonly CallSite[]): FunctionCall | undefined {
   const fn = identityOf(site);
   return fn === undefined ? undefined : { fn, ...placeOf(site), caller: callerOf(outer) };
@@ -43,14 +55,25 @@ function callerOf(outer: readonly CallSite[]): string | undefined {
 
 /** Undefined for functions of the driver, of this package and of the runtime. */
 function identityOf(site: CallSite): string | undefined {
-  const url = site.getFileName?.() ?? '';
-  const file = url.startsWith('file://') ? decodeURIComponent(new URL(url).pathname) : url;
+  const file = fileOf(site.getFileName?.() ?? '');
   if (!isForeign(file)) return undefined;
   const line = site.getEnclosingLineNumber?.() ?? 0;
   // Without a start position only the name distinguishes functions.
   if (line > 0) return `${file}:${line}:${site.getEnclosingColumnNumber?.() ?? 0}`;
   const name = site.getFunctionName?.();
   return name == null ? undefined : `${file} ${name}`;
+}
+
+/** By their URLs: a program has far fewer modules on its stacks. */
+const files = new BoundedMap<string, string>(1000);
+
+function fileOf(url: string): string {
+  if (!url.startsWith('file://')) return url;
+  const known = files.get(url);
+  if (known !== undefined) return known;
+  const file = decodeURIComponent(new URL(url).pathname);
+  files.set(url, file);
+  return file;
 }
 
 function isRuntime(site: CallSite): boolean {

@@ -29,7 +29,7 @@ export function patchCommitTransaction(copy: DriverCopy): void {
       if (live === undefined) return original.call(this, options);
       const send = () => original.call(this, options);
       const byLoop = live.runner?.isInLoop === true;
-      const site = byLoop ? undefined : captureSite(commitTransaction);
+      const site = byLoop ? undefined : siteOfCommit(live, commitTransaction);
       const commit = () =>
         byLoop
           ? commitByLoop(copy, this, live, send, commitTransaction)
@@ -37,6 +37,22 @@ export function patchCommitTransaction(copy: DriverCopy): void {
       return live.starts?.last?.then(commit) ?? commit();
     };
   });
+}
+
+/** After a pause of this length, in milliseconds, the server may have aborted the transaction: `long-transaction` names the commit. */
+const longMS = 1000;
+
+/** A commit with which nothing is wrong has a place in production only if places are wanted. */
+function siteOfCommit({ guard, record, runner }: LiveSession, below: StackStart): Site | undefined {
+  const { transaction, openOperations, openCursors } = record;
+  const isOrdinary =
+    runner === undefined &&
+    transaction?.phase === 'active' &&
+    transaction.failures.length === 0 &&
+    clock.now() - transaction.startedAt < longMS &&
+    openOperations.size === 0 &&
+    openCursors.size === 0;
+  return isOrdinary ? guard.sites.capture(below) : captureSite(below);
 }
 
 /** The commit of the driver's loop: everything was drained when the callback returned. */

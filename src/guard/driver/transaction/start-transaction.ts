@@ -15,7 +15,7 @@ import { trackRun } from '../operation/track-operation.ts';
 import { liveOf } from '../session/attach.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverSession, TransactionOptions } from '../copies/driver-types.ts';
-import { functionsAbove } from '../../attribution/function-identity.ts';
+import { innermostFunction } from '../../attribution/function-identity.ts';
 import { modeOf } from '../command/transactional.ts';
 import { expiredError } from '../session/late-use.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
@@ -198,7 +198,7 @@ function readPreferenceOf(
 type Owner = FunctionCall | 'unknown';
 
 function ownerOf(below: StackStart): Owner {
-  return functionsAbove(below)[0] ?? 'unknown';
+  return innermostFunction(below) ?? 'unknown';
 }
 
 function lineOf({ fn, line, column }: FunctionCall): string {
