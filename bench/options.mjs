@@ -22,7 +22,7 @@ export const CPU_WORKLOADS = /** @type {const} */ ([
 ]);
 
 const usage = `node bench/run.mjs [options]
-  --quick           a look, not a measurement: under 40 s
+  --quick           a look, not a measurement: about two minutes
   --group=a,b       only these of ${GROUPS.join(', ')}
   --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu, processes and allocation
   --mode=a,b        only these of production, development in the group cpu (with --quick: production)
@@ -32,7 +32,7 @@ const usage = `node bench/run.mjs [options]
   --json=file       write all figures to a file, too
   --profile=folder  write a CPU profile of every process of the group cpu, which then runs the guarded side alone`;
 
-/** The whole takes about three and a half minutes, with --quick half a minute. */
+/** The whole takes about a quarter of an hour, with --quick two minutes. */
 const FULL = {
   cycles: 90,
   roundMS: 30,

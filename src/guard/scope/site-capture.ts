@@ -59,7 +59,7 @@ interface WantedKind {
  * Decides for which operations and runners a place is captured: all in development. In production (`NODE_ENV=production`) none,
  * until a finding has no place: then for calls of its kind, for a while, so that the next occurrence has a place. The starts and
  * ends of sessions, transactions and clients do not ask here: they are captured always, with `captureSite`, because a finding
- * about them comes too late to capture anything.
+ * about them comes too late to capture anything. Those that a runner makes ask, and a commit with which nothing is wrong.
  */
 export class SiteCapture {
   readonly #always = process.env['NODE_ENV'] !== 'production';
