@@ -58,3 +58,17 @@ export class Numbering {
     return this.#last;
   }
 }
+
+/** Remembers what `make` gives for the keys that were asked for last. The same key gets the same value, as long as it is remembered. */
+export function remembering<K, V extends NonNullable<unknown>>(
+  most: number,
+  make: (key: K) => V,
+): (key: K) => V {
+  const values = new BoundedMap<K, V>(most);
+  return key => {
+    const value = values.get(key) ?? make(key);
+    // Again for a known key: it becomes the newest.
+    values.set(key, value);
+    return value;
+  };
+}

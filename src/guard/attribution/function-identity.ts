@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../platform/bounded.ts';
+import { remembering } from '../../platform/bounded.ts';
 import { callSites, type StackStart } from '../stack/stack.ts';
 import { isForeign, isLibrary } from '../stack/place.ts';
 import type { FunctionCall } from '../scope/async-scope.ts';
@@ -55,7 +55,8 @@ function callerOf(outer: readonly CallSite[]): string | undefined {
 
 /** Undefined for functions of the driver, of this package and of the runtime. */
 function identityOf(site: CallSite): string | undefined {
-  const file = fileOf(site.getFileName?.() ?? '');
+  const url = site.getFileName?.() ?? '';
+  const file = url.startsWith('file://') ? pathOf(url) : url;
   if (!isForeign(file)) return undefined;
   const line = site.getEnclosingLineNumber?.() ?? 0;
   // Without a start position only the name distinguishes functions.
@@ -64,17 +65,8 @@ function identityOf(site: CallSite): string | undefined {
   return name == null ? undefined : `${file} ${name}`;
 }
 
-/** By their URLs: a program has far fewer modules on its stacks. */
-const files = new BoundedMap<string, string>(1000);
-
-function fileOf(url: string): string {
-  if (!url.startsWith('file://')) return url;
-  const known = files.get(url);
-  if (known !== undefined) return known;
-  const file = decodeURIComponent(new URL(url).pathname);
-  files.set(url, file);
-  return file;
-}
+/** A program has far fewer modules on its stacks. */
+const pathOf = remembering(1000, (url: string) => decodeURIComponent(new URL(url).pathname));
 
 function isRuntime(site: CallSite): boolean {
   const file = site.getFileName?.();

@@ -1,5 +1,6 @@
 import type { AttemptScope, FunctionCall } from '../scope/async-scope.ts';
-import { isCalledByCallback } from './callback-frames.ts';
+import { captureSite } from '../scope/site-capture.ts';
+import { captureDeep, isCalledByCallback } from './callback-frames.ts';
 import { functionsAbove } from './function-identity.ts';
 import type { StackStart } from '../stack/stack.ts';
 import type { Site } from '../events/events.ts';
@@ -23,9 +24,15 @@ function isBehind(start: FunctionCall, other: FunctionCall): boolean {
 /**
  * True if the current code is certainly a part of this transaction, and not only in its async context: a runner's callback, or
  * the function that started a manual transaction, has called the code or awaits it.
- * @param site the current place, if it was captured with `captureDeep` before
  */
-export function belongsTo({ owner }: AttemptScope, below: StackStart, site?: Site): boolean {
-  if (owner === undefined) return isCalledByCallback(below, site);
+export function belongsTo({ owner }: AttemptScope, below: StackStart): boolean {
+  if (owner === undefined) return isCalledByCallback(below);
   return owner !== 'unknown' && functionsAbove(below).some(call => isOwner(owner, call));
+}
+
+/** The current place, if the current code belongs to this transaction. In the callback of a runner, one stack shows both. */
+export function placeWithin(attempt: AttemptScope, below: StackStart): Site | undefined {
+  if (attempt.owner !== undefined) return belongsTo(attempt, below) ? captureSite(below) : undefined;
+  const site = captureDeep(below);
+  return isCalledByCallback(below, site) ? site : undefined;
 }

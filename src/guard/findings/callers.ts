@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../platform/bounded.ts';
+import { remembering } from '../../platform/bounded.ts';
 import type { Report, RuleMeta } from '../rules/engine/rule.ts';
 import type { Site } from '../events/events.ts';
 import { type Place, placeOf, userFrames } from '../stack/place.ts';
@@ -78,24 +78,17 @@ function layersAbove(place: Frame, outer: readonly Frame[]): Frame[] {
   return layers;
 }
 
-/** By file and function: the same ones come with each occurrence of a misuse. */
-const genericByFrame = new BoundedMap<string, boolean>(500);
-
-function isGeneric(frame: Frame): boolean {
-  const key = `${frame.file} ${frame.name}`;
-  const known = genericByFrame.get(key);
-  if (known !== undefined) return known;
-  const result = hasGenericName(frame);
-  genericByFrame.set(key, result);
-  return result;
-}
-
 /** Decided by the names of the frame's file and folder, and of the class that its function belongs to. */
-function hasGenericName({ file, name = '' }: Frame): boolean {
+function isGeneric({ file, name = '' }: Frame): boolean {
   const path = file.replaceAll('\\', '/').split('/').slice(-2).join('/');
   const owner = name.slice(0, Math.max(0, name.lastIndexOf('.')));
-  return wordsOf(`${path} ${owner}`).some(word => genericWords.has(word));
+  return hasGenericWord(`${path} ${owner}`);
 }
+
+/** The same names come with each occurrence of a misuse. */
+const hasGenericWord = remembering(500, (names: string) =>
+  wordsOf(names).some(word => genericWords.has(word)),
+);
 
 /** `BaseRepository` and `base-repository.ts` have the same words. */
 function wordsOf(text: string): string[] {

@@ -1,4 +1,4 @@
-import { BoundedMap } from '../../platform/bounded.ts';
+import { remembering } from '../../platform/bounded.ts';
 
 /** Reads V8's stack text, the only form that source maps and other tools agree on. */
 
@@ -17,19 +17,14 @@ const nameless = /^\s+at (?:async )?(.+):(\d+):(\d+)$/;
 const awaiting = /^\s+at async /;
 
 /** A misuse that comes with every request has the same text each time. */
-const parsed = new BoundedMap<string, readonly Frame[]>(100);
+const framesOf = remembering(100, framesIn);
 
 /** @returns the same frames for the same text, as long as it is one of the last ones */
 export function parseStack(stack: string | undefined): readonly Frame[] {
-  if (typeof stack !== 'string') return [];
-  const known = parsed.get(stack);
-  const frames = known ?? framesIn(stack);
-  // Again for a known one: it becomes the newest.
-  parsed.set(stack, frames);
-  return frames;
+  return typeof stack === 'string' ? framesOf(stack) : [];
 }
 
-function framesIn(stack: string): Frame[] {
+function framesIn(stack: string): readonly Frame[] {
   const frames: Frame[] = [];
   let isAsync = false;
   for (const line of stack.split('\n')) {

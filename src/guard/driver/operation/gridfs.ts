@@ -2,8 +2,8 @@ import { currentScope, runInScope, type TransactionScope } from '../../scope/asy
 import { currentTransaction } from '../../scope/lookup.ts';
 import { newOperation } from '../../events/operation.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
-import { captureSite } from '../../scope/site-capture.ts';
-import { belongsTo } from '../../attribution/owner.ts';
+import type { Site } from '../../events/events.ts';
+import { placeWithin } from '../../attribution/owner.ts';
 import type { DriverFiles } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';
 import { replaceMethod } from '../copies/replace-method.ts';
@@ -59,14 +59,15 @@ function observe(prototype: object, name: string, refuse: (refusal: SessionGuard
 function refusalOf(bucket: Bucket, command: string, below: StackStart): SessionGuardError | undefined {
   const client = bucket.s?.db?.client;
   const scope = client && currentTransaction(client);
-  return scope && belongsTo(scope.attempt, below) ? publishEscape(scope, bucket, command, below) : undefined;
+  const site = scope && placeWithin(scope.attempt, below);
+  return site && publishEscape(scope, bucket, command, site);
 }
 
 function publishEscape(
   { attempt }: TransactionScope,
   bucket: Bucket,
   command: string,
-  below: StackStart,
+  site: Site,
 ): SessionGuardError | undefined {
   const live = liveBehind(attempt.session);
   const { guard, record } = live;
@@ -75,7 +76,7 @@ function publishEscape(
     command,
     kind: command.startsWith('openDownload') ? 'read' : 'write',
     namespace: files?.namespace?.replace(/\.files$/, ''),
-    site: captureSite(below),
+    site,
     inTransaction: false,
   });
   return guard.publishAndAsk(

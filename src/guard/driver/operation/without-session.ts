@@ -4,8 +4,7 @@ import type { TransactionScope } from '../../scope/async-scope.ts';
 import { currentTransaction, stoppedAttempt } from '../../scope/lookup.ts';
 import type { Operation, Site } from '../../events/events.ts';
 import { newOperation } from '../../events/operation.ts';
-import { captureDeep } from '../../attribution/callback-frames.ts';
-import { belongsTo } from '../../attribution/owner.ts';
+import { placeWithin } from '../../attribution/owner.ts';
 import { classify, namespaceOf, writingStage } from '../command/classify.ts';
 import type { DriverClient, DriverOperation, DriverSession } from '../copies/driver-types.ts';
 import { liveBehind } from '../session/attach.ts';
@@ -46,10 +45,9 @@ function meetInTransaction(
   if (stage === undefined && !isTransactional(operation)) return undefined;
   if (inject && stage === undefined) return injectSession(live, operation);
   if (hasOptedOut(operation)) return undefined;
-  // In the callback of a runner, the stack that shows to whom the call belongs is also its place.
-  const site = scope.attempt.owner === undefined ? captureDeep(below) : undefined;
-  if (!belongsTo(scope.attempt, below, site)) return undefined;
-  const begun = describe(operation, site ?? captureSite(below));
+  const site = placeWithin(scope.attempt, below);
+  if (site === undefined) return undefined;
+  const begun = describe(operation, site);
   const refusal = live.guard.publishAndAsk(
     { type: 'operation.escaped', session: live.record.id, operation: begun, stage },
     live.record,
