@@ -1,5 +1,5 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { backOff } from '../platform/timed-calls.ts';
+import { backOff } from '../platform/time/timed-calls.ts';
 import type { Connection } from './connection.ts';
 import type { Item } from './items.ts';
 

@@ -8,7 +8,7 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { isRefusal } from './errors.ts';
-import type { ServerClock } from '../platform/server-clock.ts';
+import type { ServerClock } from '../platform/time/server-clock.ts';
 import type { Item } from './items.ts';
 
 type Sendable<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<

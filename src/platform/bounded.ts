@@ -60,7 +60,7 @@ export class Numbering {
 }
 
 /** Remembers what `make` gives for the keys that were asked for last. The same key gets the same value, as long as it is remembered. */
-export function remembering<K, V extends NonNullable<unknown>>(
+export function remembering<K, V extends object | string | boolean>(
   most: number,
   make: (key: K) => V,
 ): (key: K) => V {

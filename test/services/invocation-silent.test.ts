@@ -1,7 +1,7 @@
 import { MongoServerSelectionError } from 'mongodb';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { ConnectionManager, type ConnectionManagerOptions, trackWork } from '../../src/index.ts';
-import { clock } from '../../src/platform/clock.ts';
+import { clock } from '../../src/platform/time/clock.ts';
 import { invocation } from '../../src/services/serverless/index.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { shopUri } from './support/shop.ts';

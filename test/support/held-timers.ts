@@ -1,5 +1,5 @@
 /**
- * Timers that come when a test says so, in the place of those of `platform/clock.ts`:
+ * Timers that come when a test says so, in the place of those of `platform/time/clock.ts`:
  * `vi.mock(clock, async original => ({ ...(await original<object>()), ...heldTimers }))`.
  */
 class HeldTimer {

@@ -1,4 +1,4 @@
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { nextId } from '../../platform/process-wide.ts';
 
 /** The place of a call. The text is formatted only when it is read: capturing is cheap, formatting is not. */

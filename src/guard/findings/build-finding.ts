@@ -1,4 +1,4 @@
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { docsAddress } from '../../errors/docs-address.ts';
 import type { RequestContext } from '../events/events.ts';
 import type { Report, RuleMeta } from '../rules/engine/rule.ts';

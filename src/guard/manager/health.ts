@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { clearTimeout, setTimeout } from '../../platform/clock.ts';
+import { clearTimeout, setTimeout } from '../../platform/time/clock.ts';
 import { probeCommand } from '../driver/command/implicit-operations.ts';
 import { processWide } from '../../platform/process-wide.ts';
 

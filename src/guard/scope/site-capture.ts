@@ -1,7 +1,7 @@
 import { stackText } from '../stack/stack-text.ts';
 import { isLeftBehind } from './async-scope.ts';
 import { currentCall } from './lookup.ts';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import type { Operation, Site } from '../events/events.ts';
 import type { StackStart } from '../stack/stack.ts';
 

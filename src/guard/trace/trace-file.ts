@@ -14,7 +14,7 @@ import { invalidOption } from '../../errors/errors.ts';
 import { warningCodes } from '../../errors/codes.ts';
 import { sinkFailed } from '../../platform/failures.ts';
 import { notice } from '../../platform/notices.ts';
-import { clearTimeout, setTimeout } from '../../platform/clock.ts';
+import { clearTimeout, setTimeout } from '../../platform/time/clock.ts';
 import type { LineTarget } from './trace-writer.ts';
 
 /** How long lines are collected before they are written, in milliseconds. */

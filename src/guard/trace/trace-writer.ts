@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import type { ContextSource, SessionGuardEvent } from '../events/events.ts';
 import type { SessionRecord } from '../events/record.ts';
 import type { Finding, Occurrence } from '../findings/finding.ts';

@@ -11,7 +11,7 @@ import {
 } from '@langchain/langgraph-checkpoint';
 import { Background } from './calls/background.ts';
 import { SaverCalls } from './calls/calls.ts';
-import { reading, writing } from '../../platform/timed-calls.ts';
+import { reading, writing } from '../../platform/time/timed-calls.ts';
 import { Carried } from './checkpoints/carried.ts';
 import { putCheckpoint } from './checkpoints/put.ts';
 import { type SaverContext, readTuple } from './checkpoints/read.ts';

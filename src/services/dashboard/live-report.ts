@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { shared } from '../../guard/runtime/process/shared-state.ts';
 import { LineReader } from '../../guard/trace/read-lines.ts';
 import { TraceWriter } from '../../guard/trace/trace-writer.ts';
-import { clearInterval, clock, setInterval } from '../../platform/clock.ts';
+import { clearInterval, clock, setInterval } from '../../platform/time/clock.ts';
 import { isObject } from '../../platform/options/checks.ts';
 import { ReportBuilder } from '../../report/data/report-builder.ts';
 import type { ReportData } from '../../report/data/report-data.ts';

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import type { BoundedLabel } from './bounded-label.ts';
 import type { ConnectionState, Measures } from './measures.ts';
 

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import type { Finding } from '../../guard/findings/finding.ts';
 import type {
   FindingSubject,

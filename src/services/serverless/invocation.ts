@@ -10,7 +10,7 @@ import { RequestNote } from '../../guard/runtime/request/request-note.ts';
 import { leaveRequest, newRequest } from '../../guard/runtime/request/scope.ts';
 import { guardOf } from '../../guard/runtime/process/shared-state.ts';
 import { runInScope, type RequestScope } from '../../guard/scope/async-scope.ts';
-import { clearTimeout, clock, longestTimerMS, setTimeout } from '../../platform/clock.ts';
+import { clearTimeout, clock, longestTimerMS, setTimeout } from '../../platform/time/clock.ts';
 import { processWide } from '../../platform/process-wide.ts';
 import { typeOf } from '../error-facts.ts';
 import { type BegunWork, countWorkOf } from './begun-work.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { askToClose, type Connection } from './connection.ts';
 
 /** How long the first request of a connection may take to come, at least: its client has connected to ask. In milliseconds. */

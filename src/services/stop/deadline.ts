@@ -1,4 +1,4 @@
-import { clock, setImmediate, setTimeout } from '../../platform/clock.ts';
+import { clock, setImmediate, setTimeout } from '../../platform/time/clock.ts';
 
 /** How often a stop looks whether its work is done, in milliseconds. */
 const lookEveryMS = 5;

@@ -4,7 +4,7 @@ import { noteStopping } from '../../guard/manager/health.ts';
 import { ConnectionManager } from '../../guard/manager/connection-manager.ts';
 import { currentRequest } from '../../guard/scope/lookup.ts';
 import type { RequestScope } from '../../guard/scope/async-scope.ts';
-import { clock, setImmediate } from '../../platform/clock.ts';
+import { clock, setImmediate } from '../../platform/time/clock.ts';
 import { notice } from '../../platform/notices.ts';
 import { Deadline } from './deadline.ts';
 import { HttpDrain, hurriedMS } from './http-drain.ts';

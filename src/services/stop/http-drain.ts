@@ -5,7 +5,7 @@ import net from 'node:net';
 import type { Duplex } from 'node:stream';
 import { scopeOfRequest } from '../../guard/runtime/request/http-requests.ts';
 import { leaveRequest } from '../../guard/runtime/request/scope.ts';
-import { clock, setImmediate } from '../../platform/clock.ts';
+import { clock, setImmediate } from '../../platform/time/clock.ts';
 import { askToClose, closeInStages, readRest } from './connection.ts';
 import { Connections } from './connections.ts';
 import type { Deadline } from './deadline.ts';

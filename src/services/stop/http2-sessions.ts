@@ -1,5 +1,5 @@
 import type { Http2Session, ServerHttp2Stream } from 'node:http2';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 
 /** The highest number of a stream: GOAWAY with it announces the end, and refuses nothing yet (RFC 9113, section 6.8). */
 const anyStream = 2 ** 31 - 1;

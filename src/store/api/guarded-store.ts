@@ -16,7 +16,7 @@ import { patch } from '../operations/patch.ts';
 import { rotate } from '../operations/rotate.ts';
 import { save } from '../sessions/save.ts';
 import { update } from '../operations/update.ts';
-import { abortable } from '../../platform/timed-calls.ts';
+import { abortable } from '../../platform/time/timed-calls.ts';
 import { afterWrite } from '../requests/after-write.ts';
 import {
   type CheckedCreate,

@@ -1,5 +1,5 @@
-import { clock } from '../../platform/clock.ts';
-import { ServerClock, type OwnClocks, type TimeRange } from '../../platform/server-clock.ts';
+import { clock } from '../../platform/time/clock.ts';
+import { ServerClock, type OwnClocks, type TimeRange } from '../../platform/time/server-clock.ts';
 
 /** The time by which sessions expire. */
 export interface StoreTime {

@@ -1,4 +1,4 @@
-import { ServerClock } from '../../platform/server-clock.ts';
+import { ServerClock } from '../../platform/time/server-clock.ts';
 import type {
   Call,
   HeaderList,

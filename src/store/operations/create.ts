@@ -1,6 +1,6 @@
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { idTaken } from '../errors.ts';
 import { keepNewest } from './keep-newest.ts';
 import { loggedOutEverywhere } from '../sessions/log-in.ts';

@@ -3,7 +3,7 @@ import type { NewRevocationMark } from '../backend/revocation-mark.ts';
 import { isAlias, isLive } from '../backend/life.ts';
 import type { SessionHeader } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { destroy } from './destroy.ts';
 import { lastSuccessor } from '../sessions/last-successor.ts';
 import { type Listed, liveSessionsOf } from './list.ts';

@@ -3,7 +3,7 @@ import { changeOf } from '../backend/change.ts';
 import { isAlias } from '../backend/life.ts';
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
-import { type Task, writing } from '../../platform/timed-calls.ts';
+import { type Task, writing } from '../../platform/time/timed-calls.ts';
 import { longestSeconds } from '../options/settings.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 import { forgetAliases } from '../sessions/aliases.ts';

@@ -1,5 +1,5 @@
 import type { SessionHeader } from '../backend/session-record.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { destroy } from './destroy.ts';
 import { liveSessionsOf } from './list.ts';
 import type { StoreContext } from '../sessions/store-context.ts';

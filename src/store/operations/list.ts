@@ -1,6 +1,6 @@
 import { isLive } from '../backend/life.ts';
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
-import { reading } from '../../platform/timed-calls.ts';
+import { reading } from '../../platform/time/timed-calls.ts';
 import { lastSuccessor } from '../sessions/last-successor.ts';
 import type { StoreContext } from '../sessions/store-context.ts';
 import { dropDeadAlias } from '../sessions/aliases.ts';

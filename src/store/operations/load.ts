@@ -1,5 +1,5 @@
 import type { SessionHeader, SessionKey } from '../backend/session-record.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { shownByOldId } from '../sessions/last-successor.ts';
 import { type Loaded, loadedFrom, readLive } from '../sessions/loaded.ts';

@@ -2,7 +2,7 @@ import { type Change, changeOf, type Written } from '../backend/change.ts';
 import { isAlias } from '../backend/life.ts';
 import { type NewSession, sameKey, type SessionHeader, type SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { knownOf, type Loaded, loadedFrom, readLive } from '../sessions/loaded.ts';
 import { type StoreContext, checkPatience } from '../sessions/store-context.ts';
 import { undoRotation } from '../sessions/save.ts';

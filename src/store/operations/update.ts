@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { invalidArgument } from '../../errors/errors.ts';
 import { KeyedMutex } from '../../platform/keyed-mutex.ts';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import type { SessionKey } from '../backend/session-record.ts';
 import { dataOf, differenceOf, textsOf, checkData } from '../data/field-texts.ts';
 import { load } from './load.ts';

@@ -1,4 +1,4 @@
-import { setImmediate } from '../../platform/clock.ts';
+import { setImmediate } from '../../platform/time/clock.ts';
 
 /**
  * Collects the callers of one turn of the event loop, so that they are sent to the server as one request. No caller joins a

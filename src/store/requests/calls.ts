@@ -1,4 +1,4 @@
-import { type Deadline, Deadlines, reading, type Task, within } from '../../platform/timed-calls.ts';
+import { type Deadline, Deadlines, reading, type Task, within } from '../../platform/time/timed-calls.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { Call, SessionBackend } from '../backend/backend.ts';
 import { isRefused } from '../backend/refused.ts';

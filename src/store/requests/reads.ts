@@ -1,7 +1,7 @@
 import type { Reading } from '../backend/backend.ts';
 import type { SessionKey } from '../backend/session-record.ts';
 import type { Calls } from './calls.ts';
-import { reading } from '../../platform/timed-calls.ts';
+import { reading } from '../../platform/time/timed-calls.ts';
 import { Batcher } from './batcher.ts';
 
 type ReadResult = Reading | undefined;

@@ -1,4 +1,4 @@
-import { Deadline, within } from '../../platform/timed-calls.ts';
+import { Deadline, within } from '../../platform/time/timed-calls.ts';
 import { SessionGuardError } from '../../errors/errors.ts';
 import type { SessionBackend } from '../backend/backend.ts';
 import { setUpFailed, StoreUnavailableError } from '../errors.ts';

@@ -2,7 +2,7 @@ import { isRevoked } from '../backend/revocation-mark.ts';
 import { isAlias } from '../backend/life.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../backend/session-record.ts';
 import { afterWrite } from '../requests/after-write.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { StoreUnavailableError } from '../errors.ts';
 import { hashBeside } from '../ids/session-id.ts';
 import { newVersion } from '../ids/random.ts';

@@ -1,5 +1,5 @@
 import type { ClockReading, RevocationMark, RevocationMarkReading } from '../backend/revocation-mark.ts';
-import { reading } from '../../platform/timed-calls.ts';
+import { reading } from '../../platform/time/timed-calls.ts';
 import { invalidArgument } from '../../errors/errors.ts';
 import { logInRefused, refusalReasonOf } from '../errors.ts';
 import type { StoreContext } from './store-context.ts';

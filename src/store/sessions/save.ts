@@ -1,7 +1,7 @@
 import { type Change, changeOf, type Written } from '../backend/change.ts';
 import { isAlias } from '../backend/life.ts';
 import type { Fields, SessionHeader, SessionKey } from '../backend/session-record.ts';
-import { writing } from '../../platform/timed-calls.ts';
+import { writing } from '../../platform/time/timed-calls.ts';
 import { refuseTooLarge } from '../data/size-limit.ts';
 import { knownOf, type Loaded, loadedFrom, readLive } from './loaded.ts';
 import type { StoreContext } from './store-context.ts';

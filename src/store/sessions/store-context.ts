@@ -6,7 +6,7 @@ import type { UserKeys } from '../ids/user-keys.ts';
 import type { StoreSettings } from '../options/settings.ts';
 import type { LifeCut } from '../options/life-cut.ts';
 import type { RevocationMarkLife } from './revocation-mark-life.ts';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { conflict } from '../errors.ts';
 
 /** The parts that all operations on sessions share. */

@@ -1,4 +1,4 @@
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { type WarningCode, warningCodes } from '../../errors/codes.ts';
 import { docsAddress } from '../../errors/docs-address.ts';
 import { noticeListeners } from '../../platform/notices.ts';

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { LineTarget } from '../../guard/trace/trace-writer.ts';
-import { clock } from '../../platform/clock.ts';
+import { clock } from '../../platform/time/clock.ts';
 import { traceVersion } from '../../guard/trace/trace-line.ts';
 
 /** How much may wait in the stream, in bytes. */

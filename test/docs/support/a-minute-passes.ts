@@ -1,5 +1,5 @@
 import { shared } from '../../../src/guard/runtime/process/shared-state.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 /**
  * Moves the clock by a minute, and waits until the rules that watch the time have been asked, or no session is left to watch.

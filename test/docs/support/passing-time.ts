@@ -1,4 +1,4 @@
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 /** Time that passes for the guard alone: an example need not wait for it. */
 export class PassingTime {

@@ -2,7 +2,7 @@ import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { reporterFor } from '../../../src/guard/findings/delivery.ts';
 import type { Finding } from '../../../src/guard/findings/finding.ts';
 import { FindingHub } from '../../../src/guard/findings/finding-hub.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { meta, siteAt } from './sample.ts';
 
 afterEach(() => void vi.restoreAllMocks());

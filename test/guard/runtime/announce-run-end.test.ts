@@ -10,7 +10,7 @@ import { LiveSession } from '../../../src/guard/runtime/session/live-session.ts'
 import { announceRunEnd, type RunEnd } from '../../../src/guard/runtime/transaction/announce-run-end.ts';
 import { TransactionRun } from '../../../src/guard/runtime/transaction/transaction-run.ts';
 import { byHand, type RunnerControl } from '../../../src/guard/runtime/transaction/wanted.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 /** A session whose client has a listener, at a time that the test moves. */
 class Stage {

@@ -14,12 +14,12 @@ import { newOperation } from '../../../src/guard/events/operation.ts';
 import { openRecord } from '../../../src/guard/events/reducer.ts';
 import { Contention } from '../../../src/guard/runtime/contention/contention.ts';
 import { TransactionRun } from '../../../src/guard/runtime/transaction/transaction-run.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { parseTrace } from '../../../src/testing/index.ts';
 import { timers } from '../../support/held-timers.ts';
 import { playOut, step } from '../../support/play-out.ts';
 
-vi.mock('../../../src/platform/clock.ts', async original => ({
+vi.mock('../../../src/platform/time/clock.ts', async original => ({
   ...(await original<object>()),
   ...(await import('../../support/held-timers.ts')).heldTimers,
 }));

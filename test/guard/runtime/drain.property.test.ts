@@ -19,11 +19,11 @@ import { configureRules } from '../../../src/guard/rules/engine/configure.ts';
 import { ClientGuard, observing } from '../../../src/guard/runtime/client/client-guard.ts';
 import { type Drained, drain } from '../../../src/guard/runtime/session/drain.ts';
 import { LiveSession, requested } from '../../../src/guard/runtime/session/live-session.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { timers } from '../../support/held-timers.ts';
 import { playOut, step } from '../../support/play-out.ts';
 
-vi.mock('../../../src/platform/clock.ts', async original => ({
+vi.mock('../../../src/platform/time/clock.ts', async original => ({
   ...(await original<object>()),
   ...(await import('../../support/held-timers.ts')).heldTimers,
 }));

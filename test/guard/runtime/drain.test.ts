@@ -9,10 +9,10 @@ import { ClientGuard, observing } from '../../../src/guard/runtime/client/client
 import { drain, drainFollowed } from '../../../src/guard/runtime/session/drain.ts';
 import { LiveSession, requested } from '../../../src/guard/runtime/session/live-session.ts';
 import type { FollowingTrack, RunEvent } from '../../../src/guard/runtime/transaction/run-events.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { timers } from '../../support/held-timers.ts';
 
-vi.mock('../../../src/platform/clock.ts', async original => ({
+vi.mock('../../../src/platform/time/clock.ts', async original => ({
   ...(await original<object>()),
   ...(await import('../../support/held-timers.ts')).heldTimers,
 }));

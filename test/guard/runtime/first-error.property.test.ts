@@ -5,7 +5,7 @@ import { LiveSession, requested } from '../../../src/guard/runtime/session/live-
 import { configureRules } from '../../../src/guard/rules/engine/configure.ts';
 import { Reporter } from '../../../src/guard/findings/reporter.ts';
 import { swallowedError } from '../../../src/guard/rules/transaction/swallowed-error.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import type { Operation } from '../../../src/guard/events/events.ts';
 import { newOperation } from '../../../src/guard/events/operation.ts';
 import { EventPipeline } from '../../../src/guard/events/event-pipeline.ts';

@@ -6,7 +6,7 @@ import { Turns } from '../../../src/guard/runtime/contention/turns.ts';
 import { TransactionRun } from '../../../src/guard/runtime/transaction/transaction-run.ts';
 import { byHand, type RunnerControl } from '../../../src/guard/runtime/transaction/wanted.ts';
 import { runInScope } from '../../../src/guard/scope/async-scope.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { parseTrace } from '../../../src/testing/index.ts';
 
 const place = 'shop.items';

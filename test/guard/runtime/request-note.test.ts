@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type About, RequestNote } from '../../../src/guard/runtime/request/request-note.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 test('A request without an id has the number of its scope; what is not known is absent.', () => {
   const wall = vi.spyOn(clock, 'wall').mockReturnValue(1000);

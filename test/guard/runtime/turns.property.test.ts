@@ -12,7 +12,7 @@ import { Turns } from '../../../src/guard/runtime/contention/turns.ts';
 import { timers } from '../../support/held-timers.ts';
 import { playOut, step } from '../../support/play-out.ts';
 
-vi.mock('../../../src/platform/clock.ts', async original => ({
+vi.mock('../../../src/platform/time/clock.ts', async original => ({
   ...(await original<object>()),
   ...(await import('../../support/held-timers.ts')).heldTimers,
 }));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SiteCapture, siteKindOf } from '../../../src/guard/scope/site-capture.ts';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 const orders = { command: 'insert', namespace: 'shop.orders' };
 const users = { command: 'insert', namespace: 'shop.users' };

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 /** Lets time pass for the guard alone; set back when the test is over. */
 export function passSeconds(count: number): void {

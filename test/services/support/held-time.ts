@@ -1,5 +1,5 @@
 import { expect, onTestFinished, vi } from 'vitest';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 
 /** The time of the stop passes as the test says. */
 export function holdTime(): (ms: number) => void {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
 import { startRedisPair } from '../../../scripts/servers/redis/redis-pair.mjs';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { nodeRedis } from './support/clients.ts';
 import { clients, open } from './support/fixture.ts';
 import { keysOf, ownServer } from './support/server.ts';

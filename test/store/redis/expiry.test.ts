@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { ask } from '../../../scripts/servers/redis/ask.mjs';
-import { clock } from '../../../src/platform/clock.ts';
+import { clock } from '../../../src/platform/time/clock.ts';
 import { raceCount } from '../../support/race-count.ts';
 import { nodeRedis } from './support/clients.ts';
 import { clients, open } from './support/fixture.ts';

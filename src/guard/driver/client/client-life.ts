@@ -2,7 +2,7 @@ import { processWide } from '../../../platform/process-wide.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import { stackText } from '../../stack/stack-text.ts';
 import { currentRequests } from '../../scope/lookup.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { ClientConfig, ClientUse, Site } from '../../events/events.ts';
 import type { DriverCopy } from '../copies/driver-copies.ts';
 import type { DriverClient } from '../copies/driver-types.ts';

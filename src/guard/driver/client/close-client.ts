@@ -3,7 +3,7 @@ import type { SessionGuardError } from '../../../errors/errors.ts';
 import { follow } from '../../../platform/follow.ts';
 import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
-import { clock, setTimeout } from '../../../platform/clock.ts';
+import { clock, setTimeout } from '../../../platform/time/clock.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import { currentRequests } from '../../scope/lookup.ts';
 import type { Site } from '../../events/events.ts';

@@ -1,6 +1,6 @@
 import { observationFailed } from '../../../platform/failures.ts';
 import { guardOf } from '../../runtime/process/shared-state.ts';
-import { clearInterval, clock, setInterval } from '../../../platform/clock.ts';
+import { clearInterval, clock, setInterval } from '../../../platform/time/clock.ts';
 import type { PoolHolders, Site } from '../../events/events.ts';
 import type { ClientLife } from './client-life.ts';
 import type { DriverClient, DriverPool } from '../copies/driver-types.ts';

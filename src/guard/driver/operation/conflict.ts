@@ -1,5 +1,5 @@
 import { hiddenField } from '../../../platform/hidden-field.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { observationFailed, safely } from '../../../platform/failures.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { type AttemptScope, currentScope, type ScopedSession } from '../../scope/async-scope.ts';

@@ -1,5 +1,5 @@
 import { observationFailed } from '../../../platform/failures.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { nextId } from '../../../platform/process-wide.ts';
 import { requestsOf } from '../../attribution/request-attribution.ts';
 import type { Operation, OperationKind } from '../../events/events.ts';

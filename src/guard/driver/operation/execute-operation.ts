@@ -5,7 +5,7 @@ import { guardOf, isUnmanaged } from '../../runtime/process/shared-state.ts';
 import { startingBelow, withoutOwnFrames } from '../../stack/own-frames.ts';
 import { attemptOf } from '../../scope/lookup.ts';
 import type { Operation } from '../../events/events.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { liveOf, noteAdvanced } from '../session/attach.ts';
 import { noteConflict, noteWrite, turnAtDocuments } from './conflict.ts';
 import { noteUse } from '../client/client-use.ts';

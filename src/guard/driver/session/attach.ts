@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { LiveSession } from '../../runtime/session/live-session.ts';
 import { guardOf, shared } from '../../runtime/process/shared-state.ts';

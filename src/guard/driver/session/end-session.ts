@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import { inTransaction } from '../../events/record.ts';

@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
 import type { AttemptErrors } from '../../runtime/transaction/attempt-errors.ts';

@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { follow } from '../../../platform/follow.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { captureSite } from '../../scope/site-capture.ts';

@@ -1,5 +1,5 @@
 import { commitUnknown, SessionGuardTimeoutError } from '../../../errors/errors.ts';
-import { longestTimerMS } from '../../../platform/clock.ts';
+import { longestTimerMS } from '../../../platform/time/clock.ts';
 import type { TxnPlan } from '../options/txn-options.ts';
 import type { TxnControl } from './txn-control.ts';
 

@@ -6,7 +6,7 @@ import { escapeText } from '../../../platform/escape-text.ts';
 import type { Reporter } from '../../findings/reporter.ts';
 import type { ConfiguredRule } from '../../rules/engine/configure.ts';
 import type { Report, RuleMeta } from '../../rules/engine/rule.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { Operation, SessionGuardEvent, SessionStarted, Site } from '../../events/events.ts';
 import type { TransactionSummary } from '../transaction/transaction-summary.ts';
 import { inTransaction, type SessionRecord } from '../../events/record.ts';
@@ -19,8 +19,8 @@ import { Contention } from '../contention/contention.ts';
 import { KeyedMutex } from '../../../platform/keyed-mutex.ts';
 import { trackFinding } from '../tracking/subjects.ts';
 import { trackers } from '../tracking/trackers.ts';
-import { starvation } from '../../../platform/starvation.ts';
-import { Ticker } from '../../../platform/ticker.ts';
+import { starvation } from '../../../platform/time/starvation.ts';
+import { Ticker } from '../../../platform/time/ticker.ts';
 
 /** The counts of `stats()`, from the time when the client was guarded. */
 export interface Counters {

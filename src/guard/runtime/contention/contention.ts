@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../../platform/bounded.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { surroundingTransaction } from '../../scope/lookup.ts';
 import type { TransactionRun } from '../transaction/transaction-run.ts';
 import { type DocumentTurns, ContendedNamespace } from './contended-namespace.ts';

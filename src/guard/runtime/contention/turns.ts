@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from '../../../platform/clock.ts';
+import { clearTimeout, setTimeout } from '../../../platform/time/clock.ts';
 
 interface Waiting<Member> {
   readonly member: Member;

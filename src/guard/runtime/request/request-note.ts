@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { safely } from '../../../platform/failures.ts';
 import type { ContextSource, RequestContext } from '../../events/events.ts';
 

@@ -3,7 +3,7 @@ import { type RuleId, ruleIds } from '../../rules/engine/rule-id.ts';
 import { currentScope, type RequestScope, runInScope, type Scope, stillOn } from '../../scope/async-scope.ts';
 import { scopeFrame } from '../../stack/scope-frames.ts';
 import { shared } from '../process/shared-state.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { checkOptions, type OptionChecks } from '../../../platform/options/check-options.ts';
 import { aString, checkFor } from '../../../platform/options/checks.ts';
 import { latestId, nextId, processWide } from '../../../platform/process-wide.ts';

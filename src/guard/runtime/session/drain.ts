@@ -1,5 +1,11 @@
 import type { LiveSession } from './live-session.ts';
-import { clearTimeout, clock, longestTimerMS, setImmediate, setTimeout } from '../../../platform/clock.ts';
+import {
+  clearTimeout,
+  clock,
+  longestTimerMS,
+  setImmediate,
+  setTimeout,
+} from '../../../platform/time/clock.ts';
 import type { Operation } from '../../events/events.ts';
 
 export interface Drained {

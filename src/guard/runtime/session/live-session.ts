@@ -1,6 +1,6 @@
 import { Mutex } from '../../../platform/mutex.ts';
 import { isInside } from '../../scope/lookup.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { ErrorSummary, Operation, OperationRequested, OperationSettled } from '../../events/events.ts';
 import { type NewOperation, newOperation } from '../../events/operation.ts';
 import { awaitable, type SessionRecord } from '../../events/record.ts';

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { Operation } from '../../events/events.ts';
 import type { RunEvent } from '../transaction/run-events.ts';
 import { runInside, eachTrack, timeWait, type Tracks, tracksOf } from './trackers.ts';

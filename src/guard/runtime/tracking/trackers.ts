@@ -1,6 +1,6 @@
 import { warningCodes } from '../../../errors/codes.ts';
 import { invalidArgument } from '../../../errors/errors.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { follow } from '../../../platform/follow.ts';
 import { hasMethods, isObject } from '../../../platform/options/checks.ts';
 import { notice } from '../../../platform/notices.ts';

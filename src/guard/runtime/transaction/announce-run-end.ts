@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { TransactionSummary } from './transaction-summary.ts';
 import type { TransactionRecord } from '../../events/record.ts';
 import type { LiveSession } from '../session/live-session.ts';

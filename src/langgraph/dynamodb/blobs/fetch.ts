@@ -2,7 +2,7 @@ import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import { batchGet } from '../../../dynamodb/batch-get.ts';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
-import { backOff } from '../../../platform/timed-calls.ts';
+import { backOff } from '../../../platform/time/timed-calls.ts';
 import type { Call } from '../calls/calls.ts';
 import { unreadable } from '../errors.ts';
 import { type BlobRef, nameOf, names } from '../items/stored.ts';

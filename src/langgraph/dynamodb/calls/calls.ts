@@ -1,4 +1,4 @@
-import { Deadline, type Task, within } from '../../../platform/timed-calls.ts';
+import { Deadline, type Task, within } from '../../../platform/time/timed-calls.ts';
 import { tooLate } from '../errors.ts';
 import { explain } from './explain.ts';
 

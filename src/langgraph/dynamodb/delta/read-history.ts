@@ -2,7 +2,7 @@ import type { DeltaChannelHistory } from '@langchain/langgraph-checkpoint';
 import { textAt } from '../../../dynamodb/items.ts';
 import { BlobMissing } from '../blobs/fetch.ts';
 import type { Call, SaverCalls } from '../calls/calls.ts';
-import { reading } from '../../../platform/timed-calls.ts';
+import { reading } from '../../../platform/time/timed-calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
 import type { Bundled } from '../checkpoints/bundled.ts';
 import { findLatest, findOne } from '../checkpoints/find.ts';

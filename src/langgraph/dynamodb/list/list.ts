@@ -1,7 +1,7 @@
 import type { CheckpointTuple } from '@langchain/langgraph-checkpoint';
 import { BlobMissing } from '../blobs/fetch.ts';
 import type { Call, SaverCalls } from '../calls/calls.ts';
-import { reading } from '../../../platform/timed-calls.ts';
+import { reading } from '../../../platform/time/timed-calls.ts';
 import type { Step } from '../checkpoints/backwards.ts';
 import { findHeader } from '../checkpoints/find.ts';
 import { Loading } from '../checkpoints/load.ts';

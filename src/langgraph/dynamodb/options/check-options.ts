@@ -1,4 +1,4 @@
-import { longestTimerMS } from '../../../platform/clock.ts';
+import { longestTimerMS } from '../../../platform/time/clock.ts';
 import { checkOptions, type OptionChecks } from '../../../platform/options/check-options.ts';
 import {
   aBoolean,

@@ -6,7 +6,7 @@ import { invalidOption } from '../../../errors/errors.ts';
 import { knownOptions } from '../../../platform/options/check-options.ts';
 import { notice } from '../../../platform/notices.ts';
 import type { SaverCalls } from '../calls/calls.ts';
-import { writing } from '../../../platform/timed-calls.ts';
+import { writing } from '../../../platform/time/timed-calls.ts';
 import { setUpFailed } from '../errors.ts';
 import { names } from '../items/stored.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';

@@ -4,7 +4,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { backOff } from '../../../platform/timed-calls.ts';
+import { backOff } from '../../../platform/time/timed-calls.ts';
 import type { Connection } from '../../../dynamodb/connection.ts';
 import { isNamed } from '../../../dynamodb/errors.ts';
 import type { Call } from '../calls/calls.ts';

@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import { uuid6 } from '@langchain/langgraph-checkpoint';
 import { type Item, textAt } from '../../../dynamodb/items.ts';
 import type { Call, SaverCalls } from '../calls/calls.ts';
-import { writing } from '../../../platform/timed-calls.ts';
+import { writing } from '../../../platform/time/timed-calls.ts';
 import { names } from '../items/stored.ts';
 import { type ParsedKey, parseKey } from '../keys/sort-keys.ts';
 import type { CheckpointTable } from '../table/checkpoint-table.ts';

@@ -1,4 +1,4 @@
-import type { TimeRange } from '../../../platform/server-clock.ts';
+import type { TimeRange } from '../../../platform/time/server-clock.ts';
 import type { Change } from '../../backend/change.ts';
 import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { randomText } from '../../ids/random.ts';

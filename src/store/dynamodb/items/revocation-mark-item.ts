@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { type Item, number, numberAt, text, textAt } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../platform/server-clock.ts';
+import type { TimeRange } from '../../../platform/time/server-clock.ts';
 import type { NewRevocationMark, RevocationMark } from '../../backend/revocation-mark.ts';
 import { unreadable } from '../../errors.ts';
 import { cleanAfter, names } from './names.ts';

@@ -1,5 +1,5 @@
 import type { Item } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../platform/server-clock.ts';
+import type { TimeRange } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import type { RevocationMarkReading } from '../../backend/revocation-mark.ts';
 import type { RevocationMarkReadings } from '../../requests/revocation-mark-reads.ts';

@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { Expression } from '../../../dynamodb/expression.ts';
 import { number, numberAt } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../platform/server-clock.ts';
+import type { TimeRange } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { isLive, refreshedExpiry } from '../../backend/life.ts';
 import type { SessionHeader, SessionKey } from '../../backend/session-record.ts';

@@ -10,7 +10,7 @@ import {
 import type { Connection } from '../../../dynamodb/connection.ts';
 import { type Refused, refusedBy } from '../../../dynamodb/errors.ts';
 import type { Item } from '../../../dynamodb/items.ts';
-import type { TimeRange } from '../../../platform/server-clock.ts';
+import type { TimeRange } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { markRefused, nothingDone } from '../../backend/refused.ts';
 import { sizeRefused } from '../size.ts';

@@ -1,7 +1,7 @@
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import type { NewSession, SessionHeader, SessionKey } from '../../backend/session-record.ts';
-import { writing } from '../../../platform/timed-calls.ts';
+import { writing } from '../../../platform/time/timed-calls.ts';
 import { hashBeside } from '../../ids/session-id.ts';
 import { newHandle, newVersion } from '../../ids/random.ts';
 import { create, newSession } from '../../operations/create.ts';

@@ -1,5 +1,5 @@
 import { cleanCause } from '../../../errors/clean-cause.ts';
-import { reading, type Task, writing } from '../../../platform/timed-calls.ts';
+import { reading, type Task, writing } from '../../../platform/time/timed-calls.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';
 import type { MigrateFrom, OldSession } from '../shared/migrate-from.ts';
 

@@ -1,4 +1,4 @@
-import { writing } from '../../../platform/timed-calls.ts';
+import { writing } from '../../../platform/time/timed-calls.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 import { changedSince } from './difference.ts';
 import type { FrameworkContext } from '../shared/framework-context.ts';

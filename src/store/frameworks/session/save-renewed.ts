@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { isAlias } from '../../backend/life.ts';
 import type { SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { lastSuccessor } from '../../sessions/last-successor.ts';

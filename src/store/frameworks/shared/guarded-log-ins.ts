@@ -1,6 +1,6 @@
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { beginLogIn, type LogIn, type Proof } from '../../sessions/log-in.ts';
 import type { StoreContext } from '../../sessions/store-context.ts';
 import { userNameOf } from './user-name.ts';

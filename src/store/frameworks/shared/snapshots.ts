@@ -1,5 +1,5 @@
 import { hiddenField } from '../../../platform/hidden-field.ts';
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { Fields, SessionHeader } from '../../backend/session-record.ts';
 import type { Loaded } from '../../sessions/loaded.ts';
 

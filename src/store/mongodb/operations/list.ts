@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import type { Call, HeaderList } from '../../backend/backend.ts';
 import { isMarkDocument } from '../documents/revocation-mark-document.ts';
 import { headerOf, headerProjection, timeIn } from '../documents/session-document.ts';

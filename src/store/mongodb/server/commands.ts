@@ -1,6 +1,6 @@
 import { outsideScopes } from '../../../guard/scope/async-scope.ts';
-import { clock } from '../../../platform/clock.ts';
-import type { ServerClock } from '../../../platform/server-clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
+import type { ServerClock } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { nothingDone } from '../../backend/refused.ts';
 import { afterWrite } from '../../requests/after-write.ts';

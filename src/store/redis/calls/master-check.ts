@@ -1,4 +1,4 @@
-import { clock } from '../../../platform/clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
 import { StoreUnavailableError } from '../../errors.ts';
 
 /** How long a server is assumed to be still the master: a demoted server may keep its connections, and answer reads. */

@@ -1,5 +1,5 @@
-import { clock } from '../../../platform/clock.ts';
-import type { ServerClock } from '../../../platform/server-clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
+import type { ServerClock } from '../../../platform/time/server-clock.ts';
 import type { Call, Reading } from '../../backend/backend.ts';
 import type { SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { recordFrom } from '../format/record.ts';

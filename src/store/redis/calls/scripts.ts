@@ -1,5 +1,5 @@
-import { clock } from '../../../platform/clock.ts';
-import type { ServerClock } from '../../../platform/server-clock.ts';
+import { clock } from '../../../platform/time/clock.ts';
+import type { ServerClock } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { misshapen } from '../format/header.ts';
 import { type Stored, storedFrom } from '../format/record.ts';

@@ -1,4 +1,4 @@
-import { processWide } from './process-wide.ts';
+import { processWide } from '../process-wide.ts';
 import { clearInterval, setInterval } from './clock.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { array, assert, nat, property, record } from '../support/properties.ts';
+import { array, assert, nat, property, record } from '../../support/properties.ts';
 import { expect, test } from 'vitest';
-import { ServerClock } from '../../src/platform/server-clock.ts';
+import { ServerClock } from '../../../src/platform/time/server-clock.ts';
 
 const start = Date.UTC(2026, 0, 1);
 

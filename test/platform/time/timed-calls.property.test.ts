@@ -7,15 +7,15 @@ import {
   constantFrom,
   type Scheduler,
   scheduler,
-} from '../support/properties.ts';
+} from '../../support/properties.ts';
 import { expect, test, vi } from 'vitest';
-import { abortable, Deadline, within } from '../../src/platform/timed-calls.ts';
-import { timers } from '../support/held-timers.ts';
-import { playOut, step } from '../support/play-out.ts';
+import { abortable, Deadline, within } from '../../../src/platform/time/timed-calls.ts';
+import { timers } from '../../support/held-timers.ts';
+import { playOut, step } from '../../support/play-out.ts';
 
-vi.mock('../../src/platform/clock.ts', async original => ({
+vi.mock('../../../src/platform/time/clock.ts', async original => ({
   ...(await original<object>()),
-  ...(await import('../support/held-timers.ts')).heldTimers,
+  ...(await import('../../support/held-timers.ts')).heldTimers,
 }));
 
 const numRuns = 300;
