@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { gracefulStop } from '../../src/index.ts';
 import { startServer, untilRefused } from './support/held-server.ts';
-import { holdTime, untilOver } from './support/held-time.ts';
+import { holdTime, untilOver } from '../support/held-time.ts';
 import { answersIn, rawClient as client } from './support/raw-client.ts';
 import { openShop } from './support/shop.ts';
 

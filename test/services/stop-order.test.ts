@@ -8,7 +8,7 @@ import { gracefulStop } from '../../src/index.ts';
 import { onStopBegins } from '../../src/services/stop/stop-begins.ts';
 import { ask, keepAlive } from './support/ask.ts';
 import { gate } from '../support/gate.ts';
-import { holdTime, untilOver, untilPassed } from './support/held-time.ts';
+import { holdTime, untilOver, untilPassed } from '../support/held-time.ts';
 import { startServer, untilRefused } from './support/held-server.ts';
 import { openShop } from './support/shop.ts';
 

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { Deadline } from '../../src/services/stop/deadline.ts';
 import { stopWorkers } from '../../src/services/stop/workers.ts';
-import { holdTime } from './support/held-time.ts';
+import { holdTime } from '../support/held-time.ts';
 
 /** A worker process of `node:cluster` that ends when the test says so. */
 function startWorker() {

@@ -1,7 +1,10 @@
 import { expect, onTestFinished, vi } from 'vitest';
-import { clock } from '../../../src/platform/time/clock.ts';
+import { clock } from '../../src/platform/time/clock.ts';
 
-/** The time of the stop passes as the test says. */
+/**
+ * Until the end of the test, the monotonic clock of the library stands still.
+ * @returns sets how much time has passed
+ */
 export function holdTime(): (ms: number) => void {
   const began = clock.now();
   let passedMS = 0;
