@@ -3,7 +3,8 @@ import { invalidArgument } from '../../errors/errors.ts';
 import type { ClientGuard } from '../runtime/client/client-guard.ts';
 import { endByRunner, startByRunner } from '../driver/session/caller.ts';
 import { checkSessionOptions } from './options/call-options.ts';
-import { currentScopeStillOn, runInScope } from '../scope/async-scope.ts';
+import { currentScopeStillOn } from '../scope/around.ts';
+import { runInScope } from '../scope/async-scope.ts';
 
 /** Starts a session, runs the callback, and ends the session. If both fail, the error of the callback is thrown. */
 export async function withSession<T>(

@@ -7,18 +7,19 @@ import type { SessionRecord } from '../events/record.ts';
  * Where in the program's asynchronous flow the current code is. `transaction`: in the callback of a transaction runner, or
  * after a manual startTransaction; `callback`: in the callback of `withSession`; `request`: in one request or job; `outside`:
  * in `outsideTxn`; `allow`: in `allow(rule, reason, fn)`; `call`: in a call of a library on top of the driver (mongoose).
+ * The `parent` of each is the scope in which it began; only `around` changes it.
  */
 export type Scope =
   | RequestScope
-  | { readonly kind: 'outside'; readonly parent: Scope | undefined }
-  | { readonly kind: 'allow'; readonly rule: string; readonly parent: Scope | undefined }
+  | { readonly kind: 'outside'; parent: Scope | undefined }
+  | { readonly kind: 'allow'; readonly rule: string; parent: Scope | undefined }
   | CallbackScope
   | CallScope
   | TransactionScope;
 
 export interface RequestScope {
   readonly kind: 'request';
-  readonly parent: Scope | undefined;
+  parent: Scope | undefined;
   readonly id: number;
   /** Set when the request is over. */
   left: boolean;
@@ -30,7 +31,7 @@ export interface RequestScope {
 
 export interface CallbackScope {
   readonly kind: 'callback';
-  readonly parent: Scope | undefined;
+  parent: Scope | undefined;
   readonly token: object;
   /** The tokens of the callbacks that are running. */
   readonly running: ReadonlySet<object>;
@@ -39,7 +40,7 @@ export interface CallbackScope {
 /** One call of the user's code into a library that waits before it calls the driver, and so loses the user's stack. */
 export interface CallScope {
   readonly kind: 'call';
-  readonly parent: Scope | undefined;
+  parent: Scope | undefined;
   /** Where the user called the library; absent if places are not captured. */
   readonly site: Site | undefined;
   /** The session of the call; only compared. */
@@ -54,7 +55,7 @@ export interface CallScope {
 
 export interface TransactionScope {
   readonly kind: 'transaction';
-  readonly parent: Scope | undefined;
+  parent: Scope | undefined;
   /** The client of the transaction; only compared. */
   readonly client: object;
   readonly attempt: AttemptScope;
@@ -153,45 +154,6 @@ export function outsideScopes<T>(fn: () => T): T {
 export function enterScope(scope: Scope): void {
   scopes.storage ??= new AsyncLocalStorage();
   scopes.storage.enterWith(scope);
-}
-
-/**
- * The current scope, skipping scopes that have ended. Without this, a loop of manual transactions, or of jobs that each start
- * the next one, would build an endless parent chain.
- */
-export function currentScopeStillOn(): Scope | undefined {
-  return stillOn(currentScope());
-}
-
-export function stillOn(scope: Scope | undefined): Scope | undefined {
-  let on = scope;
-  while (on !== undefined && isOver(on)) on = on.parent;
-  return on;
-}
-
-function isOver(scope: Scope): boolean {
-  switch (scope.kind) {
-    case 'request':
-      return scope.left;
-    case 'callback':
-      return !scope.running.has(scope.token);
-    case 'transaction':
-      return scope.attempt.over && isForgotten(scope.attempt);
-    default:
-      return false;
-  }
-}
-
-/** The current scope is over: the current code was started inside it, and has outlived it. */
-export function isLeftBehind(): boolean {
-  const scope = currentScope();
-  if (scope === undefined) return false;
-  return scope.kind === 'transaction' ? scope.attempt.over : isOver(scope);
-}
-
-/** The scope identifies code that an attempt of a runner has left behind, until its session ends. */
-function isForgotten({ by, session }: AttemptScope): boolean {
-  return by === 'user' || session.record.phase === 'ended';
 }
 
 /**

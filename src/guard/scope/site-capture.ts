@@ -1,5 +1,3 @@
-import { stackText } from '../stack/stack-text.ts';
-import { isLeftBehind } from './async-scope.ts';
 import { currentCall } from './lookup.ts';
 import { clock } from '../../platform/time/clock.ts';
 import type { Operation, Site } from '../events/events.ts';
@@ -24,8 +22,6 @@ export function captureSite(
     Error.stackTraceLimit = frames;
     Error.captureStackTrace(site, below);
     Error.stackTraceLimit = before;
-    // A stack that was never read keeps the objects of its functions alive, and so the stack before it, and so on.
-    if (isLeftBehind()) stackText(site);
   } catch {
     // Frozen intrinsics: the operation continues without a place.
   }

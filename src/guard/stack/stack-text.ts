@@ -1,3 +1,5 @@
+import type { Site } from '../events/events.ts';
+
 /**
  * The text of a stack. V8 makes it when it is first read, with the program's `Error.prepareStackTrace` if there is one. That
  * function may return the call sites themselves, or throw for an object that is not an error.
@@ -26,4 +28,9 @@ function withoutHook(holder: { readonly stack?: unknown }): string | undefined {
   } finally {
     Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
   }
+}
+
+/** Reads the stacks of a place, which then keep only text. */
+export function readStack(site: Site | undefined): void {
+  for (let link = site; link !== undefined; link = link.via) stackText(link);
 }

@@ -1,29 +1,83 @@
 // @ts-check
-// A job that makes its successor from inside its transaction: what is left of each on the heap? Run with --expose-gc.
+// Jobs that start each other, in several ways: what is left of each on the heap? Run with --expose-gc, and with
+// --no-opt: optimised code lies on the heap, too.
 import { MongoClient } from 'mongodb';
+import { allow, ConnectionManager, outsideTxn, scope } from 'session-guard';
 
 const client = new MongoClient(String(process.env['MONGODB_URI']));
 await client.connect();
-const runs = 3000;
-let done = 0;
-let before = 0;
+const manager = ConnectionManager.adopt(client, { console: false });
+const items = client.db('chain').collection('items');
+
+/** @typedef {() => void} Next  starts the next job */
+
+/** @param {Next} next */
+const soon = next => void setImmediate(next);
+
+/** @param {Next} next */
+async function byHand(next) {
+  const session = client.startSession();
+  session.startTransaction();
+  await items.findOne({}, { session });
+  soon(next);
+  await session.commitTransaction();
+  await session.endSession();
+}
+
+/** @param {Next} next */
+function inCallback(next) {
+  return async (/** @type {import('mongodb').ClientSession} */ session) => {
+    await items.findOne({}, { session });
+    soon(next);
+  };
+}
+
+/** @type {Readonly<Record<string, (next: Next) => Promise<unknown>>>} */
+const jobs = {
+  async 'after a session that it keeps'(next) {
+    const session = client.startSession();
+    await items.findOne({}, { session });
+    await session.endSession();
+    const lines = new Array(500).fill(0);
+    setImmediate(() => session.hasEnded && lines.length > 0 && next());
+  },
+  'in withTransaction': next => client.withSession(session => session.withTransaction(inCallback(next))),
+  'in withTxn': next => manager.withTxn(inCallback(next)),
+  'in withSession': next => manager.withSession(inCallback(next)),
+  'in a transaction by hand': byHand,
+  'in scope': next => scope(() => byHand(next)),
+  'in outsideTxn': next => outsideTxn(() => byHand(next)),
+  'in allow': next => allow('session-leak', 'each job ends its own session', () => byHand(next)),
+  'in all of them': next => scope(() => outsideTxn(() => manager.withTxn(inCallback(next)))),
+};
 
 function heapUsed() {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
-await new Promise(resolve => {
-  const job = () =>
-    client.withSession(session =>
-      session.withTransaction(async () => {
-        done += 1;
-        if (done === 1000) before = heapUsed();
-        setImmediate(done < runs ? job : resolve);
-      }),
-    );
-  void job();
-});
-const left = (heapUsed() - before) / (runs - 1000);
-console.log(left < 1000 ? 'nothing is left' : `${Math.round(left)} bytes are left of each job`);
+/**
+ * @param {(next: Next) => Promise<unknown>} run
+ * @param {number} times
+ */
+function chain(run, times) {
+  return new Promise(resolve => {
+    let left = times;
+    const job = () => {
+      left -= 1;
+      if (left > 0) void run(job);
+      else resolve(run(() => {}));
+    };
+    job();
+  });
+}
+
+for (const [name, run] of Object.entries(jobs)) {
+  await chain(run, 300);
+  const before = heapUsed();
+  await chain(run, 600);
+  const left = (heapUsed() - before) / 600;
+  if (left > 2000) console.log(`${Math.round(left)} bytes are left of each job ${name}`);
+}
 await client.close();
+console.log('all jobs have run');

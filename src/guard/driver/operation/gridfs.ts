@@ -1,3 +1,4 @@
+import { around } from '../../scope/around.ts';
 import { currentScope, runInScope, type TransactionScope } from '../../scope/async-scope.ts';
 import { currentTransaction } from '../../scope/lookup.ts';
 import { newOperation } from '../../events/operation.ts';
@@ -111,7 +112,7 @@ function sendOutside(client: DriverClient, target: unknown, name: string): void 
   override(target, name, method => {
     return (...args) => {
       if (currentTransaction(client) === undefined) return method(...args);
-      return runInScope({ kind: 'outside', parent: currentScope() }, () => method(...args));
+      return runInScope({ kind: 'outside', parent: around(currentScope()) }, () => method(...args));
     };
   });
 }

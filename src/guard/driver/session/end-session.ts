@@ -7,6 +7,7 @@ import { drain, nothing } from '../../runtime/session/drain.ts';
 import { announceRunEnd } from '../../runtime/transaction/announce-run-end.ts';
 import { isInside } from '../../scope/lookup.ts';
 import { withRoom } from '../../stack/own-frames.ts';
+import { readStack } from '../../stack/stack-text.ts';
 import type { Caller, Operation, Site } from '../../events/events.ts';
 import { eachTrack } from '../../runtime/tracking/trackers.ts';
 import { liveOf } from './attach.ts';
@@ -171,6 +172,12 @@ function ended(live: LiveSession, by: Caller, site: Site | undefined): void {
   guard.publish({ v: 1, type: 'session.ended', at, client: guard.id, session, by, site }, record);
   guard.counters.sessionsEnded += 1;
   eachTrack(live.tracks, track => track.ended());
+  if (live.readsPlaces) readPlaces(live);
   // A promise keeps the async context in which it was made, which keeps the context of its maker, and so on without end.
   live.endUnderWay = undefined;
+}
+
+function readPlaces({ record: { startSite, endSite, transaction }, run: { wanted } }: LiveSession): void {
+  for (const site of [startSite, endSite, transaction?.site, transaction?.endSite, wanted.site])
+    readStack(site);
 }

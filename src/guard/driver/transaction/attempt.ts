@@ -7,9 +7,9 @@ import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { askParticipants } from '../../runtime/process/libraries.ts';
 import { summarize } from '../../runtime/session/summarize.ts';
 import { drain } from '../../runtime/session/drain.ts';
+import { currentScopeStillOn } from '../../scope/around.ts';
 import {
   type AttemptScope,
-  currentScopeStillOn,
   settledHere,
   switchScope,
   type TransactionScope,

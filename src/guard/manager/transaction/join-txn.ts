@@ -2,12 +2,8 @@ import type { TransactionOptions } from 'mongodb';
 import { codes } from '../../../errors/codes.ts';
 import { SessionGuardError } from '../../../errors/errors.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
-import {
-  currentScopeStillOn,
-  runInScope,
-  settledHere,
-  type TransactionScope,
-} from '../../scope/async-scope.ts';
+import { currentScopeStillOn } from '../../scope/around.ts';
+import { runInScope, settledHere, type TransactionScope } from '../../scope/async-scope.ts';
 import type { Site } from '../../events/events.ts';
 import { docsOf } from '../../rules/engine/rule.ts';
 import { asDriverSession } from '../client/driver-views.ts';

@@ -1,6 +1,7 @@
 import { invalidArgument } from '../../../errors/errors.ts';
 import { type RuleId, ruleIds } from '../../rules/engine/rule-id.ts';
-import { currentScope, type RequestScope, runInScope, type Scope, stillOn } from '../../scope/async-scope.ts';
+import { currentScope, type RequestScope, runInScope, type Scope } from '../../scope/async-scope.ts';
+import { around, stillOn } from '../../scope/around.ts';
 import { scopeFrame } from '../../stack/scope-frames.ts';
 import { shared } from '../process/shared-state.ts';
 import { clock } from '../../../platform/time/clock.ts';
@@ -39,8 +40,7 @@ export const runningRequests = processWide('running requests', () => new Set<Req
 
 /** A request that is over may have given a session to its successor; the requests before it have not. */
 function surrounding(outer: Scope | undefined): Scope | undefined {
-  if (outer?.kind !== 'request' || !outer.left) return stillOn(outer);
-  return { ...outer, parent: stillOn(outer.parent) };
+  return around(outer?.kind === 'request' ? outer : stillOn(outer));
 }
 
 /** The request is over: sessions that were started in it should not be used any more. */
@@ -103,7 +103,7 @@ export async function scope<T>(fn: () => T | Promise<T>, about?: ScopeOptions): 
  */
 export function outsideTxn<T>(fn: () => T): T {
   checkFunction('outsideTxn', fn);
-  return runInScope({ kind: 'outside', parent: currentScope() }, fn);
+  return runInScope({ kind: 'outside', parent: around(currentScope()) }, fn);
 }
 
 /**
@@ -131,7 +131,7 @@ export function allow<T>(ruleId: RuleId, reason: string, fn: () => T): T {
       "allow takes a reason before the function, which says why it is right here: allow('rule-id', 'reason', () => …).",
     );
   checkFunction('allow', fn);
-  const scopeOfAllow: Scope = { kind: 'allow', rule: ruleId, parent: currentScope() };
+  const scopeOfAllow: Scope = { kind: 'allow', rule: ruleId, parent: around(currentScope()) };
   return runInScope(scopeOfAllow, fn);
 }
 

@@ -1,5 +1,6 @@
 import { Mutex } from '../../../platform/mutex.ts';
 import { isInside } from '../../scope/lookup.ts';
+import { readStack } from '../../stack/stack-text.ts';
 import { clock } from '../../../platform/time/clock.ts';
 import type { ErrorSummary, Operation, OperationRequested, OperationSettled } from '../../events/events.ts';
 import { type NewOperation, newOperation } from '../../events/operation.ts';
@@ -16,13 +17,17 @@ type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
 
+/** How many sessions a chain of unread places usually keeps. */
+const usualChain = 16;
+
 /** All objects of this event have one shape: it is the most frequent event. */
 export function requested(
-  { guard, record }: LiveSession,
+  { guard, record, readsPlaces }: LiveSession,
   operation: Operation,
   foreign: boolean,
   attemptOver: boolean,
 ): OperationRequested {
+  if (readsPlaces) readStack(operation.site);
   const { at } = operation;
   return {
     v: 1,
@@ -66,6 +71,12 @@ export class LiveSession {
   isLetGo: ((operation: Operation) => boolean) | undefined;
   /** It was called from inside the runner's callback: so the callback waits for it, and it must not wait for the callback. */
   endedFromInside = false;
+  /**
+   * A stack that was never read keeps its functions with their variables. Where jobs start each other, one of these variables is
+   * the session of the job before, whose places keep the job before that, and so on without end. Such a chain is cut by a session
+   * whose places are all read: one in so many, which costs little.
+   */
+  readonly readsPlaces = Math.random() * usualChain < 1;
   /** By operation: the object that marks code inside of it. A caller inside of an operation does not wait for it. */
   #tokens: Map<number, object> | undefined;
   #watchers: Set<Watcher> | undefined;
