@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsdown';
+import { chunks } from './scripts/package/chunks.mjs';
 import { entries, inner } from './scripts/package/entries.mjs';
 import { pagePlugin } from './scripts/report/page-plugin.mjs';
 
@@ -14,4 +15,5 @@ export default defineConfig({
   clean: true,
   // `sideEffects` of package.json speaks of `dist`: in `src` the modules of the preload have effects, too.
   treeshake: { moduleSideEffects: true },
+  outputOptions: { codeSplitting: { groups: chunks } },
 });

@@ -38,7 +38,7 @@ const jobs = {
     const session = client.startSession();
     await items.findOne({}, { session });
     await session.endSession();
-    const lines = new Array(500).fill(0);
+    const lines = Array.from({ length: 500 }, () => 0);
     setImmediate(() => session.hasEnded && lines.length > 0 && next());
   },
   'in withTransaction': next => client.withSession(session => session.withTransaction(inCallback(next))),
@@ -73,10 +73,10 @@ function chain(run, times) {
 }
 
 for (const [name, run] of Object.entries(jobs)) {
-  await chain(run, 300);
+  await chain(run, 150);
   const before = heapUsed();
-  await chain(run, 600);
-  const left = (heapUsed() - before) / 600;
+  await chain(run, 400);
+  const left = (heapUsed() - before) / 400;
   if (left > 2000) console.log(`${Math.round(left)} bytes are left of each job ${name}`);
 }
 await client.close();
