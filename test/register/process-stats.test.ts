@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { preload, programFile, runPreloaded } from './support/run-preloaded.ts';
 
 test.each([
@@ -19,19 +19,5 @@ test.each([
     transactionsCommitted: 1,
     sessionsStarted: 2,
     sessionsOpen: 1,
-  });
-});
-
-describe('with all rules off', () => {
-  test.each([
-    { who: 'nobody', counted: 0, tracked: 0 },
-    { who: 'processStats', counted: 3, tracked: 0 },
-    { who: 'trackWork', counted: 3, tracked: 3 },
-  ])('sessions are followed from the time when somebody wants to know of them: $who', async expected => {
-    const { who, ...counts } = expected;
-    const program = [programFile('unwatched.mjs'), who];
-    const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off' } });
-    expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toEqual({ ...counts, items: 6 });
   });
 });

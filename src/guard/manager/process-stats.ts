@@ -11,7 +11,7 @@ export interface ProcessStats extends ManagerStats {
 
 /**
  * What `manager.stats()` is for one client, for the whole process: every client of a driver that is observed, because a manager
- * was made or the preload runs. It sends nothing. Under the preload with all rules off, it counts from its first call on. The sessions and transactions of clients that are gone stay counted.
+ * was made or the preload runs. It sends nothing. The sessions and transactions of clients that are gone stay counted.
  * @example
  * ```ts
  * import { processStats } from 'session-guard';
@@ -22,7 +22,6 @@ export interface ProcessStats extends ManagerStats {
  * ```
  */
 export function processStats(): ProcessStats {
-  shared.stats.asked = true;
   // An adopted client had another guard before, whose sessions it has taken over.
   const current = [...observedClients()].filter(({ client, guard }) => shared.guards.get(client) === guard);
   const clients = current.map(({ client }) => client as DriverClient);

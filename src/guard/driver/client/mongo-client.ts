@@ -1,7 +1,6 @@
 import type { Site } from '../../events/events.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
-import { guardOf, isIdle } from '../../runtime/process/shared-state.ts';
-import { currentRequest } from '../../scope/lookup.ts';
+import { guardOf } from '../../runtime/process/shared-state.ts';
 import { captureSite } from '../../scope/site-capture.ts';
 import { withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
 import type { StackStart } from '../../stack/stack.ts';
@@ -43,8 +42,6 @@ function patchStartSession(copy: DriverCopy): void {
       const options: StartOptions | undefined = runner === undefined ? given : runner.options;
       const by = runner !== undefined || isOfWithSession(options) ? 'runner' : 'user';
       const guard = guardOf(this);
-      if (isIdle(guard) && currentRequest()?.sessions === undefined)
-        return start(() => original.call(this, options));
       const here = runner === undefined ? siteOfStart(guard, options, startSession) : runner.site;
       const session = start(() => original.call(this, options));
       const live = attach(session, guard, by, here, options);

@@ -1,7 +1,7 @@
 import { clock } from '../../../platform/time/clock.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { LiveSession } from '../../runtime/session/live-session.ts';
-import { guardOf, isIdle, shared } from '../../runtime/process/shared-state.ts';
+import { guardOf, shared } from '../../runtime/process/shared-state.ts';
 import { currentContext, currentRequest, currentRequests } from '../../scope/lookup.ts';
 import type { Caller, SessionStarted, Site } from '../../events/events.ts';
 import { trackers } from '../../runtime/tracking/trackers.ts';
@@ -20,17 +20,12 @@ export function identityOf(session: DriverSession): object {
   return isObject ? defaultTransactionOptions : session;
 }
 
-/**
- * The live object of a session that the user, or a runner, has started; undefined for sessions of the driver itself, and for
- * those that need not be followed.
- */
+/** The live object of a session that the user, or a runner, has started; undefined for sessions of the driver itself. */
 export function liveOf(session: DriverSession): LiveSession | undefined {
   const known = shared.sessions.get(identityOf(session));
   if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
-  const guard = guardOf(session.client);
-  if (isIdle(guard)) return undefined;
-  // Started before the driver was patched, or while nobody wanted to know: its history and its places are not known.
-  return attach(session, guard, 'user', undefined);
+  // Started before the driver was patched: its history and its places are not known.
+  return attach(session, guardOf(session.client), 'user', undefined);
 }
 
 /** The options of `startSession` that rules check. */

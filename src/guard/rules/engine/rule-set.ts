@@ -104,11 +104,6 @@ export class RuleSet {
     }
   }
 
-  /** No rule is on. */
-  get isEmpty(): boolean {
-    return this.#table.size === 0;
-  }
-
   handles(type: EventType): boolean {
     return this.#table.has(type);
   }

@@ -106,11 +106,6 @@ export class ClientGuard {
     if (this.#rules.handles('clock.ticked')) this.#ticker = new Ticker(() => this.#tick());
   }
 
-  /** It protects nothing, and nobody wants to know what happens on the client: no rule, no sink, no tracker. */
-  get isIdle(): boolean {
-    return !this.settings.protect && this.#rules.isEmpty && !this.#pipeline.hasSinks && trackers.size === 0;
-  }
-
   open(event: Undated<SessionStarted>): SessionRecord {
     this.counters.sessionsStarted += 1;
     this.#ticker?.start();

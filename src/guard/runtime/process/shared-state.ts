@@ -33,8 +33,6 @@ export interface SharedState {
   readonly unmanaged: UnmanagedPlan;
   /** False: findings are never printed as process warnings, also if a manager wants it. */
   readonly output: { warnings: boolean };
-  /** True from the first call of `processStats` on. */
-  readonly stats: { asked: boolean };
 }
 
 /** The rules and settings for clients without a manager. The preload sets them before the first client is made. */
@@ -59,7 +57,6 @@ function createState(): SharedState {
     reporter: reporterFor({ ofProcess: hub }, { console: () => output.warnings, logger: undefined }),
     unmanaged: { rules: configureRules(rules), settings: observing },
     output,
-    stats: { asked: false },
   };
 }
 
@@ -85,11 +82,6 @@ export function guardOf(client: object): ClientGuard {
 /** True for the guard of a client without a manager. */
 export function isUnmanaged(guard: ClientGuard): boolean {
   return guard.reporter === shared.reporter;
-}
-
-/** Its sessions need not be followed. Those of a manager are counted for its `stats()`. */
-export function isIdle(guard: ClientGuard): boolean {
-  return guard.isIdle && isUnmanaged(guard) && shared.sessionListeners.size === 0 && !shared.stats.asked;
 }
 
 /**
