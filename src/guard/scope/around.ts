@@ -12,28 +12,44 @@ export function stillOn(scope: Scope | undefined): Scope | undefined {
 }
 
 /**
- * This scope, as the parent of a new one: scopes around it that add nothing are taken out. Jobs that each start the next one
- * before they end would build an endless chain, since each scope was still on when the next one began in it.
+ * This scope, as the parent of a new one, without the scopes around it that add nothing. Jobs that each start the next one before
+ * they end would build an endless chain, since each scope was still on when the next one began in it.
  */
 export function around(innermost: Scope | undefined): Scope | undefined {
-  // The scopes from here on have no end, or are over. What runs in another scope must keep what is around that scope.
-  let run = innermost;
-  for (let scope = innermost; scope !== undefined; scope = scope.parent) {
-    if (isRunning(scope)) run = scope.parent;
-    while (scope.parent !== undefined && addsNothing(scope.parent, run)) scope.parent = scope.parent.parent;
+  if (innermost?.parent === undefined) return innermost;
+  let parent: Scope | undefined;
+  for (const scope of thoseThatMatter(innermost).toReversed()) parent = within(parent, scope);
+  return parent;
+}
+
+function thoseThatMatter(innermost: Scope): Scope[] {
+  const kept: Scope[] = [];
+  /** The last of them that are over, or have no end. */
+  let latest: Scope[] = [];
+  for (let scope: Scope | undefined = innermost; scope !== undefined; scope = scope.parent) {
+    if (scope !== innermost && addsNothing(scope, latest)) continue;
+    kept.push(scope);
+    if (isRunning(scope)) latest = [];
+    else latest.push(scope);
   }
-  return innermost;
+  return kept;
+}
+
+/** In a running scope nobody misses what was taken out. Code may also be in the others, and must keep what is around them. */
+function within(parent: Scope | undefined, scope: Scope): Scope {
+  if (scope.parent === parent) return scope;
+  if (!isRunning(scope)) return { ...scope, parent };
+  scope.parent = parent;
+  return scope;
 }
 
 function isRunning(scope: Scope): boolean {
   return scope.kind !== 'outside' && scope.kind !== 'allow' && !isOver(scope);
 }
 
-function addsNothing(scope: Scope, run: Scope | undefined): boolean {
-  if (isOver(scope) && scope.kind !== 'request') return true;
-  for (let inner = run; inner !== undefined && inner !== scope; inner = inner.parent)
-    if (saysTheSame(inner, scope)) return true;
-  return false;
+function addsNothing(scope: Scope, inner: readonly Scope[]): boolean {
+  if (isOver(scope) && scope.kind !== 'request') return !hidesAnotherCall(scope);
+  return inner.some(one => saysTheSame(one, scope));
 }
 
 function saysTheSame(inner: Scope, outer: Scope): boolean {
@@ -41,6 +57,17 @@ function saysTheSame(inner: Scope, outer: Scope): boolean {
   if (outer.kind === 'allow') return inner.kind === 'allow' && inner.rule === outer.rule;
   // A request that is over may have given a session to its successor; the requests before it have not.
   return outer.kind === 'request' && outer.left && inner.kind === 'request';
+}
+
+/** Around a manual transaction that is over, another call of the same function may run: see `currentTransaction`. */
+function hidesAnotherCall(scope: Scope): boolean {
+  if (scope.kind !== 'transaction' || scope.attempt.by !== 'user') return false;
+  for (let outer = scope.parent; outer !== undefined; outer = outer.parent) {
+    if (outer.kind === 'outside' || outer.kind === 'request') return false;
+    if (outer.kind === 'transaction' && outer.client === scope.client)
+      return outer.attempt.by === 'user' && !outer.attempt.over;
+  }
+  return false;
 }
 
 function isOver(scope: Scope): boolean {
@@ -56,7 +83,10 @@ function isOver(scope: Scope): boolean {
   }
 }
 
-/** The scope identifies code that an attempt of a runner has left behind, until its session ends. */
-function isForgotten({ by, session }: AttemptScope): boolean {
-  return by === 'user' || session.record.phase === 'ended';
+/**
+ * The scope of a runner's attempt identifies code that the attempt has left behind, until its session ends; and the callback of
+ * a call that was stopped, until that callback returns.
+ */
+function isForgotten({ by, session, run }: AttemptScope): boolean {
+  return by === 'user' || (session.record.phase === 'ended' && !run.isLeftRunning);
 }

@@ -20,10 +20,23 @@ function transaction(over: boolean): Made {
 const runs = transaction(false);
 const isOver = transaction(true);
 
-/** Outermost first. */
-function nest(...scopes: readonly Made[]): Scope | undefined {
-  return scopes.reduce<Scope | undefined>((parent, make) => make(parent), undefined);
+/** The attempt of a runner whose call was stopped, and whose session has ended. */
+function leftRunning(stopped: { readonly left: boolean }): Made {
+  const run = {
+    get isLeftRunning() {
+      return stopped.left;
+    },
+  };
+  const attempt = { by: 'runner', over: true, run, session: { record: { phase: 'ended' } } } as AttemptScope;
+  return parent => ({ kind: 'transaction', client, attempt, token: {}, parent });
 }
+
+/** Outermost first. */
+function nestIn(outermost: Scope | undefined, ...scopes: readonly Made[]): Scope | undefined {
+  return scopes.reduce<Scope | undefined>((parent, make) => make(parent), outermost);
+}
+
+const nest = (...scopes: readonly Made[]): Scope | undefined => nestIn(undefined, ...scopes);
 
 /** What is around a scope, outermost first. */
 function words(innermost: Scope | undefined): string {
@@ -62,6 +75,24 @@ describe('around a new scope', () => {
     ],
   ])('%s', (_says, scopes, left) => {
     expect(words(around(nest(...scopes)))).toBe(left);
+  });
+
+  test('code in a scope that is taken out of the chain of another one keeps what is around it', () => {
+    const inTransaction = nest(runs, outside, allow('a'));
+    expect(words(around(nestIn(inTransaction, outside, isOver)))).toBe('transaction a outside over');
+    expect(words(inTransaction)).toBe('transaction outside a');
+  });
+
+  test('a manual transaction that is over stays in another call of its function that still runs', () => {
+    expect(words(around(nest(runs, isOver, allow('a'))))).toBe('transaction over a');
+  });
+
+  test('the callback of a stopped call stays until it returns', () => {
+    const stopped = { left: true };
+    const inStopped = nest(leftRunning(stopped), allow('a'));
+    expect(words(around(inStopped))).toBe('over a');
+    stopped.left = false;
+    expect(words(around(inStopped))).toBe('a');
   });
 
   test('jobs that start each other have a chain of two scopes, not of all', () => {

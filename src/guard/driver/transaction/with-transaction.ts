@@ -102,6 +102,7 @@ function runAll(
   const leave = () => {
     callbacks.delete(token);
     live.runner = before;
+    run.wanted.outer = undefined;
     if (restoresObjects) askParticipants('end', session);
   };
   return withRoom(() => (track === undefined ? loop() : track.run(loop))).then(

@@ -1,5 +1,6 @@
 import { follow } from '../../../platform/follow.ts';
 import { safely } from '../../../platform/failures.ts';
+import { around } from '../../scope/around.ts';
 import type { LiveSession } from '../../runtime/session/live-session.ts';
 import { functionsAbove } from '../../attribution/function-identity.ts';
 import { startingBelow, withoutOwnFrames, withRoom } from '../../stack/own-frames.ts';
@@ -86,9 +87,9 @@ function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefin
   if (site === undefined && live === undefined && madeIn === undefined) return undefined;
   const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
   const { ofCursor = false } = call;
-  const around = madeIn ?? currentScope();
+  const outer = around(madeIn ?? currentScope());
   // `session: null`: the operations of the call are meant to be outside any transaction.
-  const parent: Scope | undefined = call.session === null ? { kind: 'outside', parent: around } : around;
+  const parent: Scope | undefined = call.session === null ? { kind: 'outside', parent: outer } : outer;
   return { kind: 'call', parent, site, functions, ofCursor, live, token: {} };
 }
 

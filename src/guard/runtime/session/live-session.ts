@@ -17,8 +17,15 @@ type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
 
-/** How many sessions a chain of unread places usually keeps. */
-const usualChain = 16;
+/** Of sessions, counted over the process: with a gap that is the same each time, the chains of some jobs would never be cut. */
+const gap = { least: 8, most: 24, left: 8 };
+
+function isNext(): boolean {
+  gap.left -= 1;
+  if (gap.left > 0) return false;
+  gap.left = gap.least + Math.floor(Math.random() * (gap.most - gap.least));
+  return true;
+}
 
 /** All objects of this event have one shape: it is the most frequent event. */
 export function requested(
@@ -76,7 +83,7 @@ export class LiveSession {
    * the session of the job before, whose places keep the job before that, and so on without end. Such a chain is cut by a session
    * whose places are all read: one in so many, which costs little.
    */
-  readonly readsPlaces = Math.random() * usualChain < 1;
+  readonly readsPlaces = isNext();
   /** By operation: the object that marks code inside of it. A caller inside of an operation does not wait for it. */
   #tokens: Map<number, object> | undefined;
   #watchers: Set<Watcher> | undefined;

@@ -37,8 +37,11 @@ export interface Wanted {
   readonly options: object;
   /** True if the driver's loop is on the async stack of its callback's calls: the attribution of a call looks for it there. */
   readonly loopOnStack: boolean;
-  /** The attempt of another transaction on the same client in whose callback this one was called, unless that is intended. */
-  readonly outer: { readonly attempt: AttemptScope; readonly site: Site | undefined } | undefined;
+  /**
+   * The attempt of another transaction on the same client in whose callback this one was called, unless that is intended. Gone when
+   * the call is over: where jobs start each other, each would keep the one before.
+   */
+  outer: { readonly attempt: AttemptScope; readonly site: Site | undefined } | undefined;
 }
 
 /** Of a manual transaction. */

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { allow, outsideTxn } from '../../../src/index.ts';
+import { fixture } from '../support/fixture.ts';
+import { onEachDriver } from '../support/on-each-driver.ts';
+import { codeOf, failureOf } from '../support/outcome.ts';
+
+// What is around a new scope is shortened. Code that runs in the scopes between must not notice.
+
+onEachDriver(
+  'what is meant to be outside stays outside, after a helper that is outside, too',
+  async driver => {
+    const { guarded, manager, findings } = await fixture(driver);
+    const audit = () =>
+      outsideTxn(() => manager.withSession(session => guarded.items.findOne({}, { session })));
+    const rollBack = new Error('roll back');
+    const failure = await failureOf(
+      manager.withTxn(
+        async () => {
+          await outsideTxn(() =>
+            allow('long-transaction', 'the audit is slow', async () => {
+              await audit();
+              await guarded.items.insertOne({ _id: 'must stay' });
+            }),
+          );
+          throw rollBack;
+        },
+        { inject: true },
+      ),
+    );
+    expect(failure).toBe(rollBack);
+    expect(await guarded.ids()).toEqual(['must stay']);
+    expect(findings).toEqual([]);
+  },
+);
+
+onEachDriver('the callback of a stopped call writes nothing, also in a scope of its own', async driver => {
+  const { guarded, manager } = await fixture(driver);
+  const late: Promise<unknown>[] = [];
+  const stopped = await failureOf(
+    manager.withTxn(
+      async session => {
+        await guarded.items.insertOne({ _id: 'rolled back' }, { session });
+        const work = allow('shared-session', 'the call is stopped meanwhile', async () => {
+          await sleep(300);
+          outsideTxn(() => undefined);
+          await guarded.items.insertOne({ _id: 'late' });
+        });
+        late.push(failureOf(work));
+        await work;
+      },
+      { inject: true, timeoutMS: 100 },
+    ),
+  );
+  expect(codeOf(stopped)).toBe('ERR_SESSION_GUARD_TIMEOUT');
+  expect(codeOf(await late[0])).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
+  expect(await guarded.ids()).toEqual([]);
+});
+
+onEachDriver(
+  'a call whose transaction is over is not taken for another call of the same function',
+  async driver => {
+    const { guarded, findings } = await fixture(driver);
+    const order = async (ms: number, then: () => Promise<void>) => {
+      const session = guarded.client.startSession();
+      session.startTransaction();
+      await guarded.items.insertOne({ _id: `${ms} ms` }, { session });
+      await sleep(ms);
+      await session.commitTransaction();
+      await session.endSession();
+      await then();
+    };
+    const log = () =>
+      allow('shared-session', 'the log has no session', async () => {
+        await outsideTxn(() => guarded.items.findOne({}));
+        await guarded.items.insertOne({ _id: 'log' });
+      });
+    await Promise.all([order(400, async () => {}), order(10, log)]);
+    expect(findings).toEqual([]);
+  },
+);
