@@ -94,17 +94,17 @@ describe('around a new scope', () => {
     stopped.left = false;
     expect(words(around(inStopped))).toBe('a');
   });
+});
 
-  test('jobs that start each other have a chain of two scopes, not of all', () => {
-    let current: Scope | undefined;
-    const attempts: { over: boolean }[] = [];
-    for (let job = 0; job < 100; job += 1) {
-      const attempt = { by: 'user', over: false } as AttemptScope & { over: boolean };
-      // The job before ends when this one has begun.
-      current = { kind: 'transaction', client, attempt, token: {}, parent: around(current) };
-      for (const before of attempts) before.over = true;
-      attempts.push(attempt);
-    }
-    expect(words(current)).toBe('over transaction');
-  });
+test('jobs that start each other have a chain of two scopes, not of all', () => {
+  let current: Scope | undefined;
+  const attempts: { over: boolean }[] = [];
+  for (let job = 0; job < 100; job += 1) {
+    const attempt = { by: 'user', over: false } as AttemptScope & { over: boolean };
+    // The job before ends when this one has begun.
+    current = { kind: 'transaction', client, attempt, token: {}, parent: around(current) };
+    for (const before of attempts) before.over = true;
+    attempts.push(attempt);
+  }
+  expect(words(current)).toBe('over transaction');
 });

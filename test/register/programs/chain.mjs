@@ -72,10 +72,10 @@ function heapAfter(run, times) {
     let left = times;
     const job = () => {
       left -= 1;
-      if (left > 0) return void run(job);
-      const used = heapUsed();
-      void run(() => {}).then(() => resolve(used));
+      if (left > 0) void run(job);
+      else finish(heapUsed());
     };
+    const finish = (/** @type {number} */ used) => void run(() => {}).then(() => resolve(used));
     job();
   });
 }
