@@ -50,6 +50,8 @@ const jobs = {
       await items.findOne({}, { session });
       await items.findOne({}, { session });
     }),
+  'in a transaction in another one': next =>
+    manager.withTxn(() => manager.withTxn(inCallback(next), { nested: 'new' })),
   'in a transaction by hand': byHand,
   'in scope': next => scope(() => byHand(next)),
   'in outsideTxn': next => outsideTxn(() => byHand(next)),

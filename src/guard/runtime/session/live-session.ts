@@ -17,14 +17,18 @@ type Watcher = (operation: Operation, error: unknown, failed: boolean) => void;
 
 const none: readonly Operation[] = [];
 
-/** Of sessions, counted over the process: with a gap that is the same each time, the chains of some jobs would never be cut. */
-const gap = { least: 8, most: 24, left: 8 };
+/**
+ * Three sessions in a row, after about 21 others: a job may have two sessions, whose places keep each other. The pause is not
+ * always the same: otherwise the sessions of some jobs would never have their turn.
+ */
+const turns = { inRow: 3, leastPause: 14, mostPause: 28, next: 14 };
 
 function isNext(): boolean {
-  gap.left -= 1;
-  if (gap.left > 0) return false;
-  gap.left = gap.least + Math.floor(Math.random() * (gap.most - gap.least));
-  return true;
+  turns.next -= 1;
+  if (turns.next > 0) return false;
+  if (turns.next > -turns.inRow) return true;
+  turns.next = turns.leastPause + Math.floor(Math.random() * (turns.mostPause - turns.leastPause));
+  return false;
 }
 
 /** All objects of this event have one shape: it is the most frequent event. */
@@ -81,7 +85,7 @@ export class LiveSession {
   /**
    * A stack that was never read keeps its functions with their variables. Where jobs start each other, one of these variables is
    * the session of the job before, whose places keep the job before that, and so on without end. Such a chain is cut by a session
-   * whose places are all read: one in so many, which costs little.
+   * whose places are all read: one in eight, which costs little.
    */
   readonly readsPlaces = isNext();
   /** By operation: the object that marks code inside of it. A caller inside of an operation does not wait for it. */
