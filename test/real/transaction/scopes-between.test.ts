@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { allow, outsideTxn } from '../../../src/index.ts';
 import { fixture } from '../support/fixture.ts';
+import { gate } from '../../support/gate.ts';
 import { onEachDriver } from '../support/on-each-driver.ts';
 import { codeOf, failureOf } from '../support/outcome.ts';
 
@@ -36,24 +37,26 @@ onEachDriver(
 
 onEachDriver('the callback of a stopped call writes nothing, also in a scope of its own', async driver => {
   const { guarded, manager } = await fixture(driver);
-  const late: Promise<unknown>[] = [];
-  const stopped = await failureOf(
-    manager.withTxn(
-      async session => {
-        await guarded.items.insertOne({ _id: 'rolled back' }, { session });
-        const work = allow('shared-session', 'the call is stopped meanwhile', async () => {
-          await sleep(300);
-          outsideTxn(() => undefined);
-          await guarded.items.insertOne({ _id: 'late' });
-        });
-        late.push(failureOf(work));
-        await work;
-      },
-      { inject: true, timeoutMS: 100 },
-    ),
+  const stop = new AbortController();
+  const isStopped = gate();
+  let late: Promise<unknown> | undefined;
+  const work = async () => {
+    stop.abort(new Error('the client has hung up'));
+    await isStopped.opened;
+    outsideTxn(() => undefined);
+    await guarded.items.insertOne({ _id: 'late' });
+  };
+  const call = manager.withTxn(
+    async session => {
+      await guarded.items.insertOne({ _id: 'rolled back' }, { session });
+      late = failureOf(allow('shared-session', 'the call is stopped meanwhile', work));
+      await late;
+    },
+    { inject: true, signal: stop.signal },
   );
-  expect(codeOf(stopped)).toBe('ERR_SESSION_GUARD_TIMEOUT');
-  expect(codeOf(await late[0])).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
+  expect(await failureOf(call)).toBe(stop.signal.reason);
+  isStopped.open();
+  expect(codeOf(await late)).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
   expect(await guarded.ids()).toEqual([]);
 });
 

@@ -83,7 +83,7 @@ function heapAfter(run, times) {
 }
 
 // In development the places of operations are kept, too: those of a few dozen jobs, until a session has its places read.
-const most = process.env['NODE_ENV'] === 'production' ? 1500 : 5000;
+const most = process.env['NODE_ENV'] === 'production' ? 2500 : 7000;
 
 for (const [name, run] of Object.entries(jobs)) {
   const before = await heapAfter(run, 150);
