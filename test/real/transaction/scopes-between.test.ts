@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClientSession } from 'mongodb';
 import { expect } from 'vitest';
 import { allow, outsideTxn } from '../../../src/index.ts';
 import { fixture } from '../support/fixture.ts';
@@ -40,6 +41,7 @@ onEachDriver('the callback of a stopped call writes nothing, also in a scope of 
   const stop = new AbortController();
   const isStopped = gate();
   let late: Promise<unknown> | undefined;
+  let given: ClientSession | undefined;
   const work = async () => {
     stop.abort(new Error('the client has hung up'));
     await isStopped.opened;
@@ -48,6 +50,7 @@ onEachDriver('the callback of a stopped call writes nothing, also in a scope of 
   };
   const call = manager.withTxn(
     async session => {
+      given = session;
       await guarded.items.insertOne({ _id: 'rolled back' }, { session });
       late = failureOf(allow('shared-session', 'the call is stopped meanwhile', work));
       await late;
@@ -55,6 +58,7 @@ onEachDriver('the callback of a stopped call writes nothing, also in a scope of 
     { inject: true, signal: stop.signal },
   );
   expect(await failureOf(call)).toBe(stop.signal.reason);
+  await expect.poll(() => given?.hasEnded).toBe(true);
   isStopped.open();
   expect(codeOf(await late)).toBe('ERR_SESSION_GUARD_ATTEMPT_OVER');
   expect(await guarded.ids()).toEqual([]);
