@@ -1,5 +1,5 @@
-import { around } from '../../scope/around.ts';
-import { currentScope, runInScope, type TransactionScope } from '../../scope/async-scope.ts';
+import { outsideTxn } from '../../runtime/request/scope.ts';
+import type { TransactionScope } from '../../scope/async-scope.ts';
 import { currentTransaction } from '../../scope/lookup.ts';
 import { newOperation } from '../../events/operation.ts';
 import type { SessionGuardError } from '../../../errors/errors.ts';
@@ -112,7 +112,7 @@ function sendOutside(client: DriverClient, target: unknown, name: string): void 
   override(target, name, method => {
     return (...args) => {
       if (currentTransaction(client) === undefined) return method(...args);
-      return runInScope({ kind: 'outside', parent: around(currentScope()) }, () => method(...args));
+      return outsideTxn(() => method(...args));
     };
   });
 }

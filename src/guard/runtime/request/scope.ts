@@ -38,7 +38,7 @@ export function newRequest(parent: Scope | undefined): RequestScope {
 /** The requests and jobs that are not over, of all copies of this package. */
 export const runningRequests = processWide('running requests', () => new Set<RequestScope>());
 
-/** A request that is over may have given a session to its successor; the requests before it have not. */
+/** A request that is over stays around its successor: see `around`. */
 function surrounding(outer: Scope | undefined): Scope | undefined {
   return around(outer?.kind === 'request' ? outer : stillOn(outer));
 }
