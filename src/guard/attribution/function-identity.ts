@@ -24,15 +24,24 @@ export function functionsAbove(below: StackStart): readonly FunctionCall[] {
   return [...functions, ...call.functions];
 }
 
+/** Nearly always enough for a function that the user has called, and for its caller. V8 takes its time for every frame. */
+const fewFrames = 4;
+
 /** The first of them. The others are not looked at. */
 export function innermostFunction(below: StackStart): FunctionCall | undefined {
-  const sites = callSites(below, depth) ?? [];
-  for (const [index, site] of sites.entries()) {
-    const found = functionCall(site, sites.slice(index + 1));
-    if (found !== undefined) return found;
-  }
+  const found = innermostAmong(callSites(below, fewFrames), fewFrames) ?? innermostAmong(callSites(below, depth));
+  if (found !== undefined) return found;
   const call = currentCall();
   return call?.ofCursor === true ? call.functions[0] : undefined;
+}
+
+/** @param most set if the stack may have more frames: then a function whose caller is not among them counts as not found */
+function innermostAmong(sites: readonly CallSite[] = [], most = Infinity): FunctionCall | undefined {
+  for (const [index, site] of sites.entries()) {
+    const found = functionCall(site, sites.slice(index + 1));
+    if (found !== undefined) return found.caller === undefined && sites.length >= most ? undefined : found;
+  }
+  return undefined;
 }
 
 function functionCall(site: CallSite, outer: readonly CallSite[]): FunctionCall | undefined {

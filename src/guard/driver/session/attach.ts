@@ -1,6 +1,7 @@
 import { clock } from '../../../platform/time/clock.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { LiveSession } from '../../runtime/session/live-session.ts';
+import { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { guardOf, shared } from '../../runtime/process/shared-state.ts';
 import { currentContext, currentRequest, currentRequests } from '../../scope/lookup.ts';
 import type { Caller, SessionStarted, Site } from '../../events/events.ts';
@@ -25,7 +26,27 @@ export function liveOf(session: DriverSession): LiveSession | undefined {
   const known = shared.sessions.get(identityOf(session));
   if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
   // Started before the driver was patched: its history and its places are not known.
-  return attach(session, guardOf(session.client), 'user', undefined);
+  const live = attach(session, guardOf(session.client), 'user', undefined);
+  if (session.inTransaction()) takeUpTransaction(live);
+  return live;
+}
+
+/** The transaction that runs on a session when it becomes known: without it a commit would look like one of no transaction. */
+function takeUpTransaction(live: LiveSession): void {
+  const { guard, record } = live;
+  const { scopes } = record;
+  const event = {
+    type: 'transaction.started',
+    session: record.id,
+    by: 'user',
+    standalone: false,
+    scopes,
+  } as const;
+  guard.publish(event, record);
+  const run = new TransactionRun(record);
+  run.advance({ type: 'started' });
+  run.enter(live, 'unknown');
+  live.run = run;
 }
 
 /** The options of `startSession` that rules check. */

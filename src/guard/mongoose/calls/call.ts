@@ -84,7 +84,8 @@ function begin(call: Call): Begun | undefined {
 function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefined {
   const site = siteOfCall(call, live !== undefined);
   const madeIn = call.made?.scope;
-  if (site === undefined && live === undefined && madeIn === undefined) return undefined;
+  if (site === undefined && madeIn === undefined && (live === undefined || isCoveredOn(live, call)))
+    return undefined;
   const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
   const { ofCursor = false } = call;
   const outer = around(madeIn ?? currentScope());
@@ -101,6 +102,13 @@ function beginWork(
 ): Work {
   const inTransaction = live.record.transaction?.phase === 'active';
   return { live, operation: live.begin({ command: name, kind, namespace, inTransaction, site }, token) };
+}
+
+/** The scope of the call around this one says all that a scope of its own would say: most calls that mongoose makes itself. */
+function isCoveredOn(live: LiveSession, { session, ofCursor = false }: Call): boolean {
+  const outer = currentScope();
+  if (outer?.kind !== 'call' || outer.live !== live || session === null) return false;
+  return outer.ofCursor === ofCursor && live.record.phase !== 'ended';
 }
 
 function isWithinCallOn(live: LiveSession, scope: Scope | undefined): boolean {
