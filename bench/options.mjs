@@ -27,16 +27,18 @@ const usage = `node bench/run.mjs [options]
   --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu, processes and allocation
   --mode=a,b        only these of production, development in the group cpu (with --quick: production)
   --cycles=n        rounds of each side in the groups cpu and processes
-  --warm-up=ms      how long a process of the groups cpu and scopes runs before it is measured: a busy machine needs more
-  --lanes=n         how many run at the same time in the group cpu (default 1)
+  --warm-up=ms      how long a process of the groups cpu, processes and scopes runs before it is measured: a busy machine needs more
+  --sets=n          how many sets of processes are started one after another in the group processes
+  --lanes=n         how many run at the same time in the groups cpu and processes (default 1)
   --json=file       write all figures to a file, too
   --profile=folder  write a CPU profile of every process of the group cpu, which then runs the guarded side alone`;
 
-/** The whole takes about a quarter of an hour, with --quick two minutes. */
+/** The whole takes about half an hour, with --quick two minutes. */
 const FULL = {
   cycles: 90,
   roundMS: 30,
   warmUpMS: 4000,
+  sets: 3,
   realCycles: 20,
   realRoundMS: 100,
   realWarmUpMS: 1500,
@@ -47,6 +49,7 @@ const QUICK = {
   cycles: 14,
   roundMS: 15,
   warmUpMS: 900,
+  sets: 1,
   realCycles: 6,
   realRoundMS: 30,
   realWarmUpMS: 300,
@@ -68,6 +71,7 @@ export function readOptions(args) {
       mode: { type: 'string' },
       cycles: { type: 'string' },
       'warm-up': { type: 'string' },
+      sets: { type: 'string' },
       lanes: { type: 'string', default: '1' },
       json: { type: 'string' },
       profile: { type: 'string' },
@@ -83,6 +87,7 @@ export function readOptions(args) {
       ...effort,
       cycles: Number(values.cycles ?? effort.cycles),
       warmUpMS: Number(values['warm-up'] ?? effort.warmUpMS),
+      sets: Number(values.sets ?? effort.sets),
     },
     groups: values.group.split(','),
     workloads: values.workload.split(','),

@@ -13,17 +13,19 @@ const inScopes = new Set(['with-session', 'txn', 'manual', 'retry', 'mongoose-tx
  *
  * @param {string} uri
  * @param {string} workload
+ * @param {number} lanes
  * @param {Pick<import('./options.mjs').Effort, 'cycles' | 'roundMS' | 'warmUpMS'>} effort
  * @returns {Promise<import('./groups.mjs').Cycle[]>}
  */
-export async function roundsInProcesses(uri, workload, { cycles, roundMS, warmUpMS }) {
+export async function roundsInProcesses(uri, workload, lanes, { cycles, roundMS, warmUpMS }) {
   const inScope = inScopes.has(workload);
   /** @type {Map<import('./sides.mjs').SideName, import('node:child_process').ChildProcess>} */
   const children = new Map();
   try {
     for (const side of SIDES) {
       const isUntouched = side === 'plain' || side === 'control';
-      const child = startChild('turn', { uri, workload, sides: [side], inScope: inScope && isUntouched });
+      const order = { uri, workload, lanes, sides: [side], inScope: inScope && isUntouched };
+      const child = startChild('turn', order);
       children.set(side, child);
       await once(child, 'message');
     }
@@ -35,8 +37,9 @@ export async function roundsInProcesses(uri, workload, { cycles, roundMS, warmUp
     };
     let last = 1;
     const until = performance.now() + warmUpMS * SIDES.length;
-    while (performance.now() < until) for (const side of SIDES) last = (await round(side, 100)).wall;
-    const steps = Math.max(1, Math.round((roundMS * 1000) / last));
+    while (performance.now() < until)
+      for (const side of SIDES) last = (await round(side, Math.ceil(100 / lanes))).wall;
+    const steps = Math.max(1, Math.round((roundMS * 1000) / last / lanes));
     return await interleave(SIDES, cycles, side => round(side, steps));
   } finally {
     for (const child of children.values()) child.disconnect();

@@ -32,14 +32,17 @@ export function printCpu(rows) {
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureProcesses>>} rows */
 export function printProcesses(rows) {
   heading('The same, each side in a process of its own');
-  printSteps(rows);
+  for (const row of rows) {
+    printSteps([row]);
+    console.log(`  guarded, by set of processes: ${row.ofSets.map(percent).join(', ')}`);
+  }
 }
 
-/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureProcesses>>} rows */
+/** @param {readonly (Pick<Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>[number], 'workload' | 'mode' | 'plain' | 'guarded' | 'observed' | 'control'>)[]} rows */
 function printSteps(rows) {
-  for (const { workload, mode, plain, ...sides } of rows) {
+  for (const { workload, mode, plain, guarded, observed, control } of rows) {
     console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
-    printSides(sides);
+    printSides({ guarded, observed, control });
   }
 }
 

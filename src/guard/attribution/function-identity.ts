@@ -29,7 +29,8 @@ const fewFrames = 4;
 
 /** The first of them. The others are not looked at. */
 export function innermostFunction(below: StackStart): FunctionCall | undefined {
-  const found = innermostAmong(callSites(below, fewFrames), fewFrames) ?? innermostAmong(callSites(below, depth));
+  const found =
+    innermostAmong(callSites(below, fewFrames), fewFrames) ?? innermostAmong(callSites(below, depth));
   if (found !== undefined) return found;
   const call = currentCall();
   return call?.ofCursor === true ? call.functions[0] : undefined;

@@ -64,6 +64,8 @@ export interface SessionRecord {
   /** The requests or jobs in which it was started, innermost first. */
   readonly scopes?: readonly number[] | undefined;
   readonly asks?: 'snapshot' | 'causal consistency' | undefined;
+  /** See the event `session.started`. */
+  readonly historyUnknown?: true | undefined;
   /** The request or job in which it was started, if something is known of it. */
   context?: ContextSource | undefined;
   phase: 'open' | 'ending' | 'ended';

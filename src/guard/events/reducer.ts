@@ -13,7 +13,7 @@ const noGuests: Set<number> = new Set();
 
 /** A new record, before its `session.started` is dispatched. What nearly every session gets is there from the start, so that V8 keeps all records in one form. */
 export function openRecord(event: SessionStarted): SessionRecord {
-  return {
+  const record: SessionRecord = {
     id: event.session,
     client: event.client,
     startedBy: event.by,
@@ -38,6 +38,7 @@ export function openRecord(event: SessionStarted): SessionRecord {
     openCalls: 0,
     openCursors: noCursors,
   };
+  return event.historyUnknown === true ? { ...record, historyUnknown: true } : record;
 }
 
 type Reduce<T extends EventType> = (session: SessionRecord, event: EventOf<T>) => void;

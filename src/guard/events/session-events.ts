@@ -10,6 +10,8 @@ export interface SessionStarted extends OfSession {
   readonly scopes?: readonly number[] | undefined;
   /** Guarantees in the options of the session that an operation without a session would not have. */
   readonly asks?: 'snapshot' | 'causal consistency' | undefined;
+  /** It was started before its client was guarded: the transactions that it has had until now are not known. */
+  readonly historyUnknown?: true | undefined;
 }
 
 export interface SessionEnding extends OfSession {

@@ -231,61 +231,6 @@ onEachDriver(
   },
 );
 
-onEachDriver(
-  'a transaction that runs when its client is adopted is joined, committed and not reported, also under `strict`',
-  async driver => {
-    const client = new driver.lib.MongoClient(replicaSetUri());
-    const items = client.db('real').collection('adopted_in_transaction');
-    await items.deleteMany({});
-    const findings: string[] = [];
-    await client.withSession(async session => {
-      session.startTransaction();
-      await items.insertOne({ by: 'hand' }, { session });
-      const manager = ConnectionManager.adopt(client, {
-        console: false,
-        rules: 'strict',
-        onFinding: ({ rule }) => findings.push(rule),
-      });
-      await manager.withTxn(() => items.insertOne({ by: 'joined' }, { session }), { session });
-      await session.commitTransaction();
-    });
-    const stored = await items.distinct('by');
-    await client.close();
-    expect(stored).toEqual(['hand', 'joined']);
-    expect(findings).toEqual([]);
-  },
-);
-
-onEachDriver(
-  'a client that is adopted inside the callback of `withTransaction` retries and commits, also under `strict`',
-  async driver => {
-    const client = new driver.lib.MongoClient(replicaSetUri());
-    const items = client.db('real').collection('adopted_in_callback');
-    await items.deleteMany({});
-    const findings: string[] = [];
-    const { MongoServerError } = driver.lib;
-    let attempts = 0;
-    await client.withSession(session =>
-      session.withTransaction(async () => {
-        attempts += 1;
-        await items.insertOne({ attempt: attempts }, { session });
-        if (attempts > 1) return;
-        const onFinding = ({ rule }: { readonly rule: string }) => findings.push(rule);
-        ConnectionManager.adopt(client, { console: false, rules: 'strict', onFinding });
-        throw new MongoServerError({
-          message: 'conflict',
-          code: 112,
-          errorLabels: ['TransientTransactionError'],
-        });
-      }),
-    );
-    const stored = await items.distinct('attempt');
-    await client.close();
-    expect(stored).toEqual([2]);
-    expect(findings).toEqual([]);
-  },
-);
-
 onEachDriver('a second manager of the same client does not silence the first', async driver => {
   const { manager, guarded, findings } = await fixture(driver);
   const heard: string[] = [];

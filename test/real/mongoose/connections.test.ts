@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import * as mongodb from 'mongodb';
+import * as mongodb6 from 'mongodb6';
 import { expect, onTestFinished, test } from 'vitest';
 import { ConnectionManager, type Finding, type GuardOptions } from '../../../src/index.ts';
 import { connectMongoose, observeMongoose } from '../../../src/guard/mongoose/index.ts';
@@ -75,6 +77,26 @@ onEachMongoose('mongoose connects through the client of a manager.', async copy 
   expect(await Item.countDocuments()).toBe(2);
   expect(foundIn(findings)).toEqual([misuse('outside-transaction', 'through the client of a manager')]);
 });
+
+onEachMongoose(
+  'A client of another copy of the driver is refused before it connects, and the message says which one to take.',
+  async ({ lib }) => {
+    const own: MongooseLib = new lib.Mongoose();
+    const others = [mongodb.MongoClient, mongodb6.MongoClient].filter(
+      other => other !== lib.mongo.MongoClient,
+    );
+    expect(others).not.toEqual([]);
+    for (const Other of others) {
+      // Nobody listens there.
+      const client: unknown = new Other('mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=60000');
+      const manager = ConnectionManager.adopt(client as mongodb.MongoClient);
+      const error = await failureOf(connectMongoose(own, manager));
+      expect(codeOf(error)).toBe('ERR_SESSION_GUARD_INVALID_ARGUMENT');
+      expect(messageOf(error)).toContain('ConnectionManager.adopt(new mongoose.mongo.MongoClient(uri))');
+      await manager.close();
+    }
+  },
+);
 
 onEachMongoose('A session of another connection is wrong for a model.', async copy => {
   const { Item, findings } = await mongooseFixture(copy);

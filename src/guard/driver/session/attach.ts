@@ -1,7 +1,6 @@
 import { clock } from '../../../platform/time/clock.ts';
 import type { ClientGuard } from '../../runtime/client/client-guard.ts';
 import { LiveSession } from '../../runtime/session/live-session.ts';
-import { TransactionRun } from '../../runtime/transaction/transaction-run.ts';
 import { guardOf, shared } from '../../runtime/process/shared-state.ts';
 import { currentContext, currentRequest, currentRequests } from '../../scope/lookup.ts';
 import type { Caller, SessionStarted, Site } from '../../events/events.ts';
@@ -26,27 +25,7 @@ export function liveOf(session: DriverSession): LiveSession | undefined {
   const known = shared.sessions.get(identityOf(session));
   if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
   // Started before the driver was patched: its history and its places are not known.
-  const live = attach(session, guardOf(session.client), 'user', undefined);
-  if (session.inTransaction()) takeUpTransaction(live);
-  return live;
-}
-
-/** The transaction that runs on a session when it becomes known: without it a commit would look like one of no transaction. */
-function takeUpTransaction(live: LiveSession): void {
-  const { guard, record } = live;
-  const { scopes } = record;
-  const event = {
-    type: 'transaction.started',
-    session: record.id,
-    by: 'user',
-    standalone: false,
-    scopes,
-  } as const;
-  guard.publish(event, record);
-  const run = new TransactionRun(record);
-  run.advance({ type: 'started' });
-  run.enter(live, 'unknown');
-  live.run = run;
+  return attach(session, guardOf(session.client), 'user', undefined, undefined, true);
 }
 
 /** The options of `startSession` that rules check. */
@@ -62,6 +41,7 @@ export function attach(
   by: Caller,
   site: Site | undefined,
   options?: SessionOptions,
+  historyUnknown?: true,
 ): LiveSession {
   const scopes = currentRequests();
   const record = guard.open({
@@ -75,6 +55,7 @@ export function attach(
     scope: scopes?.[0],
     scopes,
     asks: options && askedFor(options),
+    historyUnknown,
   });
   if (session.hasEnded) record.phase = 'ended';
   if (scopes !== undefined) {

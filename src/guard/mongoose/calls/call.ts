@@ -84,7 +84,7 @@ function begin(call: Call): Begun | undefined {
 function scopeOf(call: Call, live: LiveSession | undefined): CallScope | undefined {
   const site = siteOfCall(call, live !== undefined);
   const madeIn = call.made?.scope;
-  if (site === undefined && madeIn === undefined && (live === undefined || isCoveredOn(live, call)))
+  if (site === undefined && madeIn === undefined && (live === undefined || isCoveredOn(live)))
     return undefined;
   const functions = surroundingTransaction() === 'user' ? functionsAbove(call.below) : none;
   const { ofCursor = false } = call;
@@ -105,10 +105,9 @@ function beginWork(
 }
 
 /** The scope of the call around this one says all that a scope of its own would say: most calls that mongoose makes itself. */
-function isCoveredOn(live: LiveSession, { session, ofCursor = false }: Call): boolean {
+function isCoveredOn(live: LiveSession): boolean {
   const outer = currentScope();
-  if (outer?.kind !== 'call' || outer.live !== live || session === null) return false;
-  return outer.ofCursor === ofCursor && live.record.phase !== 'ended';
+  return outer?.kind === 'call' && outer.live === live && live.record.phase !== 'ended';
 }
 
 function isWithinCallOn(live: LiveSession, scope: Scope | undefined): boolean {

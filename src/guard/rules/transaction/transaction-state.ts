@@ -33,7 +33,7 @@ export const transactionState = defineRule({
         if (by !== 'user' || phase === 'ended') return;
         const call = as === 'commit' ? 'commitTransaction' : 'abortTransaction';
         if (transaction === undefined) {
-          if (reported.has(session)) return;
+          if (session.historyUnknown === true || reported.has(session)) return;
           reported.add(session);
           return report({ messageId: 'none', data: { call }, site, startedAt: startSite });
         }

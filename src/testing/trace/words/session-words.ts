@@ -17,10 +17,9 @@ const start: Word = (story, token, args) => {
   const asks = askedFor(args);
   const base = story.base(token, client);
   const started = { ...base, type: 'session.started', by, scope: scopes?.[0] } as const;
-  story.open(
-    token.session ?? 's1',
-    scopes === undefined && asks === undefined ? started : { ...started, scopes, asks },
-  );
+  const historyUnknown = args.flag('history-unknown') || undefined;
+  const isPlain = scopes === undefined && asks === undefined && historyUnknown === undefined;
+  story.open(token.session ?? 's1', isPlain ? started : { ...started, scopes, asks, historyUnknown });
 };
 
 function askedFor(args: Arguments): SessionStarted['asks'] {

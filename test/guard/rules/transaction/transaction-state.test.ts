@@ -36,6 +36,10 @@ testRule(
         trace: 'start txn run(a) end',
       },
       {
+        name: 'is silent about the end of a transaction that may have begun before the client was guarded',
+        trace: 'start(history-unknown) run(a) commit commit end',
+      },
+      {
         name: 'is silent about an ended session, of which use-after-end speaks',
         trace: 'start txn end abort',
       },
@@ -52,6 +56,11 @@ testRule(
             startedAt: 'start',
           },
         ],
+      },
+      {
+        name: 'fires on a second end of a transaction that has begun since the client was guarded',
+        trace: 'start(history-unknown) run(a) commit txn run(b) commit abort-fail(client) end',
+        findings: [{ messageId: 'over', data: { call: 'abortTransaction', phase: 'committed' } }],
       },
       {
         name: 'fires on an abort without a start',
