@@ -33,8 +33,8 @@ const words: Words = {
  *
  * | word | what happens |
  * |---|---|
- * | `start(runner client=2 scope=1 snapshot causal)` | a session is started: by the user, on client 1, in no scope, with no
- * such option, unless said otherwise |
+ * | `start(runner client=2 scope=1 snapshot causal history-unknown)` | a session is started: by the user, on client 1, in no scope,
+ * with no such option, unless said otherwise; with `history-unknown` before its client was guarded |
  * | `end(runner close outside in=a)` = `ending` `ended` | it is ended: by the runner that started it; by a closing client; from
  * outside of a runner's callback that is running on it; in the callback of the joined `withTxn` a |
  * | `keep` | the session is marked with `keep(session)` |
