@@ -85,9 +85,19 @@ function heapAfter(run, times) {
 // In development the places of operations are kept, too: those of a few dozen jobs, until a session has its places read.
 const most = process.env['NODE_ENV'] === 'production' ? 2500 : 7000;
 
-for (const [name, run] of Object.entries(jobs)) {
+/**
+ * @param {(next: Next) => Promise<unknown>} run
+ * @returns bytes
+ */
+async function leftOfEach(run) {
   const before = await heapAfter(run, 150);
-  const left = ((await heapAfter(run, 550)) - before) / 400;
+  return ((await heapAfter(run, 550)) - before) / 400;
+}
+
+for (const [name, run] of Object.entries(jobs)) {
+  // The end of a chain is kept until a session has its places read, after a random number of jobs: a chain without an end is there each time.
+  let left = await leftOfEach(run);
+  for (let again = 0; again < 2 && left > most; again += 1) left = Math.min(left, await leftOfEach(run));
   if (left > most) console.log(`${Math.round(left)} bytes are left of each job ${name}`);
 }
 await client.close();
