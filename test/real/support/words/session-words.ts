@@ -58,12 +58,13 @@ export class SessionWords {
   }
 
   readonly #writers: Writers = {
-    'session.started': ({ client, by, scopes, asks }) =>
+    'session.started': ({ client, by, scopes, asks, historyUnknown }) =>
       word('start', [
         `client=${client}`,
         by === 'runner' && 'runner',
         asks === 'snapshot' && 'snapshot',
         asks === 'causal consistency' && 'causal',
+        historyUnknown === true && 'history-unknown',
         ...scopeArguments(scopes),
       ]),
     'session.ending': ({ by, inside, pending }) => {
