@@ -38,11 +38,11 @@ export function printProcesses(rows) {
   }
 }
 
-/** @param {readonly (Pick<Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>[number], 'workload' | 'mode' | 'plain' | 'guarded' | 'observed' | 'control'>)[]} rows */
+/** @param {readonly Omit<Awaited<ReturnType<typeof import('./groups.mjs').measureProcesses>>[number], 'ofSets'>[]} rows */
 function printSteps(rows) {
-  for (const { workload, mode, plain, guarded, observed, control } of rows) {
+  for (const { workload, mode, plain, ...sides } of rows) {
     console.log(`${titles[workload]}, ${mode}: plain ${plain.toFixed(1)} µs`);
-    printSides({ guarded, observed, control });
+    printSides(sides);
   }
 }
 

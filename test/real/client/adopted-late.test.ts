@@ -5,53 +5,29 @@ import { expect } from 'vitest';
 import type { Driver } from '../support/drivers.ts';
 import { onEachDriver } from '../support/on-each-driver.ts';
 import { ownReplicaSet } from '../support/own-server.ts';
-import { programFile } from '../support/run-program.ts';
+import { packageOf, programFile } from '../support/run-program.ts';
 
 const run = promisify(execFile);
 const uri = ownReplicaSet();
 
 async function adopted(driver: Driver, scenario: string) {
   const db = `adopted_${randomBytes(6).toString('hex')}`;
-  const input = { uri: uri(), driver: driver.name === 'driver 7' ? 'mongodb' : 'mongodb6', db };
+  const input = { uri: uri(), driver: packageOf(driver), db };
   const env = { ...process.env, NODE_OPTIONS: '', ADOPTED_INPUT: JSON.stringify(input) };
   // It imports `dist/`: `npm test` builds it first.
   const { stdout } = await run(process.execPath, [programFile('adopted-late.mjs'), scenario], { env });
   return JSON.parse(stdout);
 }
 
-onEachDriver(
-  'a transaction under way when its client is adopted is committed, and so is the next one',
-  async driver => {
-    expect(await adopted(driver, 'in a transaction')).toEqual({
-      stored: ['also first', 'before', 'first', 'second'],
-      findings: [],
-    });
-  },
-);
+/** The ids that are stored after each scenario of the program. */
+const stored = {
+  'in a transaction': ['also first', 'before', 'first', 'second'],
+  'in a commit that is sent again': ['before', 'first', 'second'],
+  'in a commit without a known result': ['before', 'first', 'second'],
+  'in the callback of a loop': ['attempt 2', 'before'],
+};
 
-onEachDriver(
-  'a commit in flight when its client is adopted may be sent again by the driver',
-  async driver => {
-    expect(await adopted(driver, 'in a commit that is sent again')).toEqual({
-      stored: ['before', 'first', 'second'],
-      findings: [],
-    });
-  },
-);
-
-onEachDriver(
-  'a commit in flight when its client is adopted may be repeated after an unknown result',
-  async driver => {
-    expect(await adopted(driver, 'in a commit without a known result')).toEqual({
-      stored: ['before', 'first', 'second'],
-      findings: [],
-    });
-  },
-);
-
-onEachDriver('a loop in whose callback its client is adopted tries again and commits', async driver => {
-  expect(await adopted(driver, 'in the callback of a loop')).toEqual({
-    stored: ['attempt 2', 'before'],
-    findings: [],
+for (const [scenario, ids] of Object.entries(stored))
+  onEachDriver(`a client that is adopted ${scenario} refuses nothing, and reports nothing`, async driver => {
+    expect(await adopted(driver, scenario)).toEqual({ stored: ids, findings: [] });
   });
-});

@@ -19,7 +19,7 @@ export async function runPrograms(
 ): Promise<Readonly<Record<string, ProgramReport>>> {
   const input: ProgramInput = {
     uri: replicaSetUri(),
-    driver: driver.name === 'driver 7' ? 'mongodb' : 'mongodb6',
+    driver: packageOf(driver),
     guard,
     db: `real_${randomBytes(6).toString('hex')}`,
   };
@@ -33,6 +33,11 @@ export async function runPrograms(
 /** The same, with the preload and nothing else: the programs know nothing of it. */
 export function runObserved(file: string, driver: Driver): Promise<Readonly<Record<string, ProgramReport>>> {
   return runPrograms(file, driver, 'none', ['--import', preload.esm]);
+}
+
+/** The name under which a program imports this copy of the driver. */
+export function packageOf({ name }: Driver): 'mongodb' | 'mongodb6' {
+  return name === 'driver 7' ? 'mongodb' : 'mongodb6';
 }
 
 export function programFile(file: string): string {

@@ -44,7 +44,7 @@ function patchStartSession(copy: DriverCopy): void {
       const guard = guardOf(this);
       const here = runner === undefined ? siteOfStart(guard, options, startSession) : runner.site;
       const session = start(() => original.call(this, options));
-      const live = attach(session, guard, by, here, options);
+      const live = attach(session, guard, by, here, options ?? {});
       if (by === 'user') noteStart(live, startSession);
       return session;
     };

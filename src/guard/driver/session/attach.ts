@@ -25,7 +25,7 @@ export function liveOf(session: DriverSession): LiveSession | undefined {
   const known = shared.sessions.get(identityOf(session));
   if (known !== undefined || session.explicit !== true || session.client === undefined) return known;
   // Started before the driver was patched: its history and its places are not known.
-  return attach(session, guardOf(session.client), 'user', undefined, undefined, true);
+  return attach(session, guardOf(session.client), 'user', undefined, undefined);
 }
 
 /** The options of `startSession` that rules check. */
@@ -35,13 +35,13 @@ export interface SessionOptions {
   readonly causalConsistency?: boolean;
 }
 
+/** @param options undefined for a session that was started before the driver was patched */
 export function attach(
   session: DriverSession,
   guard: ClientGuard,
   by: Caller,
   site: Site | undefined,
-  options?: SessionOptions,
-  historyUnknown?: true,
+  options: SessionOptions | undefined,
 ): LiveSession {
   const scopes = currentRequests();
   const record = guard.open({
@@ -55,7 +55,7 @@ export function attach(
     scope: scopes?.[0],
     scopes,
     asks: options && askedFor(options),
-    historyUnknown,
+    historyUnknown: options === undefined ? true : undefined,
   });
   if (session.hasEnded) record.phase = 'ended';
   if (scopes !== undefined) {

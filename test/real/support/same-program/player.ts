@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { preload, withoutRunner } from '../../../register/support/run-preloaded.ts';
 import { replicaSetUri } from '../../../setup/servers.ts';
 import type { Driver } from '../drivers.ts';
-import { programFile } from '../run-program.ts';
+import { packageOf, programFile } from '../run-program.ts';
 import type { Performance, Played } from './steps.ts';
 
 /** Longer than a program may take. */
@@ -27,11 +27,10 @@ export class Player {
 
   /** `observed` loads the preload. `plain` loads nothing of this package. */
   static async start(driver: Driver, mode: 'plain' | 'observed'): Promise<Player> {
-    const lib = driver.name === 'driver 7' ? 'mongodb' : 'mongodb6';
     const loads = ['--import', typescript];
     const child = fork(
       programFile('play-programs.mjs'),
-      [lib, replicaSetUri(), `real_${randomBytes(6).toString('hex')}`],
+      [packageOf(driver), replicaSetUri(), `real_${randomBytes(6).toString('hex')}`],
       {
         execArgv: mode === 'observed' ? ['--import', preload.esm, ...loads] : loads,
         env: withoutRunner(),
