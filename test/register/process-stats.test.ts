@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { preload, programFile, runPreloaded } from './support/run-preloaded.ts';
 
 test.each([
@@ -19,5 +19,32 @@ test.each([
     transactionsCommitted: 1,
     sessionsStarted: 2,
     sessionsOpen: 1,
+  });
+});
+
+describe('with all rules off', () => {
+  test.each([
+    { who: 'nobody', after: false, counted: 0, tracked: 0 },
+    { who: 'processStats', after: true, counted: 4, tracked: 0 },
+    { who: 'trackWork', after: true, counted: 4, tracked: 4 },
+    { who: 'recordTrace', after: true, counted: 4, tracked: 0 },
+    { who: 'dashboard', after: true, counted: 4, tracked: 0 },
+    { who: 'manager', after: true, counted: 4, tracked: 0 },
+  ])('the driver is observed from the time when somebody asks: $who', async ({ who, ...seen }) => {
+    const program = [programFile('on-demand.mjs'), who];
+    const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off' } });
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual({ before: false, sessionsOpen: 0, items: 8, ...seen });
+  });
+
+  test.each([
+    { why: 'a client is protected', env: { SESSION_GUARD: 'protect' } },
+    { why: 'one rule is on', env: { SESSION_GUARD_RULES: '["off",{"use-after-end":"warn"}]' } },
+    { why: 'a trace is written', env: { SESSION_GUARD_TRACE: '/dev/null' } },
+  ])('it is observed from the beginning if $why', async ({ env }) => {
+    const program = [programFile('on-demand.mjs'), 'nobody'];
+    const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off', ...env } });
+    expect(run.code, run.stderr).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ before: true, counted: 7 });
   });
 });

@@ -1,4 +1,5 @@
 import type { DriverClient } from '../driver/copies/driver-types.ts';
+import { demandObservation } from '../runtime/process/on-demand.ts';
 import { countersOfAll, observedClients } from '../runtime/process/observed-clients.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { type ManagerStats, statsOf } from './stats.ts';
@@ -11,7 +12,7 @@ export interface ProcessStats extends ManagerStats {
 
 /**
  * What `manager.stats()` is for one client, for the whole process: every client of a driver that is observed, because a manager
- * was made or the preload runs. It sends nothing. The sessions and transactions of clients that are gone stay counted.
+ * was made or the preload runs. It sends nothing. Under the preload with all rules off, it counts from its first call on. The sessions and transactions of clients that are gone stay counted.
  * @example
  * ```ts
  * import { processStats } from 'session-guard';
@@ -22,6 +23,7 @@ export interface ProcessStats extends ManagerStats {
  * ```
  */
 export function processStats(): ProcessStats {
+  demandObservation();
   // An adopted client had another guard before, whose sessions it has taken over.
   const current = [...observedClients()].filter(({ client, guard }) => shared.guards.get(client) === guard);
   const clients = current.map(({ client }) => client as DriverClient);

@@ -2,7 +2,8 @@ import { processWide } from '../../platform/process-wide.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { noticeBundledDrivers } from './modules/bundled-driver.ts';
 import { watchDriverCopies } from './modules/driver-watch.ts';
-import { applySettings, readEnvironment } from './environment.ts';
+import { observeOnDemand } from '../runtime/process/on-demand.ts';
+import { applySettings, type Environment, readEnvironment } from './environment.ts';
 import { reportFindings } from './exit/exit-report.ts';
 import { isJestRuntime, watchJestRealms } from './realms/jest-realms.ts';
 import { onEachModule } from './modules/module-hook.ts';
@@ -24,11 +25,25 @@ export function preload(variables: Readonly<Record<string, string | undefined>>)
   reportFindings(environment);
   const trace = traceFrom(environment);
   trace?.(shared);
-  scopeRequests();
-  watchDriverCopies();
-  watchMongooseCopies();
+  if (isWanted(environment)) observe();
+  else observeOnDemand(observe);
   onEachModule(file => {
     if (isJestRuntime(file)) watchJestRealms({ environment, trace });
   });
+}
+
+function observe(): void {
+  scopeRequests();
+  watchDriverCopies();
+  watchMongooseCopies();
   noticeBundledDrivers();
+}
+
+/** Somebody gets what is observed, from the beginning: a rule, a trace, the debug output, or protection. */
+function isWanted({ mode }: Environment): boolean {
+  return (
+    mode === 'protect' ||
+    shared.pipeline.hasSinks ||
+    shared.unmanaged.rules.some(({ severity }) => severity !== 'off')
+  );
 }

@@ -5,6 +5,7 @@ import { follow } from '../../../platform/follow.ts';
 import { hasMethods, isObject } from '../../../platform/options/checks.ts';
 import { notice } from '../../../platform/notices.ts';
 import { processWide } from '../../../platform/process-wide.ts';
+import { demandObservation } from '../process/on-demand.ts';
 import type { WorkTracker } from './work-tracker.ts';
 
 /** All trackers of the process. While there are none, an operation costs one comparison. */
@@ -35,6 +36,7 @@ export function trackWork(tracker: WorkTracker): () => void {
   if (known.length === 0)
     throw invalidArgument(`trackWork takes an object with one of these methods: ${methods.join(', ')}.`);
   trackers.add(tracker);
+  demandObservation();
   return () => trackers.delete(tracker);
 }
 
