@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type AttributeValue, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dynamoBackendAt } from '../../../src/store/dynamodb/dynamo-backend.ts';
 import { settableTime } from '../../../src/store/dynamodb/store-time.ts';
 import {
@@ -171,31 +171,40 @@ test('a create whose first answer is lost has created, and is not taken by itsel
   expect((await store.get(id))?.data).toEqual({ a: 1 });
 });
 
-test('an update whose first answer is lost is done once', async () => {
-  const store = storeOn(client);
-  const { id, version } = await store.create({ n: 0 });
-  const count = once('UpdateItem', 'lose the answer');
-  const after = await store.update(id, data => ({ n: Number(data['n']) + 1 }));
-  expect(count()).toBe(2);
-  expect(after).toMatchObject({ data: { n: 1 }, version: version + 1 });
-  expect(await store.get(id)).toMatchObject({ data: { n: 1 }, version: version + 1 });
-});
+/** A small session is stored as a whole, one that is mostly unchanged is updated. */
+const ways = [
+  { operation: 'PutItem', more: {} },
+  { operation: 'UpdateItem', more: { text: 'x'.repeat(3000) } },
+];
 
-test('an update whose first answer is lost, and which others have written over, is unknown and no conflict', async () => {
-  const store = storeOn(client);
-  const live = await store.create({ n: 0 });
-  const { id } = live;
-  let count = 0;
-  faulty.setFaults(async operation => {
-    if (operation !== 'UpdateItem') return undefined;
-    count += 1;
-    if (count === 1) return 'lose the answer';
-    await storeOn(direct).patch(live, { other: true });
-    return undefined;
+describe.each(ways)('an update by $operation whose first answer is lost', ({ operation, more }) => {
+  test('is done once', async () => {
+    const store = storeOn(client);
+    const { id, version } = await store.create({ n: 0, ...more });
+    const count = once(operation, 'lose the answer');
+    const after = await store.update(id, data => ({ ...data, n: Number(data['n']) + 1 }));
+    expect(count()).toBe(2);
+    const expected = { data: { n: 1, ...more }, version: version + 1 };
+    expect(after).toMatchObject(expected);
+    expect(await store.get(id)).toMatchObject(expected);
   });
-  const update = store.update(id, data => ({ ...data, n: Number(data['n']) + 1 }));
-  await expect(update).rejects.toMatchObject({ name: 'StoreUnavailableError', outcome: 'unknown' });
-  expect((await storeOn(direct).get(id))?.data).toEqual({ n: 1, other: true });
+
+  test('and which others have written over, is unknown and no conflict', async () => {
+    const store = storeOn(client);
+    const live = await store.create({ n: 0, ...more });
+    const { id } = live;
+    let count = 0;
+    faulty.setFaults(async name => {
+      if (name !== operation) return undefined;
+      count += 1;
+      if (count === 1) return 'lose the answer';
+      await storeOn(direct).patch(live, { other: true });
+      return undefined;
+    });
+    const update = store.update(id, data => ({ ...data, n: Number(data['n']) + 1 }));
+    await expect(update).rejects.toMatchObject({ name: 'StoreUnavailableError', outcome: 'unknown' });
+    expect((await storeOn(direct).get(id))?.data).toEqual({ n: 1, ...more, other: true });
+  });
 });
 
 test('a destroy whose answers are lost ends the successor of the session, too', async () => {
@@ -224,15 +233,18 @@ test('destroyAll counts a session whose removal got no answer', async () => {
   expect(await store.list('lost')).toEqual([]);
 });
 
-test.each(['refresh', 'patch'] as const)(
-  'a %s that was on its way until the session was over does not revive it',
-  async kind => {
+test.each([
+  { kind: 'refresh', operation: 'UpdateItem', more: {} },
+  ...ways.map(way => ({ kind: 'patch', ...way })),
+])(
+  'a $kind by $operation that was on its way until the session was over does not revive it',
+  async ({ kind, operation, more }) => {
     const store = storeOn(client, { idleSeconds: 100, refreshEverySeconds: 0 });
-    const live = await store.create({ a: 1 });
+    const live = await store.create({ a: 1, ...more });
     time += 90_000;
     let count = 0;
-    faulty.setFaults(operation => {
-      if (operation !== 'UpdateItem') return undefined;
+    faulty.setFaults(name => {
+      if (name !== operation) return undefined;
       count += 1;
       time = Math.max(time, live.expiresAt);
       return undefined;

@@ -73,12 +73,29 @@ test('the revocation marks that are looked at in one turn are one request for ea
   expect(server.seen()).toEqual(['BatchGetItem', 'BatchGetItem']);
 });
 
-test('a patch is one request, also of a session that others have written since it was read', async () => {
+test('a patch of a small session is one request, and two if others have written the session since it was read', async () => {
   await store.patch(live, { a: 2 });
-  expect(server.seen()).toEqual(['UpdateItem']);
+  expect(server.seen()).toEqual(['PutItem']);
   time += 1_600_000;
   await store.patch(live, { a: 3 });
-  expect(server.seen()).toEqual(['UpdateItem']);
+  expect(server.seen()).toEqual(['PutItem', 'UpdateItem']);
+});
+
+test('a patch of a small part of a session is one request, also if others have written the session since it was read', async () => {
+  const large = await store.create({ text: 'x'.repeat(3000) });
+  server.seen();
+  await store.patch(large, { a: 2 });
+  await store.patch(large, { a: 3 });
+  expect(server.seen()).toEqual(['UpdateItem', 'UpdateItem']);
+  expect((await store.get(large.id))?.data).toMatchObject({ a: 3 });
+});
+
+test('a refresh does not make a patch two requests', async () => {
+  time += 1_600_000;
+  await store.get(live.id);
+  expect(server.seen()).toEqual(['GetItem', 'UpdateItem']);
+  await store.patch(live, { a: 2 });
+  expect(server.seen()).toEqual(['PutItem']);
 });
 
 test('a destroy is one request', async () => {

@@ -53,7 +53,7 @@ describe.each(drivers)('No error says anything of a session, with $name:', drive
     const appName = `no data ${driver.name}`;
     const store = storeOn(collectionWith(driver, appName));
     const session = await createWith(store, marks);
-    const commands = ['insert', 'find', 'aggregate', 'findAndModify'];
+    const commands = ['insert', 'find', 'aggregate', 'update', 'findAndModify'];
     const admin = new MongoClient(uri());
     onTestFinished(() => closeQuietly(admin));
     const off = await failCommand(admin, appName, 'alwaysOn', { failCommands: commands, errorCode: 8000 });

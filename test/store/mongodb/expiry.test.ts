@@ -76,6 +76,21 @@ test('a server whose clock shows another time than it did is found out by the cr
   expect(names).toEqual(['insert', 'aggregate', 'findAndModify', 'insert', 'aggregate']);
 });
 
+test.each([
+  { how: 'back', seconds: 40 },
+  { how: 'forward', seconds: -40 },
+])('after a server whose clock was set $how, a patch is computed by the server', async ({ seconds }) => {
+  const { store, sent } = await sessionsOn({ uri: uri() });
+  const session = await store.create({ a: 1 }, { user: 'user-1' });
+  passSeconds(seconds);
+  sent.length = 0;
+  const patched = await store.patch(session, { a: 2 });
+  expect(sent.map(({ commandName }) => commandName)).toEqual(['update', 'findAndModify']);
+  if (!('id' in patched)) throw new Error('The session has ended.');
+  expect(Math.abs(patched.expiresAt - session.expiresAt)).toBeLessThan(20_000);
+  expect((await store.get(session.id, { refresh: false }))?.expiresAt).toBe(patched.expiresAt);
+});
+
 test('one that has not been heard of for a minute is asked for the time', async () => {
   const { store, sent } = await sessionsOn({ uri: uri() });
   await store.create({});

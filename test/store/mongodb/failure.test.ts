@@ -90,7 +90,7 @@ describe.each(drivers)('on $name', ({ lib }) => {
 const uri = ownReplicaSet();
 const faulty = (mode: Mode, fault: FailCommand) => faultyStore(uri(), mode, fault);
 
-const all = ['find', 'aggregate', 'insert', 'findAndModify'];
+const all = ['find', 'aggregate', 'insert', 'update', 'findAndModify'];
 
 test('commands that block are given up in time, and the connections are free again', async () => {
   const fault = { failCommands: all, blockConnection: true, blockTimeMS: 3000 };
@@ -124,10 +124,7 @@ test.each(all)(
 
 test('a write that was done but not acknowledged has the outcome unknown', async () => {
   const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
-  const { store, session } = await faulty(
-    { times: 1 },
-    { failCommands: ['findAndModify'], writeConcernError },
-  );
+  const { store, session } = await faulty({ times: 1 }, { failCommands: ['update'], writeConcernError });
   await expect(store.patch(session, { n: 2 })).rejects.toMatchObject({
     ...unavailable,
     outcome: 'unknown',

@@ -61,7 +61,7 @@ describe.each(drivers)('on $name, after a write that was done and had to be sent
   test.each(sentAgain)('$what', async ({ run, expected }) => {
     const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
     const fault = {
-      failCommands: ['findAndModify'],
+      failCommands: ['update', 'findAndModify'],
       errorLabels: ['RetryableWriteError'],
       writeConcernError,
     };

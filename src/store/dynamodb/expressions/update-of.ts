@@ -7,7 +7,7 @@ import { fieldsMap } from '../items/session-item.ts';
 import { textOfSuccessor } from '../items/keys.ts';
 import { names } from '../items/names.ts';
 import { expirySets, setTo } from './conditions.ts';
-import { conditionsOf } from './write-conditions.ts';
+import { conditionsOf, conditionsOfKnown } from './write-conditions.ts';
 import { isMany, type Plan } from './write-plan.ts';
 
 type Update = Omit<UpdateItemCommandInput, 'TableName' | 'Key'>;
@@ -28,6 +28,20 @@ export function updateOf(plan: Plan): Update {
     UpdateExpression: `SET ${sets.join(', ')}${remove}`,
     ConditionExpression: conditionsOf(expression, plan).join(' AND '),
     ReturnValues: 'ALL_NEW',
+    ...expression.parts,
+  };
+}
+
+type Condition = Pick<
+  Update,
+  'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
+
+/** The condition for storing the whole item of a session that exists. */
+export function conditionOf(plan: Plan): Condition {
+  const expression = new Expression();
+  return {
+    ConditionExpression: conditionsOfKnown(expression, plan).join(' AND '),
     ...expression.parts,
   };
 }

@@ -26,19 +26,30 @@ export function conditionsOf(expression: Expression, plan: Plan): readonly strin
   return [...conditions, ...isStill(expression, plan)];
 }
 
+/** The session is still as its writer has read it; others may only have moved its expiry. */
+export function conditionsOfKnown(expression: Expression, plan: Plan): readonly string[] {
+  const { now, known } = plan;
+  const isAsRead = has(expression, names.version, known.version);
+  return [isLiveAt(expression, now.latest), isAsRead, hasExpiry(expression, plan)];
+}
+
 /** The stored values from which the written values were computed must be unchanged. */
-function isStill(expression: Expression, { change, known, expiresAt, now }: Plan): readonly string[] {
+function isStill(expression: Expression, plan: Plan): readonly string[] {
+  const { change, known } = plan;
   const conditions = [
     has(expression, names.idleMS, known.idleMS),
     has(expression, names.absoluteEnd, known.absoluteEnd),
   ];
   if (isMany(change)) conditions.push(has(expression, names.version, known.version));
-  // Others may have moved the expiry meanwhile, but only forwards if the idle time is the same.
+  return [...conditions, hasExpiry(expression, plan)];
+}
+
+/** Others may have moved the expiry meanwhile, but only forwards if the idle time is the same. */
+function hasExpiry(expression: Expression, { change, known, expiresAt, now }: Plan): string {
   const mayHaveMoved = isPlain(change) && known.expiresAt - now.latest > nearMS;
-  conditions.push(
-    mayHaveMoved ? expiresNotAfter(expression, expiresAt) : has(expression, names.expiresAt, known.expiresAt),
-  );
-  return conditions;
+  return mayHaveMoved
+    ? expiresNotAfter(expression, expiresAt)
+    : has(expression, names.expiresAt, known.expiresAt);
 }
 
 /** The write moves the expiry like a refresh: a slightly different time is acceptable. */

@@ -1,23 +1,24 @@
-import type { Item } from '../../../dynamodb/items.ts';
 import type { Call } from '../../backend/backend.ts';
 import type { Change, Written } from '../../backend/change.ts';
 import { refusalOf, writtenExpiry } from '../../backend/life.ts';
-import type { SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
+import { fieldsAfter, headerAfter, isOfKnown } from '../../backend/known-write.ts';
+import type { Fields, SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { sessionKeyItem } from '../items/keys.ts';
-import { fieldsMap, headerOf, recordOf, writeOf } from '../items/session-item.ts';
+import { fieldsMap, itemOf, recordOf, writeOf } from '../items/session-item.ts';
 import { checkSize } from '../size.ts';
-import type { SessionTable } from '../table/session-table.ts';
+import type { Done, SessionTable } from '../table/session-table.ts';
 import { names } from '../items/names.ts';
 import { isTooLate } from './late.ts';
 import { isMany, newWrite, type Plan } from '../expressions/write-plan.ts';
-import { updateOf } from '../expressions/update-of.ts';
+import { conditionOf, updateOf } from '../expressions/update-of.ts';
 
 const ended: Written = { outcome: 'ended', header: undefined };
 
 /**
- * One request if the caller has read the session, even if others have written it since: the values behind the new expiry seldom
- * change. Otherwise the session is read first, or comes with the refusal of that request, and is written only if it is
- * unchanged.
+ * One request if the caller has read the session. If it knows all fields, the whole item is stored, which takes the server half
+ * of the time of an update, but is refused if others have written the session since. If it knows the header, this is an update,
+ * which succeeds also then, because the values behind the new expiry seldom change. Otherwise the session is read first. A
+ * session that was read here, or that came with a refusal, is written only if it is unchanged.
  * @param from its header as it was read, or only its key
  */
 export async function write(
@@ -28,7 +29,9 @@ export async function write(
 ): Promise<Written> {
   checkSize({ [names.fields]: fieldsMap(change.set) });
   const name = newWrite();
-  const header = 'expiresAt' in from && !isMany(change) ? from : undefined;
+  const whole = isOfKnown(from, change) ? fieldsAfter(from, change) : undefined;
+  const isEnough = whole !== undefined || !isMany(change);
+  const header = 'expiresAt' in from && isEnough ? from : undefined;
   let found = header === undefined ? await readRecord(table, from, call) : undefined;
   for (;;) {
     const known = found ?? header;
@@ -40,13 +43,20 @@ export async function write(
     // In doubt about the time, the expiry moves less far.
     const expiresAt = writtenExpiry(known, change, now.earliest);
     const plan: Plan = { change, name, now, known, found, expiresAt };
-    const tried = await table.update({ Key: sessionKeyItem(from), ...updateOf(plan) }, call);
-    if ('done' in tried) return afterWrite(table, plan, tried.done.item, call);
+    const record = whole && found === undefined ? recordAfter(plan, whole) : undefined;
+    const tried =
+      record === undefined
+        ? await table.update({ Key: sessionKeyItem(from), ...updateOf(plan) }, call)
+        : await table.replace({ Item: itemOf(record, name), ...conditionOf(plan) }, call);
+    if ('done' in tried) {
+      const isOver = await isTooLate(table, known, { from: known.expiresAt, to: expiresAt }, call);
+      return isOver ? ended : writtenAs(record ?? storedIn(tried.done), change);
+    }
     const { item, tries } = tried.refused;
     if (item === undefined) return ended;
-    // The response to the first attempt was lost, and the client has tried again.
-    if (writeOf(item) === name) return writtenAs(item, change);
     found = recordOf(item);
+    // The response to the first attempt was lost, and the client has tried again.
+    if (writeOf(item) === name) return writtenAs(found, change);
     refuseUnknown(found, change, tries);
   }
 }
@@ -60,21 +70,19 @@ async function readRecord(
   return item && recordOf(item);
 }
 
-async function afterWrite(
-  table: SessionTable,
-  { change, known, expiresAt }: Plan,
-  item: Item | undefined,
-  call: Call,
-): Promise<Written> {
-  if (item === undefined) throw new TypeError('DynamoDB has not returned what it has written.');
-  if (await isTooLate(table, known, { from: known.expiresAt, to: expiresAt }, call)) return ended;
-  return writtenAs(item, change);
+/** The session after a write of all its fields. */
+function recordAfter({ known, now }: Plan, fields: Fields): SessionRecord {
+  return { ...headerAfter(known, now.earliest), fields };
 }
 
-function writtenAs(item: Item, change: Change): Written {
-  const header = headerOf(item);
-  const known = header.version - 1 === change.knownVersion;
-  return { outcome: 'written', header, fields: known ? undefined : recordOf(item).fields };
+function storedIn({ item }: Done): SessionRecord {
+  if (item === undefined) throw new TypeError('DynamoDB has not returned what it has written.');
+  return recordOf(item);
+}
+
+function writtenAs(record: SessionRecord, change: Change): Written {
+  const isKnown = record.version - 1 === change.knownVersion;
+  return { outcome: 'written', header: record, fields: isKnown ? undefined : record.fields };
 }
 
 /**

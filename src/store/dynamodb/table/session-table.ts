@@ -4,6 +4,7 @@ import {
   type DeleteItemCommandInput,
   GetItemCommand,
   PutItemCommand,
+  type PutItemCommandInput,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -66,12 +67,16 @@ export class SessionTable {
   }
 
   /** Stores the item only if no item has its key. */
-  putNew(item: Key, { signal }: Call): Promise<Tried> {
+  putNew(item: Key, call: Call): Promise<Tried> {
+    return this.replace({ Item: item, ConditionExpression: `attribute_not_exists(${names.userKey})` }, call);
+  }
+
+  /** Stores a whole item, under a condition about the stored one. */
+  replace(input: Omit<PutItemCommandInput, 'TableName'>, { signal }: Call): Promise<Tried> {
     const command = new PutItemCommand({
       TableName: this.name,
-      Item: item,
-      ConditionExpression: `attribute_not_exists(${names.userKey})`,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ...input,
     });
     return tried(this.connection.sendWrite(command, signal, markRefused));
   }

@@ -1,21 +1,31 @@
 import type { Call } from '../../backend/backend.ts';
 import type { Change, Written } from '../../backend/change.ts';
 import { refusalOf } from '../../backend/life.ts';
-import type { SessionKey } from '../../backend/session-record.ts';
+import { isOfKnown } from '../../backend/known-write.ts';
+import type { SessionHeader, SessionKey } from '../../backend/session-record.ts';
 import { fieldsOf, headerOf } from '../documents/session-document.ts';
 import { writeFilter, writePipeline, writeProjection } from '../pipelines/write.ts';
 import type { Commands } from '../server/commands.ts';
 import { checkSize } from '../server/size-limit.ts';
+import type { Server } from './insert.ts';
 import { read } from './read.ts';
+import { writeKnown } from './write-known.ts';
 
-/** One request, and a second one if nothing was written, to find the reason. */
+/**
+ * One request, and a second one if nothing was written, to find the reason. If the session is no longer as its writer has read
+ * it, there is one more before them.
+ */
 export async function write(
-  commands: Commands,
-  key: SessionKey,
+  { commands, serverClock }: Server,
+  key: SessionKey | SessionHeader,
   change: Change,
   call: Call,
 ): Promise<Written> {
   checkSize(change.set);
+  if (isOfKnown(key, change)) {
+    const header = await writeKnown(commands, serverClock, { known: key, change }, call);
+    if (header !== undefined) return { outcome: 'written', header, fields: undefined };
+  }
   const filter = writeFilter(key, change);
   const wanted = { projection: writeProjection(change) };
   for (;;) {

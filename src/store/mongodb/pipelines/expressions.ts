@@ -1,4 +1,5 @@
 import type { NewRevocationMark } from '../../backend/revocation-mark.ts';
+import { encodedFieldName } from '../../data/field-names.ts';
 
 /** The server's time at the start of the command. */
 export const now = '$$NOW';
@@ -12,6 +13,16 @@ export function literal(value: unknown): object {
  * Condition of a filter: the session has not expired. An expiry is never after the absolute end, so one comparison checks both.
  */
 export const isLive = { $expr: { $lt: [now, '$e'] } };
+
+/** Expression: the server's time is not outside these limits. */
+export function isBetween(earliest: number, latest: number): object {
+  return { $and: [{ $gte: [now, new Date(earliest)] }, { $lte: [now, new Date(latest)] }] };
+}
+
+/** The path of a field in a stored session. */
+export function pathOf(name: string): string {
+  return `d.${encodedFieldName(name)}`;
+}
 
 /** Condition of a filter: the session was not rotated. */
 export const isNotRotated = { n: { $exists: false } };

@@ -1,8 +1,7 @@
 import type { Change } from '../../backend/change.ts';
 import type { SessionKey } from '../../backend/session-record.ts';
-import { encodedFieldName } from '../../data/field-names.ts';
 import { encodedFields, headerProjection } from '../documents/session-document.ts';
-import { isLive, isNotRotated, literal, now, refreshedExpiry } from './expressions.ts';
+import { isLive, isNotRotated, literal, now, pathOf, refreshedExpiry } from './expressions.ts';
 
 /** The conditions of `refusalOf`. */
 export function writeFilter({ userKey, hash }: SessionKey, { successor, ifVersion }: Change): object {
@@ -60,8 +59,4 @@ function idleOf({ idleMS, endsInMS }: Change): object {
 function fieldsOf({ set, replace }: Change): object {
   if (replace) return { d: literal(encodedFields(set)) };
   return Object.fromEntries([...set].map(([name, text]) => [pathOf(name), literal(text)]));
-}
-
-function pathOf(name: string): string {
-  return `d.${encodedFieldName(name)}`;
 }

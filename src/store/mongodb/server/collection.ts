@@ -9,6 +9,7 @@ export interface MongoCollection {
   findOne(filter: object, options: object): Promise<object | null>;
   aggregate(pipeline: object[], options: object): { toArray(): Promise<object[]> };
   insertOne(document: object, options: object): Promise<unknown>;
+  updateOne(filter: object, update: object, options: object): Promise<{ readonly matchedCount: number }>;
   findOneAndUpdate(filter: object, update: object[], options: object): Promise<object | null>;
   findOneAndDelete(filter: object, options: object): Promise<object | null>;
   indexes(options: object): Promise<object[]>;
@@ -20,6 +21,7 @@ const methods = [
   'findOne',
   'aggregate',
   'insertOne',
+  'updateOne',
   'findOneAndUpdate',
   'findOneAndDelete',
   'createIndexes',

@@ -104,6 +104,17 @@ export class Commands {
     return after;
   }
 
+  /** @returns false if the filter finds no document */
+  async updateOne(filter: object, update: object, call: Call): Promise<boolean> {
+    let matched = 0;
+    await this.#send(call, async signal => {
+      const answer = await this.#collection.updateOne(filter, update, { ...commandOptions, signal });
+      matched = answer.matchedCount;
+      return [];
+    });
+    return matched > 0;
+  }
+
   /** @returns the header of the removed document, and the server's time */
   async remove(filter: object, call: Call): Promise<object | undefined> {
     const options = { ...commandOptions, projection: headerProjection };

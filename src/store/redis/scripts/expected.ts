@@ -1,5 +1,5 @@
 import type { Change } from '../../backend/change.ts';
-import { refreshedExpiry } from '../../backend/life.ts';
+import { fieldsAfter, headerAfter, isOfKnown } from '../../backend/known-write.ts';
 import type { Fields, SessionHeader, SessionKey, SessionRecord } from '../../backend/session-record.ts';
 import { packed } from '../format/fields.ts';
 import { endOfLine } from '../format/header.ts';
@@ -14,19 +14,15 @@ export interface Expected {
   readonly after: (now: number) => SessionRecord;
 }
 
-/** Fields that stay are sent again if they have no more characters than this, or than the changes. */
-const fewCharacters = 2048;
-
 /**
  * A script that only compares the version, and stores a text that is known before, is faster than one that merges fields.
  * @returns undefined if the new value is not known before, or if most of it would stay as it is
  */
 export function expectedAfter(known: SessionKey | SessionHeader, change: Change): Expected | undefined {
-  if (!isSimple(known, change)) return undefined;
-  const { set, unset, replace } = change;
-  const stay = replace ? none : staying(known, set);
-  if (stay === undefined) return undefined;
-  const fields = stay.size === 0 && unset.length === 0 ? set : merged(stay, change);
+  if (!isOfKnown(known, change)) return undefined;
+  const fields = fieldsAfter(known, change);
+  if (fields === undefined) return undefined;
+  const { set } = change;
   const { version, expiresAt, idleMS, absoluteEnd } = known;
   return {
     args: [
@@ -38,79 +34,12 @@ export function expectedAfter(known: SessionKey | SessionHeader, change: Change)
       `|${endOfLine(known)}\n${packed(fields)}`,
     ],
     chosen: fields.size === set.size ? '' : chosenOf(fields, set),
-    after: now => afterwards(known, fields, now),
+    after: now => ({ ...headerAfter(known, now), fields }),
   };
-}
-
-const none: Fields = new Map();
-
-/** Nothing changes but fields, and what each use changes. */
-function isSimple(known: SessionKey | SessionHeader, change: Change): known is SessionHeader {
-  if (!('expiresAt' in known) || known.successor !== undefined) return false;
-  const {
-    ifVersion = known.version,
-    knownVersion,
-    idleMS,
-    endsInMS,
-    user,
-    authenticated,
-    successor,
-  } = change;
-  const isOfKnown = ifVersion === known.version && knownVersion === known.version;
-  const isUse = idleMS === undefined && endsInMS === undefined;
-  return isOfKnown && isUse && user === undefined && !authenticated && successor === undefined;
-}
-
-/** @returns undefined if they are not known, or too many to be sent again */
-function staying(known: SessionHeader | SessionRecord, set: Fields): Fields | undefined {
-  if (!('fields' in known)) return undefined;
-  let count = 0;
-  let characters = 0;
-  for (const [name, text] of known.fields) {
-    if (set.has(name)) continue;
-    count += 1;
-    characters += text.length;
-  }
-  if (count === 0) return none;
-  return characters <= fewCharacters || characters <= charactersOf(set) ? known.fields : undefined;
-}
-
-function charactersOf(fields: Fields): number {
-  let characters = 0;
-  for (const text of fields.values()) characters += text.length;
-  return characters;
-}
-
-function merged(stay: Fields, { set, unset }: Change): Fields {
-  const fields = new Map(stay);
-  for (const name of unset) fields.delete(name);
-  for (const [name, text] of set) fields.set(name, text);
-  return fields;
 }
 
 function chosenOf(fields: Fields, set: Fields): string {
   let chosen = '';
   for (const name of fields.keys()) chosen += set.has(name) ? '1' : '0';
   return chosen;
-}
-
-function afterwards(known: SessionHeader, fields: Fields, now: number): SessionRecord {
-  return {
-    userKey: known.userKey,
-    hash: known.hash,
-    user: known.user,
-    handle: known.handle,
-    createdAt: known.createdAt,
-    renewedAt: known.renewedAt,
-    authenticatedAt: known.authenticatedAt,
-    epoch: known.epoch,
-    idleMS: known.idleMS,
-    expiresAt: refreshedExpiry(known, now),
-    absoluteEnd: known.absoluteEnd,
-    seenAt: now,
-    device: known.device,
-    version: known.version + 1,
-    successor: undefined,
-    fields,
-  };
 }
