@@ -45,8 +45,12 @@ export function headerAfter(known: SessionHeader, now: number): SessionHeader {
   };
 }
 
-/** Fields that stay are sent again if they have no more characters than this, or than the changes. */
+/**
+ * Fields that stay are sent again if they have no more characters than this, or than the changes, but never more than
+ * `mostCharacters`.
+ */
 const fewCharacters = 2048;
+const mostCharacters = 65_536;
 
 const none: Fields = new Map();
 
@@ -68,7 +72,8 @@ function staying(known: SessionHeader | SessionRecord, set: Fields): Fields | un
     characters += text.length;
   }
   if (count === 0) return none;
-  return characters <= fewCharacters || characters <= charactersOf(set) ? known.fields : undefined;
+  const areFew = characters <= Math.max(fewCharacters, charactersOf(set));
+  return areFew && characters <= mostCharacters ? known.fields : undefined;
 }
 
 function charactersOf(fields: Fields): number {
