@@ -31,3 +31,14 @@ for (const [scenario, ids] of Object.entries(stored))
   onEachDriver(`a client that is adopted ${scenario} refuses nothing, and reports nothing`, async driver => {
     expect(await adopted(driver, scenario)).toEqual({ stored: ids, findings: [] });
   });
+
+onEachDriver(
+  'a rule that refuses the commit of a loop that began before the client was adopted rejects it',
+  async driver => {
+    expect(await adopted(driver, 'in the callback of a loop that forgets an await')).toEqual({
+      stored: ['before'],
+      findings: ['unawaited-operation'],
+      error: 'ERR_SESSION_GUARD_FINDING',
+    });
+  },
+);

@@ -60,6 +60,14 @@ const scenarios = {
       await committing.catch(() => session.commitTransaction());
       await writeSecond(session);
     }),
+  'in the callback of a loop that forgets an await': () =>
+    client.withSession(session =>
+      session.withTransaction(async () => {
+        await items.insertOne({ _id: 'first' }, { session });
+        adopt();
+        items.insertOne({ _id: 'second' }, { session }).catch(() => undefined);
+      }),
+    ),
   'in the callback of a loop': () => {
     let attempts = 0;
     return client.withSession(session =>
@@ -82,7 +90,11 @@ async function writeSecond(session) {
 }
 
 await items.insertOne({ _id: 'before' });
-await scenarios[process.argv[2] ?? '']?.();
+/** @type {string | undefined} */
+const error = await scenarios[process.argv[2] ?? '']?.().then(
+  () => undefined,
+  rejected => rejected.code ?? rejected.name,
+);
 const stored = await items.distinct('_id');
 await client.close();
-console.log(JSON.stringify({ stored, findings }));
+console.log(JSON.stringify({ stored, findings, error }));

@@ -67,7 +67,7 @@ function commitByLoop(
   const control = runner?.wanted.control;
   const inside = awaitedBy(runner, below);
   const refusal = announceEnding(live, 'commit', 'runner', runner?.wanted.site);
-  if (refusal !== undefined) return Promise.reject(withoutLabels(startingBelow(refusal, below)));
+  if (refusal !== undefined) return Promise.reject(refusalOf(refusal, below));
   if (control === undefined && !live.guard.settings.protect) {
     return sendUntouched('commit', session, live, send, failure => {
       if (failure === undefined) committed(live, 'runner', inside);
@@ -96,8 +96,9 @@ function commitByLoop(
   );
 }
 
-/** The loop asks every error of a commit for its labels. */
-function withoutLabels(error: Error): Error {
+/** A loop, also one that the client's guard has not seen begin, asks every error of a commit for its labels. */
+function refusalOf(error: Error, below: StackStart): Error {
+  startingBelow(error, below);
   return Object.defineProperty(error, 'hasErrorLabel', { value: () => false });
 }
 
@@ -114,7 +115,7 @@ function commitByHand(
   const begun = live.begin({ command: 'commitTransaction', kind: 'commit', inTransaction: false, site });
   const { runner, guard } = live;
   const { attempt } = live.run;
-  if (refusal !== undefined) return refuse(copy, session, live, begun, startingBelow(refusal, below));
+  if (refusal !== undefined) return refuse(copy, session, live, begun, refusalOf(refusal, below));
   const sent =
     guard.settings.protect || attempt?.rollbackOnly !== undefined
       ? sendProtected(copy, session, live, begun, send)
