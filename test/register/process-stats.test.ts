@@ -29,12 +29,30 @@ describe('with all rules off', () => {
     { who: 'trackWork', after: true, counted: 4, tracked: 4 },
     { who: 'recordTrace', after: true, counted: 4, tracked: 0 },
     { who: 'dashboard', after: true, counted: 4, tracked: 0 },
+    { who: 'gracefulStop', after: true, counted: 4, tracked: 0 },
     { who: 'manager', after: true, counted: 4, tracked: 0 },
   ])('the driver is observed from the time when somebody asks: $who', async ({ who, ...seen }) => {
     const program = [programFile('on-demand.mjs'), who];
     const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off' } });
     expect(run.stderr).toBe('');
     expect(JSON.parse(run.stdout)).toEqual({ before: false, sessionsOpen: 0, items: 8, ...seen });
+  });
+
+  test.each([
+    { order: 'before the preload', args: ['--import', programFile('asks.mjs'), '--import', preload.esm] },
+    { order: 'after the preload', args: ['--import', preload.esm, '--import', programFile('asks.mjs')] },
+  ])('a file that asks $order is enough', async ({ args }) => {
+    const program = [programFile('on-demand.mjs'), 'nobody'];
+    const run = await runPreloaded({ args, program, env: { SESSION_GUARD_RULES: 'off' } });
+    expect(run.code, run.stderr).toBe(0);
+    expect(JSON.parse(run.stdout)).toMatchObject({ before: true, counted: 7 });
+  });
+
+  test('a driver whose modules the program has thrown away is observed on demand, too', async () => {
+    const program = [programFile('on-demand-reloaded.cjs')];
+    const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off' } });
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toEqual({ before: false, after: true, stored: 1 });
   });
 
   test.each([

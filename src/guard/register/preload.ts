@@ -2,7 +2,7 @@ import { processWide } from '../../platform/process-wide.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { noticeBundledDrivers } from './modules/bundled-driver.ts';
 import { watchDriverCopies } from './modules/driver-watch.ts';
-import { observeOnDemand } from '../runtime/process/on-demand.ts';
+import { demandObservation, observeOnDemand, whenDemanded } from '../runtime/process/on-demand.ts';
 import { applySettings, type Environment, readEnvironment } from './environment.ts';
 import { reportFindings } from './exit/exit-report.ts';
 import { isJestRuntime, watchJestRealms } from './realms/jest-realms.ts';
@@ -25,17 +25,16 @@ export function preload(variables: Readonly<Record<string, string | undefined>>)
   reportFindings(environment);
   const trace = traceFrom(environment);
   trace?.(shared);
-  if (isWanted(environment)) observe();
-  else observeOnDemand(observe);
-  onEachModule(file => {
-    if (isJestRuntime(file)) watchJestRealms({ environment, trace });
-  });
-}
-
-function observe(): void {
-  scopeRequests();
+  if (!isWanted(environment)) observeOnDemand();
+  whenDemanded(scopeRequests);
   watchDriverCopies();
   watchMongooseCopies();
+  onEachModule(file => {
+    if (!isJestRuntime(file)) return;
+    // The tests ask in realms of their own.
+    demandObservation();
+    watchJestRealms({ environment, trace });
+  });
   noticeBundledDrivers();
 }
 

@@ -1,3 +1,4 @@
+import { demandObservation } from '../../guard/runtime/process/on-demand.ts';
 import { warningCodes } from '../../errors/codes.ts';
 import { invalidArgument } from '../../errors/errors.ts';
 import { noteStopping } from '../../guard/manager/health.ts';
@@ -80,6 +81,7 @@ export function gracefulStop(
   options: GracefulStopOptions = {},
 ): GracefulStop {
   const plan = planStop(options);
+  demandObservation();
   const { servers, applications } = serversIn(server);
   const managers = checkManagers(manager);
   const drains = servers.map(one => new HttpDrain(one));

@@ -57,17 +57,17 @@ const none: Fields = new Map();
 /** @returns all fields after the write; undefined if they are not known, or if most of them would be sent again unchanged */
 export function fieldsAfter(known: SessionHeader | SessionRecord, change: Change): Fields | undefined {
   const { set, unset, replace } = change;
-  const stay = replace ? none : staying(known, set);
+  const stay = replace ? none : staying(known, change);
   if (stay === undefined) return undefined;
   return stay.size === 0 && unset.length === 0 ? set : merged(stay, change);
 }
 
-function staying(known: SessionHeader | SessionRecord, set: Fields): Fields | undefined {
+function staying(known: SessionHeader | SessionRecord, { set, unset }: Change): Fields | undefined {
   if (!('fields' in known)) return undefined;
   let count = 0;
   let characters = 0;
   for (const [name, text] of known.fields) {
-    if (set.has(name)) continue;
+    if (set.has(name) || unset.includes(name)) continue;
     count += 1;
     characters += text.length;
   }

@@ -15,7 +15,7 @@ import { RevocationMarkReads } from '../requests/revocation-mark-reads.ts';
 import { headerOf, headerProjection } from './documents/session-document.ts';
 import { endAll } from './operations/end-all.ts';
 import { readMarks } from './operations/read-marks.ts';
-import { insert, type Server } from './operations/insert.ts';
+import { insert } from './operations/insert.ts';
 import { list } from './operations/list.ts';
 import { read } from './operations/read.ts';
 import { remove } from './operations/remove.ts';
@@ -68,7 +68,6 @@ class MongoBackend implements SessionBackend {
   readonly #commands: Commands;
   readonly #marks: RevocationMarkReads;
   readonly #strictReads: boolean;
-  readonly #server: Server;
   #deployment: Deployment | undefined;
 
   constructor(collection: MongoCollection, strictReads: boolean) {
@@ -76,7 +75,6 @@ class MongoBackend implements SessionBackend {
     this.#commands = new Commands(collection, this.#serverClock);
     this.#marks = new RevocationMarkReads((userKeys, call) => readMarks(this.#commands, userKeys, call));
     this.#strictReads = strictReads;
-    this.#server = { commands: this.#commands, serverClock: this.#serverClock, marks: this.#marks };
   }
 
   async setUp(call: Call): Promise<void> {
@@ -94,7 +92,8 @@ class MongoBackend implements SessionBackend {
   }
 
   insert(session: NewSession, call: Call): Promise<Inserted> {
-    return insert(this.#server, session, call);
+    const server = { commands: this.#commands, serverClock: this.#serverClock, marks: this.#marks };
+    return insert(server, session, call);
   }
 
   async refresh({ userKey, hash }: SessionKey, call: Call): Promise<SessionHeader | undefined> {
@@ -105,7 +104,7 @@ class MongoBackend implements SessionBackend {
   }
 
   write(known: SessionKey | SessionHeader, change: Change, call: Call): Promise<Written> {
-    return write(this.#server, known, change, call);
+    return write(this.#commands, known, change, call);
   }
 
   remove(key: SessionKey, which: Removable, call: Call): Promise<Removed | undefined> {

@@ -1,3 +1,4 @@
+import { demandObservation } from '../../guard/runtime/process/on-demand.ts';
 import { shared } from '../../guard/runtime/process/shared-state.ts';
 import { configureRules } from '../../guard/rules/engine/configure.ts';
 import { rules as allRules } from '../../guard/rules/registry.ts';
@@ -34,6 +35,7 @@ export function expectClean(options: ExpectCleanOptions = {}): void {
   const { rules, allow = [] } = options;
   shared.unmanaged.rules = configureRules(allRules, rules, 'expectClean');
   shared.output.warnings = false;
+  demandObservation();
   observeCopies();
   const left = new LeftSessions();
   const watch = new CleanWatch((test, of) => left.look(test, of));

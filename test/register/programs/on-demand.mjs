@@ -2,7 +2,7 @@
 // Four kinds of sessions, twice. Between them somebody begins to want to know of them, as the argument says; one session is open then.
 import { MongoClient } from 'mongodb';
 import { PassThrough } from 'node:stream';
-import { ConnectionManager, processStats, trackWork } from 'session-guard';
+import { ConnectionManager, gracefulStop, processStats, trackWork } from 'session-guard';
 import { dashboard } from 'session-guard/dashboard';
 import { recordTrace } from 'session-guard/testing';
 
@@ -29,6 +29,7 @@ const demands = new Map([
   ['trackWork', () => void trackWork({ session: () => ({ ended: () => (tracked += 1) }) })],
   ['dashboard', () => void dashboard({ token: 'only-for-this-program' })],
   ['recordTrace', () => void recordTrace(new PassThrough().resume())],
+  ['gracefulStop', () => void gracefulStop(null, [], { signals: [] })],
   ['manager', () => void ConnectionManager.adopt(client)],
 ]);
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startReplicaSet } from '../../../scripts/servers/mongodb/replica-set.mjs';
+import { failCommand } from '../../real/support/fail-point.ts';
 import { passSeconds } from '../../real/support/set-clock.ts';
 import { ageMongo } from '../support/age.ts';
 import { sessionsOn, storeOn } from './support/sessions.ts';
@@ -89,6 +90,31 @@ test.each([
   if (!('id' in patched)) throw new Error('The session has ended.');
   expect(Math.abs(patched.expiresAt - session.expiresAt)).toBeLessThan(20_000);
   expect((await store.get(session.id, { refresh: false }))?.expiresAt).toBe(patched.expiresAt);
+});
+
+test('a patch that waits for its connection is still one command', async () => {
+  const appName = 'a patch that waits';
+  const { store, collection, sent } = await sessionsOn({ uri: uri(), client: { appName, maxPoolSize: 1 } });
+  const session = await store.create({ a: 1 });
+  sent.length = 0;
+  const fault = { failCommands: ['count'], blockConnection: true, blockTimeMS: 2500 };
+  await failCommand(admin, appName, { times: 1 }, fault);
+  const blocking = collection.estimatedDocumentCount();
+  const patched = await store.patch(session, { a: 2 });
+  await blocking;
+  expect(sent.map(({ commandName }) => commandName)).toEqual(['count', 'update']);
+  expect(patched).toMatchObject({ data: { a: 2 } });
+});
+
+test('a patch of a session that ends soon is computed by the server, in one command', async () => {
+  const { store, collection, sent } = await sessionsOn({ uri: uri() });
+  const { id } = await store.create({ a: 1 }, { idleSeconds: 600 });
+  await ageMongo(collection, 595_000);
+  const session = await store.get(id, { refresh: false });
+  if (session === null) throw new Error('This took more than five seconds.');
+  sent.length = 0;
+  expect(await store.patch(session, { a: 2 })).toMatchObject({ data: { a: 2 } });
+  expect(sent.map(({ commandName }) => commandName)).toEqual(['findAndModify']);
 });
 
 test('one that has not been heard of for a minute is asked for the time', async () => {

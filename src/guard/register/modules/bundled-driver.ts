@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { callSites, type StackStart } from '../../stack/stack.ts';
+import { whenDemanded } from '../../runtime/process/on-demand.ts';
 import { noticeReducedCoverage } from '../../runtime/process/shared-state.ts';
 import { replaceMethod } from '../../driver/copies/replace-method.ts';
 import { isWatched } from './library-modules.ts';
@@ -52,7 +53,7 @@ function look(below: StackStart): void {
       .find(name => name !== '' && !name.startsWith('node:'));
     if (file === undefined || looked.has(file)) return;
     looked.add(file);
-    if (isUnseenDriver(file)) noticeReducedCoverage(messageFor(file));
+    if (isUnseenDriver(file)) whenDemanded(() => noticeReducedCoverage(messageFor(file)));
   } catch {
     // A file that cannot be read proves nothing.
   }

@@ -2,6 +2,7 @@ import { patchDriverIn } from '../../driver/observe.ts';
 import { patchMongoose } from '../../mongoose/observe-mongoose.ts';
 import type { RealmModule } from './realm-modules.ts';
 import { existsSync } from 'node:fs';
+import { whenDemanded } from '../../runtime/process/on-demand.ts';
 import { shared } from '../../runtime/process/shared-state.ts';
 import { createRequire } from 'node:module';
 import { onEachModule } from './module-hook.ts';
@@ -15,9 +16,9 @@ export function isMongooseFile(file: string): boolean {
 export function watchMongooseCopies(): void {
   const { cache } = createRequire(import.meta.url);
   for (const [file, module] of Object.entries(cache))
-    if (isMongooseFile(file)) patchMongoose(module?.exports);
+    if (isMongooseFile(file)) whenDemanded(() => patchMongoose(module?.exports));
   onEachModule((file, { exports }) => {
-    if (isMongooseFile(file)) patchMongoose(exports);
+    if (isMongooseFile(file)) whenDemanded(() => patchMongoose(exports));
   });
 }
 

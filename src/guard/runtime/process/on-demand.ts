@@ -1,15 +1,29 @@
 import { processWide } from '../../../platform/process-wide.ts';
 
-const demand = processWide('demand', (): { begin: (() => void) | undefined } => ({ begin: undefined }));
-
-/** Under the preload with all rules off nobody asks for sessions at first. `begin` is called when the first one does. */
-export function observeOnDemand(begin: () => void): void {
-  demand.begin = begin;
+interface Demand {
+  /** Somebody has asked, perhaps before the preload. */
+  isThere: boolean;
+  isPutOff: boolean;
+  readonly waiting: (() => void)[];
 }
 
-/** A manager, a tracker or statistics need the driver observed. Sessions that are open by now have an unknown history. */
+const demand = processWide('demand', (): Demand => ({ isThere: false, isPutOff: false, waiting: [] }));
+
+/** Under the preload with all rules off, nothing is observed until somebody asks. */
+export function observeOnDemand(): void {
+  demand.isPutOff = !demand.isThere;
+}
+
+/** Does this now, or as soon as somebody asks. It must not throw. */
+export function whenDemanded(act: () => void): void {
+  if (demand.isPutOff) demand.waiting.push(act);
+  else act();
+}
+
+/** A manager, a tracker or statistics need the driver observed. The history of sessions that are open by now is unknown. */
 export function demandObservation(): void {
-  const { begin } = demand;
-  demand.begin = undefined;
-  begin?.();
+  demand.isThere = true;
+  if (!demand.isPutOff) return;
+  demand.isPutOff = false;
+  for (const act of demand.waiting.splice(0)) act();
 }

@@ -1,4 +1,3 @@
-import type { ServerClock } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import type { Change } from '../../backend/change.ts';
 import { fieldsAfter, headerAfter } from '../../backend/known-write.ts';
@@ -7,8 +6,16 @@ import { encodedFields } from '../documents/session-document.ts';
 import { isBetween, pathOf } from '../pipelines/expressions.ts';
 import type { Commands } from '../server/commands.ts';
 
-/** How much later than expected the server may run the command, in milliseconds: the expiry moves too little by as much. */
-const toleranceMS = 1000;
+/** The server's clock must be known to so many milliseconds. */
+const inexactMS = 1000;
+
+/**
+ * How much later than it was sent the server may run the command, in milliseconds: on a busy client or server it waits. The new
+ * expiry is too early by as much, so this is a small part of the idle time.
+ */
+function longestWaitOf({ idleMS }: SessionHeader): number {
+  return Math.min(10_000, idleMS / 20);
+}
 
 /**
  * Writes a session that still has the version that its writer has read. The server computes nothing: such an update takes it two
@@ -17,13 +24,15 @@ const toleranceMS = 1000;
  */
 export async function writeKnown(
   commands: Commands,
-  serverClock: ServerClock,
-  { known, change }: { readonly known: SessionHeader; readonly change: Change },
+  known: SessionHeader,
+  change: Change,
   call: Call,
 ): Promise<SessionHeader | undefined> {
-  const now = serverClock.read();
-  if (now === undefined || now.latest - now.earliest > toleranceMS) return undefined;
-  const latest = now.latest + toleranceMS;
+  const now = commands.serverTime();
+  if (now === undefined || now.latest - now.earliest > inexactMS) return undefined;
+  const latest = now.latest + Math.floor(longestWaitOf(known));
+  // In doubt whether it has expired, the server computes.
+  if (known.expiresAt <= latest) return undefined;
   const after = afterWrite(known, change, now.earliest);
   const filter = {
     _id: known.hash,

@@ -7,7 +7,6 @@ import { fieldsOf, headerOf } from '../documents/session-document.ts';
 import { writeFilter, writePipeline, writeProjection } from '../pipelines/write.ts';
 import type { Commands } from '../server/commands.ts';
 import { checkSize } from '../server/size-limit.ts';
-import type { Server } from './insert.ts';
 import { read } from './read.ts';
 import { writeKnown } from './write-known.ts';
 
@@ -16,14 +15,14 @@ import { writeKnown } from './write-known.ts';
  * it, there is one more before them.
  */
 export async function write(
-  { commands, serverClock }: Server,
+  commands: Commands,
   key: SessionKey | SessionHeader,
   change: Change,
   call: Call,
 ): Promise<Written> {
   checkSize(change.set);
   if (isOfKnown(key, change)) {
-    const header = await writeKnown(commands, serverClock, { known: key, change }, call);
+    const header = await writeKnown(commands, key, change, call);
     if (header !== undefined) return { outcome: 'written', header, fields: undefined };
   }
   const filter = writeFilter(key, change);

@@ -1,6 +1,6 @@
 import { outsideScopes } from '../../../guard/scope/async-scope.ts';
 import { clock } from '../../../platform/time/clock.ts';
-import type { ServerClock } from '../../../platform/time/server-clock.ts';
+import type { ServerClock, TimeRange } from '../../../platform/time/server-clock.ts';
 import type { Call } from '../../backend/backend.ts';
 import { nothingDone } from '../../backend/refused.ts';
 import { afterWrite } from '../../requests/after-write.ts';
@@ -46,6 +46,11 @@ export class Commands {
   constructor(collection: MongoCollection, serverClock: ServerClock) {
     this.#collection = collection;
     this.#serverClock = serverClock;
+  }
+
+  /** @returns undefined if it is not known from earlier answers */
+  serverTime(): TimeRange | undefined {
+    return this.#serverClock.read();
   }
 
   async findOne(
