@@ -1,6 +1,7 @@
 import { warningCodes } from '../../errors/codes.ts';
 import { ClientGuard, type GuardSettings } from '../runtime/client/client-guard.ts';
 import { FindingHub } from '../findings/finding-hub.ts';
+import { demandObservation } from '../runtime/process/on-demand.ts';
 import { noteObserved } from '../runtime/process/observed-clients.ts';
 import { shared } from '../runtime/process/shared-state.ts';
 import { notice } from '../../platform/notices.ts';
@@ -55,6 +56,7 @@ function share(known: GuardedClient): GuardedClient {
 export function guardClient(client: DriverClient, plan: GuardPlan): GuardedClient {
   const known = managed.get(client);
   if (known !== undefined) return share(known);
+  demandObservation();
   patchDriverOf(client);
   noteLimit(plan.settings.operationTimeoutMS);
   const hub = new FindingHub();

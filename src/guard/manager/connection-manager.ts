@@ -3,7 +3,6 @@ import { inspect, type InspectOptions } from 'node:util';
 import type { ClientSession, ClientSessionOptions, Db, MongoClient } from 'mongodb';
 import { brandObjects, brandOf, isBranded } from '../../errors/errors.ts';
 import { guardClient, type GuardedClient } from '../driver/guard-client.ts';
-import { demandObservation } from '../runtime/process/on-demand.ts';
 import type { MongooseConnection, MongooseInstance } from '../mongoose/mongoose-types.ts';
 import { configureRules } from '../rules/engine/configure.ts';
 import { rules } from '../rules/registry.ts';
@@ -63,8 +62,6 @@ export class ConnectionManager extends EventEmitter<ManagerEvents> implements As
     const given = typeof uri === 'object' && uri !== null ? checkClient(uri, call) : undefined;
     checkManagerOptions(options, call, given === undefined ? 'is to be made' : 'exists');
     const configured = configureRules(rules, options.rules, call);
-    // Before the client is made: its place is captured then.
-    demandObservation();
     this.#client = given ?? createClient(checkUri(uri, call), options);
     const plan = { rules: configured, settings: settingsOf(options), ...outletsOf(options) };
     this.#guarded = guardClient(asDriverClient(this.#client), plan);

@@ -45,13 +45,17 @@ function storeOn(through: DynamoDBClient, options: Partial<SessionStoreOptions> 
   return sessionStore<Data>(backend, { keys, setUp: false, timeoutMS: 60_000, ...options });
 }
 
-/** The first request of this kind has this fault; all others pass. */
-function once(operation: string, fault: 'lose the answer' | { readonly error: string }): () => number {
+type Fault = 'lose the answer' | { readonly error: string };
+
+/** The first request of this kind has this fault; all others pass, after what is done `before` each. */
+function once(operation: string, fault: Fault, before?: () => Promise<unknown>): () => number {
   let count = 0;
-  faulty.setFaults(asked => {
+  faulty.setFaults(async asked => {
     if (asked !== operation) return undefined;
     count += 1;
-    return count === 1 ? fault : undefined;
+    if (count === 1) return fault;
+    await before?.();
+    return undefined;
   });
   return () => count;
 }
@@ -172,12 +176,10 @@ test('a create whose first answer is lost has created, and is not taken by itsel
 });
 
 /** A small session is stored as a whole, one that is mostly unchanged is updated. */
-const ways = [
-  { operation: 'PutItem', more: {} },
-  { operation: 'UpdateItem', more: { text: 'x'.repeat(3000) } },
-];
+const whole = { operation: 'PutItem', more: {} };
+const part = { operation: 'UpdateItem', more: { text: 'x'.repeat(3000) } };
 
-describe.each(ways)('an update by $operation whose first answer is lost', ({ operation, more }) => {
+describe.each([whole, part])('an update by $operation whose first answer is lost', ({ operation, more }) => {
   test('is done once', async () => {
     const store = storeOn(client);
     const { id, version } = await store.create({ n: 0, ...more });
@@ -193,14 +195,7 @@ describe.each(ways)('an update by $operation whose first answer is lost', ({ ope
     const store = storeOn(client);
     const live = await store.create({ n: 0, ...more });
     const { id } = live;
-    let count = 0;
-    faulty.setFaults(async name => {
-      if (name !== operation) return undefined;
-      count += 1;
-      if (count === 1) return 'lose the answer';
-      await storeOn(direct).patch(live, { other: true });
-      return undefined;
-    });
+    once(operation, 'lose the answer', () => storeOn(direct).patch(live, { other: true }));
     const update = store.update(id, data => ({ ...data, n: Number(data['n']) + 1 }));
     await expect(update).rejects.toMatchObject({ name: 'StoreUnavailableError', outcome: 'unknown' });
     expect((await storeOn(direct).get(id))?.data).toEqual({ n: 1, ...more, other: true });
@@ -235,23 +230,21 @@ test('destroyAll counts a session whose removal got no answer', async () => {
 
 test.each([
   { kind: 'refresh', operation: 'UpdateItem', more: {} },
-  ...ways.map(way => ({ kind: 'patch', ...way })),
-])(
-  'a $kind by $operation that was on its way until the session was over does not revive it',
-  async ({ kind, operation, more }) => {
-    const store = storeOn(client, { idleSeconds: 100, refreshEverySeconds: 0 });
-    const live = await store.create({ a: 1, ...more });
-    time += 90_000;
-    let count = 0;
-    faulty.setFaults(name => {
-      if (name !== operation) return undefined;
-      count += 1;
-      time = Math.max(time, live.expiresAt);
-      return undefined;
-    });
-    const done = await (kind === 'refresh' ? store.get(live.id) : store.patch(live, { a: 2 }));
-    expect(done === null || 'ended' in done).toBe(true);
-    expect(count).toBeGreaterThan(0);
-    expect(await store.get(live.id)).toBeNull();
-  },
-);
+  { kind: 'patch', ...whole },
+  { kind: 'patch', ...part },
+])('a $kind by $operation that arrives after the end of the session does not revive it', async way => {
+  const store = storeOn(client, { idleSeconds: 100, refreshEverySeconds: 0 });
+  const live = await store.create({ a: 1, ...way.more });
+  time += 90_000;
+  let count = 0;
+  faulty.setFaults(operation => {
+    if (operation !== way.operation) return undefined;
+    count += 1;
+    time = Math.max(time, live.expiresAt);
+    return undefined;
+  });
+  const done = await (way.kind === 'refresh' ? store.get(live.id) : store.patch(live, { a: 2 }));
+  expect(done === null || 'ended' in done).toBe(true);
+  expect(count).toBeGreaterThan(0);
+  expect(await store.get(live.id)).toBeNull();
+});

@@ -2,6 +2,7 @@ import type { MongoClient } from 'mongodb';
 import { clientBehind, isMongooseLike } from '../../mongoose/client-behind.ts';
 import { codes } from '../../../errors/codes.ts';
 import { invalidArgument, SessionGuardError } from '../../../errors/errors.ts';
+import { demandObservation } from '../../runtime/process/on-demand.ts';
 import { loadDriver } from './load-driver.ts';
 import type { ConnectionManagerOptions } from '../options/options.ts';
 import { withProfile } from '../options/profiles.ts';
@@ -10,6 +11,8 @@ import { secretsOf, withoutSecrets } from '../options/uri-secrets.ts';
 /** @throws SessionGuardError with the driver's own error as its cause, unless this error quotes a part of the credentials */
 export function createClient(uri: string, { client, profile }: ConnectionManagerOptions): MongoClient {
   const options = withProfile(uri, profile, client);
+  // Its place is captured when it is made.
+  demandObservation();
   const { MongoClient } = loadDriver();
   try {
     return new MongoClient(uri, options);
