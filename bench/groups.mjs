@@ -1,6 +1,6 @@
 // @ts-check
 import { startReplicaSet } from '../scripts/servers/mongodb/replica-set.mjs';
-import { roundsInProcesses } from './processes.mjs';
+import { roundsInProcesses, roundsUnderPreload } from './processes.mjs';
 import { interleave } from './rounds.mjs';
 import { runChild } from './run-child.mjs';
 import { SIDES } from './sides.mjs';
@@ -43,6 +43,32 @@ export async function measureProcesses(uri, { effort, workloads, lanes }) {
       sets.push(await roundsInProcesses(uri, workload, lanes, effort));
     const ofSets = sets.map(cycles => compare(cycles, 'cpu').guarded.median);
     rows.push({ workload, mode: 'production', ...compare(sets.flat(), 'cpu'), ofSets });
+  }
+  return rows;
+}
+
+/** Sessions and transactions of the driver itself. */
+const underPreload = new Set(['no-session', 'session', 'txn', 'manual']);
+
+/**
+ * A program that knows nothing of the guard, under the preload with several settings, in production.
+ *
+ * @param {string} uri
+ * @param {Options} options
+ */
+export async function measurePreload(uri, { effort, workloads, lanes }) {
+  const rows = [];
+  for (const workload of workloads.filter(name => underPreload.has(name))) {
+    const cycles = await roundsUnderPreload(uri, workload, lanes, effort);
+    const ratioOf = (/** @type {'off' | 'rules off' | 'recommended'} */ way) =>
+      spread(cycles.map(cycle => cycle[way].cpu / cycle['no preload'].cpu));
+    rows.push({
+      workload,
+      plain: median(cycles.map(cycle => cycle['no preload'].cpu)),
+      off: ratioOf('off'),
+      rulesOff: ratioOf('rules off'),
+      recommended: ratioOf('recommended'),
+    });
   }
   return rows;
 }

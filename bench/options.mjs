@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export const GROUPS = /** @type {const} */ ([
   'cpu',
   'processes',
+  'preload',
   'allocation',
   'throughput',
   'memory',
@@ -24,12 +25,12 @@ export const CPU_WORKLOADS = /** @type {const} */ ([
 const usage = `node bench/run.mjs [options]
   --quick           a look, not a measurement: about two minutes
   --group=a,b       only these of ${GROUPS.join(', ')}
-  --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu, processes and allocation
+  --workload=a,b    only these of ${CPU_WORKLOADS.join(', ')} in the groups cpu, processes, preload and allocation
   --mode=a,b        only these of production, development in the group cpu (with --quick: production)
-  --cycles=n        rounds of each side in the groups cpu and processes
-  --warm-up=ms      how long a process of the groups cpu, processes and scopes runs before it is measured: a busy machine needs more
+  --cycles=n        rounds of each side in the groups cpu, processes and preload
+  --warm-up=ms      how long a process of the groups cpu, processes, preload and scopes runs before it is measured: a busy machine needs more
   --sets=n          how many sets of processes are started one after another in the group processes
-  --lanes=n         how many run at the same time in the groups cpu and processes (default 1)
+  --lanes=n         how many run at the same time in the groups cpu, processes and preload (default 1)
   --json=file       write all figures to a file, too
   --profile=folder  write a CPU profile of every process of the group cpu, which then runs the guarded side alone`;
 

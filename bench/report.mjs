@@ -23,6 +23,9 @@ const titles = {
   findOne: 'findOne',
 };
 
+/** What the same steps are without a manager. @type {Readonly<Record<string, string>>} */
+const underPreload = { txn: 'withTransaction of two inserts, in withSession' };
+
 /** @param {Awaited<ReturnType<typeof import('./groups.mjs').measureCpu>>} rows */
 export function printCpu(rows) {
   heading('Processor time per step, stub server (ratio to the plain driver)');
@@ -35,6 +38,17 @@ export function printProcesses(rows) {
   for (const row of rows) {
     printSteps([row]);
     console.log(`  guarded, by set of processes: ${row.ofSets.map(percent).join(', ')}`);
+  }
+}
+
+/** @param {Awaited<ReturnType<typeof import('./groups.mjs').measurePreload>>} rows */
+export function printPreload(rows) {
+  heading('Under the preload, each setting in a process of its own (ratio to no preload)');
+  for (const { workload, plain, off, rulesOff, recommended } of rows) {
+    console.log(`${underPreload[workload] ?? titles[workload]}: no preload ${plain.toFixed(1)} µs`);
+    console.log(`  SESSION_GUARD=off       ${show(off)}`);
+    console.log(`  SESSION_GUARD_RULES=off ${show(rulesOff)}`);
+    console.log(`  recommended             ${show(recommended)}`);
   }
 }
 

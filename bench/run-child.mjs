@@ -9,13 +9,13 @@ const heapFlags = ['--max-semi-space-size=256', '--min-semi-space-size=256'];
 /**
  * @param {'cpu' | 'allocation' | 'memory' | 'scopes' | 'start' | 'import' | 'turn'} script
  * @param {Partial<import('./child/protocol.mjs').Order>} order
- * @param {{ mode?: string, flags?: readonly string[] }} [how]
+ * @param {{ mode?: string, flags?: readonly string[], env?: Readonly<Record<string, string>> }} [how]
  */
-export function startChild(script, order, { mode = 'production', flags = [] } = {}) {
+export function startChild(script, order, { mode = 'production', flags = [], env = {} } = {}) {
   const file = fileURLToPath(new URL(`child/${script}.mjs`, import.meta.url));
   return fork(file, [JSON.stringify(order)], {
     execArgv: [...flags],
-    env: { ...process.env, NODE_ENV: mode },
+    env: { ...process.env, NODE_ENV: mode, ...env },
   });
 }
 

@@ -6,6 +6,7 @@ import {
   measureAllocation,
   measureCpu,
   measureMemory,
+  measurePreload,
   measureProcesses,
   measureScopes,
   measureStart,
@@ -16,6 +17,7 @@ import {
   printAllocation,
   printCpu,
   printMemory,
+  printPreload,
   printProcesses,
   printScopes,
   printStart,
@@ -35,6 +37,7 @@ const figures = { node: process.version, driver: driverVersion };
 try {
   await group('cpu', () => measureCpu(stub.uri, options), printCpu);
   await group('processes', () => measureProcesses(stub.uri, options), printProcesses);
+  await group('preload', () => measurePreload(stub.uri, options), printPreload);
   await group('allocation', () => measureAllocation(stub.uri, options), printAllocation);
   await group('throughput', () => measureThroughput(options), printThroughput);
   await group('memory', () => measureMemory(stub.uri), printMemory);
