@@ -1,4 +1,5 @@
 import { endLeftOpenBy } from '../guard/driver/session/left-open.ts';
+import { demandObservation } from '../guard/runtime/process/on-demand.ts';
 import { aboutHttp } from '../guard/runtime/request/about-http.ts';
 import { type HttpRequest, type Response, scopeOfHttp } from '../guard/runtime/request/http-requests.ts';
 import type { RequestScope } from '../guard/scope/async-scope.ts';
@@ -31,6 +32,8 @@ export function scopeMaker<Req extends { readonly id?: unknown }>(
   defaults: Defaults<Req>,
 ): (served: Served<Req>) => RequestScope | undefined {
   const onLeft: HttpRequest['onLeft'] = leftOpen === 'end' ? scope => void endLeftOpenBy(scope) : undefined;
+  // Only the sessions of an observed driver are known.
+  if (leftOpen === 'end') demandObservation();
   const ask = <T>(name: string, answer: () => T) =>
     askOption(`The function '${name}' of ${defaults.call}`, answer);
   return ({ request, raw, response }) => {

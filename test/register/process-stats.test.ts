@@ -30,12 +30,23 @@ describe('with all rules off', () => {
     { who: 'recordTrace', after: true, counted: 4, tracked: 0 },
     { who: 'dashboard', after: true, counted: 4, tracked: 0 },
     { who: 'gracefulStop', after: true, counted: 4, tracked: 0 },
+    { who: 'keep', after: true, counted: 4, tracked: 0 },
+    { who: 'observeMongoose', after: true, counted: 4, tracked: 0 },
+    { who: 'requestScope', after: true, counted: 4, tracked: 0 },
     { who: 'manager', after: true, counted: 4, tracked: 0 },
   ])('the driver is observed from the time when somebody asks: $who', async ({ who, ...seen }) => {
     const program = [programFile('on-demand.mjs'), who];
     const run = await runPreloaded({ program, env: { SESSION_GUARD_RULES: 'off' } });
     expect(run.stderr).toBe('');
     expect(JSON.parse(run.stdout)).toEqual({ before: false, sessionsOpen: 0, items: 8, ...seen });
+  });
+
+  test('copies of the driver that the program has thrown away are not kept', async () => {
+    const args = ['--expose-gc', '--import', preload.esm];
+    const program = [programFile('on-demand-memory.cjs')];
+    const run = await runPreloaded({ args, program, env: { SESSION_GUARD_RULES: 'off' } });
+    // The last one is in `require.cache`. If they were kept, it would be all eight.
+    expect(Number(run.stdout), run.stderr).toBeLessThan(4);
   });
 
   test.each([

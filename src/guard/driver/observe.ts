@@ -1,5 +1,5 @@
 import { safely } from '../../platform/failures.ts';
-import { whenDemanded } from '../runtime/process/on-demand.ts';
+import { whenDemandedFor } from '../runtime/process/on-demand.ts';
 import { noticeReducedCoverage } from '../runtime/process/shared-state.ts';
 import { patchBulkWrites } from './operation/bulk.ts';
 import { copyIn, copyOf, type DriverCopy, type DriverFiles } from './copies/driver-copies.ts';
@@ -39,7 +39,17 @@ export function patchDriverOf(client: DriverClient): void {
 export function patchDriverIn(folder: string, load: DriverModules): void {
   const copy = copyIn(folder, load);
   // An application must not fail because of the guard: the first client of this copy causes a warning.
-  if (copy !== undefined) whenDemanded(() => safely(() => patchCopy(copy)));
+  if (copy === undefined) return;
+  copies.set(copy.MongoClient, copy);
+  whenDemandedFor(copy.MongoClient, patchCopyOf);
+}
+
+/** As long as the program has its `MongoClient`. */
+const copies = new WeakMap<object, DriverCopy>();
+
+function patchCopyOf(MongoClient: object): void {
+  const copy = copies.get(MongoClient);
+  if (copy !== undefined) safely(() => patchCopy(copy));
 }
 
 function patchCopy(copy: DriverCopy): void {

@@ -1,11 +1,13 @@
 import type { ClientSession } from 'mongodb';
 import { invalidArgument } from '../../errors/errors.ts';
+import { demandObservation } from '../runtime/process/on-demand.ts';
 import { liveOf } from '../driver/session/attach.ts';
 import type { DriverSession } from '../driver/copies/driver-types.ts';
 
 /** Marks a session as intended to live long: it is not a leak, and several scopes may use it. */
 export function keepSession(session: unknown): void {
   if (!isSession(session)) throw invalidArgument('keep takes a ClientSession.');
+  demandObservation();
   const live = liveOf(session);
   live?.guard.publish({ type: 'session.kept', session: live.record.id }, live.record);
 }

@@ -12,8 +12,9 @@ export interface ProcessStats extends ManagerStats {
 
 /**
  * What `manager.stats()` is for one client, for the whole process: every client of a driver that is observed, because a manager
- * was made or the preload runs. It sends nothing. Under the preload with all rules off, observation begins with the first call
- * that asks for it: what was open or connected by then is counted from its next use on. The sessions and transactions of clients that are gone stay counted.
+ * was made or the preload runs. It sends nothing. The sessions and transactions of clients that are gone stay counted. Under the
+ * preload with all rules off, observation begins with the first call that asks for it: what was open or connected by then is
+ * counted from its next use on.
  * @example
  * ```ts
  * import { processStats } from 'session-guard';

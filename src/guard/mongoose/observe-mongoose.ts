@@ -1,3 +1,4 @@
+import { demandObservation } from '../runtime/process/on-demand.ts';
 import { observationFailed } from '../../platform/failures.ts';
 import { patchBackgroundBuilds } from './background-builds.ts';
 import { replaceMethod } from '../driver/copies/replace-method.ts';
@@ -28,6 +29,7 @@ import { invalidArgument } from '../../errors/errors.ts';
 export function observeMongoose<M extends MongooseInstance>(mongoose: M): M {
   if (mongooseIn(mongoose) === undefined)
     throw invalidArgument("observeMongoose takes what import mongoose from 'mongoose' gives.");
+  demandObservation();
   patchMongoose(mongoose);
   return mongoose;
 }

@@ -69,7 +69,7 @@ function staying(known: SessionHeader | SessionRecord, { set, unset }: Change): 
   for (const [name, text] of known.fields) {
     if (set.has(name) || unset.includes(name)) continue;
     count += 1;
-    characters += text.length;
+    characters += name.length + text.length;
   }
   if (count === 0) return none;
   const areFew = characters <= Math.max(fewCharacters, charactersOf(set));
@@ -78,7 +78,7 @@ function staying(known: SessionHeader | SessionRecord, { set, unset }: Change): 
 
 function charactersOf(fields: Fields): number {
   let characters = 0;
-  for (const text of fields.values()) characters += text.length;
+  for (const [name, text] of fields) characters += name.length + text.length;
   return characters;
 }
 

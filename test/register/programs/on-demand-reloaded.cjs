@@ -1,6 +1,6 @@
 // @ts-check
-// A copy of the driver that is no longer in `require.cache` when the manager is made, as after a hot reload. A session ends while an
-// insert is under way: only a manager that can follow operations waits for it.
+// A copy of the driver that is no longer in `require.cache` when the manager is made, as after a hot reload. A session ends while
+// an insert is under way: only a manager that can follow operations waits for it.
 const { MongoClient } = require('mongodb');
 
 const isObserved = () => Symbol.for('session-guard.observed') in MongoClient.prototype;

@@ -1,8 +1,11 @@
 // @ts-check
-// Four kinds of sessions, twice. Between them somebody begins to want to know of them, as the argument says; one session is open then.
+// Three kinds of sessions, twice. In between somebody asks for observation, as the argument says, while one more session is open.
 import { MongoClient } from 'mongodb';
+import mongoose from 'mongoose';
 import { PassThrough } from 'node:stream';
-import { ConnectionManager, gracefulStop, processStats, trackWork } from 'session-guard';
+import { ConnectionManager, gracefulStop, keep, processStats, trackWork } from 'session-guard';
+import { requestScope } from 'session-guard/express';
+import { observeMongoose } from 'session-guard/mongoose';
 import { dashboard } from 'session-guard/dashboard';
 import { recordTrace } from 'session-guard/testing';
 
@@ -30,6 +33,9 @@ const demands = new Map([
   ['dashboard', () => void dashboard({ token: 'only-for-this-program' })],
   ['recordTrace', () => void recordTrace(new PassThrough().resume())],
   ['gracefulStop', () => void gracefulStop(null, [], { signals: [] })],
+  ['keep', () => void keep(open)],
+  ['observeMongoose', () => void observeMongoose(mongoose)],
+  ['requestScope', () => void requestScope({ leftOpen: 'end' })],
   ['manager', () => void ConnectionManager.adopt(client)],
 ]);
 

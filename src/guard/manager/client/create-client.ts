@@ -11,7 +11,7 @@ import { secretsOf, withoutSecrets } from '../options/uri-secrets.ts';
 /** @throws SessionGuardError with the driver's own error as its cause, unless this error quotes a part of the credentials */
 export function createClient(uri: string, { client, profile }: ConnectionManagerOptions): MongoClient {
   const options = withProfile(uri, profile, client);
-  // Its place is captured when it is made.
+  // The place of a client is captured when it is made: the driver must be observed before.
   demandObservation();
   const { MongoClient } = loadDriver();
   try {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { observationFailed } from '../../../platform/failures.ts';
+import { whenDemanded } from '../../runtime/process/on-demand.ts';
 import { noticeReducedCoverage } from '../../runtime/process/shared-state.ts';
 import { patchDriverIn } from '../../driver/observe.ts';
 import { driverFolderOf, noteWatched } from './library-modules.ts';
@@ -56,10 +57,10 @@ function isTooOld(folder: string): boolean {
   const version = versionOf(folder);
   if (version === undefined || Number.parseInt(version, 10) >= 6) return false;
   noteWatched(folder);
-  noticeReducedCoverage(
+  const message =
     `session-guard cannot observe the MongoDB driver ${version} in ${folder}: it observes versions 6 and 7. Reduced coverage: ` +
-      'no findings come from its clients.',
-  );
+    'no findings come from its clients.';
+  whenDemanded(() => noticeReducedCoverage(message));
   return true;
 }
 

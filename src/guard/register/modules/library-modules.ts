@@ -2,7 +2,8 @@ import { patchDriverIn } from '../../driver/observe.ts';
 import { patchMongoose } from '../../mongoose/observe-mongoose.ts';
 import type { RealmModule } from './realm-modules.ts';
 import { existsSync } from 'node:fs';
-import { whenDemanded } from '../../runtime/process/on-demand.ts';
+import { isObject } from '../../../platform/options/checks.ts';
+import { whenDemandedFor } from '../../runtime/process/on-demand.ts';
 import { shared } from '../../runtime/process/shared-state.ts';
 import { createRequire } from 'node:module';
 import { onEachModule } from './module-hook.ts';
@@ -16,10 +17,14 @@ export function isMongooseFile(file: string): boolean {
 export function watchMongooseCopies(): void {
   const { cache } = createRequire(import.meta.url);
   for (const [file, module] of Object.entries(cache))
-    if (isMongooseFile(file)) whenDemanded(() => patchMongoose(module?.exports));
+    if (isMongooseFile(file)) patchOnDemand(module?.exports);
   onEachModule((file, { exports }) => {
-    if (isMongooseFile(file)) whenDemanded(() => patchMongoose(exports));
+    if (isMongooseFile(file)) patchOnDemand(exports);
   });
+}
+
+function patchOnDemand(exported: unknown): void {
+  if (isObject(exported)) whenDemandedFor(exported, patchMongoose);
 }
 
 const clientFile = /^(.*[\\/]lib[\\/])mongo_client\.js$/;

@@ -20,7 +20,19 @@ export function whenDemanded(act: () => void): void {
   else act();
 }
 
-/** A manager, a tracker or statistics need the driver observed. The history of sessions that are open by now is unknown. */
+/** The same for a copy of a library. It is not kept alive until then: a program may load one copy after another. */
+export function whenDemandedFor<T extends object>(copy: T, act: (copy: T) => void): void {
+  const weak = new WeakRef(copy);
+  whenDemanded(() => {
+    const known = weak.deref();
+    if (known !== undefined) act(known);
+  });
+}
+
+/**
+ * A manager, a tracker or statistics need the driver observed. Sessions that are open by now are followed from their next use on,
+ * and their history is unknown (`historyUnknown`).
+ */
 export function demandObservation(): void {
   demand.isThere = true;
   if (!demand.isPutOff) return;

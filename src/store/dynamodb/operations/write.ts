@@ -17,8 +17,8 @@ const ended: Written = { outcome: 'ended', header: undefined };
 /**
  * One request if the caller has read the session. If it knows all fields, the whole item is stored, which takes the server half
  * of the time of an update, but is refused if others have written the session since. If it knows the header, this is an update,
- * which also succeeds if others have written it, because the values behind the new expiry seldom change. Otherwise the session is read first. A
- * session that was read here, or that came with a refusal, is written only if it is unchanged.
+ * which also succeeds if others have written the session, because the values behind the new expiry seldom change. Otherwise the
+ * session is read first. A session that was read here, or that came with a refusal, is written only if it is unchanged.
  * @param from its header as it was read, or only its key
  */
 export async function write(
