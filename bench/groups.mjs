@@ -48,7 +48,7 @@ export async function measureProcesses(uri, { effort, workloads, lanes }) {
 }
 
 /** Sessions and transactions of the driver itself. */
-const underPreload = new Set(['no-session', 'session', 'txn', 'manual']);
+const withoutManager = new Set(['no-session', 'session', 'txn', 'manual']);
 
 /**
  * A program that knows nothing of the guard, under the preload with several settings, in production.
@@ -58,7 +58,7 @@ const underPreload = new Set(['no-session', 'session', 'txn', 'manual']);
  */
 export async function measurePreload(uri, { effort, workloads, lanes }) {
   const rows = [];
-  for (const workload of workloads.filter(name => underPreload.has(name))) {
+  for (const workload of workloads.filter(name => withoutManager.has(name))) {
     const cycles = await roundsUnderPreload(uri, workload, lanes, effort);
     const ratioOf = (/** @type {'off' | 'rules off' | 'recommended'} */ way) =>
       spread(cycles.map(cycle => cycle[way].cpu / cycle['no preload'].cpu));

@@ -29,7 +29,7 @@ export function roundsInProcesses(uri, workload, lanes, effort) {
 const register = new URL('../dist/register.mjs', import.meta.url).href;
 
 /** Ways to start a program that knows nothing of the guard. */
-export const WAYS = /** @type {const} */ (['no preload', 'off', 'rules off', 'recommended']);
+const WAYS = /** @type {const} */ (['no preload', 'off', 'rules off', 'recommended']);
 
 /** @type {Readonly<Record<typeof WAYS[number], Readonly<Record<string, string>>>>} */
 const variables = {

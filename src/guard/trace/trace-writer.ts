@@ -4,6 +4,7 @@ import type { ContextSource, SessionGuardEvent } from '../events/events.ts';
 import type { SessionRecord } from '../events/record.ts';
 import type { Finding, Occurrence } from '../findings/finding.ts';
 import { runningRequests } from '../runtime/request/scope.ts';
+import { demandObservation } from '../runtime/process/on-demand.ts';
 import type { SharedState } from '../runtime/process/shared-state.ts';
 import { EventNotes } from './event-notes.ts';
 import { formatEvent } from './format-event.ts';
@@ -45,6 +46,7 @@ export class TraceWriter {
 
   /** Writes what happens from now on. @returns a function that ends it */
   attach({ pipeline, hub }: Pick<SharedState, 'pipeline' | 'hub'>): () => void {
+    demandObservation();
     const removeSink = pipeline.addSink((event, session) => this.#onEvent(event, session));
     const removeListener = hub.addForEveryTime((finding, occurrence) => this.#onFinding(finding, occurrence));
     return () => {

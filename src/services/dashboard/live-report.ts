@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { demandObservation } from '../../guard/runtime/process/on-demand.ts';
 import { shared } from '../../guard/runtime/process/shared-state.ts';
 import { LineReader } from '../../guard/trace/read-lines.ts';
 import { TraceWriter } from '../../guard/trace/trace-writer.ts';
@@ -52,7 +51,6 @@ export class LiveReport {
       const read = reader.read(line);
       if (read !== undefined) this.#builder.add(read);
     };
-    demandObservation();
     this.#detach = new TraceWriter({ append, appendNow: append }).attach(shared);
   }
 

@@ -2,7 +2,6 @@ import { createWriteStream, openSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { invalidArgument } from '../../errors/errors.ts';
-import { demandObservation } from '../../guard/runtime/process/on-demand.ts';
 import { shared } from '../../guard/runtime/process/shared-state.ts';
 import { TraceWriter } from '../../guard/trace/trace-writer.ts';
 import { StreamTarget } from './stream-target.ts';
@@ -35,7 +34,6 @@ export function recordTrace(to: string | Writable): () => Promise<void> {
 function recordInto(stream: Writable, atTheEnd: 'end it' | 'leave it open'): () => Promise<void> {
   let failure: { readonly error: unknown } | undefined;
   const target = new StreamTarget(stream);
-  demandObservation();
   const remove = new TraceWriter(target).attach(shared);
   // A full disk ends the recording, but not the recorded program.
   const onError = (error: unknown) => {

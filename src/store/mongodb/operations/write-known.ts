@@ -4,6 +4,7 @@ import { fieldsAfter, headerAfter } from '../../backend/known-write.ts';
 import type { SessionHeader, SessionRecord } from '../../backend/session-record.ts';
 import { encodedFields } from '../documents/session-document.ts';
 import { isBetween, pathOf } from '../pipelines/expressions.ts';
+import { removedPaths } from '../pipelines/write.ts';
 import type { Commands } from '../server/commands.ts';
 
 /** The server's clock must be known to so many milliseconds. */
@@ -33,7 +34,7 @@ export async function writeKnown(
   const latest = now.latest + Math.floor(longestWaitOf(known));
   // In doubt whether it has expired, the server computes.
   if (known.expiresAt <= latest) return undefined;
-  const after = afterWrite(known, change, now.earliest);
+  const after = sessionAfter(known, change, now.earliest);
   const filter = {
     _id: known.hash,
     t: known.userKey,
@@ -46,7 +47,7 @@ export async function writeKnown(
 }
 
 /** The session as it will be stored, with its fields if they are all sent. */
-function afterWrite(known: SessionHeader, change: Change, now: number): SessionHeader | SessionRecord {
+function sessionAfter(known: SessionHeader, change: Change, now: number): SessionHeader | SessionRecord {
   const header = headerAfter(known, now);
   const stored = { ...header, expiresAt: Math.floor(header.expiresAt) };
   const fields = fieldsAfter(known, change);
@@ -54,11 +55,11 @@ function afterWrite(known: SessionHeader, change: Change, now: number): SessionH
 }
 
 /** All fields as one value are less work for the server than one after the other. */
-function updateOf(after: SessionHeader | SessionRecord, { set, unset }: Change): object {
+function updateOf(after: SessionHeader | SessionRecord, change: Change): object {
   const header = { e: new Date(after.expiresAt), s: new Date(after.seenAt), v: after.version };
   if ('fields' in after) return { $set: { ...header, d: encodedFields(after.fields) } };
-  const fields = Object.fromEntries([...set].map(([name, text]) => [pathOf(name), text]));
-  const gone = unset.filter(name => !set.has(name)).map(name => [pathOf(name), '']);
+  const fields = Object.fromEntries([...change.set].map(([name, text]) => [pathOf(name), text]));
+  const gone = removedPaths(change).map(path => [path, '']);
   return {
     $set: { ...header, ...fields },
     ...(gone.length > 0 && { $unset: Object.fromEntries(gone) }),

@@ -19,7 +19,7 @@ export function writeFilter({ userKey, hash }: SessionKey, { successor, ifVersio
 
 /** Like `changedAt`. */
 export function writePipeline(change: Change): object[] {
-  const { user, authenticated, successor, set, unset, replace } = change;
+  const { user, authenticated, successor } = change;
   const header = {
     e: writtenExpiry(change),
     s: now,
@@ -29,10 +29,15 @@ export function writePipeline(change: Change): object[] {
     ...(authenticated && { a: now }),
     ...(successor && { n: literal({ t: successor.userKey, h: successor.hash }) }),
   };
-  const gone = replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
+  const gone = removedPaths(change);
   if (successor === null) gone.push('n');
   const changed = { $set: { ...header, ...fieldsOf(change) } };
   return gone.length === 0 ? [changed] : [changed, { $unset: gone }];
+}
+
+/** The paths of the fields that a write removes: not of those that it also sets, and none if it replaces all fields. */
+export function removedPaths({ set, unset, replace }: Change): string[] {
+  return replace ? [] : unset.filter(name => !set.has(name)).map(pathOf);
 }
 
 /**
